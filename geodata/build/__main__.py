@@ -1,0 +1,186 @@
+"""Rebuild every binary of geodata from its raw source: `python -m geodata.build [--raw DIR]`.
+
+The raw source is the npm package world-atlas 2.0.2 (Natural Earth, public domain). It is fetched with the npm client
+into the raw folder if it is not there, and its checksum is compared with the record in geodata/sources.json.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hashlib
+import io
+import json
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from shapely import Polygon
+
+import geodata
+from geodata.build.clearance import ClearanceRule, NarrowWater, obstacles
+from geodata.build.graph import without_pockets
+from geodata.build.highway import fast_lane
+from geodata.build.land import land, shared_border
+from geodata.build.network import Edges, Nodes, assemble, read_canals
+from sim.geo.graph import Graph
+from sim.geo.land import pack_polygons
+from sim.geo.passages import PassageTable
+from sim.geo.ports import read_ports
+from sim.geo.store import Stored, pack
+
+PACKAGE = "world-atlas"
+VERSION = "2.0.2"
+MID_ATLANTIC = (-30.0, 30.0)
+
+
+def clearance_rule() -> ClearanceRule:
+    """The rule of geodata/tables/clearance.json."""
+    values = json.loads(geodata.table("clearance.json").read_text())
+    return ClearanceRule(values["open_nm"], values["narrow_nm"], values["tight_nm"], values["simplify_share"])
+
+
+def narrow_waters() -> list[NarrowWater]:
+    """Rows of geodata/tables/narrow_waters.csv."""
+    with geodata.table("narrow_waters.csv").open(newline="", encoding="utf-8") as file:
+        return [
+            NarrowWater(
+                r["id"],
+                r["kind"],
+                float(r["half_width_nm"]),
+                tuple((float(lon), float(lat)) for lon, lat in (p.split() for p in r["fairway_lon_lat"].split(";"))),
+            )
+            for r in csv.DictReader(file)
+        ]
+
+
+def raw_source(folder: Path) -> Path:
+    """Folder with the unpacked raw package; fetched by npm where it is missing, refused where its checksum differs."""
+    archive = folder / f"{PACKAGE}-{VERSION}.tgz"
+    folder.mkdir(parents=True, exist_ok=True)
+    if not archive.exists():
+        subprocess.run(["npm", "pack", f"{PACKAGE}@{VERSION}"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    record = json.loads((geodata.FOLDER / "sources.json").read_text())
+    found = hashlib.sha256(archive.read_bytes()).hexdigest()
+    if found != record["raw"][PACKAGE]["sha256"]:
+        raise SystemExit(f"{archive.name}: checksum {found} differs from the recorded {record['raw'][PACKAGE]['sha256']}")
+    with tarfile.open(archive) as tar:
+        tar.extractall(folder, filter="data")
+    return folder / "package"
+
+
+def write_arrays(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
+    """Write an .npz whose bytes depend on the arrays alone (no dates)."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, array in sorted(arrays.items()):
+            buffer = io.BytesIO()
+            np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)
+            info = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, buffer.getvalue())
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def build_land(raw: Path) -> list[Polygon]:
+    """land.npz and borders.npz; returns the land."""
+    polygons = land(raw / "land-10m.json")
+    write_arrays(geodata.binary("land.npz"), pack_polygons(polygons))
+    pieces = shared_border(raw / "countries-10m.json", "Russia", "China")
+    gap = np.full((1, 2), np.nan)
+    write_arrays(geodata.binary("borders.npz"), {"russia_china": np.vstack([x for p in pieces for x in (p, gap)][:-1])})
+    return polygons
+
+
+def build_network(polygons: list[Polygon], blocked: list[Polygon]) -> None:
+    """network.npz from land and obstacles."""
+    table, ports = PassageTable.load(), read_ports(geodata.table("ports.csv"))
+    canals = read_canals(geodata.table("canals.csv"))
+    nodes, edges, berths = assemble(blocked, polygons, ports, canals, table)
+    swap = edges.first > edges.second
+    first, second = np.where(swap, edges.second, edges.first), np.where(swap, edges.first, edges.second)
+    order = np.lexsort([second, first])
+    edges = Edges(first[order], second[order], edges.length_nm[order], edges.bits[order])
+    code = edges.first * len(nodes.lonlat) + edges.second
+    if len(np.unique(code)) != len(code):
+        raise SystemExit("two edges join the same nodes")
+    graph = Graph(len(nodes.lonlat), edges.first, edges.second, edges.length_nm, edges.bits)
+    _say(f"  {graph.size} nodes, {len(code)} edges")
+    port_node = np.array([nodes.port_start + k if b else -1 for k, b in enumerate(berths)])
+    lane = fast_lane(graph, port_node[port_node >= 0], table)
+    highway = np.isin(code, lane.pairs[:, 0] * graph.size + lane.pairs[:, 1])
+    _say(f"  fast lane: {highway.sum()} edges")
+    arctic, connected = _regions(nodes, graph, table)
+    stored = Stored(
+        lonlat=nodes.lonlat,
+        arctic=arctic,
+        connected=connected,
+        first=edges.first,
+        second=edges.second,
+        length_nm=edges.length_nm,
+        bits=edges.bits,
+        highway=highway,
+        port_keys=[p.key for p in ports],
+        port_node=port_node,
+        approach_nm=np.array([b.approach_nm if b else np.nan for b in berths]),
+        way=np.vstack([b.way for b in berths if b]),
+        way_start=np.concatenate([[0], np.cumsum([len(b.way) if b else 0 for b in berths])]),
+        canal=nodes.canal,
+        exact_sets=lane.exact_sets,
+        exact_roads=lane.exact_roads,
+        passage_ids=list(table.ids),
+    )
+    write_arrays(geodata.binary("network.npz"), pack(stored))
+
+
+def _regions(nodes: Nodes, graph: Graph, table: PassageTable) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which nodes lie behind the Arctic passages, and which belong to the world ocean at all."""
+    corners = nodes.lonlat[: nodes.corners]
+    seed = int(np.argmin(np.hypot(corners[:, 0] - MID_ATLANTIC[0], corners[:, 1] - MID_ATLANTIC[1])))
+    connected = np.isfinite(graph.distances_from([seed], np.uint64(0))[0])
+    south = np.isfinite(graph.distances_from([seed], table.bits(table.arctic))[0])
+    return connected & ~south, connected
+
+
+def record_checksums() -> None:
+    """Write the checksums of the built files into geodata/sources.json."""
+    path = geodata.FOLDER / "sources.json"
+    record = json.loads(path.read_text())
+    for name in record["built"]:
+        record["built"][name]["sha256"] = hashlib.sha256(geodata.binary(name).read_bytes()).hexdigest()
+    path.write_text(json.dumps(record, indent=2) + "\n")
+
+
+def main() -> None:
+    """Build everything, or only the network where land and obstacles are still good."""
+    parser = argparse.ArgumentParser(prog="python -m geodata.build", description=__doc__)
+    parser.add_argument("--raw", type=Path, default=geodata.FOLDER / "raw", help="folder of the raw package")
+    parser.add_argument("--network-only", action="store_true", help="keep land.npz and obstacles.npz")
+    options = parser.parse_args()
+    geodata.FOLDER.joinpath("built").mkdir(exist_ok=True)
+    if options.network_only:
+        from sim.geo.land import land_polygons, unpack_polygons
+
+        polygons = list(land_polygons())
+        with np.load(geodata.binary("obstacles.npz")) as data:
+            blocked = unpack_polygons(data["delta"], data["ring_sizes"], data["polygon_rings"])
+    else:
+        _say("land")
+        polygons = build_land(raw_source(options.raw))
+        _say("obstacles (some minutes)")
+        blocked = without_pockets(obstacles(polygons, clearance_rule(), narrow_waters()))
+        write_arrays(geodata.binary("obstacles.npz"), pack_polygons(blocked))
+    _say("network (some minutes)")
+    build_network(polygons, blocked)
+    record_checksums()
+
+
+if __name__ == "__main__":
+    main()

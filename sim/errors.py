@@ -1,0 +1,53 @@
+"""The errors of the program. A message says what, the value, what is allowed, and the nearest valid name."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class NorthaboutError(Exception):
+    """Base of all errors that a user can cause; `exit_code` is what the command ends with."""
+
+    exit_code = 2
+
+
+class UsageError(NorthaboutError):
+    """An argument that cannot be used."""
+
+
+class PlaceError(UsageError):
+    """A port or position that is unknown, ambiguous or on land."""
+
+
+class PassageError(UsageError):
+    """A passage or route name that does not exist."""
+
+
+class ScenarioError(NorthaboutError):
+    """An invalid scenario file; `problems` lists every fault with its place in the file."""
+
+    exit_code = 3
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class DataError(NorthaboutError):
+    """Data that the program needs is missing or damaged."""
+
+    exit_code = 4
+
+
+def nearest(word: str, names: Iterable[str], count: int = 3) -> list[str]:
+    """Valid names closest to a misspelt one, best first."""
+    known = {name.casefold(): name for name in names}
+    found = difflib.get_close_matches(word.casefold(), known, n=count, cutoff=0.6)
+    return [known[key] for key in found]
+
+
+def did_you_mean(word: str, names: Iterable[str]) -> str:
+    """A hint ' (did you mean ...?)', or nothing where no name is near."""
+    found = nearest(word, names)
+    return f" (did you mean {', '.join(found)}?)" if found else ""

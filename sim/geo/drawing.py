@@ -1,0 +1,56 @@
+"""Routes as lines to draw: densified great circles, cut at 180 degrees."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.geo.sphere import Floats, angles, lonlat, vectors
+
+NM_PER_RADIAN = 180 * 60 / np.pi
+
+
+def densified(corners: Floats, step_nm: float = 30.0) -> Floats:
+    """Great circles through corners (n, 2) lon, lat degrees, with a point at least every `step_nm`."""
+    if len(corners) < 2:
+        return np.asarray(corners, dtype=np.float64)
+    xyz = vectors(corners)
+    parts = []
+    for a, b in zip(xyz[:-1], xyz[1:], strict=True):
+        angle = float(angles(a, b))
+        count = max(int(np.ceil(angle * NM_PER_RADIAN / step_nm)), 1)
+        share = np.arange(count)[:, None] / count
+        if angle < 1e-9:
+            parts.append(np.repeat(a[None], 1, axis=0))
+            continue
+        parts.append((np.sin((1 - share) * angle) * a + np.sin(share * angle) * b) / np.sin(angle))
+    out = lonlat(np.vstack([*parts, xyz[-1:]]))
+    out[0], out[-1] = corners[0], corners[-1]
+    return out
+
+
+def cut_line(line: Floats) -> list[Floats]:
+    """Cut a line (n, 2) of lon, lat degrees where it crosses 180 degrees."""
+    lon = np.rad2deg(np.unwrap(np.deg2rad(line[:, 0])))
+    turn = np.floor((lon + 180.0) / 360.0)
+    pieces: list[Floats] = []
+    start = 0
+    first: Floats | None = None
+    for k in np.flatnonzero(np.diff(turn)):
+        edge = 180.0 + 360.0 * min(turn[k], turn[k + 1])
+        span = lon[k + 1] - lon[k]
+        share = (edge - lon[k]) / span if span else 0.0
+        lat = line[k, 1] + share * (line[k + 1, 1] - line[k, 1])
+        out_lon = 180.0 if turn[k + 1] > turn[k] else -180.0
+        piece = np.column_stack([lon[start : k + 1] - 360 * turn[k], line[start : k + 1, 1]])
+        pieces.append(_join(first, piece, np.array([[out_lon, lat]])))
+        first, start = np.array([[-out_lon, lat]]), k + 1
+    tail = np.column_stack([lon[start:] - 360 * turn[start], line[start:, 1]])
+    pieces.append(_join(first, tail, None))
+    return [p for p in pieces if len(p) > 1]
+
+
+def _join(first: Floats | None, middle: Floats, last: Floats | None) -> Floats:
+    parts = [p for p in (first, middle, last) if p is not None]
+    joined = np.vstack(parts)
+    keep = np.r_[True, np.any(np.abs(np.diff(joined, axis=0)) > 1e-9, axis=1)]
+    return joined[keep]

@@ -1,0 +1,168 @@
+"""The sparse graph of the sea and the shortest ways through it.
+
+An edge carries its length and a bit for every passage that it crosses. Closing passages sets the weights of their
+edges to infinity in a copy: the graph itself never changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from sim.geo.sphere import Floats
+
+Ints = NDArray[np.int64]
+Bits = NDArray[np.uint64]
+INF = float("inf")
+
+
+@dataclass(frozen=True)
+class Ends:
+    """How a place hangs on the graph: nodes, lengths (nm) and passages crossed on the way to each of them."""
+
+    nodes: Ints
+    length_nm: Floats
+    bits: Bits
+
+    @classmethod
+    def at(cls, node: int) -> Ends:
+        """A place that is a node itself."""
+        return cls(np.array([node]), np.zeros(1), np.zeros(1, np.uint64))
+
+
+@dataclass(frozen=True)
+class Path:
+    """Nodes of a way from one end to the other, and its length between them, nm."""
+
+    length_nm: float
+    nodes: tuple[int, ...]
+
+
+class Graph:
+    """Undirected edges as a symmetric CSR matrix. `first`, `second` (e,), `length_nm` (e,), `bits` (e,)."""
+
+    def __init__(self, size: int, first: Ints, second: Ints, length_nm: Floats, bits: Bits) -> None:
+        self.size = size
+        row = np.concatenate([first, second])
+        order = np.argsort(row, kind="stable")
+        self.indices = np.concatenate([second, first])[order].astype(np.int32)
+        self.indptr = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=size))]).astype(np.int32)
+        self.weights = np.concatenate([length_nm, length_nm])[order].astype(np.float64)
+        self.bits = np.concatenate([bits, bits])[order].astype(np.uint64)
+
+    @cached_property
+    def _gated(self) -> tuple[Ints, Bits]:
+        rows = np.flatnonzero(self.bits)
+        return rows, self.bits[rows]
+
+    @cached_property
+    def _rows(self) -> Ints:
+        return np.repeat(np.arange(self.size), np.diff(self.indptr))
+
+    def open_weights(self, closed: np.uint64) -> Floats:
+        """Lengths with the edges of closed passages at infinity."""
+        if not closed:
+            return self.weights
+        rows, bits = self._gated
+        out = self.weights.copy()
+        out[rows[(bits & closed) != 0]] = INF
+        return out
+
+    def edge(self, a: int, b: int) -> tuple[float, int]:
+        """Length (nm) and passage bits of the edge between two nodes."""
+        lo, hi = self.indptr[a], self.indptr[a + 1]
+        hits = lo + np.flatnonzero(self.indices[lo:hi] == b)
+        k = hits[np.argmin(self.weights[hits])]
+        return float(self.weights[k]), int(self.bits[k])
+
+    def distances_from(self, nodes: Sequence[int] | Ints, closed: np.uint64) -> Floats:
+        """Distances (k, size) from nodes to all nodes, nm."""
+        matrix = csr_array((self.open_weights(closed), self.indices, self.indptr), shape=(self.size, self.size))
+        return np.asarray(dijkstra(matrix, indices=np.asarray(nodes), directed=True))
+
+    def shortest(self, start: Ends, goal: Ends, closed: np.uint64, limit: float = INF) -> Path | None:
+        """The shortest way between two ends that crosses no closed passage; None where there is none."""
+        weights = self.open_weights(closed)
+        size = self.size
+        indices, indptr = self.indices, self.indptr
+        source = int(start.nodes[0]) if len(start.nodes) == 1 and start.length_nm[0] == 0 else size
+        if source == size:  # a place in the open sea becomes one more node
+            free = (start.bits & closed) == 0
+            indices = np.concatenate([indices, start.nodes[free]]).astype(np.int32)
+            weights = np.concatenate([weights, start.length_nm[free]])
+            indptr = np.append(indptr, len(indices)).astype(np.int32)
+            size += 1
+        matrix = csr_array((weights, indices, indptr), shape=(size, size))
+        dist, before = dijkstra(matrix, indices=source, directed=True, return_predecessors=True, limit=limit)
+        return _best_end(dist, before, source, self.size, goal, closed)
+
+    def shortest_using(self, start: Ends, goal: Ends, closed: np.uint64, groups: Sequence[np.uint64]) -> Path | None:
+        """As `shortest`, over one passage of each group, crossed once.
+
+        The graph is copied once for every subset of groups that may already lie behind the ship; an edge that crosses
+        a group leads from a copy without it to the copy with it (Dijkstra on the product graph).
+        """
+        n = self.size
+        matrix, layers = self.layered(closed, groups, start)
+        source = layers * n
+        dist, before = dijkstra(matrix, indices=source, directed=True, return_predecessors=True)
+        goal_sets = _memberships(goal.bits, groups)
+        layered = Ends(goal.nodes + (layers - 1 & ~goal_sets) * n, goal.length_nm, goal.bits)
+        found = _best_end(dist, before, source, source, layered, closed)
+        return None if found is None else Path(found.length_nm, tuple(k % n for k in found.nodes))
+
+    def distances_using(
+        self, sources: Sequence[int] | Ints, targets: Sequence[int] | Ints, closed: np.uint64, groups: Sequence[np.uint64]
+    ) -> Floats:
+        """Distances (k, m) between nodes over one passage of each group, crossed once, nm."""
+        matrix, layers = self.layered(closed, groups)
+        dist = np.asarray(dijkstra(matrix, indices=np.asarray(sources), directed=True))
+        return dist[:, np.asarray(targets) + (layers - 1) * self.size]
+
+    def layered(
+        self, closed: np.uint64, groups: Sequence[np.uint64], start: Ends | None = None
+    ) -> tuple[csr_array, int]:
+        """The product graph of `shortest_using`, and its number of copies; `start` becomes its last node."""
+        weights, n = self.open_weights(closed), self.size
+        layers = 1 << len(groups)
+        edge_sets = _memberships(self.bits, groups)
+        rows, cols, data = [], [], []
+        for done in range(layers):
+            ok = (edge_sets & done) == 0
+            rows.append(self._rows[ok] + done * n)
+            cols.append(self.indices[ok] + (done | edge_sets[ok]) * n)
+            data.append(weights[ok])
+        if start is not None:
+            free = (start.bits & closed) == 0
+            rows.append(np.full(int(free.sum()), layers * n))
+            cols.append(start.nodes[free] + _memberships(start.bits, groups)[free] * n)
+            data.append(np.maximum(start.length_nm[free], 1e-9))  # an explicit 0 would be read as no edge
+        size = layers * n + 1
+        matrix = csr_array((np.concatenate(data), (np.concatenate(rows), np.concatenate(cols))), shape=(size, size))
+        return matrix, layers
+
+
+def _memberships(bits: Bits, groups: Sequence[np.uint64]) -> Ints:
+    out = np.zeros(len(bits), dtype=np.int64)
+    for k, group in enumerate(groups):
+        out |= ((bits & group) != 0).astype(np.int64) << k
+    return out
+
+
+def _best_end(dist: Floats, before: Ints, source: int, size: int, goal: Ends, closed: np.uint64) -> Path | None:
+    total = np.where((goal.bits & closed) == 0, dist[goal.nodes] + goal.length_nm, INF)
+    best = int(np.argmin(total))
+    if not np.isfinite(total[best]):
+        return None
+    nodes = [int(goal.nodes[best])]
+    while nodes[-1] != source:
+        nodes.append(int(before[nodes[-1]]))
+    if source >= size:  # the added node is no place of the graph
+        nodes.pop()
+    return Path(float(total[best]), tuple(nodes[::-1]))

@@ -1,0 +1,239 @@
+"""Passages: gate lines across straits and canals, with limits and states.
+
+A gate is the great circle between two points. A leg passes a gate where it crosses that arc. Canals are chains of
+links in the network; only their own links pass their gate.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+import geodata
+from sim.errors import DataError, PassageError, did_you_mean
+from sim.geo.sphere import Floats, cross, vectors
+
+Bits = NDArray[np.uint64]
+MAX_PASSAGES = 64  # a passage is one bit of an edge
+
+
+@dataclass(frozen=True)
+class ShipSize:
+    """What of a ship a passage can refuse; None is unknown and passes. Metres."""
+
+    draft_m: float | None = None
+    beam_m: float | None = None
+    length_m: float | None = None
+    air_draft_m: float | None = None
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One passage. Limits are None where none is known; lengths in metres, speeds in knots."""
+
+    id: str
+    name: str
+    group: str
+    kind: str
+    gate: tuple[tuple[float, float], tuple[float, float]]
+    transit_nm: float | None
+    max_draft_m: float | None
+    max_beam_m: float | None
+    max_length_m: float | None
+    max_air_draft_m: float | None
+    speed_limit_kn: float | None
+    wait_h: float | None
+    arctic: bool
+    aliases: tuple[str, ...]
+    limits_source: str
+    source: str
+    confidence: str
+    note: str
+
+    @property
+    def label_at(self) -> tuple[float, float]:
+        """Lon, lat of the middle of the gate."""
+        from sim.geo.sphere import lonlat
+
+        middle = lonlat(vectors(self.gate).sum(axis=0))
+        return float(middle[0]), float(middle[1])
+
+    def refuses(self, ship: ShipSize) -> list[str]:
+        """Reasons why a ship cannot pass; empty where it can."""
+        limits = (
+            ("draft", ship.draft_m, self.max_draft_m),
+            ("beam", ship.beam_m, self.max_beam_m),
+            ("length", ship.length_m, self.max_length_m),
+            ("air draft", ship.air_draft_m, self.max_air_draft_m),
+        )
+        return [
+            f"{what} {value:g} m is over the {limit:g} m of {self.id}"
+            for what, value, limit in limits
+            if value is not None and limit is not None and value > limit
+        ]
+
+
+def _number(text: str) -> float | None:
+    return float(text) if text.strip() else None
+
+
+def read_passages(path: Path) -> list[Passage]:
+    """Passages of a table in the columns of geodata/tables/passages.csv."""
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+    except OSError as error:
+        raise DataError(f"{path.name}: cannot be read ({error.strerror})") from error
+    return [
+        Passage(
+            id=r["id"],
+            name=r["name"],
+            group=r["group"],
+            kind=r["kind"],
+            gate=((float(r["lon1"]), float(r["lat1"])), (float(r["lon2"]), float(r["lat2"]))),
+            transit_nm=_number(r["transit_nm"]),
+            max_draft_m=_number(r["max_draft_m"]),
+            max_beam_m=_number(r["max_beam_m"]),
+            max_length_m=_number(r["max_loa_m"]),
+            max_air_draft_m=_number(r["max_air_draft_m"]),
+            speed_limit_kn=_number(r["speed_limit_kn"]),
+            wait_h=_number(r["wait_h"]),
+            arctic=r["arctic"].strip() == "yes",
+            aliases=tuple(a.strip() for a in r["aliases"].split(";") if a.strip()),
+            limits_source=r["limits_source"],
+            source=r["source"],
+            confidence=r["confidence"],
+            note=r["note"],
+        )
+        for r in rows
+    ]
+
+
+@dataclass(frozen=True)
+class Road:
+    """A named road: each group in `use` must be crossed exactly once (by any one of its members), none in `avoid`."""
+
+    name: str
+    title: str
+    use: tuple[frozenset[str], ...]
+    avoid: frozenset[str]
+    note: str = ""
+
+
+class PassageTable:
+    """All passages and named roads; a passage's bit is its place in the table."""
+
+    def __init__(self, passages: Iterable[Passage], roads: Mapping[str, Road] | None = None) -> None:
+        self.all = tuple(passages)
+        if len(self.all) > MAX_PASSAGES:
+            raise DataError(f"passages: {len(self.all)} rows, at most {MAX_PASSAGES} are possible")
+        self.roads = dict(roads or {})
+        self._index = {p.id: k for k, p in enumerate(self.all)}
+
+    @classmethod
+    def load(cls) -> PassageTable:
+        """The shipped tables of passages and roads."""
+        table = cls(read_passages(geodata.table("passages.csv")))
+        with geodata.table("routes.csv").open(newline="", encoding="utf-8") as file:
+            for r in csv.DictReader(file):
+                use = tuple(frozenset(g.split("|")) for g in r["use"].split(";") if g)
+                table.roads[r["name"]] = Road(r["name"], r["title"], use, table.expand(r["avoid"].split(";")), r["note"])
+        return table
+
+    def __getitem__(self, passage_id: str) -> Passage:
+        return self.all[self._index[passage_id]]
+
+    def __contains__(self, passage_id: str) -> bool:
+        return passage_id in self._index
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(p.id for p in self.all)
+
+    @cached_property
+    def arctic(self) -> frozenset[str]:
+        """Passages of the Arctic, which the usual road does not take."""
+        return frozenset(p.id for p in self.all if p.arctic)
+
+    @cached_property
+    def _words(self) -> dict[str, frozenset[str]]:
+        words: dict[str, frozenset[str]] = {"@arctic": self.arctic}
+        for p in self.all:
+            for word in (p.id, p.name, *p.aliases):
+                key = word.casefold().replace("-", "_").replace(" ", "_")
+                words[key] = words.get(key, frozenset()) | {p.id}
+        for p in self.all:  # an id always means that passage alone
+            words[p.id] = frozenset({p.id})
+        return words
+
+    def resolve(self, word: str) -> frozenset[str]:
+        """Ids that a word names: an id, a name or an alias, in any case. Raises PassageError."""
+        key = word.strip().casefold().replace("-", "_").replace(" ", "_")
+        found = self._words.get(key)
+        if found is None:
+            raise PassageError(f"unknown passage '{word}'{did_you_mean(word, [*self.ids, *self._words])}")
+        return found
+
+    def expand(self, words: Iterable[str]) -> frozenset[str]:
+        """Ids that several words name together."""
+        return frozenset().union(*(self.resolve(w) for w in words if w.strip()))
+
+    def road(self, name: str) -> Road:
+        """A named road. Raises PassageError."""
+        found = self.roads.get(name.strip().casefold())
+        if found is None:
+            allowed = ", ".join(self.roads)
+            raise PassageError(f"unknown route '{name}'{did_you_mean(name, self.roads)}; allowed: {allowed}")
+        return found
+
+    def bits(self, ids: Iterable[str]) -> np.uint64:
+        """The set of passages as bits."""
+        out = 0
+        for passage_id in ids:
+            out |= 1 << self._index[passage_id]
+        return np.uint64(out)
+
+    def refused(self, ship: ShipSize) -> dict[str, list[str]]:
+        """Passages that a ship cannot use, with the reasons."""
+        found = {p.id: p.refuses(ship) for p in self.all}
+        return {k: v for k, v in found.items() if v}
+
+    def crossed(self, start: Floats, stop: Floats) -> Bits:
+        """Bits of the straits (not canals) that great-circle legs from `start` to `stop` (n, 3) cross."""
+        out = np.zeros(len(start), dtype=np.uint64)
+        for bit, p in enumerate(self.all):
+            if p.kind != "canal":
+                hit = crosses(p, start, stop)
+                out[hit] |= np.uint64(1 << bit)
+        return out
+
+
+def crosses(passage: Passage, start: Floats, stop: Floats) -> NDArray[np.bool_]:
+    """Which legs (n, 3) cross the gate of a passage."""
+    g0, g1 = vectors(passage.gate)
+    gate = np.cross(g0, g1)
+    s, t = start @ gate, stop @ gate
+    hit = (s > 0) != (t > 0)
+    rows = np.flatnonzero(hit)
+    if len(rows) == 0:
+        return hit
+    leg = cross(start[rows], stop[rows])
+    meet = cross(leg, np.broadcast_to(gate, leg.shape))
+    meet *= np.where(np.einsum("ij,ij->i", meet, start[rows] + stop[rows]) < 0, -1.0, 1.0)[:, None]
+    inside = ((leg @ g0 > 0) != (leg @ g1 > 0)) & (meet @ (g0 + g1) > 0)
+    hit[rows] = inside
+    return hit
+
+
+def where_crossed(passage: Passage, start: Floats, stop: Floats) -> float:
+    """Share of the leg from `start` to `stop` (3,) at which it meets the gate's great circle."""
+    g0, g1 = vectors(passage.gate)
+    gate = np.cross(g0, g1)
+    s, t = abs(float(start @ gate)), abs(float(stop @ gate))
+    return s / (s + t) if s + t > 0 else 0.5

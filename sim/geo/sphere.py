@@ -1,0 +1,51 @@
+"""Vectors on the unit sphere. Legs are great circles of geodetic latitude; their lengths are WGS84 geodesics.
+
+A great circle drawn through geodetic latitudes stays within a few kilometres of the geodesic between the
+same ends, so that every test for land is made on the curve that is drawn, and only the length is ellipsoidal.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+
+
+def vectors(lonlat: ArrayLike) -> Floats:
+    """Unit vectors (n, 3) of lon, lat degrees (n, 2)."""
+    rad = np.deg2rad(np.asarray(lonlat, dtype=np.float64))
+    lon, lat = rad[..., 0], rad[..., 1]
+    return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=-1)
+
+
+def lonlat(xyz: ArrayLike) -> Floats:
+    """Lon, lat degrees (n, 2) of vectors (n, 3) of any length."""
+    v = np.asarray(xyz, dtype=np.float64)
+    lon = np.arctan2(v[..., 1], v[..., 0])
+    lat = np.arctan2(v[..., 2], np.hypot(v[..., 0], v[..., 1]))
+    return np.rad2deg(np.stack([lon, lat], axis=-1))
+
+
+def angles(a: Floats, b: Floats) -> Floats:
+    """Angle between unit vectors, radians, exact for small and for large angles."""
+    return 2 * np.arctan2(np.linalg.norm(a - b, axis=-1), np.linalg.norm(a + b, axis=-1))
+
+
+def azimuths(at: Floats, to: Floats) -> Floats:
+    """Directions from one point (3,) to many (n, 3), radians clockwise from north, -pi..pi."""
+    east = np.array([-at[1], at[0], 0.0])
+    norm = np.linalg.norm(east)
+    east = east / norm if norm > 1e-12 else np.array([0.0, 1.0, 0.0])
+    north = np.cross(at, east)
+    return np.arctan2(to @ east, to @ north)
+
+
+def cross(a: Floats, b: Floats) -> Floats:
+    """Cross product along the last axis (faster than numpy.cross for many rows)."""
+    a, b = np.broadcast_arrays(a, b)
+    out = np.empty(a.shape)
+    out[..., 0] = a[..., 1] * b[..., 2] - a[..., 2] * b[..., 1]
+    out[..., 1] = a[..., 2] * b[..., 0] - a[..., 0] * b[..., 2]
+    out[..., 2] = a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
+    return out

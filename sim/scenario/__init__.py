@@ -1,0 +1,1 @@
+"""Scenario files, comparisons and claims."""

@@ -1,0 +1,225 @@
+"""The sheet of paper around a map: title, legend, source, and text that is measured before it is set.
+
+Places on paper are in points (1/72 inch) from the lower left corner. Names are never read as mathematics.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.show.labels import Box
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.transforms import Transform
+
+WIDTH, HEIGHT = 864.0, 540.0  # points: 12 x 7.5 inches
+MARGIN = 28.0
+COLUMN = 236.0  # width of the text column beside a polar map
+FONT = "DejaVu Sans"
+INK, SOFT, FAINT = "#1F2A33", "#55636E", "#8A97A1"
+DASHES: tuple[Any, ...] = ("solid", (0, (4.5, 1.6)), (0, (1.3, 1.3)), (0, (7, 1.6, 1.3, 1.6)), (0, (2.6, 1.1)))
+# Dark to light, each at least 8 steps of lightness (CIE L*) from the next; hues as far apart as Okabe and Ito's.
+INKS = ("#14183F", "#7B1E5B", "#00609E", "#C8400A", "#1C9A77", "#E59A00")
+
+
+@dataclass(frozen=True)
+class Style:
+    """How one road is drawn."""
+
+    colour: str
+    dash: Any
+    width: float  # points
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the legend; `style` None: a road that is closed, for the reason in `detail`."""
+
+    label: str
+    detail: str
+    style: Style | None
+
+
+def styles(count: int) -> list[Style]:
+    """Styles of roads in order: light and wide below, dark and narrow above, so that both show where they coincide."""
+    pick = {1: (3,), 2: (3, 0), 3: (5, 3, 0), 4: (5, 3, 2, 0), 5: (5, 4, 3, 2, 0)}.get(count, (5, 4, 3, 2, 1, 0))
+    out = []
+    for k in range(count):
+        share = k / (count - 1) if count > 1 else 0.5
+        out.append(Style(INKS[pick[k % len(pick)]], DASHES[k % len(DASHES)], 4.4 - 2.5 * share))
+    return out
+
+
+def clean(text: str, longest: int = 300) -> str:
+    """One line of printable characters: control characters have no place in a picture, nor in XML."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+class Paper:
+    """A figure to write on in points."""
+
+    def __init__(self) -> None:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+        from matplotlib.transforms import Affine2D
+
+        self.figure: Figure = Figure(figsize=(WIDTH / 72, HEIGHT / 72), dpi=150, facecolor="white")
+        self._renderer = FigureCanvasAgg(self.figure).get_renderer()
+        self.points: Transform = Affine2D().scale(1 / 72) + self.figure.dpi_scale_trans
+
+    def size(self, text: str, size: float, weight: str = "normal", style: str = "normal") -> tuple[float, float]:
+        """Width and height of text, points; lines apart by newlines."""
+        from matplotlib.font_manager import FontProperties
+
+        font = FontProperties(family=FONT, size=size, weight=weight, style=style)  # type: ignore[arg-type]
+        lines = text.split("\n")
+        widest = max(self._renderer.get_text_width_height_descent(line, font, False)[0] for line in lines)
+        return widest * 72 / self.figure.dpi, size * (1.0 + 1.2 * (len(lines) - 1))
+
+    def text(self, x: float, y: float, text: str, size: float, **how: Any) -> Any:
+        """Text at a place in points."""
+        from matplotlib.patheffects import withStroke
+
+        halo = how.pop("halo", None)
+        style = {"color": INK, "ha": "left", "va": "baseline", "family": FONT, "linespacing": 1.2} | how
+        out = self.figure.text(x, y, text, size=size, transform=self.points, parse_math=False, **style)
+        if halo:
+            out.set_path_effects([withStroke(linewidth=2.2, foreground=halo)])
+        return out
+
+    def line(self, xs: Sequence[float], ys: Sequence[float], **how: Any) -> Any:
+        """A line through places in points."""
+        from matplotlib.lines import Line2D
+
+        out = Line2D(xs, ys, transform=self.points, **how)
+        self.figure.add_artist(out)
+        return out
+
+    def axes(self, box: Box) -> Axes:
+        """Axes without frame or ticks in a box in points."""
+        x0, y0, x1, y1 = box
+        out = self.figure.add_axes((x0 / WIDTH, y0 / HEIGHT, (x1 - x0) / WIDTH, (y1 - y0) / HEIGHT))
+        out.set_axis_off()
+        return out
+
+    def fitted(self, text: str, width: float, sizes: Sequence[float], lines: int, weight: str = "normal") -> Fitted:
+        """Text broken to a width, in the first of the sizes that needs no more than so many lines."""
+        for size in sizes:
+            broken = self.broken(text, width, size, weight)
+            if len(broken) <= lines:
+                return Fitted(broken, size)
+        last = broken[lines - 1]
+        while last and self.size(last + "…", size, weight)[0] > width:
+            last = last[:-1]
+        return Fitted([*broken[: lines - 1], last.rstrip() + "…"], size)
+
+    def broken(self, text: str, width: float, size: float, weight: str = "normal") -> list[str]:
+        """Lines no wider than a width; a word that is wider is cut."""
+        out: list[str] = []
+        line = ""
+        for word in text.split():
+            trial = f"{line} {word}" if line else word
+            if self.size(trial, size, weight)[0] <= width:
+                line = trial
+                continue
+            out += [line] if line else []
+            while self.size(word, size, weight)[0] > width and len(word) > 1:
+                cut = next(n for n in range(len(word) - 1, 0, -1) if n == 1 or self.size(word[:n], size, weight)[0] <= width)
+                out.append(word[:cut])
+                word = word[cut:]
+            line = word
+        return [*out, line] if line or not out else out
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Lines of text and the size in which they fit."""
+
+    lines: list[str]
+    size: float
+
+
+def frame_below(paper: Paper, title: str, subtitle: str, source: str, entries: Sequence[Entry]) -> Box:
+    """Title above, legend and source below; returns the box that is left for the map."""
+    wide = WIDTH - 2 * MARGIN
+    y = HEIGHT - 12.0
+    y = _lines(paper, paper.fitted(title, wide, (19, 17, 15, 13), 2, "bold"), MARGIN, y, weight="bold")
+    y = _lines(paper, paper.fitted(subtitle, wide, (10, 9, 8), 2), MARGIN, y - 3, color=SOFT)
+    credit = paper.fitted(source, wide, (6.5, 6), 2)
+    bottom = 11.0 + 8.0 * len(credit.lines)
+    _lines(paper, credit, MARGIN, bottom, color=FAINT)
+    size = 9.0 if len(entries) <= 8 else 7.5
+    widths = [_entry_width(paper, e, size) for e in entries]
+    columns = max(1, min(len(entries), int(wide // (max(widths, default=wide) + 22))))
+    rows = -(-len(entries) // columns)
+    step = size * 1.85
+    used = max(widths, default=0.0) + 22
+    left = MARGIN + (wide - used * columns + 22) / 2 if columns > 1 or len(entries) == 1 else MARGIN
+    for k, entry in enumerate(entries):
+        column, row = k % columns, k // columns
+        _entry(paper, entry, left + column * used, bottom + 11 + (rows - 1 - row) * step, size, wide)
+    return MARGIN, bottom + 10 + rows * step + 14, WIDTH - MARGIN, y - 6
+
+
+def frame_beside(paper: Paper, title: str, subtitle: str, source: str, entries: Sequence[Entry]) -> Box:
+    """All text in a column to the left; returns the box that is left for the map."""
+    y = HEIGHT - 34.0
+    y = _lines(paper, paper.fitted(title, COLUMN, (21, 18, 16, 14, 12), 4, "bold"), MARGIN, y, weight="bold")
+    y = _lines(paper, paper.fitted(subtitle, COLUMN, (10, 9, 8), 5), MARGIN, y - 5, color=SOFT)
+    credit = paper.fitted(source, COLUMN, (6.5, 6), 6)
+    foot = 20.0 + 8.0 * len(credit.lines)
+    _lines(paper, credit, MARGIN, foot, color=FAINT)
+    y -= 16
+    paper.line([MARGIN, MARGIN + 40], [y, y], color=INK, lw=1.2)
+    room = (y - 12 - foot - 10) / max(len(entries), 1)
+    size = 9.5 if room >= 34 else 8.5 if room >= 26 else 7.0
+    for entry in entries:
+        y -= 22 if size > 9 else min(room * 0.62, 18)
+        _entry(paper, entry, MARGIN, y, size, COLUMN, stacked=True)
+        y -= 13 if size > 9 else min(room * 0.38, 11)
+    return MARGIN + COLUMN + 8, 8.0, WIDTH - 8, HEIGHT - 8
+
+
+def _lines(paper: Paper, fitted: Fitted, x: float, top: float, **how: Any) -> float:
+    """Set lines downward from a height; returns the height below them."""
+    for line in fitted.lines:
+        top -= fitted.size * 1.0
+        paper.text(x, top, line, fitted.size, **how)
+        top -= fitted.size * 0.24
+    return top
+
+
+SAMPLE = 40.0  # length of the line sample in a legend entry
+
+
+def _entry_width(paper: Paper, entry: Entry, size: float) -> float:
+    label = paper.size(entry.label, size, "bold")[0]
+    return SAMPLE + 8 + label + 8 + paper.size(entry.detail, size)[0]
+
+
+def _entry(paper: Paper, entry: Entry, x: float, y: float, size: float, wide: float, stacked: bool = False) -> None:
+    """A sample of the road's line, its name, and its figures after the name or, stacked, beneath it."""
+    middle = y + 0.36 * size
+    at = x + SAMPLE + 8
+    room = wide - SAMPLE - 8
+    label = paper.fitted(entry.label, room if stacked else 0.5 * room, (size,), 1, "bold").lines[0]
+    width = paper.size(label, size, "bold")[0]
+    if entry.style is None:
+        paper.line([x, x + SAMPLE], [middle, middle], color=FAINT, lw=1.6, alpha=0.7)
+        paper.line([at - 2, at + width + 2], [middle, middle], color=SOFT, lw=1.0, zorder=5)
+    else:
+        how = {"color": entry.style.colour, "lw": entry.style.width, "ls": entry.style.dash, "dash_capstyle": "butt"}
+        paper.line([x, x + SAMPLE], [middle, middle], **how)
+    paper.text(at, y, label, size, weight="bold", color=INK if entry.style else FAINT)
+    grey = SOFT if entry.style else FAINT
+    if stacked:
+        detail = paper.fitted(entry.detail, room, (size, size - 1, size - 2), 1).lines[0]
+        paper.text(at, y - 1.35 * size, detail, size - 0.5, color=grey)
+    else:
+        detail = paper.fitted(entry.detail, room - width - 8, (size,), 1).lines[0]
+        paper.text(at + width + 8, y, detail, size, color=grey)

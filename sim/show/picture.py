@@ -1,0 +1,95 @@
+"""What a map of a scenario or of a stored result shows."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.errors import DataError, ScenarioError
+from sim.show.map import MapLine, MapMark, Picture
+
+if TYPE_CHECKING:
+    from sim.scenario.compare import Comparison
+
+SOURCE = "Coast: Natural Earth 1:10m (public domain). Lengths: WGS84 geodesics, northabout."
+
+
+def picture_of(path: Path) -> Picture:
+    """The picture of a scenario file or of a comparison.json. Raises DataError, ScenarioError."""
+    if path.suffix.lower() == ".json":
+        return _of_result(path)
+    from sim.scenario.compare import run_file
+
+    return of_comparison(run_file(path))
+
+
+def of_comparison(comparison: Comparison) -> Picture:
+    """The picture of a comparison."""
+    lines = tuple(
+        MapLine(
+            o.label,
+            tuple(o.route.drawn()) if o.feasible else (),
+            o.route.distance_nm if o.feasible else None,
+            o.timing.days if o.timing else None,
+            "ok" if o.feasible else o.route.reason,
+        )
+        for o in comparison.outcomes
+    )
+    ends = [MapMark(p.name, p.lon, p.lat, "port") for p in (comparison.origin, comparison.destination)]
+    crossed = {p for o in comparison.outcomes for p in o.route.passages}
+    scenario = comparison.scenario
+    subtitle = f"{comparison.origin.name} - {comparison.destination.name}, {scenario.vessel.name}, {scenario.vessel.speed_kn:g} kn"
+    return Picture(scenario.description, subtitle, lines, (*ends, *_marks(crossed, comparison.closed)), SOURCE)
+
+
+def _marks(crossed: set[str], closed: tuple[str, ...]) -> list[MapMark]:
+    from sim.geo.passages import PassageTable
+
+    table = PassageTable.load()
+    shut = table.expand(closed)
+    out = []
+    for p in table.all:
+        if p.id in crossed | shut and not (p.id == "panama_canal_panamax" and "panama_canal" in crossed | shut):
+            lon, lat = p.label_at
+            out.append(MapMark(p.name.split(" (")[0], lon, lat, "closed" if p.id in shut else "passage"))
+    return out
+
+
+def _of_result(path: Path) -> Picture:
+    """The picture of a comparison.json that `northabout run --out` wrote."""
+    try:
+        result: Any = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DataError(f"{path}: no such file") from None
+    except (OSError, ValueError) as error:
+        raise ScenarioError([f"{path.name}: is no result of 'northabout run --out' ({error})"]) from None
+    try:
+        lines = tuple(_line(a) for a in result["alternatives"])
+        first = next((line.lonlat for line in lines if line.lonlat), ())
+        ends = []
+        if first:
+            ends = [MapMark(str(result["from"]), *map(float, first[0][0]), "port")]
+            ends += [MapMark(str(result["to"]), *map(float, first[-1][-1]), "port")]
+        crossed = {str(p) for a in result["alternatives"] for p in a["passages"]}
+        marks = _marks(crossed, tuple(result.get("closures", ())))
+        subtitle = f"{result['from']} - {result['to']}"
+        return Picture(str(result["description"]), subtitle, lines, (*ends, *marks), SOURCE)
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise ScenarioError([f"{path.name}: is no result of 'northabout run --out' ({error!r})"]) from None
+
+
+def _line(alternative: Any) -> MapLine:
+    geometry = alternative["geometry"]
+    pieces: list[Any] = []
+    if geometry is not None:
+        pieces = geometry["coordinates"] if geometry["type"] == "MultiLineString" else [geometry["coordinates"]]
+    return MapLine(
+        str(alternative["route"]),
+        tuple(np.array(p, dtype=np.float64) for p in pieces),
+        alternative.get("distance_nm"),
+        alternative.get("days"),
+        "ok" if alternative["status"] == "ok" else str(alternative["reason"]),
+    )

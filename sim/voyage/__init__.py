@@ -1,0 +1,1 @@
+"""A ship on a route through time."""
