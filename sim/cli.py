@@ -2,44 +2,96 @@
 
 from __future__ import annotations
 
+import io
+import os
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
+from typer.core import TyperCommand
 
-from sim.errors import NorthaboutError, UsageError, did_you_mean
+from sim import __version__
+from sim.errors import DataError, NorthaboutError, ScenarioError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
+    from sim.geo.network import SeaNetwork
     from sim.scenario.compare import Comparison
+
+EXIT_CODES = "Exit codes: 0 done; 1 ran, but no alternative is feasible; 2 usage; 3 invalid scenario; 4 data missing."
+INTERRUPTED, INTERNAL = 130, 70
+_NEGATIVE = re.compile(r"-\d[\d.]*\s*[,; ]")
+_ClickException: Any = typer.BadParameter.__mro__[2]  # typer brings its own click, or uses the installed one
+
+
+class _Command(TyperCommand):
+    """A command whose arguments may begin with a negative latitude: '-33.9,18.4' is a position, no option."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, [f" {a}" if _NEGATIVE.match(a) else a for a in args])
+
 
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help="Compare sea routes: miles and days by Suez, the Cape, the Northern Sea Route and any other road, and what "
     "changes when a passage closes.",
-    epilog="Exit codes: 0 done; 1 ran, but no alternative is feasible; 2 usage; 3 invalid scenario; 4 data missing.",
+    epilog=EXIT_CODES,
 )
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-Closed = Annotated[list[str] | None, typer.Option("--close", metavar="ID", help="A passage that is closed (repeatable).")]
-Draft = Annotated[float | None, typer.Option("--draft", metavar="M", help="Draft in metres; closes shallower passages.")]
+Closed = Annotated[list[str] | None, typer.Option("--close", metavar="ID", help="A closed passage (repeatable).")]
+Draft = Annotated[float | None, typer.Option("--draft", metavar="M", help="Draft in metres.")]
 Beam = Annotated[float | None, typer.Option("--beam", metavar="M", help="Beam in metres.")]
 Length = Annotated[float | None, typer.Option("--length", metavar="M", help="Length overall in metres.")]
 PortsFile = Annotated[Path | None, typer.Option("--ports", metavar="FILE", help="CSV with own ports.")]
-VIA_HELP = "usual, suez, cape, nsr, nwp, transpolar, panama or any."
+Via = Annotated[str, typer.Option(help="usual, suez, cape, nsr, nwp, transpolar, panama or any.")]
+From = Annotated[str, typer.Argument(metavar="FROM", help="Port name, UN/LOCODE or 'lat,lon'.")]
+To = Annotated[str, typer.Argument(metavar="TO", help="Port name, UN/LOCODE or 'lat,lon'.")]
+OutDir = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Also write JSON, CSV and GeoJSON there.")]
+OutFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write the route as GeoJSON.")]
+OutMap = Annotated[Path | None, typer.Option("--out", metavar="FILE", help=".png, .svg or .pdf.")]
+CsvFile = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the matrix as CSV.")]
+Origins = Annotated[str, typer.Option("--from", metavar="A,B", help="Origins; positions are parted by ';'.")]
+Destinations = Annotated[str, typer.Option("--to", metavar="C,D", help="Destinations.")]
+ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO.yaml", help="Scenario file.")]
+ScenarioFiles = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.")]
+MapSource = Annotated[Path, typer.Argument(metavar="SCENARIO|RESULT", help="Scenario, or comparison.json of a run.")]
+Projection = Annotated[str, typer.Option(help="polar or world.")]
+ClaimId = Annotated[str | None, typer.Argument(metavar="[ID]", help="One claim; all of them if absent.")]
+PortText = Annotated[str | None, typer.Argument(metavar="[TEXT]", help="Part of a name or code; a country code.")]
+
+
+def _write(stream: TextIO, text: str) -> None:
+    """Print, and go on quietly where the reader has gone away: `northabout ports | head` is no error."""
+    try:
+        stream.write(text if text.endswith("\n") else text + "\n")
+        stream.flush()
+    except BrokenPipeError:
+        _silence(stream)
+    except OSError as error:
+        _silence(stream)
+        raise UsageError(f"the output cannot be written ({error.strerror})") from error
+
+
+def _silence(stream: TextIO) -> None:
+    """Turn a stream that cannot be written to nowhere, so that nothing complains at the end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr)
+    _write(sys.stderr, text)
 
 
 def _print(text: str) -> None:
-    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    _write(sys.stdout, text)
 
 
 def _positive(value: float | None, name: str) -> float | None:
@@ -48,28 +100,55 @@ def _positive(value: float | None, name: str) -> float | None:
     return value
 
 
+def _network(ports: Path | None, via: str, closed: Iterable[str]) -> SeaNetwork:
+    """The network, with the names of the command line checked."""
+    from sim.geo.network import SeaNetwork
+    from sim.scenario.names import passage_ids
+
+    net = SeaNetwork.load(ports)
+    net.passages.road(via)
+    for word in closed:
+        passage_ids(net.passages, word)
+    return net
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        _print(f"northabout {__version__}")
+        raise typer.Exit(0)
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None: ...
+
+
 @app.command()
-def run(
-    scenario: Annotated[Path, typer.Argument(metavar="SCENARIO.yaml", help="Scenario file.")],
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Also write JSON, CSV and GeoJSON there.")] = None,
-    as_json: AsJson = False,
-) -> None:
+def run(scenario: ScenarioFile, out: OutDir = None, as_json: AsJson = False) -> None:
     """Simulate every alternative of a scenario and compare them with its baseline."""
+    if out is not None and out.exists() and not out.is_dir():
+        raise UsageError(f"{out}: is a file; --out names a folder, which is made if it is not there")
     from sim.scenario.compare import run_file
     from sim.show.files import json_text
     from sim.show.tables import comparison_text
 
-    comparison = run_file(scenario)
-    _print(json_text(comparison.as_dict()) if as_json else comparison_text(comparison))
+    try:
+        comparison = run_file(scenario)
+    except UsageError as error:
+        raise ScenarioError([f"{scenario}: {error}"]) from error
     if out is not None:
         _write_results(comparison, out)
+    _print(json_text(comparison.as_dict()) if as_json else comparison_text(comparison))
     if not comparison.feasible:
         _say("no alternative is feasible")
         raise typer.Exit(1)
 
 
 def _write_results(comparison: Comparison, out: Path) -> None:
-    from sim.show.files import json_text, write_whole
+    from sim.show.files import json_text, write_all
     from sim.show.tables import comparison_csv, routes_geojson
 
     geojson = routes_geojson(comparison)
@@ -83,96 +162,92 @@ def _write_results(comparison: Comparison, out: Path) -> None:
     }
     try:
         out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"{out}: cannot be made a folder ({error.strerror})") from error
-    for name, text in files.items():
-        write_whole(out / name, text.encode())
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{out}: cannot be made a folder ({getattr(error, 'strerror', None) or error})") from error
+    write_all({out / name: text.encode() for name, text in files.items()})
     _say(f"wrote {', '.join(files)} to {out}")
 
 
-@app.command(context_settings={"ignore_unknown_options": True})
+@app.command(cls=_Command)
 def route(
-    origin: Annotated[str, typer.Argument(metavar="FROM", help="Port name, UN/LOCODE or 'lat,lon'.")],
-    destination: Annotated[str, typer.Argument(metavar="TO", help="Port name, UN/LOCODE or 'lat,lon'.")],
-    via: Annotated[str, typer.Option(help=VIA_HELP)] = "usual",
+    origin: From,
+    destination: To,
+    via: Via = "usual",
     close: Closed = None,
     draft: Draft = None,
     beam: Beam = None,
     length: Length = None,
     ports: PortsFile = None,
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write the route as GeoJSON.")] = None,
+    out: OutFile = None,
     as_json: AsJson = False,
 ) -> None:
     """The shortest route between two places."""
-    for text in (origin, destination):
-        if text.startswith("--"):
-            raise UsageError(f"unknown option '{text}'; 'northabout route --help' lists the options")
-    from sim.geo.network import SeaNetwork
-    from sim.show.files import json_text, write_whole
-    from sim.show.tables import route_dict
+    from sim.show.files import check_target, json_text, write_whole
+    from sim.show.tables import route_dict, route_text
 
-    net = SeaNetwork.load(ports)
-    found = net.route(
-        origin,
-        destination,
-        via=via,
-        closed=close or (),
-        draft_m=_positive(draft, "--draft"),
-        beam_m=_positive(beam, "--beam"),
-        length_m=_positive(length, "--length"),
-    )
-    answer = route_dict(found)
-    if as_json:
-        _print(json_text(answer))
-    elif found.status == "ok":
-        _print(f"{found.distance_nm:,.1f} nm ({found.distance_nm * 1.852:,.0f} km)")
-        _print("by " + (", ".join(found.passages) or "open sea"))
-    else:
-        _say(f"unreachable: {found.reason}")
-    if found.status != "ok":
-        raise typer.Exit(1)
+    origin, destination, closed = origin.strip(), destination.strip(), close or []
+    size: dict[str, Any] = {"draft_m": _positive(draft, "--draft"), "beam_m": _positive(beam, "--beam")}
+    size["length_m"] = _positive(length, "--length")
     if out is not None:
+        check_target(out)
+    found = _network(ports, via, closed).route(origin, destination, via=via, closed=closed, **size)
+    answer = route_dict(found)
+    if out is not None and found.status == "ok":
         properties = {k: v for k, v in answer.items() if k != "geometry"} | {"from": origin, "to": destination}
         feature = {"type": "Feature", "properties": properties, "geometry": answer["geometry"]}
         write_whole(out, json_text(feature).encode())
         _say(f"wrote {out}")
+    if as_json:
+        _print(json_text(answer))
+    elif found.status == "ok":
+        _print(route_text(found))
+    if found.status != "ok":
+        _say(f"unreachable: {found.reason}")
+        raise typer.Exit(1)
 
 
-@app.command()
+@app.command(cls=_Command)
 def distances(
-    from_: Annotated[str, typer.Option("--from", metavar="A,B", help="Origins; ports with commas, or positions with ';'.")],
-    to: Annotated[str, typer.Option("--to", metavar="C,D", help="Destinations.")],
-    via: Annotated[str, typer.Option(help=VIA_HELP)] = "usual",
+    from_: Origins,
+    to: Destinations,
+    via: Via = "usual",
     close: Closed = None,
     draft: Draft = None,
     ports: PortsFile = None,
-    csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the matrix as CSV.")] = None,
+    csv: CsvFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Distances between many places, in nautical miles."""
     import math
 
-    from sim.geo.network import SeaNetwork
-    from sim.show.files import csv_text, json_text, text_table, write_whole
+    from sim.show.files import check_target, csv_text, json_text, write_whole
+    from sim.show.tables import matrix_text
 
-    net = SeaNetwork.load(ports)
-    origins, destinations = _several(from_), _several(to)
-    matrix = net.distances(origins, destinations, via=via, closed=close or (), draft_m=_positive(draft, "--draft"))
+    origins, destinations, closed = _several(from_), _several(to), close or []
+    draft_m = _positive(draft, "--draft")
+    if csv is not None:
+        check_target(csv)
+    matrix = _network(ports, via, closed).distances(origins, destinations, via=via, closed=closed, draft_m=draft_m)
     rows = [[round(float(v), 1) if math.isfinite(v) else None for v in row] for row in matrix]
+    if csv is not None:
+        lines = [[o, *r] for o, r in zip(origins, rows, strict=True)]
+        write_whole(csv, csv_text(["from", *destinations], lines).encode())
+        _say(f"wrote {csv}")
     if as_json:
         _print(json_text({"from": origins, "to": destinations, "via": via, "distance_nm": rows}))
     else:
-        cells = [[o, *["unreachable" if v is None else f"{v:,.1f}" for v in row]] for o, row in zip(origins, rows, strict=True)]
-        _print(text_table(["nm", *destinations], cells, right=range(1, len(destinations) + 1)))
-    if csv is not None:
-        write_whole(csv, csv_text(["from", *destinations], [[o, *r] for o, r in zip(origins, rows, strict=True)]).encode())
-        _say(f"wrote {csv}")
+        _print(matrix_text(origins, destinations, rows))
     if not any(v is not None for row in rows for v in row):
+        _say("no place can be reached")
         raise typer.Exit(1)
 
 
 def _several(text: str) -> list[str]:
     """Places of a list: separated by ';' where one is there (positions hold commas), else by commas."""
+    from sim.geo.places import parse_position
+
+    if ";" not in text and parse_position(text):
+        return [text.strip()]
     found = [p.strip() for p in text.split(";" if ";" in text else ",") if p.strip()]
     if not found:
         raise UsageError("the list of places is empty")
@@ -180,56 +255,65 @@ def _several(text: str) -> list[str]:
 
 
 @app.command()
-def claims(
-    claim: Annotated[str | None, typer.Argument(metavar="[ID]", help="One claim; all of them if absent.")] = None,
-    as_json: AsJson = False,
-) -> None:
+def claims(claim: ClaimId = None, as_json: AsJson = False) -> None:
     """The documents' claims, computed, with their verdicts."""
     from sim.geo.network import SeaNetwork
     from sim.scenario.claims import evaluate_all
     from sim.show.files import json_text
     from sim.show.tables import claims_text
 
-    results = evaluate_all(SeaNetwork.load(), claim)
+    net: Any = SeaNetwork.load()
+    results = evaluate_all(net, claim)
     _print(json_text([r.as_dict() for r in results]) if as_json else claims_text(results, full=claim is not None))
 
 
 @app.command("map")
-def map_(
-    source: Annotated[Path, typer.Argument(metavar="SCENARIO|RESULT", help="Scenario file, or comparison.json of a run.")],
-    projection: Annotated[str, typer.Option(help="polar or world.")] = "world",
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help=".png, .svg or .pdf.")] = None,
-) -> None:
+def map_(source: MapSource, projection: Projection = "world", out: OutMap = None) -> None:
     """Draw the routes of a scenario."""
-    from sim.show.map import PROJECTIONS, save
+    from sim.show.files import check_target
+    from sim.show.map import PROJECTIONS, SUFFIXES, save
     from sim.show.picture import picture_of
 
     if projection not in PROJECTIONS:
         hint = did_you_mean(projection, PROJECTIONS)
         raise UsageError(f"unknown projection '{projection}'{hint}; allowed: {', '.join(PROJECTIONS)}")
-    picture = picture_of(source)
     target = out or Path(f"{source.stem}-{projection}.png")
+    if target.suffix.lower() not in SUFFIXES:
+        hint = did_you_mean(target.suffix, SUFFIXES)
+        raise UsageError(f"{target}: '{target.suffix}' is no kind of map{hint}; allowed: {', '.join(SUFFIXES)}")
+    check_target(target)
+    try:
+        picture = picture_of(source)
+    except UsageError as error:
+        raise ScenarioError([f"{source}: {error}"]) from error
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        said = f"{source}: is no result of 'northabout run --out' ({type(error).__name__}: {error})"
+        raise ScenarioError([said]) from error
     save(picture, projection, target)
     _say(f"wrote {target}")
     if not any(line.status == "ok" for line in picture.lines):
+        _say("no alternative is feasible")
         raise typer.Exit(1)
 
 
 @app.command()
-def check(files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.")]) -> None:
-    """Check scenario files without running them; every problem is listed with its line."""
-    from sim.errors import ScenarioError
+def check(files: ScenarioFiles) -> None:
+    """Check scenario files without running them; every problem is listed with its line.
+
+    All files are checked; the worst exit code of them wins (4: a file is missing, 3: one is invalid).
+    """
     from sim.scenario.model import load_scenario
 
     worst = 0
     for path in files:
         try:
             scenario = load_scenario(path)
-        except ScenarioError as error:
-            _say("\n".join(error.problems))
+        except (ScenarioError, DataError) as error:
+            _say(str(error))
             worst = max(worst, error.exit_code)
         else:
-            _print(f"{path}: good ({scenario.name}, {len(scenario.alternatives)} alternatives)")
+            count = len(scenario.alternatives)
+            _print(f"{path}: good ({scenario.name}, {count} alternative{'s' if count > 1 else ''})")
     if worst:
         raise typer.Exit(worst)
 
@@ -244,72 +328,67 @@ def schema() -> None:
 
 
 @app.command()
-def ports(
-    text: Annotated[str | None, typer.Argument(metavar="[TEXT]", help="Part of a name, code or alias; a country code.")] = None,
-    own: PortsFile = None,
-    as_json: AsJson = False,
-) -> None:
+def ports(text: PortText = None, own: PortsFile = None, as_json: AsJson = False) -> None:
     """List the ports."""
     from sim.geo.ports import PortTable, read_ports
-    from sim.show.files import json_text, text_table
+    from sim.show.files import json_text
+    from sim.show.tables import port_dict, ports_text
 
     table = PortTable.load()
     for port in read_ports(own) if own else []:
         table.add(port)
     found = table.search(text) if text else table.all
     if not found:
-        names = [p.name for p in table.all]
-        raise UsageError(f"no port matches '{text}'{did_you_mean(text or '', names)}")
-    fields: list[tuple[str, Callable[[Any], Any]]] = [
-        ("locode", lambda p: p.locode), ("name", lambda p: p.name), ("country", lambda p: p.country),
-        ("lat", lambda p: p.lat), ("lon", lambda p: p.lon), ("aliases", lambda p: list(p.aliases)),
-    ]  # fmt: skip
-    if as_json:
-        _print(json_text([{k: get(p) for k, get in fields} for p in found]))
-        return
-    rows = [[p.locode, p.name, p.country, f"{p.lat:.2f}", f"{p.lon:.2f}", ", ".join(p.aliases)[:60]] for p in found]
-    _print(text_table(["locode", "name", "country", "lat", "lon", "also"], rows, right=(3, 4)))
+        hint = did_you_mean(text or "", [w for p in table.all for w in (p.name, *p.aliases)])
+        raise UsageError(f"no port matches '{text}'{hint}")
+    _print(json_text([port_dict(p) for p in found]) if as_json else ports_text(found))
 
 
 @app.command()
 def passages(as_json: AsJson = False) -> None:
     """List the passages with their limits, and the named roads."""
     from sim.geo.passages import PassageTable
-    from sim.show.files import json_text, text_table
+    from sim.show.files import json_text
+    from sim.show.tables import passage_dict, passages_text
 
     table = PassageTable.load()
-    limits = ("max_draft_m", "max_beam_m", "max_length_m", "max_air_draft_m", "speed_limit_kn", "wait_h")
-    if as_json:
-        rows = [
-            {"id": p.id, "name": p.name, "kind": p.kind, "arctic": p.arctic, "gate_lon_lat": [list(g) for g in p.gate]}
-            | {k: getattr(p, k) for k in limits if getattr(p, k) is not None}
-            | {"source": p.source, "confidence": p.confidence}
-            for p in table.all
-        ]
-        _print(json_text(rows))
-        return
-    cells = [
-        [p.id, p.name, p.kind, *["" if (v := getattr(p, k)) is None else f"{v:g}" for k in limits[:4]], p.confidence]
-        for p in table.all
-    ]
-    _print(text_table(["id", "name", "kind", "draft m", "beam m", "length m", "air m", "conf."], cells, right=(3, 4, 5, 6)))
-    _print("\nroads: " + "; ".join(f"{r.name} ({r.title})" for r in table.roads.values()))
+    _print(json_text([passage_dict(p) for p in table.all]) if as_json else passages_text(table))
 
 
 def main() -> None:
     """Entry point: errors that a user can cause become one message and the documented exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.exit(_guarded())
+
+
+def _guarded() -> int:
+    """Run the command; its exit code."""
     try:
-        app()
+        status = app(prog_name="northabout", standalone_mode=False)
+        code = status if isinstance(status, int) else 0
+        if code == INTERRUPTED:
+            _say("interrupted")
+        return code
+    except ScenarioError as error:
+        _say(str(error))
+        return error.exit_code
     except NorthaboutError as error:
-        lines = str(error).splitlines() or [type(error).__name__]
-        _say("\n".join(["error: " + lines[0], *lines[1:]]))
-        sys.exit(error.exit_code)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
-    except KeyboardInterrupt:
+        _say(f"error: {error}")
+        return error.exit_code
+    except (KeyboardInterrupt, typer.Abort):
         _say("interrupted")
-        sys.exit(130)
+        return INTERRUPTED
+    except _ClickException as error:
+        error.show()
+        return int(error.exit_code)
+    except Exception as error:
+        if os.environ.get("NORTHABOUT_TRACEBACK"):
+            raise
+        said = " ".join(str(error).split())
+        _say(f"internal error: {type(error).__name__}: {said}\nNORTHABOUT_TRACEBACK=1 shows where; please report it")
+        return INTERNAL
 
 
 if __name__ == "__main__":

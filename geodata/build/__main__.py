@@ -59,6 +59,15 @@ def narrow_waters() -> list[NarrowWater]:
         ]
 
 
+def dangers() -> list[Polygon]:
+    """Reefs and shoals of geodata/tables/dangers.csv, which ships keep out of."""
+    with geodata.table("dangers.csv").open(newline="", encoding="utf-8") as file:
+        return [
+            Polygon([tuple(float(v) for v in p.split()) for p in r["polygon_lon_lat"].split(";")])
+            for r in csv.DictReader(file)
+        ]
+
+
 def raw_source(folder: Path) -> Path:
     """Folder with the unpacked raw package; fetched by npm where it is missing, refused where its checksum differs."""
     archive = folder / f"{PACKAGE}-{VERSION}.tgz"
@@ -175,7 +184,7 @@ def main() -> None:
         _say("land")
         polygons = build_land(raw_source(options.raw))
         _say("obstacles (some minutes)")
-        blocked = without_pockets(obstacles(polygons, clearance_rule(), narrow_waters()))
+        blocked = without_pockets(obstacles(polygons, clearance_rule(), narrow_waters(), dangers()))
         write_arrays(geodata.binary("obstacles.npz"), pack_polygons(blocked))
     _say("network (some minutes)")
     build_network(polygons, blocked)

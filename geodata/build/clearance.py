@@ -128,24 +128,30 @@ def _simplified_polygon(polygon: Polygon, areas: dict[str, BaseGeometry], rule: 
         tolerance = np.full(len(xy), rule.open_nm)
         for kind in ("narrow", "tight"):
             tolerance[shapely.contains_xy(areas[kind], xy)] = getattr(rule, f"{kind}_nm")
+        # a corner on the cut at 180 degrees must stay, or a gap opens between the halves of Chukotka
+        tolerance[np.abs(xy[:, 0]) == 180.0] = 1e-6
         rings.append(_simplified(xy, tolerance * rule.simplify_share))
     shell, *holes = [r for r in rings if len(r) > 3] or [None]
     return Polygon(shell, holes) if shell is not None else Polygon()
 
 
-def obstacles(land: list[Polygon], rule: ClearanceRule, waters: list[NarrowWater]) -> list[Polygon]:
-    """Polygons that no leg may cross."""
+def obstacles(
+    land: list[Polygon], rule: ClearanceRule, waters: list[NarrowWater], dangers: list[Polygon]
+) -> list[Polygon]:
+    """Polygons that no leg may cross: land with its clearance, and charted reefs and shoals as they are."""
     kinds = ("open", "narrow", "tight")
-    grown = {kind: grown_land(land, getattr(rule, f"{kind}_nm"), rule.simplify_share / 2) for kind in kinds}
-    return ease(grown, rule, waters)
+    grown = {kind: grown_land(land, getattr(rule, f"{kind}_nm"), rule.simplify_share / 3) for kind in kinds}
+    return ease(grown, rule, waters, dangers)
 
 
-def ease(grown: dict[str, BaseGeometry], rule: ClearanceRule, waters: list[NarrowWater]) -> list[Polygon]:
+def ease(
+    grown: dict[str, BaseGeometry], rule: ClearanceRule, waters: list[NarrowWater], dangers: list[Polygon]
+) -> list[Polygon]:
     """Land grown by the open clearance, replaced by the smaller ones within the narrow waters."""
     areas = {kind: shapely.union_all([fairway(w) for w in waters if w.kind == kind]) for kind in ("narrow", "tight")}
     for area in areas.values():
         shapely.prepare(area)
     eased = grown["open"].difference(areas["narrow"]).union(grown["narrow"])
-    eased = eased.difference(areas["tight"]).union(grown["tight"])
+    eased = eased.union(shapely.union_all(dangers)).difference(areas["tight"]).union(grown["tight"])
     simple = [_simplified_polygon(p, areas, rule) for p in polygons_of(eased)]
     return polygons_of(shapely.union_all([shapely.make_valid(p) for p in simple], grid_size=1e-5))

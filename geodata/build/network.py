@@ -17,7 +17,7 @@ from sim.geo.approach import find_approach
 from sim.geo.graph import Bits, Ints
 from sim.geo.passages import PassageTable, crosses
 from sim.geo.ports import Port
-from sim.geo.rings import bend_corners, rings_of
+from sim.geo.rings import bend_corners, curved, rings_of
 from sim.geo.sphere import Floats, vectors
 
 LonLat = tuple[float, float]
@@ -78,7 +78,8 @@ class Water:
 
     def __init__(self, land: Sequence[Polygon], obstacles: Sequence[Polygon]) -> None:
         self.land, self.land_tree = list(land), STRtree(list(land))
-        self.blocked, self.blocked_tree = list(obstacles), STRtree(list(obstacles))
+        self.blocked = curved(obstacles)
+        self.blocked_tree = STRtree(self.blocked)
 
     def free(self, lonlat: LonLat) -> bool:
         """True outside every obstacle."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+import shapely.affinity
 from numpy.typing import NDArray
 from scipy.ndimage import binary_erosion
 from scipy.sparse import csr_array
@@ -18,6 +19,7 @@ from shapely import Polygon, STRtree
 
 from sim.geo.sphere import Floats
 
+OUT_DEG = 0.003  # how far beyond the edge of free water a sea point lies
 WINDOWS_DEG = ((0.35, 0.0025), (0.9, 0.006), (2.5, 0.015), (5.0, 0.03))  # half width and cell, degrees of latitude
 
 
@@ -76,6 +78,35 @@ def _straightened(line: Floats, land: list[Polygon]) -> Floats:
     return line[keep]
 
 
+def _straight_out(
+    lonlat: tuple[float, float], land_tree: STRtree, blocked: Sequence[Polygon], blocked_tree: STRtree
+) -> Approach | None:
+    """The straight way to the nearest free water, where no land lies on it: no other way can be shorter."""
+    lon, lat = lonlat
+    place = shapely.Point(lonlat)
+    if len(land_tree.query(place, predicate="intersects")):
+        return None
+    half, squeeze = WINDOWS_DEG[1][0], max(np.cos(np.deg2rad(lat)), 0.03)
+    window = shapely.box(lon - half / squeeze, lat - half, lon + half / squeeze, lat + half)
+    inside = [shapely.intersection(blocked[k], window) for k in blocked_tree.query(window, predicate="intersects")]
+    around = shapely.difference(window, shapely.union_all(inside))
+    if around.is_empty:
+        return None
+    flat = shapely.affinity.scale(around, xfact=squeeze, yfact=1.0, origin=place)
+    near = np.array(shapely.shortest_line(place, flat).coords[1])
+    step = near - np.array(lonlat)
+    length = float(np.hypot(*step))
+    if length == 0:
+        return None
+    sea = np.array(lonlat) + step * (1 + OUT_DEG / length) / np.array([squeeze, 1.0])
+    line = np.vstack([lonlat, sea])
+    if len(land_tree.query(shapely.LineString(line), predicate="intersects")):
+        return None
+    if len(blocked_tree.query(shapely.Point(sea).buffer(OUT_DEG / 3), predicate="intersects")):
+        return None
+    return Approach(line, 0.0)
+
+
 def find_approach(
     lonlat: tuple[float, float],
     land: Sequence[Polygon],
@@ -88,6 +119,9 @@ def find_approach(
 
     A place on land starts from the nearest water within `snap_nm`.
     """
+    straight = _straight_out(lonlat, land_tree, blocked, blocked_tree)
+    if straight is not None:
+        return straight
     lon, lat = lonlat
     squeeze = max(np.cos(np.deg2rad(lat)), 0.03)
     for half, cell in WINDOWS_DEG:

@@ -36,10 +36,7 @@ def cut_line(line: Floats) -> list[Floats]:
     start = 0
     first: Floats | None = None
     for k in np.flatnonzero(np.diff(turn)):
-        edge = 180.0 + 360.0 * min(turn[k], turn[k + 1])
-        span = lon[k + 1] - lon[k]
-        share = (edge - lon[k]) / span if span else 0.0
-        lat = line[k, 1] + share * (line[k + 1, 1] - line[k, 1])
+        lat = _lat_at_180(line[k], line[k + 1])
         out_lon = 180.0 if turn[k + 1] > turn[k] else -180.0
         piece = np.column_stack([lon[start : k + 1] - 360 * turn[k], line[start : k + 1, 1]])
         pieces.append(_join(first, piece, np.array([[out_lon, lat]])))
@@ -47,6 +44,14 @@ def cut_line(line: Floats) -> list[Floats]:
     tail = np.column_stack([lon[start:] - 360 * turn[start], line[start:, 1]])
     pieces.append(_join(first, tail, None))
     return [p for p in pieces if len(p) > 1]
+
+
+def _lat_at_180(a: Floats, b: Floats) -> float:
+    """Latitude at which the great circle of a leg crosses 180 degrees."""
+    x, _, z = np.cross(vectors(a), vectors(b))
+    if abs(z) < 1e-15:  # along a meridian: through a pole, or on 180 degrees itself
+        return float(a[1] if abs(a[0]) == 180.0 else b[1])
+    return float(np.rad2deg(np.arctan(x / z)))
 
 
 def _join(first: Floats | None, middle: Floats, last: Floats | None) -> Floats:

@@ -18,13 +18,11 @@ if TYPE_CHECKING:
 def distance_matrix(
     net: SeaNetwork, starts: list[Place], goals: list[Place], via: str, closed: tuple[str, ...], ship: ShipSize
 ) -> Floats:
-    """Distances (n, m), nm. The usual road opens the Arctic to pairs with an end in it, so these are made apart."""
+    """Distances (n, m), nm. Roads that bar the Arctic open it to pairs with an end in it, so these are made apart."""
     out = np.empty((len(starts), len(goals)))
     north = np.array([p.arctic for p in starts])[:, None] | np.array([p.arctic for p in goals])[None, :]
     for in_arctic in (False, True):
         wanted = north == in_arctic
-        if via != "usual":
-            wanted = np.full_like(north, not in_arctic)
         rows, cols = np.flatnonzero(wanted.any(axis=1)), np.flatnonzero(wanted.any(axis=0))
         if len(rows) == 0:
             continue
@@ -36,7 +34,7 @@ def distance_matrix(
 
 
 def _block(net: SeaNetwork, starts: list[Place], goals: list[Place], demand: Demand) -> Floats:
-    listed = all(p.port is not None and len(p.ends.nodes) == 1 for p in [*starts, *goals])
+    listed = all(_is_node(p) for p in [*starts, *goals])
     graph, number = (net.fast if listed and net.fast_is_exact(demand) else (net.graph, None))
     places = list({id(p): p for p in [*starts, *goals]}.values())
     if listed:
@@ -57,12 +55,17 @@ def _block(net: SeaNetwork, starts: list[Place], goals: list[Place], demand: Dem
     return np.where(same, 0.0, block + approaches)
 
 
+def _is_node(place: Place) -> bool:
+    """True for a port of the network; a place that sees a single corner is not that corner."""
+    return place.port is not None and len(place.ends.nodes) == 1 and float(place.ends.length_nm[0]) == 0.0
+
+
 def _with_places(net: SeaNetwork, places: list[Place]) -> tuple[Graph, dict[int, int]]:
     """The network with free places as further nodes, joined to corners, ports and each other."""
     from pyproj import Geod
 
     base = net.graph
-    listed = [p.port is not None and len(p.ends.nodes) == 1 for p in places]
+    listed = [_is_node(p) for p in places]
     at = {id(p): int(p.ends.nodes[0]) for p, yes in zip(places, listed, strict=True) if yes}
     loose = [p for p, yes in zip(places, listed, strict=True) if not yes]
     first, second, length, bits = net.edge_arrays()

@@ -146,6 +146,8 @@ class SeaNetwork:
 
     def _free_place(self, lon: float, lat: float, what: str) -> Place:
         lon = (lon + 180) % 360 - 180
+        if lon == -180:  # exactly on the cut of the map a leg would touch both halves of a shore and cross neither
+            lon = 179.9999999
         way = self._free_water.way_to_sea(lon, lat, what)
         return self._joined(f"{lat:g},{lon:g}", lon, lat, way, _way_nm(way), None)
 
@@ -168,9 +170,10 @@ class SeaNetwork:
         avoid: Iterable[str],
         in_arctic: bool,
     ) -> Demand:
-        """Closures and required passages as bits. `in_arctic` lifts the usual road's ban on the Arctic."""
+        """Closures and required passages as bits. `in_arctic` lifts a road's ban on the whole Arctic: an end lies there."""
         road = self.passages.road(via)
-        own = frozenset() if road.name == "usual" and in_arctic else road.avoid
+        arctic = self.passages.arctic
+        own = road.avoid - arctic if in_arctic and arctic <= road.avoid else road.avoid
         required = [*road.use, *(self.passages.resolve(u) for u in use)]
         shut = self.passages.expand(closed) | self.passages.expand(avoid) | frozenset(self.passages.refused(ship))
         barred = self.passages.bits(own)

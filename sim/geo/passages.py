@@ -56,6 +56,12 @@ class Passage:
     confidence: str
     note: str
 
+    @cached_property
+    def gate_xyz(self) -> tuple[Floats, Floats, Floats]:
+        """Unit vectors of the gate's ends, and the normal of its great circle."""
+        g0, g1 = vectors(self.gate)
+        return g0, g1, np.cross(g0, g1)
+
     @property
     def label_at(self) -> tuple[float, float]:
         """Lon, lat of the middle of the gate."""
@@ -216,8 +222,7 @@ class PassageTable:
 
 def crosses(passage: Passage, start: Floats, stop: Floats) -> NDArray[np.bool_]:
     """Which legs (n, 3) cross the gate of a passage."""
-    g0, g1 = vectors(passage.gate)
-    gate = np.cross(g0, g1)
+    g0, g1, gate = passage.gate_xyz
     s, t = start @ gate, stop @ gate
     hit = (s > 0) != (t > 0)
     rows = np.flatnonzero(hit)
@@ -233,7 +238,6 @@ def crosses(passage: Passage, start: Floats, stop: Floats) -> NDArray[np.bool_]:
 
 def where_crossed(passage: Passage, start: Floats, stop: Floats) -> float:
     """Share of the leg from `start` to `stop` (3,) at which it meets the gate's great circle."""
-    g0, g1 = vectors(passage.gate)
-    gate = np.cross(g0, g1)
+    gate = passage.gate_xyz[2]
     s, t = abs(float(start @ gate)), abs(float(stop @ gate))
     return s / (s + t) if s + t > 0 else 0.5

@@ -109,10 +109,16 @@ class FreeWater:
         return corners
 
     @cached_property
+    def _curved(self) -> list[object]:
+        from sim.geo.rings import curved
+
+        return list(curved(self._polygons))
+
+    @cached_property
     def _tree(self) -> object:
         from shapely import STRtree
 
-        return STRtree(self._polygons)
+        return STRtree(self._curved)
 
     def is_free(self, lonlat: Floats) -> bool:
         """True for a position outside all obstacles."""
@@ -127,7 +133,7 @@ class FreeWater:
         from sim.geo.approach import find_approach
         from sim.geo.land import land_polygons, land_tree, on_land
 
-        found = find_approach((lon, lat), land_polygons(), land_tree(), self._polygons, self._tree, SNAP_NM)  # type: ignore[arg-type]
+        found = find_approach((lon, lat), land_polygons(), land_tree(), self._curved, self._tree, SNAP_NM)  # type: ignore[arg-type]
         if found is not None:
             return found.lonlat
         if on_land(np.array([[lon, lat]]))[0]:
@@ -163,6 +169,6 @@ class FreeWater:
 
     def sees(self, a: Floats, b: Floats) -> bool:
         """True where two positions see each other."""
-        from sim.geo.visibility import visible
+        from sim.geo.visibility import sees
 
-        return bool(visible(self.obstacles, vectors(a), vectors(b)[None])[0])
+        return sees(self.obstacles, vectors(a), vectors(b))

@@ -11,7 +11,11 @@ from pathlib import Path
 import geodata
 from sim.errors import DataError, PlaceError, did_you_mean
 
+MAX_BYTES = 20_000_000
 REQUIRED = ("name", "country", "lat", "lon")
+COLUMNS = (
+    *REQUIRED, "locode", "kind", "sea_lat", "sea_lon", "approach_nm", "aliases", "source", "confidence",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,17 @@ def plain(text: str) -> str:
 
 def read_ports(path: Path) -> list[Port]:
     """Ports of a CSV table. Raises DataError with file, line and column of what is wrong."""
+    if not path.is_file():
+        raise DataError(f"{path}: " + ("is not a regular file" if path.exists() else "no such file"))
+    if path.stat().st_size > MAX_BYTES:
+        raise DataError(f"{path}: {path.stat().st_size:,} bytes, at most {MAX_BYTES:,} are read")
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             reader = csv.DictReader(file)
+            for column in reader.fieldnames or []:
+                if column not in COLUMNS:
+                    hint = did_you_mean(column, COLUMNS)
+                    raise DataError(f"{path.name}:1: unknown column '{column}'{hint}; allowed: {', '.join(COLUMNS)}")
             missing = [c for c in REQUIRED if c not in (reader.fieldnames or [])]
             if missing:
                 raise DataError(f"{path.name}: columns missing: {', '.join(missing)}; needed: {', '.join(REQUIRED)}")
@@ -56,15 +68,19 @@ def read_ports(path: Path) -> list[Port]:
 
 
 def _degrees(row: dict[str, str], column: str, limit: float, where: str) -> float | None:
+    return _number(row, column, -limit, limit, where, "a number of degrees")
+
+
+def _number(row: dict[str, str], column: str, low: float, high: float, where: str, what: str) -> float | None:
     text = (row.get(column) or "").strip()
     if not text:
         return None
     try:
         value = float(text)
     except ValueError:
-        raise DataError(f"{where}: {column} is '{text}', not a number of degrees") from None
-    if not -limit <= value <= limit:
-        raise DataError(f"{where}: {column} is {value:g}, allowed is {-limit:g} to {limit:g}")
+        raise DataError(f"{where}: {column} is '{text[:40]}', not {what}") from None
+    if not low <= value <= high:
+        raise DataError(f"{where}: {column} is {value:g}, allowed is {low:g} to {high:g}")
     return value
 
 
@@ -74,9 +90,9 @@ def _port(row: dict[str, str], where: str) -> Port:
     if lon is None or lat is None or not name:
         raise DataError(f"{where}: name, lat and lon must not be empty")
     sea_lon, sea_lat = _degrees(row, "sea_lon", 180, where), _degrees(row, "sea_lat", 90, where)
-    approach = _degrees(row, "approach_nm", 2000, where)
-    if approach is not None and approach < 0:
-        raise DataError(f"{where}: approach_nm is {approach:g}, allowed is 0 to 2000")
+    if (sea_lon is None) != (sea_lat is None):
+        raise DataError(f"{where}: sea_lat and sea_lon belong together, one of them is empty")
+    approach = _number(row, "approach_nm", 0, 2000, where, "a number of nautical miles")
     return Port(
         locode=(row.get("locode") or "").replace(" ", "").upper(),
         name=name,
@@ -136,11 +152,11 @@ class PortTable:
         raise PlaceError(f"unknown port '{text}'{did_you_mean(text, names)}; 'northabout ports TEXT' searches the list")
 
     def search(self, text: str) -> list[Port]:
-        """Ports whose name, alias, code or country contains a text."""
+        """Ports of a country code, or those whose name, alias or code contains a text."""
         word = plain(text)
-        return [
+        of_country = [p for p in self.all if p.country and word == p.country.casefold()]
+        return of_country or [
             p
             for p in self.all
             if word in plain(p.name) or word in p.locode.casefold() or any(word in plain(a) for a in p.aliases)
-            or word == p.country.casefold()
         ]

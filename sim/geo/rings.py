@@ -35,3 +35,32 @@ def rings_of(polygons: Sequence[Polygon]) -> Obstacles:
 def bend_corners(obstacles: Obstacles) -> Ints:
     """Corners at which a route can bend."""
     return np.flatnonzero(obstacles.convex & (obstacles.lonlat[:, 1] > SOUTH_OF_SHIPPING))
+
+
+def curved(polygons: Sequence[Polygon], step_nm: float = 8.0) -> list[Polygon]:
+    """Polygons whose long edges follow the great circle in the lon, lat plane.
+
+    Visibility takes edges for great circles; a test in the plane must see the same shore. At 70 N an edge of 60 nm
+    bulges by 0.35 nm.
+    """
+    from sim.geo.drawing import densified
+
+    def ring(coords: Floats) -> Floats:
+        away = np.hypot(*(np.diff(coords, axis=0) * [[np.cos(np.deg2rad(coords[:, 1].mean())), 1.0]]).T) * 60
+        if away.max() <= step_nm or coords[:, 1].min() < -80:
+            return coords
+        parts = [
+            densified(coords[k : k + 2], step_nm)[:-1] if away[k] > step_nm else coords[k : k + 1]
+            for k in range(len(coords) - 1)
+        ]
+        return np.vstack([*parts, coords[-1:]])
+
+    out = []
+    for polygon in polygons:
+        shell, *holes = [ring(np.array(r.coords)) for r in (polygon.exterior, *polygon.interiors)]
+        if np.abs(np.diff(shell[:, 0])).max() > 180:  # an edge along the cut: keep the plane form
+            out.append(polygon)
+            continue
+        bent = Polygon(shell, holes)
+        out.append(bent if bent.is_valid else shapely.make_valid(bent))
+    return out

@@ -28,8 +28,10 @@ def lonlat(xyz: ArrayLike) -> Floats:
 
 
 def angles(a: Floats, b: Floats) -> Floats:
-    """Angle between unit vectors, radians, exact for small and for large angles."""
-    return 2 * np.arctan2(np.linalg.norm(a - b, axis=-1), np.linalg.norm(a + b, axis=-1))
+    """Angle between unit vectors, radians, exact for small angles (by the chord between them)."""
+    d = a - b
+    chord = np.sqrt(d[..., 0] ** 2 + d[..., 1] ** 2 + d[..., 2] ** 2)
+    return np.asarray(2 * np.arcsin(np.minimum(chord / 2, 1.0)))
 
 
 def azimuths(at: Floats, to: Floats) -> Floats:

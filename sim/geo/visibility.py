@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.geo.sphere import Floats, angles, azimuths, cross, vectors
 
 BINS = 1440
-TOUCH = 1e-12  # triple products below this are a touch, not a crossing (about 10 m at 30 nm)
+TOUCH = 1e-12  # triple products below this are a touch, not a crossing (about 1 mm at 30 nm)
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -80,6 +80,19 @@ def _hidden(p: Floats, q: Floats, a: Floats, b: Floats, n_ab: Floats) -> Bools:
     )
 
 
+def _entered(obstacles: Obstacles, p: Floats, q: Floats, corners: Ints) -> Bools:
+    """True where the arc p-q (n, 3) goes exactly through a corner from outside to inside: it crosses no segment."""
+    at = obstacles.xyz[corners]
+    n_pq = cross(p, q)
+    s_at, s_before, s_after = (
+        np.einsum("ij,ij->i", n_pq, x)
+        for x in (at, obstacles.xyz[obstacles.previous[corners]], obstacles.xyz[obstacles.following[corners]])
+    )
+    within = (np.einsum("ij,ij->i", cross(p, at), n_pq) > 0) & (np.einsum("ij,ij->i", cross(at, q), n_pq) > 0)
+    opposite = (s_before * s_after < 0) & (np.abs(s_before) > TOUCH) & (np.abs(s_after) > TOUCH)
+    return (np.abs(s_at) <= TOUCH) & within & opposite
+
+
 def _spans(start: Floats, stop: Floats, sorted_azimuths: Floats) -> tuple[Ints, Ints]:
     """Rows of the sorted azimuths in [start, stop] for each segment, as (segment, row) pairs."""
     lo = np.searchsorted(sorted_azimuths, start, side="left")
@@ -125,8 +138,10 @@ def visible(
     width = (a1 - a0 + np.pi) % (2 * np.pi) - np.pi
     start = np.where(width >= 0, a0, a1)
     stop = start + np.abs(width)
-    near = np.minimum(dist_all[segs], dist_all[ends]) - angles(obstacles.xyz[segs], obstacles.xyz[ends]) / 2
+    half = angles(obstacles.xyz[segs], obstacles.xyz[ends]) / 2
+    near = np.minimum(dist_all[segs], dist_all[ends]) - half
     far = np.maximum(dist_all[segs], dist_all[ends])
+    far += np.where(far + half > np.pi / 2, half, 0.0)  # past 90 degrees the middle lies farther away than the ends
 
     # coarse depth buffer: a bin wholly spanned by a segment hides what lies behind the segment
     depth = np.full(BINS, np.inf)
@@ -167,5 +182,14 @@ def visible(
         other = (sa != own) & (sb != own)
         pair_row, q, sa, sb = pair_row[other], q[other], sa[other], sb[other]
     hit = _hidden(point, q, obstacles.xyz[sa], obstacles.xyz[sb], obstacles.normal[sa])
+    hit |= _entered(obstacles, point, q, sa)
     seen[rows[np.unique(pair_row[hit])]] = False
     return seen
+
+
+def sees(obstacles: Obstacles, a: Floats, b: Floats) -> bool:
+    """True where two points (3,) in free water see each other."""
+    segs = np.flatnonzero(~obstacles.seam)
+    p, q = np.broadcast_to(a, (len(segs), 3)), np.broadcast_to(b, (len(segs), 3))
+    hit = _hidden(p, q, obstacles.xyz[segs], obstacles.xyz[obstacles.following[segs]], obstacles.normal[segs])
+    return not (hit | _entered(obstacles, p, q, segs)).any()

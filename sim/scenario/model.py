@@ -2,23 +2,57 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
-from sim.errors import NorthaboutError, ScenarioError, did_you_mean
-from sim.scenario.yaml_text import Lines, read_yaml
+from sim.errors import ScenarioError, did_you_mean
+from sim.scenario.names import MAX_USE, MAX_WORD, inside_folder, label_problems, name_problems
+from sim.scenario.yaml_text import At, Document, brief, read_document
 
-Word = Annotated[str, Field(min_length=1, max_length=200)]
-Speed = Annotated[float, Field(gt=0, le=60, description="knots")]
-Metres = Annotated[float, Field(gt=0, le=1000, description="metres")]
-Hours = Annotated[float, Field(ge=0, le=8760, description="hours")]
+MAX_PROBLEMS = 100
+YEARS = (1900, 2200)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?")
+
+
+def _one_line(text: str) -> str:
+    """A text without blank ends that can stand on one line of a table or a file name."""
+    text = text.strip()
+    if not text:
+        raise ValueError("is empty")
+    if not text.isprintable():
+        raise ValueError("must be one line without control characters")
+    return text
+
+
+def _flat(text: str) -> str:
+    return _one_line(" ".join(text.split())) if text.strip() else ""
+
+
+Word = Annotated[str, Field(strict=True, min_length=1, max_length=MAX_WORD), AfterValidator(_one_line)]
+Speed = Annotated[float, Field(strict=True, ge=0.1, le=60, description="knots")]
+Metres = Annotated[float, Field(strict=True, gt=0, le=1000, description="metres")]
+Hours = Annotated[float, Field(strict=True, ge=0, le=8760, description="hours")]
+ALLOWED = {"speed_kn": "0.1 to 60 knots", "wait_h": "0 to 8760 hours", "_m": "more than 0 and at most 1000 metres"}
+Moment = Annotated[datetime, WithJsonSchema({"type": "string", "pattern": f"^{_DATE.pattern}$"})]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Voyage(_Part):
@@ -26,17 +60,27 @@ class Voyage(_Part):
 
     from_: Word = Field(alias="from", description="port name, UN/LOCODE or 'lat,lon'")
     to: Word = Field(description="port name, UN/LOCODE or 'lat,lon'")
-    depart: datetime = Field(description="date (2025-08-15) or date and time (2025-08-15T06:00), UTC unless it says otherwise")
+    depart: Moment = Field(
+        description="date (2025-08-15) or date and time (2025-08-15T06:00), UTC unless it says otherwise"
+    )
 
     @field_validator("depart", mode="before")
     @classmethod
     def _date(cls, value: object) -> object:
         if isinstance(value, datetime):
-            return value
+            return value if value.tzinfo else value.replace(tzinfo=UTC)
+        how = "write a date as 2025-08-15 or 2025-08-15T06:00"
+        if value is None:
+            raise ValueError(f"nothing stands here; {how}")
+        text = value.strip() if isinstance(value, str) else ""
+        if not _DATE.fullmatch(text):
+            raise ValueError(f"'{brief(value)}' is no date; {how}")
         try:
-            moment = datetime.fromisoformat(str(value))
-        except ValueError:
-            raise ValueError(f"'{value}' is no date; write it as 2025-08-15 or 2025-08-15T06:00") from None
+            moment = datetime.fromisoformat(text)
+        except ValueError as error:
+            raise ValueError(f"'{text}' is no date ({error}); {how}") from None
+        if not YEARS[0] <= moment.year <= YEARS[1]:
+            raise ValueError(f"the year {moment.year} is outside {YEARS[0]} to {YEARS[1]}")
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -56,12 +100,13 @@ class Alternative(_Part):
 
     route: Word = Field(description="usual, suez, cape, nsr, nwp, transpolar, panama or any")
     name: Word | None = Field(None, description="how the road is called in tables; the route's name if absent")
-    use: tuple[Word, ...] = Field((), max_length=6, description="passages to cross, each once")
-    avoid: tuple[Word, ...] = Field((), max_length=64)
+    use: tuple[Word, ...] = Field((), max_length=MAX_USE, description="passages to cross, each once")
+    avoid: tuple[Word, ...] = Field((), max_length=64, description="passages not to cross")
     speed_kn: Speed | None = Field(None, description="the ship's speed on this road, if another")
 
     @property
     def label(self) -> str:
+        """What the alternative is called in tables."""
         return self.name or self.route
 
 
@@ -69,7 +114,7 @@ class Closure(_Part):
     """A passage that is closed."""
 
     passage: Word
-    reason: Annotated[str, Field(max_length=500)] = ""
+    reason: Annotated[str, Field(strict=True, max_length=500), AfterValidator(_flat)] = ""
 
 
 class Wait(_Part):
@@ -95,25 +140,27 @@ class Scenario(_Part):
     voyage: Voyage
     vessel: Vessel
     alternatives: tuple[Alternative, ...] = Field(min_length=1, max_length=20)
-    baseline: Word | None = Field(None, description="label of the alternative that the others are compared with; the first if absent")
+    baseline: Word | None = Field(
+        None, description="label of the alternative that the others are compared with; the first if absent"
+    )
     closures: tuple[Closure, ...] = Field((), max_length=64)
     waits: tuple[Wait, ...] = Field((), max_length=64)
     speeds: tuple[WaterSpeed, ...] = Field((), max_length=64)
-    canal_speed_limits: bool = Field(True, description="sail canals at their speed limit")
+    canal_speed_limits: Annotated[bool, Field(strict=True)] = Field(
+        True, description="sail canals at their speed limit"
+    )
     ports_file: Word | None = Field(None, description="CSV of own ports, beside the scenario file")
 
     @model_validator(mode="after")
     def _labels(self) -> Scenario:
-        labels = [a.label for a in self.alternatives]
-        twice = sorted({x for x in labels if labels.count(x) > 1})
-        if twice:
-            raise ValueError(f"alternatives: '{twice[0]}' is there twice; give one of them another name")
-        if self.baseline is not None and self.baseline not in labels:
-            raise ValueError(f"baseline: '{self.baseline}' is none of the alternatives {', '.join(labels)}")
+        problems = list(label_problems([a.label for a in self.alternatives], self.baseline))
+        if problems:
+            raise PydanticCustomError("labels", "{said}", {"said": "; ".join(text for _, text in problems)})
         return self
 
     @property
     def baseline_label(self) -> str:
+        """Label of the alternative that the others are compared with."""
         return self.baseline or self.alternatives[0].label
 
 
@@ -125,97 +172,97 @@ def schema() -> dict[str, Any]:
 
 def load_scenario(path: Path) -> Scenario:
     """Read and check a scenario file. Raises DataError, or ScenarioError with every problem and its line."""
-    data, lines = read_yaml(path)
+    document = read_document(path)
+    data, found = document.data, list(document.problems)
     if not isinstance(data, dict):
-        raise ScenarioError([f"{path.name}:1: a scenario is a list of sections such as 'voyage:', not a single value"])
-    if "format" in data and data["format"] != 1:
-        raise ScenarioError([f"{path.name}:{lines[('format',)]}: format {data['format']!r} is not known; this program reads 1"])
+        what = "a list" if isinstance(data, list) else f"the single value '{brief(data)}'"
+        raise ScenarioError([f"{path}:1: a scenario is sections such as 'voyage:', this is {what}"])
+    version = data.get("format")
+    if "format" in data and (type(version) is not int or version != 1):
+        found.append(
+            (document.line(("format",)), f"format '{brief(version)}' is not known; this program reads format: 1")
+        )
+        raise _error(document, found)
+    scenario = None
     try:
         scenario = Scenario.model_validate(data)
     except ValidationError as error:
-        raise ScenarioError([_told(e, lines, path.name) for e in error.errors()]) from None
-    problems = _unknown_names(scenario, lines, path)
-    if problems:
-        raise ScenarioError(problems)
+        found += [_told(e, document) for e in error.errors(include_url=False) if e["type"] != "labels"]
+    for at, text in name_problems(data, path.parent):
+        found.append((document.line(at), f"{_path(at)}: {text}"))
+    if found or scenario is None:
+        raise _error(document, found)
     return scenario
 
 
 def ports_path(scenario: Scenario, folder: Path) -> Path | None:
     """The scenario's own ports file. Raises ScenarioError where it leaves the scenario's folder."""
-    if scenario.ports_file is None:
-        return None
-    target = (folder / scenario.ports_file).resolve()
-    if not target.is_relative_to(folder.resolve()):
-        raise ScenarioError([f"ports_file: '{scenario.ports_file}' leaves the folder of the scenario"])
-    return target
+    return None if scenario.ports_file is None else inside_folder(scenario.ports_file, folder)
 
 
-def _line(lines: Lines, at: tuple[Any, ...]) -> int:
-    while at and at not in lines:
-        at = at[:-1]
-    return lines.get(at, 1)
+# -- messages
 
 
-def _told(error: Any, lines: Lines, name: str) -> str:
-    at = tuple("from" if part == "from_" else part for part in error["loc"])
-    where = f"{name}:{_line(lines, at)}"
-    path = ".".join(str(p) for p in at)
-    if error["type"] == "extra_forbidden":
-        hint = did_you_mean(str(at[-1]), _keys_at(at[:-1]))
-        return f"{where}: unknown key '{path}'{hint}; allowed here: {', '.join(_keys_at(at[:-1]))}"
-    if error["type"] == "missing":
-        return f"{where}: key '{path}' is missing"
-    message = str(error["msg"]).removeprefix("Value error, ")
-    given = "" if isinstance(error["input"], dict | list) else f" (given: {error['input']!r})"
-    return f"{where}: {path + ': ' if path else ''}{message[0].lower() + message[1:]}{given}"
+def _error(document: Document, found: Iterable[tuple[int, str]]) -> ScenarioError:
+    """All problems by line, one line of text each."""
+    texts = [f"{document.name}:{line}: {text}" for line, text in sorted(dict.fromkeys(found), key=lambda f: f[0])]
+    more = len(texts) - MAX_PROBLEMS
+    return ScenarioError(
+        texts if more <= 0 else [*texts[:MAX_PROBLEMS], f"{document.name}: and {more:,} problems more"]
+    )
 
 
-def _keys_at(at: tuple[Any, ...]) -> list[str]:
+def _path(at: At) -> str:
+    """A key path for readers: `alternatives #2.route` is the route of the second alternative."""
+    return "".join(f" #{part + 1}" if isinstance(part, int) else f".{brief(part)}" for part in at).removeprefix(".")
+
+
+_SAYS = {
+    "missing": "is missing",
+    "bool_type": "must be true or false",
+    "float_type": "must be a number",
+    "model_type": "must be a section of keys",
+    "model_attributes_type": "must be a section of keys",
+    "string_type": "must be text",
+    "tuple_type": "must be a list",
+    "finite_number": "must be a finite number",
+    "string_too_short": "is empty",
+}
+
+
+def _told(error: Any, document: Document) -> tuple[int, str]:
+    """Line and text of one finding of pydantic."""
+    at: At = tuple(error["loc"])
+    kind, given, context = error["type"], error["input"], error.get("ctx", {})
+    line, path = document.line(at), _path(at)
+    if kind == "extra_forbidden":
+        allowed = _keys_at(at[:-1])
+        return line, f"unknown key '{path}'{did_you_mean(brief(at[-1]), allowed)}; allowed here: {', '.join(allowed)}"
+    if kind == "missing":
+        return line, f"key '{path}' is missing"
+    if kind == "value_error":
+        return line, f"{path}: {str(error['msg']).removeprefix('Value error, ')}"
+    bounds = next((text for end, text in ALLOWED.items() if path.endswith(end)), "")
+    if kind in ("greater_than", "greater_than_equal", "less_than_equal", "finite_number") and bounds:
+        return line, f"{path}: is {brief(given)}, allowed is {bounds}"
+    if kind in ("too_short", "too_long"):
+        wanted = f"at least {context['min_length']}" if kind == "too_short" else f"at most {context['max_length']}"
+        return line, f"{path}: has {context.get('actual_length', len(given))} entries, {wanted} must be there"
+    if kind == "string_too_long":
+        return line, f"{path}: has {len(given):,} characters, at most {context['max_length']} are allowed"
+    text = f"{path}: {_SAYS.get(kind, str(error['msg']))}{f', allowed is {bounds}' if bounds else ''}"
+    if given is None:
+        return line, f"{text}; nothing stands here"
+    if isinstance(given, dict | list):
+        return line, f"{text}, not a {'section' if isinstance(given, dict) else 'list'}"
+    quotes = "; put it in quotes" if kind == "string_type" else ""
+    return line, f"{text}, not '{brief(str(given).lower() if isinstance(given, bool) else given)}'{quotes}"
+
+
+def _keys_at(at: At) -> list[str]:
     parts: dict[str, type[BaseModel]] = {
         "voyage": Voyage, "vessel": Vessel, "alternatives": Alternative, "closures": Closure, "waits": Wait,
         "speeds": WaterSpeed,
     }  # fmt: skip
     model = parts.get(str(at[0]), Scenario) if at else Scenario
     return [f.alias or key for key, f in model.model_fields.items()]
-
-
-def _unknown_names(scenario: Scenario, lines: Lines, path: Path) -> list[str]:
-    """Problems with the names of ports, passages, routes and waters."""
-    from sim.geo.passages import PassageTable
-    from sim.geo.places import parse_position
-    from sim.geo.ports import PortTable, read_ports
-    from sim.voyage.plan import check_water
-
-    table = PassageTable.load()
-    problems: list[str] = []
-
-    def attempt(at: tuple[Any, ...], action: Any, *args: Any) -> None:
-        try:
-            action(*args)
-        except NorthaboutError as error:
-            problems.append(f"{path.name}:{_line(lines, at)}: {'.'.join(map(str, at))}: {error}")
-
-    ports = PortTable.load()
-    own: list[Any] = []
-    attempt(("ports_file",), lambda: own.extend(_own_ports(scenario, path.parent, read_ports)))
-    for port in own:
-        ports.add(port)
-    for key, text in (("from", scenario.voyage.from_), ("to", scenario.voyage.to)):
-        attempt(("voyage", key), lambda t=text: parse_position(t) or ports.find(t))
-    for k, a in enumerate(scenario.alternatives):
-        attempt(("alternatives", k, "route"), table.road, a.route)
-        for field in ("use", "avoid"):
-            for j, word in enumerate(getattr(a, field)):
-                attempt(("alternatives", k, field, j), table.resolve, word)
-    for k, c in enumerate(scenario.closures):
-        attempt(("closures", k, "passage"), table.resolve, c.passage)
-    for k, w in enumerate(scenario.waits):
-        attempt(("waits", k, "passage"), table.resolve, w.passage)
-    for k, s in enumerate(scenario.speeds):
-        attempt(("speeds", k, "water"), check_water, s.water)
-    return problems
-
-
-def _own_ports(scenario: Scenario, folder: Path, reader: Any) -> list[Any]:
-    path = ports_path(scenario, folder)
-    return reader(path) if path else []

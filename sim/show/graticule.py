@@ -153,7 +153,7 @@ def _edge_degrees(
         if len(met):
             at = points(met[np.argmin(met[:, 0])])[0]
             text = degrees(lat, "NS")
-            out.append((text, at + (-4.0 - paper.size(text, 6.6)[0] / 2, 0.0)))
+            out.append((text, at + (-6.0 - paper.size(text, 6.6)[0] / 2, 0.0)))
     for lon in meridians:
         rel = float(relative(np.array([lon]), sheet.lon_0)[0])
         path = sheet.project_relative(np.column_stack([np.full(181, rel), np.linspace(south, north, 181)]))

@@ -17,6 +17,7 @@ LEADER_FROM = 13.0  # a label whose edge is farther from its mark than this gets
 REACH = (5.0, 9.0, 15.0, 23.0, 33.0, 45.0)  # distances tried for every label
 REACH_MUST = (*REACH, 60.0, 80.0, 110.0, 150.0)  # and for one that may not drop out
 DIRECTIONS = 16
+EDGE_COST, OFF_COST = 9.0, 3.0  # of each corner of a label across the edge of the sheet, and beyond it
 
 Box = tuple[float, float, float, float]
 
@@ -119,7 +120,9 @@ def _soft_cost(one: Wanted, candidate: Placed, board: Board) -> float:
     if board.on_sheet is not None:
         x0, y0, x1, y1 = candidate.box
         corners = np.array([[x0, y0], [x0, y1], [x1, y0], [x1, y1]])
-        cost += 6.0 * float(np.count_nonzero(~board.on_sheet(corners)))
+        off = int(np.count_nonzero(~board.on_sheet(corners)))
+        # Across the edge is worse than beyond it.
+        cost += EDGE_COST * min(off, 4 - off) + OFF_COST * off
     return cost
 
 

@@ -5,7 +5,7 @@ Plain matplotlib and pyproj: nothing is downloaded, and the same picture gives t
 
 from __future__ import annotations
 
-import os
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,8 @@ from sim.errors import UsageError, did_you_mean
 from sim.geo.sphere import Floats
 from sim.show import graticule
 from sim.show.coast import land_on, land_path
-from sim.show.labels import Board, Box, Placed, Wanted, place, resampled
+from sim.show.files import check_target, write_whole
+from sim.show.labels import REACH_MUST, Board, Box, Placed, Wanted, place, resampled
 from sim.show.paper import INK, SOFT, Entry, Paper, Style, clean, frame_below, frame_beside, styles
 from sim.show.projection import Drawn, Sheet, bring, choose_sheet, joined
 
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 PROJECTIONS = ("polar", "world")
 SUFFIXES = (".png", ".svg", ".pdf")
 SEA, LAND, COAST, EDGE, RED = "#EAF2F7", "#DDD7CC", "#B3A998", "#6F8391", "#B3121D"
+EXIT_WIDTH = 96.0  # points: what is written where a road leaves the sheet is broken to this
+EXIT_REACH = (3.0, 7.0, 12.0, 18.0, 26.0, 36.0, 50.0, 70.0, 100.0)
+CLOSED_REACH = tuple(distance + 3.0 for distance in REACH_MUST)  # a cross is wider than a dot
 NEAR_NM = 120.0  # a passage this near to a road is one of its own
 
 
@@ -90,7 +94,7 @@ def draw(picture: Picture, projection: str) -> Figure:
 def save(picture: Picture, projection: str, out: Path, dpi: int = 150) -> None:
     """Write a picture as .png, .svg or .pdf, whole or not at all, the same bytes each time.
 
-    Raises UsageError for another suffix, a missing folder, or a projection that does not exist.
+    Raises UsageError for another suffix, a projection that does not exist, or a file that cannot be written.
     """
     import matplotlib
     import matplotlib.style
@@ -99,17 +103,13 @@ def save(picture: Picture, projection: str, out: Path, dpi: int = 150) -> None:
     suffix = out.suffix.lower()
     if suffix not in SUFFIXES:
         raise UsageError(f"cannot write a map as '{out.name}': allowed suffixes are {', '.join(SUFFIXES)}")
-    if not out.parent.is_dir():
-        raise UsageError(f"cannot write '{out}': there is no folder '{out.parent}'")
+    check_target(out)
     figure = draw(picture, projection)
-    part = out.with_name(f".{out.name}.{os.getpid()}.part")
+    drawn = io.BytesIO()
     fixed = {"svg.hashsalt": "northabout", "svg.fonttype": "path", "path.simplify": True, "pdf.fonttype": 42}
-    try:
-        with matplotlib.style.context("default"), matplotlib.rc_context(fixed):
-            figure.savefig(part, format=suffix[1:], dpi=dpi, metadata=_metadata(picture, suffix))
-        os.replace(part, out)
-    finally:
-        part.unlink(missing_ok=True)
+    with matplotlib.style.context("default"), matplotlib.rc_context(fixed):
+        figure.savefig(drawn, format=suffix[1:], dpi=dpi, metadata=_metadata(picture, suffix))
+    write_whole(out, drawn.getvalue())
 
 
 def _metadata(picture: Picture, suffix: str) -> dict[str, Any]:
@@ -136,7 +136,7 @@ def _entries(picture: Picture, style: Sequence[Style | None]) -> list[Entry]:
             continue
         figures = [f"{line.distance_nm:,.0f} nm"] if line.distance_nm is not None else []
         figures += [f"{line.days:.1f} d"] if line.days is not None else []
-        out.append(Entry(clean(line.label, 60), "  ".join(figures), how))
+        out.append(Entry(clean(line.label, 60), "   ".join(figures), how))
     return out
 
 
@@ -180,7 +180,7 @@ def _inset(room: Box, projection: str) -> Box:
     x0, y0, x1, y1 = room
     if projection == "polar":
         return x0 + 30, y0 + 34, x1 - 30, y1 - 34
-    return x0 + 24, y0 + 8, x1 - 14, y1 - 2
+    return x0 + 24, y0 + 16, x1 - 14, y1 - 8
 
 
 def _fit(sheet: Sheet, box: Box) -> Box:
@@ -227,10 +227,10 @@ class _Names:
         self.paper, self.axes, self.sheet, self.roads = paper, axes, sheet, roads
         self._to_points = axes.transData + paper.points.inverted()
         places = np.array([(m.lon, m.lat) for m in marks], dtype=float).reshape(-1, 2)
-        self.all_marks = tuple(marks)
         xy = sheet.project(places) if len(places) else places
         shown = sheet.inside(xy) if len(xy) else np.zeros(0, dtype=bool)
         self.marks = [m for m, s in zip(marks, shown, strict=True) if s]
+        self.beyond = [m for m, s in zip(marks, shown, strict=True) if not s]
         self.at = self.points(xy[shown]) if len(xy) else np.zeros((0, 2))
         self.xy = xy[shown] if len(xy) else xy
         lines = [resampled(self.points(p), 3.0) for road in roads for p in road.drawn.pieces]
@@ -293,7 +293,8 @@ class _Names:
             looks[k] = {"text": name, **look}
             size = self.paper.size(name, look["size"], look["weight"])
             at = float(self.at[k][0]), float(self.at[k][1])
-            wanted.append(Wanted(str(k), at, size, must=mark.kind != "passage"))
+            reach = CLOSED_REACH if mark.kind == "closed" else None
+            wanted.append(Wanted(str(k), at, size, must=mark.kind != "passage", reach=reach))
         for placed in place(wanted, self.board):
             look = looks[int(placed.wanted.key)]
             self._set(placed, look.pop("text"), look.pop("size"), **look)
@@ -334,22 +335,27 @@ class _Names:
                 names += [road.name] if road.name not in names else []
         self.board.on_sheet = lambda p: ~self.on_sheet(p)
         for n, (tip, goals) in enumerate(groups):
-            rows = [f"{', '.join(roads)}: to {goal}" if goal else ", ".join(roads) for goal, roads in goals.items()]
-            text = "\n".join(clean(r, 60) for r in rows)
-            one = Wanted(f"exit-{n}", (float(tip[0]), float(tip[1])), self.paper.size(text, 7.2), must=True, line_cost=4.0)
+            text = "\n".join(row for goal, names in goals.items() for row in self._goal(goal, names))
+            one = Wanted(f"exit-{n}", (float(tip[0]), float(tip[1])), self.paper.size(text, 7.2), must=True, reach=EXIT_REACH, line_cost=4.0)
             for placed in place([one], self.board):
                 self._set(placed, text, 7.2, color=SOFT, style="normal")
 
+    def _goal(self, goal: str, names: Sequence[str]) -> list[str]:
+        """Which roads go on to where; in lines no wider than there is room beside a polar map."""
+        roads = clean(", ".join(names), 60)
+        text = f"{roads}: to {goal}" if goal else roads
+        if not goal or self.paper.size(text, 7.2)[0] <= EXIT_WIDTH:
+            return self.paper.broken(text, EXIT_WIDTH, 7.2)
+        return [row for part in (f"{roads}: to", goal) for row in self.paper.broken(part, EXIT_WIDTH, 7.2)]
+
     def _next_place(self, beyond: Floats) -> str:
-        """The first marked place on the road beyond the rim, or nothing."""
+        """The first place on the road beyond the rim that is not on the sheet, or nothing."""
         from sim.geo.drawing import NM_PER_RADIAN
         from sim.geo.sphere import angles, vectors
 
-        if not len(beyond) or not self.all_marks:
-            return ""
         path = vectors(beyond)
         best = (len(path), 1e9, "")
-        for mark in self.all_marks:
+        for mark in self.beyond:
             away = angles(path, vectors([mark.lon, mark.lat])) * NM_PER_RADIAN
             if away.min() < NEAR_NM:
                 best = min(best, (int(np.argmax(away < NEAR_NM)), float(away.min()), clean(mark.name, 40)))

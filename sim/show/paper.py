@@ -5,6 +5,7 @@ Places on paper are in points (1/72 inch) from the lower left corner. Names are 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ WIDTH, HEIGHT = 864.0, 540.0  # points: 12 x 7.5 inches
 MARGIN = 28.0
 COLUMN = 236.0  # width of the text column beside a polar map
 FONT = "DejaVu Sans"
+BREAKS = re.compile(r"[^\s-]*(?:-+|\s+|$)(?<=.)")  # words with what ends them: spaces or hyphens
 INK, SOFT, FAINT = "#1F2A33", "#55636E", "#8A97A1"
 DASHES: tuple[Any, ...] = ("solid", (0, (4.5, 1.6)), (0, (1.3, 1.3)), (0, (7, 1.6, 1.3, 1.6)), (0, (2.6, 1.1)))
 # Dark to light, each at least 8 steps of lightness (CIE L*) from the next; hues as far apart as Okabe and Ito's.
@@ -50,7 +52,7 @@ def styles(count: int) -> list[Style]:
     out = []
     for k in range(count):
         share = k / (count - 1) if count > 1 else 0.5
-        out.append(Style(INKS[pick[k % len(pick)]], DASHES[k % len(DASHES)], 4.4 - 2.5 * share))
+        out.append(Style(INKS[pick[k % len(pick)]], DASHES[k % len(DASHES)], 3.9 - 2.1 * share))
     return out
 
 
@@ -111,29 +113,40 @@ class Paper:
         """Text broken to a width, in the first of the sizes that needs no more than so many lines."""
         for size in sizes:
             broken = self.broken(text, width, size, weight)
-            if len(broken) <= lines:
+            if len(broken) <= lines and (size == sizes[-1] or self._whole(text, width, size, weight)):
                 return Fitted(broken, size)
-        last = broken[lines - 1]
-        while last and self.size(last + "…", size, weight)[0] > width:
-            last = last[:-1]
-        return Fitted([*broken[: lines - 1], last.rstrip() + "…"], size)
+        return Fitted([*broken[: lines - 1], self.elided(broken[lines - 1] + "…", width, size, weight)], size)
+
+    def elided(self, text: str, width: float, size: float, weight: str = "normal") -> str:
+        """Text as it is, or its beginning and an ellipsis where it is wider than a width."""
+        if self.size(text, size, weight)[0] <= width:
+            return text
+        text = text.rstrip("…")
+        while text and self.size(text + "…", size, weight)[0] > width:
+            text = text[:-1]
+        return text.rstrip() + "…"
+
+    def _whole(self, text: str, width: float, size: float, weight: str) -> bool:
+        """True if no word is wider than a width."""
+        return all(self.size(word.rstrip(), size, weight)[0] <= width for word in BREAKS.findall(text))
 
     def broken(self, text: str, width: float, size: float, weight: str = "normal") -> list[str]:
-        """Lines no wider than a width; a word that is wider is cut."""
+        """Lines no wider than a width, broken after spaces and hyphens; a word that is wider is cut."""
         out: list[str] = []
         line = ""
-        for word in text.split():
-            trial = f"{line} {word}" if line else word
-            if self.size(trial, size, weight)[0] <= width:
+        for word in BREAKS.findall(text):
+            trial = line + word
+            if self.size(trial.rstrip(), size, weight)[0] <= width:
                 line = trial
                 continue
-            out += [line] if line else []
-            while self.size(word, size, weight)[0] > width and len(word) > 1:
-                cut = next(n for n in range(len(word) - 1, 0, -1) if n == 1 or self.size(word[:n], size, weight)[0] <= width)
-                out.append(word[:cut])
-                word = word[cut:]
+            out += [line.rstrip()] if line else []
             line = word
-        return [*out, line] if line or not out else out
+            while len(line) > 1 and self.size(line.rstrip(), size, weight)[0] > width:
+                keep = range(len(line) - 1, 1, -1)
+                cut = next((n for n in keep if self.size(line[:n], size, weight)[0] <= width), 1)
+                out.append(line[:cut])
+                line = line[cut:]
+        return [*out, line.rstrip()] if line.strip() or not out else out
 
 
 @dataclass(frozen=True)
@@ -174,8 +187,7 @@ def frame_beside(paper: Paper, title: str, subtitle: str, source: str, entries: 
     credit = paper.fitted(source, COLUMN, (6.5, 6), 6)
     foot = 20.0 + 8.0 * len(credit.lines)
     _lines(paper, credit, MARGIN, foot, color=FAINT)
-    y -= 16
-    paper.line([MARGIN, MARGIN + 40], [y, y], color=INK, lw=1.2)
+    y -= 10
     room = (y - 12 - foot - 10) / max(len(entries), 1)
     size = 9.5 if room >= 34 else 8.5 if room >= 26 else 7.0
     for entry in entries:
@@ -207,19 +219,22 @@ def _entry(paper: Paper, entry: Entry, x: float, y: float, size: float, wide: fl
     middle = y + 0.36 * size
     at = x + SAMPLE + 8
     room = wide - SAMPLE - 8
-    label = paper.fitted(entry.label, room if stacked else 0.5 * room, (size,), 1, "bold").lines[0]
+    label = paper.elided(entry.label, room if stacked else 0.5 * room, size, "bold")
     width = paper.size(label, size, "bold")[0]
     if entry.style is None:
         paper.line([x, x + SAMPLE], [middle, middle], color=FAINT, lw=1.6, alpha=0.7)
         paper.line([at - 2, at + width + 2], [middle, middle], color=SOFT, lw=1.0, zorder=5)
     else:
-        how = {"color": entry.style.colour, "lw": entry.style.width, "ls": entry.style.dash, "dash_capstyle": "butt"}
+        how = {"color": entry.style.colour, "lw": entry.style.width, "ls": entry.style.dash, "dash_capstyle": "butt"} | {
+            "solid_capstyle": "butt"
+        }
         paper.line([x, x + SAMPLE], [middle, middle], **how)
     paper.text(at, y, label, size, weight="bold", color=INK if entry.style else FAINT)
     grey = SOFT if entry.style else FAINT
+    rows = paper.fitted(entry.detail, room, (size - 0.5,), 2).lines if "closed" in entry.detail else [entry.detail]
     if stacked:
-        detail = paper.fitted(entry.detail, room, (size, size - 1, size - 2), 1).lines[0]
-        paper.text(at, y - 1.35 * size, detail, size - 0.5, color=grey)
+        for row, detail in enumerate(rows):
+            paper.text(at, y - (1.35 + 1.2 * row) * size, detail, size - 0.5, color=grey)
     else:
-        detail = paper.fitted(entry.detail, room - width - 8, (size,), 1).lines[0]
+        detail = paper.elided(entry.detail, room - width - 8, size)
         paper.text(at + width + 8, y, detail, size, color=grey)

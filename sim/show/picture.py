@@ -12,6 +12,7 @@ from sim.errors import DataError, ScenarioError
 from sim.show.map import MapLine, MapMark, Picture
 
 if TYPE_CHECKING:
+    from sim.geo.passages import Passage
     from sim.scenario.compare import Comparison
 
 SOURCE = "Coast: Natural Earth 1:10m (public domain). Lengths: WGS84 geodesics, northabout."
@@ -41,21 +42,41 @@ def of_comparison(comparison: Comparison) -> Picture:
     ends = [MapMark(p.name, p.lon, p.lat, "port") for p in (comparison.origin, comparison.destination)]
     crossed = {p for o in comparison.outcomes for p in o.route.passages}
     scenario = comparison.scenario
-    subtitle = f"{comparison.origin.name} - {comparison.destination.name}, {scenario.vessel.name}, {scenario.vessel.speed_kn:g} kn"
-    return Picture(scenario.description, subtitle, lines, (*ends, *_marks(crossed, comparison.closed)), SOURCE)
+    ship = f"{scenario.vessel.name}, {scenario.vessel.speed_kn:g} kn"
+    title = f"{comparison.origin.name} - {comparison.destination.name}: {scenario.name}"
+    marks = _marks(crossed, comparison.closed, lines)
+    return Picture(title, f"{scenario.description}. {ship[0].upper()}{ship[1:]}.", lines, (*ends, *marks), SOURCE)
 
 
-def _marks(crossed: set[str], closed: tuple[str, ...]) -> list[MapMark]:
+def _marks(crossed: set[str], closed: tuple[str, ...], lines: tuple[MapLine, ...]) -> list[MapMark]:
+    """Passages to name: where a road crosses the gate, or in the middle of the gate where none does."""
     from sim.geo.passages import PassageTable
 
     table = PassageTable.load()
     shut = table.expand(closed)
+    shown = crossed | shut
     out = []
     for p in table.all:
-        if p.id in crossed | shut and not (p.id == "panama_canal_panamax" and "panama_canal" in crossed | shut):
-            lon, lat = p.label_at
-            out.append(MapMark(p.name.split(" (")[0], lon, lat, "closed" if p.id in shut else "passage"))
+        if p.id not in shown or (p.id == "panama_canal_panamax" and "panama_canal" in shown):
+            continue
+        lon, lat = _crossing(p, lines) or p.label_at
+        out.append(MapMark(p.name.split(" (")[0], lon, lat, "closed" if p.id in shut else "passage"))
     return out
+
+
+def _crossing(passage: Passage, lines: tuple[MapLine, ...]) -> tuple[float, float] | None:
+    """Where the first of the lines crosses a gate: lon, lat."""
+    from sim.geo.passages import crosses
+    from sim.geo.sphere import lonlat, vectors
+
+    for line in lines:
+        for piece in line.lonlat:
+            xyz = vectors(piece)
+            hit = np.flatnonzero(crosses(passage, xyz[:-1], xyz[1:]))
+            if len(hit):
+                middle = lonlat(xyz[hit[0]] + xyz[hit[0] + 1])
+                return float(middle[0]), float(middle[1])
+    return None
 
 
 def _of_result(path: Path) -> Picture:
@@ -74,9 +95,9 @@ def _of_result(path: Path) -> Picture:
             ends = [MapMark(str(result["from"]), *map(float, first[0][0]), "port")]
             ends += [MapMark(str(result["to"]), *map(float, first[-1][-1]), "port")]
         crossed = {str(p) for a in result["alternatives"] for p in a["passages"]}
-        marks = _marks(crossed, tuple(result.get("closures", ())))
-        subtitle = f"{result['from']} - {result['to']}"
-        return Picture(str(result["description"]), subtitle, lines, (*ends, *marks), SOURCE)
+        marks = _marks(crossed, tuple(result.get("closures", ())), lines)
+        title = f"{result['from']} - {result['to']}: {result['scenario']}"
+        return Picture(title, f"{result['description']}.", lines, (*ends, *marks), SOURCE)
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise ScenarioError([f"{path.name}: is no result of 'northabout run --out' ({error!r})"]) from None
 

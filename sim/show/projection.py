@@ -23,6 +23,7 @@ Kind = Literal["polar", "world", "region"]
 
 REGION_RADIUS_DEG = 20.0  # roads that fit in twice this are drawn on a regional sheet
 REGION_MIN_HALF_M = 150_000.0  # no sheet is smaller than 300 km across: the coast has no more detail to show
+BRIEF = 0.06  # share of the sheet's width within which a road that leaves it and returns just touches the rim
 LONGEST_STEP = 0.03  # share of the sheet's width that one step of a road may jump before it is cut
 POLAR_STEP_DEG = 0.05  # near a pole a 30 nm step can turn through any number of meridians
 
@@ -159,12 +160,22 @@ def polar_sheet(roads: Sequence[Floats], places: Floats) -> Sheet:
     ends = places if len(places) else np.vstack([r[[0, -1]] for r in roads]) if len(roads) else np.zeros((0, 2))
     northern = ends[ends[:, 1] > 25.0] if len(ends) else ends
     lowest = float(northern[:, 1].min()) if len(northern) else 55.0
-    rim_lat = float(np.clip(5.0 * np.floor((lowest - 3.0) / 5.0), 25.0, 55.0))
+    rim_lat = _rim(float(np.clip(5.0 * np.floor((lowest - 3.0) / 5.0), 25.0, 55.0)), roads)
     proj = Proj("+proj=stere +lat_0=90 +lat_ts=75 +ellps=WGS84 +over")
     radius = abs(proj(0.0, rim_lat)[1])
     around = np.linspace(0, 2 * np.pi, 721)[:-1]
     outline = Polygon(radius * np.column_stack([np.cos(around), np.sin(around)]))
     return Sheet("polar", _downward_meridian(northern if len(northern) else ends, roads), proj, outline, rim_lat)
+
+
+def _rim(highest: float, roads: Sequence[Floats]) -> float:
+    """The parallel at the rim: up to 10 degrees lower than it could be, where fewer roads then leave and come back."""
+
+    def cost(lat: float) -> float:
+        cuts = sum(int(np.count_nonzero(np.diff(road[:, 1] > lat))) for road in roads)
+        return cuts + 0.15 * (highest - lat)
+
+    return min((highest, highest - 5.0, highest - 10.0), key=cost)
 
 
 def _downward_meridian(ends: Floats, roads: Sequence[Floats]) -> float:
@@ -241,30 +252,35 @@ def _clipped(sheet: Sheet, road: Floats) -> Drawn:
     pieces: list[Floats] = []
     exits: list[Exit] = []
     for start, stop in zip(bounds[:-1], bounds[1:], strict=True):
-        if not inside[start]:
-            continue
-        piece = xy[start:stop]
-        if start > 0:
-            rim = _crossing(sheet, xy[start], xy[start - 1])
-            before = change[change < start - 1]
-            exits.append(Exit(rim, rim - xy[start], road[(before[-1] + 1 if len(before) else 0) : start][::-1]))
-            piece = np.vstack([rim, piece])
-        if stop < len(road):
-            rim = _crossing(sheet, xy[stop - 1], xy[stop])
-            after = change[change >= stop]
-            exits.append(Exit(rim, rim - xy[stop - 1], road[stop : (after[0] + 1 if len(after) else len(road))]))
-            piece = np.vstack([piece, rim])
-        if len(piece) > 1:
-            pieces.append(piece)
+        first, last = start == 0, stop == len(road)
+        # Where the road comes in before this run, and where it goes on after it.
+        rim_in = None if first else _crossing(sheet, xy[start - 1], xy[start])
+        rim_out = None if last else _crossing(sheet, xy[stop - 1], xy[stop])
+        if inside[start]:
+            ends = [p[None] for p in (rim_in, rim_out) if p is not None]
+            piece = np.vstack([*ends[: not first], xy[start:stop], *ends[(not first) :]])
+            pieces += [piece] if len(piece) > 1 else []
+        elif rim_in is None or rim_out is None or not _brief(sheet, rim_in, rim_out, xy[start:stop]):
+            beyond = road[start:stop]
+            if rim_in is not None:
+                exits.append(Exit(rim_in, rim_in - xy[start - 1], beyond))
+            if rim_out is not None:
+                exits.append(Exit(rim_out, rim_out - xy[stop], beyond[::-1]))
     return Drawn(tuple(pieces), tuple(exits))
 
 
-def _crossing(sheet: Sheet, inner: Floats, outer: Floats) -> Floats:
-    """The point of the outline between a point inside and one outside."""
+def _brief(sheet: Sheet, start: Floats, stop: Floats, between: Floats) -> bool:
+    """True if a road is back so soon that an arrow out of the sheet would mislead."""
+    away = np.hypot(*(between - (start + stop) / 2).T)
+    return bool(away.max() < BRIEF * sheet.width)
+
+
+def _crossing(sheet: Sheet, one: Floats, other: Floats) -> Floats:
+    """The point of the outline between two points, of which one is inside."""
     from shapely import LineString
 
-    cut = sheet.outline.exterior.intersection(LineString([inner, outer]))
+    cut = sheet.outline.exterior.intersection(LineString([one, other]))
     if cut.is_empty:
-        return np.asarray(inner)
+        return np.asarray(one if sheet.inside(one)[0] else other)
     point = cut if cut.geom_type == "Point" else cut.centroid
     return np.array([point.x, point.y])

@@ -5,12 +5,23 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from sim.show.files import csv_text, text_table
+from sim.show.files import csv_text, cut, text_table
+from sim.units import KM_PER_NM
 
 if TYPE_CHECKING:
+    from sim.geo.passages import Passage, PassageTable
+    from sim.geo.ports import Port
     from sim.geo.route import Route
     from sim.scenario.claims import ClaimResult
-    from sim.scenario.compare import Comparison
+    from sim.scenario.compare import Comparison, Outcome
+
+WIDTH = 100  # columns of text output
+
+
+def wrapped(text: str, first: str = "", rest: str = "  ", max_lines: int | None = None) -> list[str]:
+    """A text as lines of at most `WIDTH` columns; words such as ids are not broken."""
+    how: dict[str, Any] = {"break_on_hyphens": False, "max_lines": max_lines, "placeholder": " ..."}
+    return textwrap.wrap(text, width=WIDTH, initial_indent=first, subsequent_indent=rest, **how)
 
 
 def signed(value: float, digits: int) -> str:
@@ -22,48 +33,57 @@ def signed(value: float, digits: int) -> str:
 def comparison_text(comparison: Comparison) -> str:
     """The table that `northabout run` prints."""
     scenario = comparison.scenario
-    rows = []
-    for o in comparison.outcomes:
-        if o.timing is None:
-            rows.append([o.label, "-", "-", "-", "-", "-"])
-            continue
-        base = o.label == scenario.baseline_label or not o.versus
-        rows.append(
-            [
-                o.label,
-                f"{o.route.distance_nm:,.0f}",
-                f"{o.timing.days:.1f}",
-                o.timing.arrive.strftime("%Y-%m-%d"),
-                "" if base else signed(o.versus["distance_nm"], 0),
-                "" if base else signed(o.versus["days"], 1),
-            ]
-        )
-    header = ["route", "nm", "days", "arrives", f"nm vs {scenario.baseline_label}", "days"]
-    lines = [
-        f"{scenario.name}: {scenario.description}",
+    lines = wrapped(f"{scenario.name}: {scenario.description}")
+    lines += wrapped(
         f"{comparison.origin.name} - {comparison.destination.name}, {scenario.vessel.name}, "
-        f"{scenario.vessel.speed_kn:g} kn, departs {scenario.voyage.depart:%Y-%m-%d}",
-    ]
+        f"{scenario.vessel.speed_kn:g} kn, departs {scenario.voyage.depart:%Y-%m-%d}"
+    )
     if scenario.closures:
-        lines.append("closed: " + ", ".join(c.passage + (f" ({c.reason})" if c.reason else "") for c in scenario.closures))
+        shut = (c.passage + (f" ({c.reason})" if c.reason else "") for c in scenario.closures)
+        lines += wrapped("closed: " + ", ".join(shut))
+    header = ["route", "nm", "days", "arrives", "diff nm", "diff days"]
+    rows = [_row(o, scenario.baseline_label) for o in comparison.outcomes]
     lines += ["", text_table(header, rows, right=(1, 2, 4, 5)), ""]
-    for o in comparison.outcomes:
+    for o, alternative in zip(comparison.outcomes, scenario.alternatives, strict=True):
+        speed = f" at {alternative.speed_kn:g} kn" if alternative.speed_kn else ""
         road = ", ".join(o.route.passages) or "open sea" if o.feasible else f"no route: {o.route.reason}"
-        lines += textwrap.wrap(f"{o.label}: {road}", width=110, subsequent_indent="  ")
-        if o.timing is not None and o.timing.water_nm:
-            lines += [f"  of these {nm:,.0f} nm in {water}" for water, nm in o.timing.water_nm.items()]
+        lines += wrapped(f"{o.label}{speed}: {road}")
+        if o.timing is not None:
+            parts = [f"{nm:,.0f} nm in {water}" for water, nm in o.timing.water_nm.items() if nm >= 0.5]
+            told = ["of these " + ", ".join(parts)] if parts else []
+            told += [f"waiting: {o.timing.wait_days:.1f} days"] if o.timing.wait_days else []
+            lines += wrapped("; ".join(told), "  ") if told else []
+    if comparison.feasible and not any(o.versus for o in comparison.outcomes):
+        lines += ["", *wrapped(f"no differences: the baseline '{scenario.baseline_label}' has no route")]
     return "\n".join(lines)
+
+
+def _row(outcome: Outcome, baseline: str) -> list[str]:
+    """The table's row of an alternative."""
+    label = cut(outcome.label, 46)
+    if outcome.timing is None:
+        return [label, "-", "-", "no route", "", ""]
+    versus = ["", ""]
+    if outcome.label == baseline:
+        versus = ["baseline", ""]
+    elif outcome.versus:
+        versus = [signed(outcome.versus["distance_nm"], 0), signed(outcome.versus["days"], 1)]
+    timing = outcome.timing
+    return [label, f"{outcome.route.distance_nm:,.0f}", f"{timing.days:.1f}", f"{timing.arrive:%Y-%m-%d}", *versus]
 
 
 def comparison_csv(comparison: Comparison) -> str:
     """The comparison as CSV, a row an alternative."""
-    header = ["route", "status", "reason", "distance_nm", "days", "depart", "arrive", "vs_distance_nm", "vs_days", "passages"]
+    header = [
+        "route", "status", "reason", "distance_nm", "days", "depart", "arrive", "vs_distance_nm", "vs_days", "passages",
+    ]  # fmt: skip
     rows = []
     for o in comparison.as_dict()["alternatives"]:
         versus = o.get("vs_baseline", {})
         rows.append(
             [
-                o["route"], o["status"], o["reason"], o.get("distance_nm"), o.get("days"), o.get("depart"), o.get("arrive"),
+                o["route"], o["status"], o["reason"], o.get("distance_nm"), o.get("days"), o.get("depart"),
+                o.get("arrive"),
                 versus.get("distance_nm"), versus.get("days"), " ".join(o["passages"]),
             ]
         )  # fmt: skip
@@ -92,21 +112,106 @@ def routes_geojson(comparison: Comparison) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": features}
 
 
-VERDICTS = {"holds": "HOLDS", "holds_if": "HOLDS IF", "does_not_hold": "DOES NOT HOLD", "not_checkable": "NOT CHECKABLE"}
+VERDICTS = {
+    "holds": "HOLDS",
+    "holds_if": "HOLDS IF",
+    "does_not_hold": "DOES NOT HOLD",
+    "not_checkable": "NOT CHECKABLE",
+}
 
 
 def claims_text(results: list[ClaimResult], full: bool) -> str:
     """Claims with their verdicts: a line each, or whole."""
     lines: list[str] = []
     for r in results:
-        lines.append(f"{VERDICTS[r.verdict]:14s} {r.id}: claimed {r.claimed} {r.unit}, computed {r.computed}".rstrip())
+        lines += wrapped(f"{VERDICTS[r.verdict]:14s} {r.id}: {_figures(r)}", rest=" " * 15)
         if full:
             parts = (("quote", r.quote), ("document", r.document), ("condition", r.condition), ("note", r.note))
             for label, text in parts:
-                if text:
-                    lines += textwrap.wrap(f"{label}: {text}", width=110, initial_indent="    ", subsequent_indent="      ")
+                lines += wrapped(f"{label}: {text}", "    ", "      ") if text else []
         elif r.condition:
-            lines += textwrap.wrap(r.condition, width=110, initial_indent="    ", subsequent_indent="    ", max_lines=2)
+            lines += wrapped(r.condition, "    ", "    ", max_lines=2)
     count = {v: sum(r.verdict == v for r in results) for v in VERDICTS}
     lines += ["", ", ".join(f"{n} {VERDICTS[v].lower()}" for v, n in count.items() if n)]
+    return "\n".join(lines)
+
+
+def _figures(result: ClaimResult) -> str:
+    """What is claimed and what is computed, each with the unit where it is a number."""
+    from sim.scenario.claims import shown
+
+    def one(value: float | int | str | None) -> str:
+        if value is None or isinstance(value, str):
+            return "nothing" if value is None else f"'{value}'"
+        return f"{shown(value)} {result.unit}".rstrip()
+
+    return f"claimed {one(result.claimed)}, computed {one(result.computed)}"
+
+
+def route_text(route: Route) -> str:
+    """The lines that `northabout route` prints of a route."""
+    length = f"{route.distance_nm:,.1f} nm ({route.distance_nm * KM_PER_NM:,.0f} km)"
+    return "\n".join([length, *wrapped("by " + (", ".join(route.passages) or "open sea"))])
+
+
+def matrix_text(origins: list[str], destinations: list[str], rows: list[list[float | None]]) -> str:
+    """A distance matrix, in several tables where it is too wide for one."""
+    cells = [["-" if v is None else f"{v:,.1f}" for v in row] for row in rows]
+    first = max(len(o) for o in ["nm", *origins])
+    blocks: list[list[int]] = [[]]
+    used = first
+    for k, name in enumerate(destinations):
+        width = 2 + max(len(name), *(len(row[k]) for row in cells))
+        if blocks[-1] and used + width > WIDTH:
+            blocks.append([])
+            used = first
+        blocks[-1].append(k)
+        used += width
+    tables = [
+        text_table(
+            ["nm", *(destinations[k] for k in block)],
+            [[o, *(row[k] for k in block)] for o, row in zip(origins, cells, strict=True)],
+            right=range(1, len(block) + 1),
+        )
+        for block in blocks
+    ]
+    closed = ["", "-: no way"] if any(v is None for row in rows for v in row) else []
+    return "\n".join(["\n\n".join(tables), *closed])
+
+
+def port_dict(port: Port) -> dict[str, Any]:
+    """A port as JSON values."""
+    names = ("locode", "name", "country", "lat", "lon")
+    return {name: getattr(port, name) for name in names} | {"aliases": list(port.aliases)}
+
+
+def ports_text(ports: list[Port]) -> str:
+    """The list that `northabout ports` prints."""
+    rows = [[p.locode, cut(p.name, 26), p.country, f"{p.lat:.2f}", f"{p.lon:.2f}"] for p in ports]
+    room = WIDTH - len(text_table(["locode", "name", "country", "lat", "lon"], rows).splitlines()[1]) - 2
+    full = [[*row, cut(", ".join(p.aliases), room)] for row, p in zip(rows, ports, strict=True)]
+    return text_table(["locode", "name", "country", "lat", "lon", "also"], full, right=(3, 4))
+
+
+LIMITS = ("max_draft_m", "max_beam_m", "max_length_m", "max_air_draft_m", "speed_limit_kn", "wait_h")
+
+
+def passage_dict(passage: Passage) -> dict[str, Any]:
+    """A passage as JSON values; limits that are not known are absent."""
+    out: dict[str, Any] = {k: getattr(passage, k) for k in ("id", "name", "kind", "arctic")}
+    out["gate_lon_lat"] = [list(g) for g in passage.gate]
+    out |= {k: getattr(passage, k) for k in LIMITS if getattr(passage, k) is not None}
+    return out | {"source": passage.source, "confidence": passage.confidence}
+
+
+def passages_text(table: PassageTable) -> str:
+    """The list that `northabout passages` prints."""
+    header = ["id", "name", "kind", "draft", "beam", "length", "air", "conf"]
+    rows = []
+    for p in table.all:
+        limits = ["" if (v := getattr(p, k)) is None else f"{v:g}" for k in LIMITS[:4]]
+        rows.append([p.id, cut(p.name, 32), p.kind, *limits, p.confidence])
+    lines = [text_table(header, rows, right=(3, 4, 5, 6)), ""]
+    lines += wrapped("Largest draft, beam, length and air draft in metres; where nothing stands, no limit is known.")
+    lines += ["", "roads:", *(f"  {r.name:10s}  {r.title}" for r in table.roads.values())]
     return "\n".join(lines)

@@ -82,14 +82,14 @@ def time_on(route: Route, plan: SpeedPlan, depart: datetime, table: PassageTable
         if not plan.waters_kn:
             sailing_h += length / plan.speed_kn
             continue
-        line = densified(route.lonlat[k : k + 2], SAMPLE_NM)
-        middle = densified(line, SAMPLE_NM)[:-1] if len(line) < 2 else _middles(line)
-        speed = np.full(len(middle), plan.speed_kn)
+        middle = _middles(densified(route.lonlat[k : k + 2], SAMPLE_NM))
+        slowest = np.full(len(middle), np.inf)
         part = length / len(middle)
         for water, speed_kn in plan.waters_kn.items():
             within = inside_water(water, middle)
-            speed[within] = np.minimum(speed[within], speed_kn) if speed_kn < plan.speed_kn else speed_kn
+            slowest[within] = np.minimum(slowest[within], speed_kn)
             water_nm[water] += part * float(within.sum())
+        speed = np.where(np.isinf(slowest), plan.speed_kn, slowest)
         sailing_h += float((part / speed).sum())
     wait_h = sum(plan.waits_h.get(p, 0.0) for p in route.passages)
     hours = sailing_h + canal_h + wait_h

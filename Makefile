@@ -1,0 +1,53 @@
+# Everything runs in .venv, which each verb makes from the locked versions where it is missing or stale.
+PYTHON ?= python3
+BIN := .venv/bin
+OUT := out
+
+.PHONY: demo test test-slow check bench validation geodata lowest clean
+
+demo: .venv/ready
+	$(BIN)/northabout run scenarios/01-nsr-summer.yaml --out $(OUT)
+	$(BIN)/northabout map $(OUT)/comparison.json --projection world --out $(OUT)/routes-world.png
+	$(BIN)/northabout map $(OUT)/comparison.json --projection polar --out $(OUT)/routes-polar.png
+	@echo
+	$(BIN)/northabout claims days_saved_10
+	@echo
+	$(BIN)/northabout claims distance_5000_nm
+
+test: .venv/ready
+	$(BIN)/python -m pytest
+
+test-slow: .venv/ready
+	$(BIN)/python -m pytest -m slow
+
+check: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+bench: .venv/ready
+	$(BIN)/pip install --quiet --disable-pip-version-check ".[bench]"
+	$(BIN)/python benchmarks/speed.py
+
+validation: .venv/ready
+	$(BIN)/python benchmarks/validation.py --write docs/validation.md
+
+geodata: .venv/ready
+	$(BIN)/python -m geodata.build
+
+lowest:
+	rm -rf .venv-lowest
+	$(PYTHON) -m venv .venv-lowest
+	.venv-lowest/bin/pip install --quiet --disable-pip-version-check -c requirements/lowest.txt -e ".[dev]"
+	.venv-lowest/bin/python -m pytest
+
+.venv/ready: pyproject.toml requirements/lock.txt
+	@$(PYTHON) -c 'import sys; sys.exit("northabout needs Python 3.11 or newer, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	@echo "setting up .venv (once, some minutes) ..."
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements/lock.txt -e ".[dev]"
+	@touch $@
+
+clean:
+	rm -rf .venv .venv-lowest $(OUT)

@@ -1,0 +1,52 @@
+"""First route: Dalian to Rotterdam by three roads, as a table and as GeoJSON.
+
+python examples/01_first_route.py [FOLDER]
+"""
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from sim import SeaNetwork
+from sim.units import sailing_days
+
+SPEED_KN = 14.0
+ROADS = ("suez", "cape", "nsr")  # 'northabout passages' lists all named roads
+
+out = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix="northabout-"))
+out.mkdir(parents=True, exist_ok=True)
+
+# The network is read once. It never changes: a closed passage belongs to one call, not to the network.
+net = SeaNetwork.load()
+
+# A place is a port name, a UN/LOCODE, a text "lat,lon" or a pair (lon, lat) in degrees.
+routes = {road: net.route("Dalian", "Rotterdam", via=road) for road in ROADS}
+
+print(f"Dalian - Rotterdam, {SPEED_KN:g} kn all the way\n")
+print(f"{'road':6} {'nm':>8} {'days':>6} {'legs':>5}  passages in their order")
+for road, route in routes.items():
+    # An unreachable route has a reason and no figures; here every road exists.
+    if route.status != "ok":
+        print(f"{road:6} {'-':>8} {'-':>6} {'-':>5}  {route.reason}")
+        continue
+    days = sailing_days(route.distance_nm, SPEED_KN)
+    print(f"{road:6} {route.distance_nm:8,.0f} {days:6.1f} {len(route.leg_nm):5}  {', '.join(route.passages)}")
+
+# The same passages with their place on the way.
+print("\nGates on the Northern Sea Route, nm from Dalian:")
+for crossing in routes["nsr"].crossings:
+    print(f"{crossing.at_nm:8,.0f}  {net.passages[crossing.passage].name}")
+
+features = [
+    {
+        "type": "Feature",
+        "properties": {"road": road, "distance_nm": round(route.distance_nm, 1)},
+        "geometry": route.geojson(),  # cut at 180 degrees, so that any program draws it right
+    }
+    for road, route in routes.items()
+    if route.status == "ok"
+]
+target = out / "dalian-rotterdam.geojson"
+target.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+print(f"\nwrote {target}")

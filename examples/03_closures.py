@@ -1,0 +1,57 @@
+"""Chokepoints closed one by one and in sets: what it costs in miles and days, and where no road is left.
+
+python examples/03_closures.py [FOLDER]
+"""
+
+import csv
+import sys
+import tempfile
+from pathlib import Path
+
+from sim import SeaNetwork
+from sim.units import sailing_days
+
+SPEED_KN = 14.0
+VOYAGES = (("Shanghai", "Rotterdam"), ("Ras Tanura", "Yokohama"))
+
+# Sets that are shut together. A word may be an id, a name or an alias; "panama" names both lanes of locks.
+SETS = (
+    ("malacca_strait", "sunda_strait"),
+    ("malacca_strait", "sunda_strait", "lombok_strait"),
+    ("malacca_strait", "singapore_strait", "sunda_strait", "lombok_strait", "ombai_strait"),
+    ("suez_canal", "cape_of_good_hope"),
+    ("suez_canal", "cape_of_good_hope", "panama"),
+)
+
+out = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix="northabout-"))
+out.mkdir(parents=True, exist_ok=True)
+net = SeaNetwork.load()
+
+rows: list[list[str]] = []
+for origin, destination in VOYAGES:
+    usual = net.route(origin, destination)  # via="usual": no passage through the Arctic
+    print(f"{origin} - {destination}: {usual.distance_nm:,.0f} nm by {', '.join(usual.passages)}")
+    print(f"{'closed':90} {'extra nm':>9} {'days':>6}  now crosses besides")
+
+    # First each passage on the way, then the sets. Sets that touch nothing on the way cost nothing.
+    for closed in [*((p,) for p in usual.passages), *SETS]:
+        other = net.route(origin, destination, closed=closed)
+        name = " + ".join(closed)
+        if other.status != "ok":
+            # "unreachable" is an answer with a reason, not a length of 0.
+            print(f"{name:90} {'no road':>9} {'':>6}  {other.reason}")
+            rows.append([origin, destination, name, "unreachable", "", ""])
+            continue
+        extra_nm = other.distance_nm - usual.distance_nm
+        days = sailing_days(extra_nm, SPEED_KN)
+        new = ", ".join(p for p in other.passages if p not in usual.passages)
+        print(f"{name:90} {extra_nm:+9,.0f} {days:+6.1f}  {new}")
+        rows.append([origin, destination, name, "ok", f"{extra_nm:.1f}", f"{days:.2f}"])
+    print()
+
+target = out / "closures.csv"
+with target.open("w", newline="", encoding="utf-8") as file:
+    writer = csv.writer(file)
+    writer.writerow(["from", "to", "closed", "status", "extra_nm", f"extra_days_at_{SPEED_KN:g}_kn"])
+    writer.writerows(rows)
+print(f"wrote {target}")

@@ -1,0 +1,59 @@
+"""Check a claim: what the register says, what another speed says, and a scenario file run with a change.
+
+python examples/05_check_a_claim.py [FOLDER]
+"""
+
+import json
+import sys
+import tempfile
+import textwrap
+from pathlib import Path
+
+from sim import SeaNetwork
+from sim.scenario.claims import evaluate, load_claims
+from sim.scenario.compare import run
+from sim.scenario.model import load_scenario
+from sim.show.tables import comparison_text
+
+out = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix="northabout-"))
+out.mkdir(parents=True, exist_ok=True)
+net = SeaNetwork.load()
+
+# 1. Two claims as they stand. The register holds the sentences, never a verdict: that is computed here.
+claims = {claim.id: claim for claim in load_claims()}
+results = [evaluate(claims[name], net) for name in ("distance_5000_nm", "days_saved_10")]
+for result in results:
+    print(f"{result.id}: claimed {result.claimed} {result.unit}, computed {result.computed:,.1f} {result.unit}")
+    print(textwrap.fill(f"{result.verdict}: {result.condition}", 110, max_lines=3), end="\n\n")
+
+# 2. The same claim at other speeds. `reference_kn` is the parameter; the first value gives the computed days.
+days_claim = claims["days_saved_10"]
+
+
+def days_saved(speed_kn: float) -> float:
+    """Days that the Northern Sea Route saves at one speed on both roads."""
+    changed = days_claim.model_copy(update={"parameters": days_claim.parameters | {"reference_kn": [speed_kn]}})
+    return float(evaluate(changed, net).computed or 0.0)
+
+
+print(f"{'kn':>5} {'days saved':>11}")
+for speed_kn in (10.0, 12.0, 14.0, 16.0, 18.0, 20.0):
+    print(f"{speed_kn:5.1f} {days_saved(speed_kn):11.1f}")
+
+# Days saved fall as 1/speed, so that one value tells the speed at which 10 days are saved exactly.
+ten_days_kn = days_saved(10.0) * 10.0 / days_claim.figure
+print(f"10 days are saved at {ten_days_kn:.2f} kn: {days_saved(ten_days_kn):.3f} days\n")
+
+# 3. A scenario file run as it is, and with another speed and day. The file and the model do not change.
+scenario = load_scenario(Path(__file__).parents[1] / "scenarios" / "01-nsr-summer.yaml")
+vessel = scenario.vessel.model_copy(update={"speed_kn": round(ten_days_kn, 2)})
+voyage = scenario.voyage.model_copy(update={"depart": scenario.voyage.depart.replace(month=9, day=1)})
+texts = {"name": "ten-days", "description": "The speed at which ten days are saved, sailing in September"}
+changed = scenario.model_copy(update=texts | {"vessel": vessel, "voyage": voyage})
+for one in (scenario, changed):
+    comparison = run(one, net)
+    print(comparison_text(comparison), end="\n\n")
+
+target = out / "ten-days.json"
+target.write_text(json.dumps(comparison.as_dict(), indent=2))
+print(f"wrote {target}")

@@ -1,0 +1,162 @@
+"""Shortest ways on small graphs against a search in plain Python, and the fast lane against the whole network."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from sim import SeaNetwork
+from sim.geo.graph import INF, Ends, Graph
+from sim.geo.passages import ShipSize
+
+Pairs = Callable[[int, int], list[tuple[str, str]]]
+Edges = list[tuple[int, int, float, int]]
+NEARLY = 0.01  # nm: lengths are stored to seven digits, so that equally long ways may change places
+
+
+def random_graph(rng: np.random.Generator, size: int = 14, count: int = 34) -> tuple[Graph, Edges]:
+    """Random lengths; about half of the edges cross one or two of five passages."""
+    pairs = sorted({(int(min(p)), int(max(p))) for p in rng.integers(0, size, (count, 2)) if p[0] != p[1]})
+    bits = [int(rng.choice([0, 0, 0, 1, 2, 4, 8, 16, 3, 20])) for _ in pairs]
+    edges = [(a, b, float(rng.uniform(1, 10)), k) for (a, b), k in zip(pairs, bits, strict=True)]
+    first, second, length, mask = (np.array(c) for c in zip(*edges, strict=True))
+    return Graph(size, first, second, length, mask.astype(np.uint64)), edges
+
+
+def plain_search(edges: Edges, start: int, goal: int, closed: int, groups: tuple[int, ...] = ()) -> float:
+    """Dijkstra over (node, groups crossed), where each group must be crossed once: written to be read."""
+    best = {(start, 0): 0.0}
+    queue = [(0.0, start, 0)]
+    every = (1 << len(groups)) - 1
+    while queue:
+        far, at, done = heapq.heappop(queue)
+        if (at, done) == (goal, every):
+            return far
+        for a, b, length, bits in edges:
+            if at not in (a, b) or bits & closed:
+                continue
+            now = sum(1 << k for k, g in enumerate(groups) if bits & g)
+            if now & done:
+                continue  # a second time
+            state = (b if at == a else a, done | now)
+            if far + length < best.get(state, INF):
+                best[state] = far + length
+                heapq.heappush(queue, (far + length, *state))
+    return INF
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_shortest_ways_of_small_graphs(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    graph, edges = random_graph(rng)
+    for _ in range(12):
+        start, goal = (int(v) for v in rng.choice(graph.size, 2, replace=False))
+        closed = int(rng.integers(0, 32)) if rng.random() < 0.7 else 0
+        path = graph.shortest(Ends.at(start), Ends.at(goal), np.uint64(closed))
+        wanted = plain_search(edges, start, goal, closed)
+        assert (path.length_nm if path else INF) == pytest.approx(wanted)
+        assert graph.distances_from([start], np.uint64(closed))[0, goal] == pytest.approx(wanted)
+        if path:
+            legs = [graph.edge(a, b) for a, b in zip(path.nodes[:-1], path.nodes[1:], strict=True)]
+            assert (path.nodes[0], path.nodes[-1]) == (start, goal)
+            assert sum(length for length, _ in legs) == pytest.approx(wanted)
+            assert not any(bits & closed for _, bits in legs)
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("groups", [(1,), (2, 8), (1 | 4, 16), (1, 2, 4)])
+def test_ways_over_one_passage_of_each_group(seed: int, groups: tuple[int, ...]) -> None:
+    rng = np.random.default_rng(seed)
+    graph, edges = random_graph(rng)
+    bits = [np.uint64(g) for g in groups]
+    for _ in range(6):
+        start, goal = (int(v) for v in rng.choice(graph.size, 2, replace=False))
+        closed = int(rng.choice([0, 0, 8, 20]))
+        path = graph.shortest_using(Ends.at(start), Ends.at(goal), np.uint64(closed), bits)
+        wanted = plain_search(edges, start, goal, closed, groups)
+        assert (path.length_nm if path else INF) == pytest.approx(wanted)
+        matrix = graph.distances_using([start], [goal], np.uint64(closed), bits)
+        assert matrix[0, 0] == pytest.approx(wanted)
+
+
+def test_a_place_that_hangs_on_the_graph_counts_its_legs_and_their_passages() -> None:
+    graph = Graph(3, np.array([0, 1]), np.array([1, 2]), np.array([5.0, 7.0]), np.array([0, 2], dtype=np.uint64))
+    ends = Ends(np.array([0, 1]), np.array([1.0, 8.0]), np.array([4, 0], dtype=np.uint64))
+    for start, goal in ((ends, Ends.at(2)), (Ends.at(2), ends)):
+        found = [graph.shortest(start, goal, np.uint64(closed)) for closed in (0, 4, 2)]
+        assert [p.length_nm if p else INF for p in found] == [13.0, 15.0, INF]
+
+
+def test_closing_leaves_the_graph_as_it_was() -> None:
+    graph, _ = random_graph(np.random.default_rng(5))
+    before = graph.weights.copy()
+    graph.shortest(Ends.at(0), Ends.at(5), np.uint64(31))
+    assert np.isinf(graph.open_weights(np.uint64(31))).any()
+    assert (graph.weights == before).all()
+
+
+# ---- the fast lane -------------------------------------------------------------------------------------------------
+
+
+def random_closure(net: SeaNetwork, rng: np.random.Generator) -> tuple[str, ...]:
+    """None to five passages, the busy ones more often."""
+    busy = """suez_canal panama_canal panama_canal_panamax malacca_strait singapore_strait sunda_strait lombok_strait
+    bab_el_mandeb cape_of_good_hope gibraltar taiwan_strait dover_strait bering_strait central_arctic vilkitsky_strait
+    magellan_strait drake_passage""".split()
+    names = busy if rng.random() < 0.6 else list(net.passages.ids)
+    return tuple(rng.choice(names, int(rng.integers(0, 6)), replace=False))
+
+
+def check_fast_lane(net: SeaNetwork, pairs: list[tuple[str, str]], seed: int) -> int:
+    """Routes for pairs under random closures equal a search of the whole network; returns how many were unreachable."""
+    rng = np.random.default_rng(seed)
+    cut_off = 0
+    for a, b in pairs:
+        start, goal = net.place(a), net.place(b)
+        via = str(rng.choice(["usual", "usual", "any"]))
+        closed = random_closure(net, rng)
+        demand = net.demand(via, closed, ShipSize(), (), (), start.arctic or goal.arctic)
+        whole = net.graph.shortest(start.ends, goal.ends, demand.closed)
+        wanted = whole.length_nm + start.approach_nm + goal.approach_nm if whole else INF
+        found = net.route(a, b, via=via, closed=closed)
+        assert found.distance_nm == pytest.approx(wanted, abs=NEARLY), (a, b, via, closed)
+        assert (found.status == "ok") == (whole is not None)
+        cut_off += whole is None
+    return cut_off
+
+
+def test_the_fast_lane_gives_the_answers_of_the_whole_network(net: SeaNetwork, port_pairs: Pairs) -> None:
+    cut_off = check_fast_lane(net, port_pairs(400, 20), 21)
+    assert cut_off < 200  # most of the cases compare two lengths
+
+
+@pytest.mark.slow
+def test_the_fast_lane_gives_the_answers_of_the_whole_network_many_times(net: SeaNetwork, port_pairs: Pairs) -> None:
+    check_fast_lane(net, port_pairs(10_000, 22), 23)
+
+
+@pytest.mark.parametrize("via", ["suez", "cape", "panama", "nsr", "nwp", "transpolar"])
+def test_named_roads_on_the_fast_lane(net: SeaNetwork, port_pairs: Pairs, via: str) -> None:
+    for a, b in port_pairs(8, 30):
+        start, goal = net.place(a), net.place(b)
+        for closed in ((), ("malacca_strait", "sunda_strait")):
+            demand = net.demand(via, closed, ShipSize(), (), (), start.arctic or goal.arctic)
+            whole = net.graph.shortest_using(start.ends, goal.ends, demand.closed, demand.groups)
+            wanted = whole.length_nm + start.approach_nm + goal.approach_nm if whole else INF
+            assert net.route(a, b, via=via, closed=closed).distance_nm == pytest.approx(wanted, abs=NEARLY), (a, b, closed)
+
+
+def test_the_fast_lane_is_a_part_of_the_network(net: SeaNetwork) -> None:
+    lane, number = net.fast
+    assert lane.size < net.graph.size / 2
+    assert len(lane.weights) < len(net.graph.weights) / 4
+    nodes = np.flatnonzero(number >= 0)
+    assert number[nodes].tolist() == list(range(lane.size))
+    rng = np.random.default_rng(0)
+    for k in rng.choice(len(lane.weights), 200):
+        a = int(np.searchsorted(lane.indptr, k, side="right") - 1)
+        length, bits = net.graph.edge(int(nodes[a]), int(nodes[lane.indices[k]]))
+        assert (length, bits) == (lane.weights[k], lane.bits[k])

@@ -1,0 +1,129 @@
+"""Distance matrices say what routes say, pair by pair."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim import SeaNetwork
+from sim.geo.network import Locatable
+
+Pairs = Callable[[int, int], list[tuple[str, str]]]
+NEARLY = 0.01  # nm: lengths are stored to seven digits, so that equally long ways may change places
+FREE: list[Locatable] = [(-30.0, 40.0), "35, 125", (179.5, 10.0), (75.0, 77.0), (57.5, -18.0)]
+
+
+def agree(net: SeaNetwork, origins: list[Locatable], goals: list[Locatable], **wishes: object) -> None:
+    table = net.distances(origins, goals, **wishes)  # type: ignore[arg-type]
+    assert table.shape == (len(origins), len(goals))
+    for i, a in enumerate(origins):
+        for j, b in enumerate(goals):
+            if a == b:
+                assert table[i, j] == 0
+                continue
+            route = net.route(a, b, **wishes)  # type: ignore[arg-type]
+            assert table[i, j] == pytest.approx(route.distance_nm, abs=NEARLY), (a, b, wishes)
+            assert np.isfinite(table[i, j]) == (route.status == "ok")
+
+
+@pytest.mark.parametrize(
+    "wishes",
+    [
+        {},
+        {"via": "any"},
+        {"closed": ["suez_canal"]},
+        {"closed": ["suez_canal", "panama", "gibraltar", "sunda_strait"]},
+        {"closed": ["strait_of_hormuz", "oresund", "great_belt", "little_belt", "kiel_canal"]},
+        {"via": "any", "closed": ["malacca_strait", "bering_strait", "dover_strait"]},
+        {"draft_m": 21.0},
+        {"beam_m": 60.0, "closed": ["suez_canal"]},
+    ],
+    ids=str,
+)
+def test_ports(net: SeaNetwork, port_pairs: Pairs, wishes: dict[str, object]) -> None:
+    pairs = port_pairs(12, 40)
+    origins: list[Locatable] = [*(a for a, _ in pairs), "Sabetta", "Tiksi", "Ras Tanura", "Baku"]
+    goals: list[Locatable] = [*(b for _, b in pairs[:7]), "Rotterdam", "Dikson", "Baku", "St Petersburg"]
+    agree(net, origins, goals, **wishes)
+
+
+@pytest.mark.parametrize("via", ["suez", "cape", "panama", "nsr", "nwp", "transpolar"])
+def test_named_roads(net: SeaNetwork, via: str) -> None:
+    origins: list[Locatable] = ["Dalian", "Yokohama", "Sabetta", "Los Angeles"]
+    goals: list[Locatable] = ["Rotterdam", "Murmansk", "Houston"]
+    agree(net, origins, goals, via=via)
+    agree(net, origins, goals, via=via, closed=["malacca_strait", "kara_gate"])
+
+
+@pytest.mark.parametrize("wishes", [{}, {"via": "any"}, {"via": "suez"}, {"closed": ["suez_canal", "malacca_strait"]}], ids=str)
+def test_free_positions(net: SeaNetwork, wishes: dict[str, object]) -> None:
+    agree(net, [*FREE, "Dalian"], [*FREE[:3], "Rotterdam", "Sabetta"], **wishes)
+
+
+def test_positions_that_see_each_other(net: SeaNetwork) -> None:
+    """The straight leg between free positions is no leg of the network."""
+    near: list[Locatable] = [(-30.0, 40.0), (-31.0, 41.0), (-20.0, 20.0), (-45.0, 30.0)]
+    agree(net, near, near)
+
+
+def test_one_row_one_column_and_a_port_given_twice(net: SeaNetwork) -> None:
+    assert net.distances(["Dalian"], ["Rotterdam"])[0, 0] == pytest.approx(net.route("Dalian", "Rotterdam").distance_nm)
+    table = net.distances(["Dalian", "Dalian"], ["Rotterdam", "Dalian", "Rotterdam"])
+    assert (table[0] == table[1]).all()
+    assert table[0, 0] == table[0, 2]
+    assert table[0, 1] == 0
+
+
+def test_turned_round(net: SeaNetwork, port_pairs: Pairs) -> None:
+    pairs = port_pairs(20, 41)
+    a, b = [p for p, _ in pairs], [q for _, q in pairs[:6]]
+    assert np.allclose(net.distances(a, b), net.distances(b, a).T, atol=NEARLY)
+
+
+def test_unreachable_is_infinite(net: SeaNetwork) -> None:
+    table = net.distances(["Baku", "Ras Tanura"], ["Rotterdam", "Aktau"], closed=["hormuz"])
+    assert np.isinf(table[0, 0])
+    assert np.isinf(table[1]).all()
+    assert 0 < table[0, 1] < 600
+
+
+def one_corner_position(net: SeaNetwork) -> tuple[float, float]:
+    """A position in free water from which just one corner of the network is in sight."""
+    rng = np.random.default_rng(0)
+    net.place((-30.0, 40.0))
+    water = net._free_water
+    degree = np.diff(net.graph.indptr)[: len(water.corners)]
+    for k in np.argsort(degree, kind="stable")[:2500]:
+        if degree[k] == 0:
+            continue
+        for _ in range(3):
+            lonlat = water._corner_lonlat[k] + rng.normal(0, 0.03, 2)
+            if water.is_free(lonlat) and len(water.ends(lonlat).nodes) == 1:
+                return float(lonlat[0]), float(lonlat[1])
+    pytest.skip("no such position on this map")
+
+
+@pytest.mark.xfail(strict=True, reason="route() takes a place that sees a single corner for that corner")
+def test_a_port_of_the_user_that_sees_a_single_corner(net: SeaNetwork, tmp_path: Path) -> None:
+    """It hangs on the network by one leg, which counts."""
+    own, position = with_one_corner_port(net, tmp_path)
+    for goal in ("Rotterdam", "Yokohama"):
+        wanted = net.route(position, goal).distance_nm
+        assert own.route("Narrows", goal).distance_nm == pytest.approx(wanted, abs=NEARLY)
+
+
+def test_a_matrix_with_a_port_that_sees_a_single_corner(net: SeaNetwork, tmp_path: Path) -> None:
+    own, position = with_one_corner_port(net, tmp_path)
+    for goal in ("Rotterdam", "Yokohama"):
+        wanted = net.route(position, goal).distance_nm
+        assert own.distances(["Narrows"], [goal])[0, 0] == pytest.approx(wanted, abs=NEARLY)
+
+
+def with_one_corner_port(net: SeaNetwork, folder: Path) -> tuple[SeaNetwork, tuple[float, float]]:
+    lon, lat = one_corner_position(net)
+    file = folder / "mine.csv"
+    file.write_text(f"name,country,lat,lon\nNarrows,XX,{lat!r},{lon!r}\n")
+    return SeaNetwork.load(file), (lon, lat)

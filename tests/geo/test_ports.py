@@ -1,0 +1,183 @@
+"""Ports: found by forgiving names, each with its source, each on the water that it should be on."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import geodata
+from sim import SeaNetwork
+from sim.errors import DataError, PlaceError
+from sim.geo.drawing import NM_PER_RADIAN
+from sim.geo.ports import PortTable, plain, read_ports
+from sim.geo.sphere import angles, vectors
+
+CASPIAN = {"Baku", "Aktau", "Turkmenbashi", "Astrakhan", "Bandar Anzali"}
+ARCTIC = """Murmansk Arkhangelsk Sabetta Dudinka Dikson Tiksi Pevek Provideniya Kirkenes Tromso Nome Churchill""".split()
+TABLE = PortTable.load()
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Pusan", "Busan"),
+        ("busan", "Busan"),
+        ("KRPUS", "Busan"),
+        ("kr pus", "Busan"),
+        ("Dairen", "Dalian"),
+        ("DALIAN", "Dalian"),
+        ("St. Petersburg", "St Petersburg"),
+        ("st petersburg", "St Petersburg"),
+        ("Tromsø", "Tromso"),
+        ("TROMSO", "Tromso"),
+        ("hong-kong", "Hong Kong"),
+        ("  Rotterdam ", "Rotterdam"),
+        ("Göteborg", "Gothenburg"),
+        ("Le Havre", "Le Havre"),
+        ("Port Said", "Port Said"),
+    ],
+)
+def test_names_forgive_case_accents_and_variants(text: str, name: str) -> None:
+    assert TABLE.all[TABLE.find(text)].name == name
+
+
+def test_every_port_is_found_by_its_key_and_with_its_country() -> None:
+    for k, port in enumerate(TABLE.all):
+        assert TABLE.find(port.key) == k
+        if port.country:
+            assert TABLE.all[TABLE.find(f"{port.name}, {port.country}")].name == port.name
+
+
+@pytest.mark.parametrize(("typo", "meant"), [("Roterdam", "Rotterdam"), ("Shangai", "Shanghai"), ("Murmnsk", "Murmansk")])
+def test_a_near_miss_suggests_the_port(typo: str, meant: str) -> None:
+    with pytest.raises(PlaceError, match=f"unknown port '{typo}' .did you mean.*{meant}"):
+        TABLE.find(typo)
+
+
+def test_a_name_of_several_ports_asks_which() -> None:
+    twice = next(p.name for p in TABLE.all if sum(plain(q.name) == plain(p.name) for q in TABLE.all) > 1)
+    with pytest.raises(PlaceError, match=r"is named \d times in the world: say which of"):
+        TABLE.find(twice)
+    for port in (p for p in TABLE.all if plain(p.name) == plain(twice)):
+        assert TABLE.all[TABLE.find(f"{port.name} {port.country}")] is port
+
+
+def test_search_finds_by_part_of_a_name_and_by_country() -> None:
+    assert {p.name for p in TABLE.search("rotter")} == {"Rotterdam"}
+    norway = TABLE.search("NO")
+    assert {"Tromso", "Kirkenes"} <= {p.name for p in norway}
+
+
+def test_ports_of_the_reference_distances_are_known() -> None:
+    with geodata.table("reference_distances.csv").open(newline="", encoding="utf-8") as file:
+        rows = [r for r in csv.DictReader(file) if r["check"] == "yes"]
+    assert len(rows) > 50
+    unknown = []
+    for name in {r[c] for r in rows for c in ("origin", "destination")}:
+        try:
+            TABLE.find(name)
+        except PlaceError as error:
+            unknown.append(str(error))
+    assert unknown == []
+
+
+def test_there_are_ports_enough_and_the_arctic_ones_among_them() -> None:
+    assert sum(p.kind == "port" for p in TABLE.all) >= 300
+    assert len({p.key for p in TABLE.all}) == len(TABLE.all)
+    for name in ARCTIC:
+        assert TABLE.all[TABLE.find(name)].lat > 58
+
+
+def test_each_row_has_a_source() -> None:
+    assert [p.key for p in TABLE.all if len(p.source) < 5 or p.confidence not in {"A", "B", "C"}] == []
+
+
+def test_only_the_ports_of_the_caspian_sea_are_cut_off_from_the_ocean(net: SeaNetwork) -> None:
+    cut_off = {p.name for p in net.ports.all if not net.place(p.key).connected}
+    assert cut_off == CASPIAN & {p.name for p in net.ports.all}
+
+
+def test_the_connected_mark_means_a_way_to_the_ocean(net: SeaNetwork) -> None:
+    """Independent of the mark in the file: who reaches Rotterdam with nothing closed."""
+    home = int(net.place("Rotterdam").ends.nodes[0])
+    reached = np.isfinite(net.graph.distances_from([home], np.uint64(0))[0])
+    for port in net.ports.all:
+        place = net.place(port.key)
+        assert reached[place.ends.nodes].any() == place.connected, port.key
+
+
+def test_ports_behind_the_arctic_passages(net: SeaNetwork) -> None:
+    for name in ("Sabetta", "Dudinka", "Dikson", "Tiksi", "Pevek"):
+        assert net.place(name).arctic, name
+    for name in ("Murmansk", "Arkhangelsk", "Kirkenes", "Tromso", "Nome", "Provideniya", "Churchill", "Rotterdam"):
+        assert not net.place(name).arctic, name
+
+
+def test_a_port_lies_near_its_sea_point(net: SeaNetwork) -> None:
+    """Within its counted approach; without a counted one (a position on a canal or a headland) within 5 nm.
+
+    Farther than 60 nm only ports up a river or a gulf, whose approach is counted from a table.
+    """
+    wrong = []
+    for port in net.ports.all:
+        place = net.place(port.key)
+        away = float(angles(vectors((port.lon, port.lat)), vectors(place.sea))) * NM_PER_RADIAN
+        if away > max(5.0, place.approach_nm * 1.01 + 0.5):
+            wrong.append((port.key, round(away, 1), round(place.approach_nm, 1)))
+        if away > 60 and port.approach_nm is None:
+            wrong.append((port.key, round(away, 1), "no approach in the table"))
+        assert 0 <= place.approach_nm < 1000
+        assert np.allclose(place.way[0], (port.lon, port.lat), atol=2e-5)
+    assert wrong == []
+
+
+def write(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_port_of_the_user_can_be_routed(tmp_path: Path) -> None:
+    csv_file = write(
+        tmp_path / "mine.csv",
+        "name,country,lat,lon,aliases,sea_lat,sea_lon,approach_nm\n"
+        "Ny Øyhavn,NO,71.6,26.0,Newport North,,,\n"
+        "Upriver,XX,52.2,4.2,,52.1,3.6,77\n"
+        "Rotterdam,XX,10,-40,,,,\n",
+    )
+    net = SeaNetwork.load(csv_file)
+    for name in ("Ny Oyhavn", "newport north"):
+        route = net.route(name, "Murmansk")
+        assert route.status == "ok"
+        assert 150 < route.distance_nm < 330
+        assert np.allclose(route.lonlat[0], (26.0, 71.6))
+    upriver = net.route("Upriver", "Murmansk")
+    assert upriver.leg_tags[0] == "approach"
+    assert upriver.leg_nm[0] == pytest.approx(77, abs=1)
+    assert net.route("Rotterdam", "Lisbon").distance_nm > 1700  # now the one in the middle of the Atlantic
+    assert net.route("NLRTM", "Lisbon").distance_nm < 1300
+    assert SeaNetwork.load().route("Rotterdam", "Lisbon").distance_nm < 1300  # and only in that network
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("name,lat,lon\nX,1,2\n", "columns missing: country"),
+        ("name,country,lat,lon\nX,,91,2\n", "mine.csv:2: lat is 91, allowed is -90 to 90"),
+        ("name,country,lat,lon\nX,,1,2\nY,,1,200\n", "mine.csv:3: lon is 200"),
+        ("name,country,lat,lon\nX,,north,2\n", "lat is 'north', not a number"),
+        ("name,country,lat,lon\n,,1,2\n", "name, lat and lon must not be empty"),
+        ("name,country,lat,lon,approach_nm\nX,,1,2,-5\n", "approach_nm is -5, allowed is 0 to 2000"),
+        ("name,country,lat,lon\nX,,nan,2\n", "lat is nan"),
+    ],
+)
+def test_a_faulty_table_says_where_and_what(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        read_ports(write(tmp_path / "mine.csv", text))
+
+
+def test_a_missing_table_is_an_error_of_data(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"none\.csv: cannot be read"):
+        read_ports(tmp_path / "none.csv")
