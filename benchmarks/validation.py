@@ -49,7 +49,15 @@ def compared(net: SeaNetwork) -> list[Row]:
         use, closed = ([w for w in r[k].split(";") if w] for k in ("use", "closed"))
         found = net.route(r["origin"], r["destination"], via=r["via"], use=use, closed=closed)
         out.append(
-            Row(r["group"], r["origin"], r["destination"], r["route"], float(r["distance_nm"]), found.distance_nm, r["source"])
+            Row(
+                r["group"],
+                r["origin"],
+                r["destination"],
+                r["route"],
+                float(r["distance_nm"]),
+                found.distance_nm,
+                r["source"],
+            )
         )
     return out
 
@@ -80,21 +88,44 @@ def identities(net: SeaNetwork) -> Iterator[tuple[str, str, str, str]]:
     large = net.route("Dalian", "Rotterdam", closed={"suez_canal"}, beam_m=60, length_m=400, draft_m=16)
     by_panama = any(p.startswith("panama") for p in small.passages)
     met = verdict(small.distance_nm, 13300, 13900) if by_panama else "NO"
-    yield "Suez closed, ship that fits the locks", "Panama, 13,300-13,900 nm", f"{'Panama' if by_panama else 'other'}, {small.distance_nm:,.0f} nm", met
+    yield (
+        "Suez closed, ship that fits the locks",
+        "Panama, 13,300-13,900 nm",
+        f"{'Panama' if by_panama else 'other'}, {small.distance_nm:,.0f} nm",
+        met,
+    )
     cape = "cape_of_good_hope" in large.passages
-    yield "Suez closed, ship that does not", "Cape", f"{'Cape' if cape else 'other'}, {large.distance_nm:,.0f} nm", "yes" if cape else "NO"
+    yield (
+        "Suez closed, ship that does not",
+        "Cape",
+        f"{'Cape' if cape else 'other'}, {large.distance_nm:,.0f} nm",
+        "yes" if cape else "NO",
+    )
     extra = [
-        length(p, "Rotterdam", via="cape", use=["malacca_strait"]) - length(p, "Rotterdam", via="suez", use=["malacca_strait"])
+        length(p, "Rotterdam", via="cape", use=["malacca_strait"])
+        - length(p, "Rotterdam", via="suez", use=["malacca_strait"])
         for p in EAST
     ]
     spread = max(extra) - min(extra)
-    yield "Cape minus Suez, both by Malacca, 6 ports", "about 3,430, same within 40 nm", f"{np.mean(extra):,.0f} nm, spread {spread:.1f}", verdict(spread, 0, 40)
-    saving = length("Shanghai", "Rotterdam", via="cape", use=["malacca_strait"]) - length("Shanghai", "Rotterdam", via="cape")
+    yield (
+        "Cape minus Suez, both by Malacca, 6 ports",
+        "about 3,430, same within 40 nm",
+        f"{np.mean(extra):,.0f} nm, spread {spread:.1f}",
+        verdict(spread, 0, 40),
+    )
+    saving = length("Shanghai", "Rotterdam", via="cape", use=["malacca_strait"]) - length(
+        "Shanghai", "Rotterdam", via="cape"
+    )
     yield "Cape road from Shanghai: Sunda saves", "50-130 nm", f"{saving:.0f} nm", verdict(saving, 50, 130)
     more = length("Shanghai", "Port Said", closed={"malacca_strait"}) - length("Shanghai", "Port Said")
     yield "Malacca closed, Shanghai-Port Said", "450-620 nm more", f"{more:.0f} nm", verdict(more, 450, 620)
     shut = net.route("Ras Tanura", "Rotterdam", closed={"strait_of_hormuz"})
-    yield "Hormuz closed, Ras Tanura-Rotterdam", "unreachable", shut.status, "yes" if shut.status == "unreachable" else "NO"
+    yield (
+        "Hormuz closed, Ras Tanura-Rotterdam",
+        "unreachable",
+        shut.status,
+        "yes" if shut.status == "unreachable" else "NO",
+    )
 
 
 def report() -> str:
@@ -122,7 +153,13 @@ def report() -> str:
     lines += [f"| {' | '.join(row)} |" for row in identities(net)]
     lines += ["", "## Claims", "", "| claim | verdict |", "|---|---|"]
     lines += [f"| {c.id} | {c.verdict} |" for c in evaluate_all(net)]
-    lines += ["", "## Every row", "", "| from | to | road | published | computed | error | source |", "|---|---|---|---|---|---|---|"]
+    lines += [
+        "",
+        "## Every row",
+        "",
+        "| from | to | road | published | computed | error | source |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for r in sorted(rows, key=lambda r: (r.group != PUB151[0], r.group != PUB151[1], -abs(r.error))):
         lines.append(
             f"| {r.origin} | {r.destination} | {r.road} | {r.published:,.0f} | {r.computed:,.0f} | {r.error:+.2f} % | {r.source} |"
@@ -130,7 +167,9 @@ def report() -> str:
     with geodata.table("reference_distances.csv").open(newline="", encoding="utf-8") as file:
         left = [r for r in csv.DictReader(file) if r["check"] != "yes"]
     lines += ["", "Rows of the table that are not compared, with the reason:", ""]
-    lines += [f"- {r['origin']} - {r['destination']}, {r['route']}, {r['distance_nm']} nm: {r['why_not']}" for r in left]
+    lines += [
+        f"- {r['origin']} - {r['destination']}, {r['route']}, {r['distance_nm']} nm: {r['why_not']}" for r in left
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -1,0 +1,1 @@
+"""What rebuilds the binaries of geodata from their raw sources: `python -m geodata.build`."""

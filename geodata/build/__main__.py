@@ -25,7 +25,7 @@ from shapely import Polygon
 import geodata
 from geodata.build.clearance import ClearanceRule, NarrowWater, obstacles
 from geodata.build.graph import without_pockets
-from geodata.build.highway import fast_lane
+from geodata.build.highway import Lane, fast_lane
 from geodata.build.land import land, shared_border
 from geodata.build.network import Edges, Nodes, assemble, read_canals
 from sim.geo.graph import Graph
@@ -77,7 +77,9 @@ def raw_source(folder: Path) -> Path:
     record = json.loads((geodata.FOLDER / "sources.json").read_text())
     found = hashlib.sha256(archive.read_bytes()).hexdigest()
     if found != record["raw"][PACKAGE]["sha256"]:
-        raise SystemExit(f"{archive.name}: checksum {found} differs from the recorded {record['raw'][PACKAGE]['sha256']}")
+        raise SystemExit(
+            f"{archive.name}: checksum {found} differs from the recorded {record['raw'][PACKAGE]['sha256']}"
+        )
     with tarfile.open(archive) as tar:
         tar.extractall(folder, filter="data")
     return folder / "package"
@@ -108,26 +110,23 @@ def build_land(raw: Path) -> list[Polygon]:
     return polygons
 
 
-def build_network(polygons: list[Polygon], blocked: list[Polygon]) -> None:
-    """network.npz from land and obstacles."""
+def stored_network(polygons: list[Polygon], blocked: list[Polygon], with_lane: bool = True) -> Stored:
+    """The network of land and obstacles; without the fast lane it is made sooner and searched slower."""
     table, ports = PassageTable.load(), read_ports(geodata.table("ports.csv"))
-    canals = read_canals(geodata.table("canals.csv"))
-    nodes, edges, berths = assemble(blocked, polygons, ports, canals, table)
-    swap = edges.first > edges.second
-    first, second = np.where(swap, edges.second, edges.first), np.where(swap, edges.first, edges.second)
-    order = np.lexsort([second, first])
-    edges = Edges(first[order], second[order], edges.length_nm[order], edges.bits[order])
-    code = edges.first * len(nodes.lonlat) + edges.second
-    if len(np.unique(code)) != len(code):
-        raise SystemExit("two edges join the same nodes")
+    nodes, edges, berths = assemble(blocked, polygons, ports, read_canals(geodata.table("canals.csv")), table)
+    edges = _in_order(edges, len(nodes.lonlat))
     graph = Graph(len(nodes.lonlat), edges.first, edges.second, edges.length_nm, edges.bits)
-    _say(f"  {graph.size} nodes, {len(code)} edges")
+    _say(f"  {graph.size} nodes, {len(edges.first)} edges")
     port_node = np.array([nodes.port_start + k if b else -1 for k, b in enumerate(berths)])
-    lane = fast_lane(graph, port_node[port_node >= 0], table)
-    highway = np.isin(code, lane.pairs[:, 0] * graph.size + lane.pairs[:, 1])
+    lane = (
+        fast_lane(graph, port_node[port_node >= 0], table)
+        if with_lane
+        else Lane(np.empty((0, 2), int), frozenset(), frozenset())
+    )
+    highway = np.isin(edges.first * graph.size + edges.second, lane.pairs[:, 0] * graph.size + lane.pairs[:, 1])
     _say(f"  fast lane: {highway.sum()} edges")
     arctic, connected = _regions(nodes, graph, table)
-    stored = Stored(
+    return Stored(
         lonlat=nodes.lonlat,
         arctic=arctic,
         connected=connected,
@@ -146,7 +145,16 @@ def build_network(polygons: list[Polygon], blocked: list[Polygon]) -> None:
         exact_roads=lane.exact_roads,
         passage_ids=list(table.ids),
     )
-    write_arrays(geodata.binary("network.npz"), pack(stored))
+
+
+def _in_order(edges: Edges, size: int) -> Edges:
+    """Edges with first < second, sorted; two edges between the same nodes are refused."""
+    first, second = np.minimum(edges.first, edges.second), np.maximum(edges.first, edges.second)
+    order = np.lexsort([second, first])
+    code = (first * size + second)[order]
+    if np.any(np.diff(code) == 0):
+        raise SystemExit("two edges join the same nodes")
+    return Edges(first[order], second[order], edges.length_nm[order], edges.bits[order])
 
 
 def _regions(nodes: Nodes, graph: Graph, table: PassageTable) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -187,7 +195,7 @@ def main() -> None:
         blocked = without_pockets(obstacles(polygons, clearance_rule(), narrow_waters(), dangers()))
         write_arrays(geodata.binary("obstacles.npz"), pack_polygons(blocked))
     _say("network (some minutes)")
-    build_network(polygons, blocked)
+    write_arrays(geodata.binary("network.npz"), pack(stored_network(polygons, blocked)))
     record_checksums()
 
 

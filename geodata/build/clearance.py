@@ -131,8 +131,8 @@ def _simplified_polygon(polygon: Polygon, areas: dict[str, BaseGeometry], rule: 
         # a corner on the cut at 180 degrees must stay, or a gap opens between the halves of Chukotka
         tolerance[np.abs(xy[:, 0]) == 180.0] = 1e-6
         rings.append(_simplified(xy, tolerance * rule.simplify_share))
-    shell, *holes = [r for r in rings if len(r) > 3] or [None]
-    return Polygon(shell, holes) if shell is not None else Polygon()
+    whole = [r for r in rings if len(r) > 3]
+    return Polygon(whole[0], whole[1:]) if whole else Polygon()
 
 
 def obstacles(

@@ -34,7 +34,7 @@ def without_pockets(polygons: list[Polygon]) -> list[Polygon]:
 
 def _area_sq_nm(ring: Any) -> float:
     lat = float(np.array(ring.coords)[:, 1].mean())
-    return abs(Polygon(ring).area) * 3600 * float(np.cos(np.deg2rad(lat)))
+    return float(Polygon(ring).area) * 3600 * float(np.cos(np.deg2rad(lat)))
 
 
 def _begin(obstacles: Obstacles, corners: Ints) -> None:

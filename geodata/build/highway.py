@@ -64,7 +64,9 @@ def closure_sets(table: PassageTable) -> list[tuple[int, ...]]:
     return [*singles, *several, *pairs, triple]
 
 
-def _solve(graph: Graph, matrix: csr_array, sources: Ints, wanted: NDArray[np.bool_], goals: Ints) -> tuple[set[int], Any]:
+def _solve(
+    graph: Graph, matrix: csr_array, sources: Ints, wanted: NDArray[np.bool_], goals: Ints
+) -> tuple[set[int], Any]:
     """Edges (as codes) of the ways from sources to the wanted goals (s, t), and the passages on each of them."""
     n = graph.size
     _, before = dijkstra(matrix, indices=sources, directed=True, return_predecessors=True)
@@ -134,7 +136,9 @@ def _batch(start: int) -> set[int]:
                 rows = np.flatnonzero(hit.any(axis=1))
                 new_bits = above.copy()
                 if len(rows):
-                    matrix = csr_array((graph.open_weights(np.uint64(closed)), graph.indices, graph.indptr), shape=(n, n))
+                    matrix = csr_array(
+                        (graph.open_weights(np.uint64(closed)), graph.indices, graph.indptr), shape=(n, n)
+                    )
                     found, bits = _solve(graph, matrix, own[rows], hit[rows], ports)
                     codes |= found
                     new_bits[rows] = np.where(hit[rows], bits, above[rows])
@@ -158,7 +162,9 @@ def fast_lane(graph: Graph, ports: Ints, table: PassageTable, workers: int = 2) 
         starts = range(0, len(ports), BATCH)
         for start, found in zip(starts, pool.map(_batch, starts), strict=True):
             codes |= found
-            print(f"  port {start} of {len(ports)}, {len(codes)} edges, {time.monotonic() - begun:.0f} s", file=sys.stderr)
+            print(
+                f"  port {start} of {len(ports)}, {len(codes)} edges, {time.monotonic() - begun:.0f} s", file=sys.stderr
+            )
     exact = {base | closed for base in bases for closed in {0, *_prefixes(sets)}}
     code = np.array(sorted(codes), dtype=np.int64)
     pairs = np.column_stack([code // graph.size, code % graph.size])

@@ -45,6 +45,8 @@ class Nodes:
 
 @dataclass(frozen=True)
 class Edges:
+    """Legs between nodes: numbers of both ends (e,), lengths in nm, passages crossed as bits."""
+
     first: Ints
     second: Ints
     length_nm: Floats
@@ -175,7 +177,9 @@ def assemble(
     first, second = taut_edges(rings, corners)
     extra_nodes = np.array(canal_ends + [port_start + k for k in range(len(ports))])
     extra = places[extra_nodes]
-    usable = np.array([True] * len(canal_ends) + [b is not None and p.key not in on_canal for b, p in zip(berths, ports, strict=True)])
+    usable = np.array(
+        [True] * len(canal_ends) + [b is not None and p.key not in on_canal for b, p in zip(berths, ports, strict=True)]
+    )
     own, seen = joins(rings, corners, extra)
     to = np.where(seen < len(corners), seen, extra_nodes[np.maximum(seen - len(corners), 0)])
     fine = usable[own] & ((seen < len(corners)) | usable[np.maximum(seen - len(corners), 0)])
@@ -198,7 +202,7 @@ def assemble(
 
 
 def _row(blocks: list[Floats], k: int) -> Floats:
-    return np.vstack(blocks)[k]
+    return np.asarray(np.vstack(blocks)[k])
 
 
 def _canal_bits(canal_id: str, points: Floats, table: PassageTable) -> Bits:

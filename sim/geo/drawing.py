@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from sim.geo.sphere import Floats, angles, lonlat, vectors
@@ -15,7 +17,7 @@ def densified(corners: Floats, step_nm: float = 30.0) -> Floats:
         return np.asarray(corners, dtype=np.float64)
     xyz = vectors(corners)
     parts = []
-    for a, b in zip(xyz[:-1], xyz[1:], strict=True):
+    for a, b in pairwise(xyz):
         angle = float(angles(a, b))
         count = max(int(np.ceil(angle * NM_PER_RADIAN / step_nm)), 1)
         share = np.arange(count)[:, None] / count
@@ -35,7 +37,7 @@ def cut_line(line: Floats) -> list[Floats]:
     pieces: list[Floats] = []
     start = 0
     first: Floats | None = None
-    for k in np.flatnonzero(np.diff(turn)):
+    for k in np.flatnonzero(np.diff(turn)).tolist():
         lat = _lat_at_180(line[k], line[k + 1])
         out_lon = 180.0 if turn[k + 1] > turn[k] else -180.0
         piece = np.column_stack([lon[start : k + 1] - 360 * turn[k], line[start : k + 1, 1]])

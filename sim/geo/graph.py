@@ -118,7 +118,11 @@ class Graph:
         return None if found is None else Path(found.length_nm, tuple(k % n for k in found.nodes))
 
     def distances_using(
-        self, sources: Sequence[int] | Ints, targets: Sequence[int] | Ints, closed: np.uint64, groups: Sequence[np.uint64]
+        self,
+        sources: Sequence[int] | Ints,
+        targets: Sequence[int] | Ints,
+        closed: np.uint64,
+        groups: Sequence[np.uint64],
     ) -> Floats:
         """Distances (k, m) between nodes over one passage of each group, crossed once, nm."""
         matrix, layers = self.layered(closed, groups)

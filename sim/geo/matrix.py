@@ -35,7 +35,7 @@ def distance_matrix(
 
 def _block(net: SeaNetwork, starts: list[Place], goals: list[Place], demand: Demand) -> Floats:
     listed = all(_is_node(p) for p in [*starts, *goals])
-    graph, number = (net.fast if listed and net.fast_is_exact(demand) else (net.graph, None))
+    graph, number = net.fast if listed and net.fast_is_exact(demand) else (net.graph, None)
     places = list({id(p): p for p in [*starts, *goals]}.values())
     if listed:
         at = {id(p): int(p.ends.nodes[0]) if number is None else int(number[p.ends.nodes[0]]) for p in places}
@@ -85,7 +85,9 @@ def _with_places(net: SeaNetwork, places: list[Place]) -> tuple[Graph, dict[int,
         nodes = np.array([at[id(q)] for q, yes in zip(others, seen, strict=True) if yes], dtype=np.int64)
         _append(firsts, seconds, lengths, marks, Ends(nodes, straight, crossed), base.size + k)
     size = base.size + len(loose)
-    return Graph(size, np.concatenate(firsts), np.concatenate(seconds), np.concatenate(lengths), np.concatenate(marks)), at
+    return Graph(
+        size, np.concatenate(firsts), np.concatenate(seconds), np.concatenate(lengths), np.concatenate(marks)
+    ), at
 
 
 def _append(

@@ -53,7 +53,9 @@ class SeaNetwork:
         """The shipped network, with the ports of a user's CSV added. Raises DataError."""
         net = cls(read(geodata.binary("network.npz")), PortTable.load(), PassageTable.load())
         if list(net.passages.ids) != net._s.passage_ids:
-            raise UsageError("network.npz was built for another passages.csv; rebuild it with 'python -m geodata.build'")
+            raise UsageError(
+                "network.npz was built for another passages.csv; rebuild it with 'python -m geodata.build'"
+            )
         for port in read_ports(ports_csv) if ports_csv else []:
             net.ports.add(port)
         return net

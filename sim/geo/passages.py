@@ -149,7 +149,9 @@ class PassageTable:
         with geodata.table("routes.csv").open(newline="", encoding="utf-8") as file:
             for r in csv.DictReader(file):
                 use = tuple(frozenset(g.split("|")) for g in r["use"].split(";") if g)
-                table.roads[r["name"]] = Road(r["name"], r["title"], use, table.expand(r["avoid"].split(";")), r["note"])
+                table.roads[r["name"]] = Road(
+                    r["name"], r["title"], use, table.expand(r["avoid"].split(";")), r["note"]
+                )
         return table
 
     def __getitem__(self, passage_id: str) -> Passage:
@@ -224,7 +226,7 @@ def crosses(passage: Passage, start: Floats, stop: Floats) -> NDArray[np.bool_]:
     """Which legs (n, 3) cross the gate of a passage."""
     g0, g1, gate = passage.gate_xyz
     s, t = start @ gate, stop @ gate
-    hit = (s > 0) != (t > 0)
+    hit = np.asarray((s > 0) != (t > 0))
     rows = np.flatnonzero(hit)
     if len(rows) == 0:
         return hit

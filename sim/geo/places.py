@@ -105,7 +105,9 @@ class FreeWater:
         if len(corners) != len(self._corner_lonlat) or not np.allclose(
             self.obstacles.lonlat[corners], self._corner_lonlat, atol=2e-5
         ):
-            raise DataError("obstacles.npz and network.npz do not belong together; rebuild with 'python -m geodata.build'")
+            raise DataError(
+                "obstacles.npz and network.npz do not belong together; rebuild with 'python -m geodata.build'"
+            )
         return corners
 
     @cached_property
@@ -133,7 +135,7 @@ class FreeWater:
         from sim.geo.approach import find_approach
         from sim.geo.land import land_polygons, land_tree, on_land
 
-        found = find_approach((lon, lat), land_polygons(), land_tree(), self._curved, self._tree, SNAP_NM)  # type: ignore[arg-type]
+        found = find_approach((lon, lat), land_polygons(), land_tree(), self._curved, self._tree, SNAP_NM)
         if found is not None:
             return found.lonlat
         if on_land(np.array([[lon, lat]]))[0]:
@@ -142,7 +144,9 @@ class FreeWater:
                 f"position {what} (latitude {lat:g}, longitude {lon:g}) lies on land; the nearest sea is "
                 f"{away:.0f} nm away at {near_lat:.2f},{near_lon:.2f} (lat,lon). Allowed: at sea, or within {SNAP_NM:g} nm of it"
             )
-        raise PlaceError(f"position {what} (latitude {lat:g}, longitude {lon:g}) lies in water without a way to the sea")
+        raise PlaceError(
+            f"position {what} (latitude {lat:g}, longitude {lon:g}) lies in water without a way to the sea"
+        )
 
     def nearest_water(self, lon: float, lat: float) -> tuple[float, float, float]:
         """Nearest free water: lon, lat and distance in nm."""

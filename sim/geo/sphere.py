@@ -24,7 +24,7 @@ def lonlat(xyz: ArrayLike) -> Floats:
     v = np.asarray(xyz, dtype=np.float64)
     lon = np.arctan2(v[..., 1], v[..., 0])
     lat = np.arctan2(v[..., 2], np.hypot(v[..., 0], v[..., 1]))
-    return np.rad2deg(np.stack([lon, lat], axis=-1))
+    return np.asarray(np.rad2deg(np.stack([lon, lat], axis=-1)))
 
 
 def angles(a: Floats, b: Floats) -> Floats:
@@ -40,7 +40,7 @@ def azimuths(at: Floats, to: Floats) -> Floats:
     norm = np.linalg.norm(east)
     east = east / norm if norm > 1e-12 else np.array([0.0, 1.0, 0.0])
     north = np.cross(at, east)
-    return np.arctan2(to @ east, to @ north)
+    return np.asarray(np.arctan2(to @ east, to @ north))
 
 
 def cross(a: Floats, b: Floats) -> Floats:

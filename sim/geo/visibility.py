@@ -53,7 +53,7 @@ class Obstacles:
         """Corners at which a taut line can bend."""
         turn = np.einsum("ij,ij->i", self.normal[self.previous], self.xyz[self.following])
         at_cut = self.seam | self.seam[self.previous]
-        return (turn > 0) & ~at_cut
+        return np.asarray((turn > 0) & ~at_cut)
 
 
 def _tangent(obstacles: Obstacles, corners: Ints, other: Floats) -> Bools:
@@ -61,7 +61,7 @@ def _tangent(obstacles: Obstacles, corners: Ints, other: Floats) -> Bools:
     normal = cross(obstacles.xyz[corners], other)
     a = np.einsum("ij,ij->i", normal, obstacles.xyz[obstacles.previous[corners]])
     b = np.einsum("ij,ij->i", normal, obstacles.xyz[obstacles.following[corners]])
-    return (a * b >= 0) | (np.abs(a) < 1e-10) | (np.abs(b) < 1e-10)
+    return np.asarray((a * b >= 0) | (np.abs(a) < 1e-10) | (np.abs(b) < 1e-10))
 
 
 def _hidden(p: Floats, q: Floats, a: Floats, b: Floats, n_ab: Floats) -> Bools:
@@ -75,9 +75,8 @@ def _hidden(p: Floats, q: Floats, a: Floats, b: Floats, n_ab: Floats) -> Bools:
     crossing &= (np.abs(s_a) > TOUCH) & (np.abs(s_b) > TOUCH)
     # the two great circles meet twice, in opposite points: both arcs must hold the same one
     meet = cross(n_pq, n_ab)
-    return crossing & (
-        np.sign(np.einsum("ij,ij->i", meet, a + b)) == np.sign(np.einsum("ij,ij->i", meet, p + q))
-    )
+    same = np.sign(np.einsum("ij,ij->i", meet, a + b)) == np.sign(np.einsum("ij,ij->i", meet, p + q))
+    return np.asarray(crossing & same)
 
 
 def _entered(obstacles: Obstacles, p: Floats, q: Floats, corners: Ints) -> Bools:
@@ -90,7 +89,7 @@ def _entered(obstacles: Obstacles, p: Floats, q: Floats, corners: Ints) -> Bools
     )
     within = (np.einsum("ij,ij->i", cross(p, at), n_pq) > 0) & (np.einsum("ij,ij->i", cross(at, q), n_pq) > 0)
     opposite = (s_before * s_after < 0) & (np.abs(s_before) > TOUCH) & (np.abs(s_after) > TOUCH)
-    return (np.abs(s_at) <= TOUCH) & within & opposite
+    return np.asarray((np.abs(s_at) <= TOUCH) & within & opposite)
 
 
 def _spans(start: Floats, stop: Floats, sorted_azimuths: Floats) -> tuple[Ints, Ints]:

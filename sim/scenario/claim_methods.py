@@ -14,8 +14,8 @@ import numpy as np
 
 import geodata
 from sim.errors import DataError
-from sim.scenario.claims import Claim, Finding, SeaRoads, Verdict, given, shown
-from sim.scenario.claims import fact as figure_of
+from sim.scenario.claim_register import Claim, Finding, SeaRoads, Verdict, given, shown
+from sim.scenario.claim_register import fact as figure_of
 from sim.units import KM_PER_STATUTE_MILE
 
 TCF_PER_TCM = 35.3147  # trillion cubic feet in a trillion cubic metres

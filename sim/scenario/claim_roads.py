@@ -13,7 +13,7 @@ import numpy as np
 
 import geodata
 from sim.geo.route import Route
-from sim.scenario.claims import Claim, Finding, Place, SeaRoads, Verdict, given, shown
+from sim.scenario.claim_register import Claim, Finding, Place, SeaRoads, Verdict, given, shown
 from sim.units import HOURS_PER_DAY, km_from_nm, sailing_days
 
 EAST_END = ("bering_strait",)

@@ -1,220 +1,51 @@
-"""The claims register: what the two documents say, and what computing says about it.
-
-The file `claims.yaml` holds no verdict. Every verdict follows from one of these rules:
-
-1. `holds`: the sentence is true as written, within its tolerance.
-2. `holds_if`: it is true for its own subject, alternative and unit, under a value that the sentence leaves open
-   (speed, season, year, source of a count); `condition` gives that value, computed.
-3. `does_not_hold`: anything else; `condition` says what would make it right (other ports, alternative or unit).
-4. `not_checkable`: there is no independent figure to hold against it; `computed` is then only arithmetic on the
-   sentence's own numbers, and only arithmetic that contradicts itself is refuted.
-"""
+"""What computing says about the claims of the register (`sim.scenario.claim_register`)."""
 
 from __future__ import annotations
 
-import csv
 import inspect
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-
-import geodata
 from sim.errors import DataError, UsageError, did_you_mean
-from sim.geo.route import Route
-from sim.geo.sphere import Floats
+from sim.scenario import claim_methods, claim_roads
+from sim.scenario.claim_register import (
+    Claim,
+    ClaimResult,
+    Fact,
+    Finding,
+    Place,
+    SeaRoads,
+    Tolerance,
+    Verdict,
+    fact,
+    facts,
+    given,
+    load_claims,
+    shown,
+)
 
-Verdict = Literal["holds", "holds_if", "does_not_hold", "not_checkable"]
-Place = str | tuple[float, float]
-
-ROUNDING_SLACK = 1e-9  # relative: a figure exactly at its tolerance counts as within
-
-
-class SeaRoads(Protocol):
-    """What the claims ask of a sea network; `sim.SeaNetwork` has it. Places are port names or (lon, lat) degrees."""
-
-    def route(
-        self, origin: Place, destination: Place, *, via: str = "usual", closed: frozenset[str] = frozenset()
-    ) -> Route:
-        """Shortest road between two places."""
-        ...
-
-    def distances(self, origins: list[Place], destinations: list[Place], via: str = "usual") -> Floats:
-        """Lengths (n, m) nm of the shortest roads; inf where there is none."""
-        ...
-
-
-class Tolerance(BaseModel):
-    """How near counts as holding: percent of the claimed figure or an absolute amount in its unit, with the reason."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    percent: float | None = Field(default=None, ge=0)
-    absolute: float | None = Field(default=None, ge=0)
-    reason: str = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> Tolerance:
-        if (self.percent is None) == (self.absolute is None):
-            raise ValueError("give exactly one of percent and absolute")
-        return self
-
-    def allowed(self, claimed: float) -> float:
-        """Largest deviation from a claimed figure that still holds, in its unit."""
-        if self.absolute is not None:
-            return self.absolute
-        return abs(claimed) * (self.percent or 0.0) / 100.0
-
-
-class Claim(BaseModel):
-    """One quantitative sentence of a document and how it is computed."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    document: str = Field(min_length=1)
-    quote: str = Field(min_length=1)
-    claimed: int | float | str
-    unit: str
-    method: str
-    parameters: dict[str, Any] = Field(default_factory=dict, alias="with")
-    sources: dict[str, str] = Field(default_factory=dict)
-    tolerance: Tolerance
-    note: str = ""
-
-    @property
-    def figure(self) -> float:
-        """The claimed figure. Raises DataError where the claim is a statement without one."""
-        if isinstance(self.claimed, str):
-            raise DataError(f"claim {self.id}: method {self.method} needs a number, claimed is '{self.claimed}'")
-        return float(self.claimed)
-
-    def near(self, computed: float) -> bool:
-        """Whether a computed figure is within the tolerance of the claimed one."""
-        allowed = self.tolerance.allowed(self.figure)
-        return abs(computed - self.figure) <= allowed + ROUNDING_SLACK * max(abs(self.figure), 1.0)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What a method found out: the computed figure or words, the verdict by the rules above, and when it holds."""
-
-    computed: float | str | None
-    verdict: Verdict
-    condition: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class ClaimResult:
-    """A claim with what was computed; the fields of the JSON of `northabout claims`."""
-
-    id: str
-    document: str
-    quote: str
-    claimed: int | float | str
-    computed: float | str | None
-    unit: str
-    verdict: Verdict
-    condition: str
-    note: str
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain values, in the order of the fields."""
-        return asdict(self)
-
-
-@dataclass(frozen=True)
-class Fact:
-    """An independent figure with its source, from `claim_facts.csv`."""
-
-    id: str
-    value: float
-    unit: str
-    year: int
-    source: str
-    confidence: str
-    note: str
-
-    @property
-    def cited(self) -> str:
-        """The figure as it is published, with year and source."""
-        value = f"{self.value:.0f}" if self.unit == "year" else f"{given(self.value)} {self.unit}"
-        return f"{value} ({self.year}; {self.source})"
-
-
-def given(value: float) -> str:
-    """A figure as it was given, thousands separated."""
-    return f"{value:,.10g}"
-
-
-def shown(value: float) -> str:
-    """A computed number for a sentence: thousands separated, decimals only where they say something."""
-    if value == round(value) and abs(value) < 1e15:
-        return f"{value:,.0f}"
-    digits = 0 if abs(value) >= 1000 else 1 if abs(value) >= 10 else 2
-    return f"{value:,.{digits}f}"
-
-
-@lru_cache(maxsize=1)
-def facts(path: Path | None = None) -> dict[str, Fact]:
-    """Independent figures by id. Raises DataError where the table cannot be read."""
-    file = path or geodata.table("claim_facts.csv")
-    try:
-        with file.open(newline="", encoding="utf-8") as text:
-            rows = list(csv.DictReader(text))
-        return {
-            r["id"]: Fact(
-                r["id"], float(r["value"]), r["unit"], int(r["year"]), r["source"], r["confidence"], r["note"] or ""
-            )
-            for r in rows
-        }
-    except (OSError, KeyError, ValueError) as error:
-        raise DataError(f"{file.name}: cannot be read ({error})") from error
-
-
-def fact(name: str) -> Fact:
-    """One independent figure. Raises DataError for an unknown id."""
-    known = facts()
-    if name not in known:
-        raise DataError(f"claim_facts.csv has no fact '{name}'{did_you_mean(name, known)}")
-    return known[name]
-
-
-def load_claims(path: Path | None = None) -> list[Claim]:
-    """Claims of the register, in its order. Raises DataError that lists every fault."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    file = path or geodata.table("claims.yaml")
-    try:
-        rows = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
-    except (OSError, YAMLError) as error:
-        raise DataError(f"{file.name}: cannot be read ({error})") from error
-    if not isinstance(rows, list):
-        raise DataError(f"{file.name}: a list of claims is needed")
-    claims: list[Claim] = []
-    problems: list[str] = []
-    for number, row in enumerate(rows, 1):
-        name = row.get("id", f"number {number}") if isinstance(row, dict) else f"number {number}"
-        try:
-            claims.append(Claim.model_validate(row))
-        except ValidationError as error:
-            problems += [f"claim {name}: {'.'.join(map(str, e['loc'])) or 'claim'}: {e['msg']}" for e in error.errors()]
-    ids = [c.id for c in claims]
-    problems += [f"claim {i}: the id is used twice" for i in sorted({i for i in ids if ids.count(i) > 1})]
-    if problems:
-        raise DataError(f"{file.name}: " + "; ".join(problems))
-    return claims
+__all__ = [
+    "Claim",
+    "ClaimResult",
+    "Fact",
+    "Finding",
+    "Place",
+    "SeaRoads",
+    "Tolerance",
+    "Verdict",
+    "evaluate",
+    "evaluate_all",
+    "fact",
+    "facts",
+    "given",
+    "load_claims",
+    "methods",
+    "shown",
+]
 
 
 def methods() -> dict[str, Callable[..., Finding]]:
     """Methods by name. Each takes a claim, a sea network and the claim's parameters as keywords."""
-    from sim.scenario import claim_methods, claim_roads
-
     return {**claim_methods.METHODS, **claim_roads.METHODS}
 
 

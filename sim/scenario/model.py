@@ -22,7 +22,7 @@ from pydantic_core import PydanticCustomError
 
 from sim.errors import ScenarioError, did_you_mean
 from sim.scenario.names import MAX_USE, MAX_WORD, inside_folder, label_problems, name_problems
-from sim.scenario.yaml_text import At, Document, brief, read_document
+from sim.scenario.yaml_text import At, Document, brief, printable, read_document
 
 MAX_PROBLEMS = 100
 YEARS = (1900, 2200)
@@ -205,7 +205,9 @@ def ports_path(scenario: Scenario, folder: Path) -> Path | None:
 
 def _error(document: Document, found: Iterable[tuple[int, str]]) -> ScenarioError:
     """All problems by line, one line of text each."""
-    texts = [f"{document.name}:{line}: {text}" for line, text in sorted(dict.fromkeys(found), key=lambda f: f[0])]
+    texts = [
+        f"{document.name}:{line}: {printable(text)}" for line, text in sorted(dict.fromkeys(found), key=lambda f: f[0])
+    ]
     more = len(texts) - MAX_PROBLEMS
     return ScenarioError(
         texts if more <= 0 else [*texts[:MAX_PROBLEMS], f"{document.name}: and {more:,} problems more"]

@@ -85,7 +85,7 @@ def _line(axes: Axes, sheet: Sheet, rel: Floats, **how: Any) -> None:
     from shapely import LineString, get_parts
 
     xy = sheet.project_relative(rel)
-    style = {"color": LINE, "lw": 0.55, "zorder": 3, "alpha": 0.9} | how
+    style: dict[str, Any] = {"color": LINE, "lw": 0.55, "zorder": 3, "alpha": 0.9} | how
     for part in get_parts(LineString(xy[np.isfinite(xy).all(axis=1)]).intersection(sheet.outline)):
         x, y = np.array(part.coords).T
         axes.plot(x, y, **style)
@@ -99,9 +99,7 @@ def degrees(value: float, letters: str) -> str:
 
 def _set(paper: Paper, board: Board, wanted: list[tuple[str, Floats]], size: float = 6.6, **how: Any) -> None:
     """Text on its place, or left out where something stands."""
-    ask = [
-        Wanted(text, (float(at[0]), float(at[1])), paper.size(text, size), centred=True) for text, at in wanted
-    ]
+    ask = [Wanted(text, (float(at[0]), float(at[1])), paper.size(text, size), centred=True) for text, at in wanted]
     for placed in place(ask, board):
         x, y = placed.middle
         style = {"color": TEXT, "ha": "center", "va": "center"} | how
@@ -153,7 +151,7 @@ def _edge_degrees(
         if len(met):
             at = points(met[np.argmin(met[:, 0])])[0]
             text = degrees(lat, "NS")
-            out.append((text, at + (-6.0 - paper.size(text, 6.6)[0] / 2, 0.0)))
+            out.append((text, at - np.array([6.0 + paper.size(text, 6.6)[0] / 2, 0.0])))
     for lon in meridians:
         rel = float(relative(np.array([lon]), sheet.lon_0)[0])
         path = sheet.project_relative(np.column_stack([np.full(181, rel), np.linspace(south, north, 181)]))
@@ -162,7 +160,7 @@ def _edge_degrees(
         x0, y0, x1, _ = sheet.bounds
         met = met[(met[:, 1] < y0 + 0.02 * (x1 - x0))] if len(met) else met
         if len(met) and abs(rel) < 179.0:
-            out.append((degrees(lon, "EW"), points(met[0])[0] + (0.0, -8.0)))
+            out.append((degrees(lon, "EW"), points(met[0])[0] - np.array([0.0, 8.0])))
     _set(paper, board, out)
 
 
@@ -178,7 +176,7 @@ def seas(paper: Paper, sheet: Sheet, board: Board, points: Points) -> None:
             continue
         at = points(xy)[0]
         width, height = paper.size(name, size, style="italic")
-        half = np.array([[sx * width / 2, sy * height / 2] for sx in (-1, -0.5, 0, 0.5, 1) for sy in (-1, 1)])
+        half = np.array([[sx * width / 2, sy * height / 2] for sx in np.linspace(-1, 1, 13) for sy in (-1, 0, 1)])
         scale = np.diff(points(np.array([[x0, y0], [x1, y1]])), axis=0)[0]
         ground = xy + half / scale * (x1 - x0, y1 - y0)
         lons, lats = sheet.proj(ground[:, 0], ground[:, 1], inverse=True)

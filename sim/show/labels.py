@@ -45,6 +45,7 @@ class Placed:
 
     @property
     def middle(self) -> tuple[float, float]:
+        """The middle of the label."""
         return (self.box[0] + self.box[2]) / 2, (self.box[1] + self.box[3]) / 2
 
 
@@ -71,10 +72,12 @@ class Board:
         return count + sum(bool(within(wide, leader).any()) for leader in self.leaders)
 
     def outside(self, box: Box) -> bool:
+        """True if a part of a box is off the paper."""
         x0, y0, x1, y1 = self.frame
         return box[0] < x0 or box[1] < y0 or box[2] > x1 or box[3] > y1
 
     def add(self, placed: Placed) -> None:
+        """Keep the room of a label for it."""
         self.boxes.append(placed.box)
         if placed.leader is not None:
             self.leaders.append(_sampled(placed.wanted.at, placed.leader))
@@ -118,7 +121,7 @@ def _soft_cost(one: Wanted, candidate: Placed, board: Board) -> float:
         near = np.hypot(path[:, None, 0] - board.lines[None, :, 0], path[:, None, 1] - board.lines[None, :, 1])
         cost += 0.6 * float(np.count_nonzero(near.min(axis=1, initial=99.0) < 1.5)) if len(path) else 0.0
     if board.on_sheet is not None:
-        x0, y0, x1, y1 = candidate.box
+        x0, y0, x1, y1 = grown(candidate.box, GAP)
         corners = np.array([[x0, y0], [x0, y1], [x1, y0], [x1, y1]])
         off = int(np.count_nonzero(~board.on_sheet(corners)))
         # Across the edge is worse than beyond it.
@@ -165,6 +168,7 @@ def overlap(a: Box, b: Box) -> bool:
 
 
 def grown(box: Box, by: float) -> Box:
+    """A box with a margin."""
     return box[0] - by, box[1] - by, box[2] + by, box[3] + by
 
 

@@ -71,24 +71,33 @@ class Paper:
         from matplotlib.transforms import Affine2D
 
         self.figure: Figure = Figure(figsize=(WIDTH / 72, HEIGHT / 72), dpi=150, facecolor="white")
-        self._renderer = FigureCanvasAgg(self.figure).get_renderer()
+        canvas: Any = FigureCanvasAgg(self.figure)
+        self._renderer = canvas.get_renderer()
+        self._widths: dict[tuple[str, float, str, str], float] = {}
+        self.taken: list[Box] = []  # where text stands beside or around the map
         self.points: Transform = Affine2D().scale(1 / 72) + self.figure.dpi_scale_trans
 
     def size(self, text: str, size: float, weight: str = "normal", style: str = "normal") -> tuple[float, float]:
         """Width and height of text, points; lines apart by newlines."""
+        lines = text.split("\n")
+        return max(self._width(line, size, weight, style) for line in lines), size * (1.2 * len(lines) - 0.05)
+
+    def _width(self, line: str, size: float, weight: str, style: str) -> float:
         from matplotlib.font_manager import FontProperties
 
-        font = FontProperties(family=FONT, size=size, weight=weight, style=style)  # type: ignore[arg-type]
-        lines = text.split("\n")
-        widest = max(self._renderer.get_text_width_height_descent(line, font, False)[0] for line in lines)
-        return widest * 72 / self.figure.dpi, size * (1.0 + 1.2 * (len(lines) - 1))
+        key = line, size, weight, style
+        if key not in self._widths:
+            how: dict[str, Any] = {"family": FONT, "size": size, "weight": weight, "style": style}
+            pixels = self._renderer.get_text_width_height_descent(line, FontProperties(**how), False)[0]
+            self._widths[key] = pixels * 72 / self.figure.dpi
+        return self._widths[key]
 
     def text(self, x: float, y: float, text: str, size: float, **how: Any) -> Any:
         """Text at a place in points."""
         from matplotlib.patheffects import withStroke
 
         halo = how.pop("halo", None)
-        style = {"color": INK, "ha": "left", "va": "baseline", "family": FONT, "linespacing": 1.2} | how
+        style: dict[str, Any] = {"color": INK, "ha": "left", "va": "baseline", "family": FONT, "linespacing": 1.2} | how
         out = self.figure.text(x, y, text, size=size, transform=self.points, parse_math=False, **style)
         if halo:
             out.set_path_effects([withStroke(linewidth=2.2, foreground=halo)])
@@ -114,8 +123,16 @@ class Paper:
         for size in sizes:
             broken = self.broken(text, width, size, weight)
             if len(broken) <= lines and (size == sizes[-1] or self._whole(text, width, size, weight)):
-                return Fitted(broken, size)
+                return Fitted(self._balanced(text, width, size, weight, broken), size)
         return Fitted([*broken[: lines - 1], self.elided(broken[lines - 1] + "…", width, size, weight)], size)
+
+    def _balanced(self, text: str, width: float, size: float, weight: str, broken: list[str]) -> list[str]:
+        """The same number of lines, none of them a single word where that can be helped."""
+        for share in (0.72, 0.79, 0.86, 0.93):
+            trial = self.broken(text, share * width, size, weight)
+            if 1 < len(trial) == len(broken) and self._whole(text, share * width, size, weight):
+                return trial
+        return broken
 
     def elided(self, text: str, width: float, size: float, weight: str = "normal") -> str:
         """Text as it is, or its beginning and an ellipsis where it is wider than a width."""
@@ -192,7 +209,8 @@ def frame_beside(paper: Paper, title: str, subtitle: str, source: str, entries: 
     size = 9.5 if room >= 34 else 8.5 if room >= 26 else 7.0
     for entry in entries:
         y -= 22 if size > 9 else min(room * 0.62, 18)
-        _entry(paper, entry, MARGIN, y, size, COLUMN, stacked=True)
+        rows = _entry(paper, entry, MARGIN, y, size, COLUMN, stacked=True)
+        y -= 1.2 * size * (rows - 1)
         y -= 13 if size > 9 else min(room * 0.38, 11)
     return MARGIN + COLUMN + 8, 8.0, WIDTH - 8, HEIGHT - 8
 
@@ -202,6 +220,8 @@ def _lines(paper: Paper, fitted: Fitted, x: float, top: float, **how: Any) -> fl
     for line in fitted.lines:
         top -= fitted.size * 1.0
         paper.text(x, top, line, fitted.size, **how)
+        width = paper.size(line, fitted.size, how.get("weight", "normal"))[0]
+        paper.taken.append((x, top - 0.25 * fitted.size, x + width, top + fitted.size))
         top -= fitted.size * 0.24
     return top
 
@@ -214,8 +234,11 @@ def _entry_width(paper: Paper, entry: Entry, size: float) -> float:
     return SAMPLE + 8 + label + 8 + paper.size(entry.detail, size)[0]
 
 
-def _entry(paper: Paper, entry: Entry, x: float, y: float, size: float, wide: float, stacked: bool = False) -> None:
-    """A sample of the road's line, its name, and its figures after the name or, stacked, beneath it."""
+def _entry(paper: Paper, entry: Entry, x: float, y: float, size: float, wide: float, stacked: bool = False) -> int:
+    """A sample of the road's line, its name, and its figures after the name or, stacked, in rows beneath it.
+
+    Returns how many rows.
+    """
     middle = y + 0.36 * size
     at = x + SAMPLE + 8
     room = wide - SAMPLE - 8
@@ -225,16 +248,17 @@ def _entry(paper: Paper, entry: Entry, x: float, y: float, size: float, wide: fl
         paper.line([x, x + SAMPLE], [middle, middle], color=FAINT, lw=1.6, alpha=0.7)
         paper.line([at - 2, at + width + 2], [middle, middle], color=SOFT, lw=1.0, zorder=5)
     else:
-        how = {"color": entry.style.colour, "lw": entry.style.width, "ls": entry.style.dash, "dash_capstyle": "butt"} | {
-            "solid_capstyle": "butt"
-        }
-        paper.line([x, x + SAMPLE], [middle, middle], **how)
+        how = {"color": entry.style.colour, "lw": entry.style.width, "ls": entry.style.dash}
+        paper.line([x, x + SAMPLE], [middle, middle], dash_capstyle="butt", solid_capstyle="butt", **how)
     paper.text(at, y, label, size, weight="bold", color=INK if entry.style else FAINT)
     grey = SOFT if entry.style else FAINT
-    rows = paper.fitted(entry.detail, room, (size - 0.5,), 2).lines if "closed" in entry.detail else [entry.detail]
+    rows = paper.fitted(entry.detail, room, (size - 0.5,), 2).lines if entry.style is None else [entry.detail]
     if stacked:
+        widest = max(width, *(paper.size(row, size - 0.5)[0] for row in rows))
+        paper.taken.append((x, y - (1.35 * len(rows) + 0.3) * size, at + widest, y + size))
         for row, detail in enumerate(rows):
             paper.text(at, y - (1.35 + 1.2 * row) * size, detail, size - 0.5, color=grey)
     else:
         detail = paper.elided(entry.detail, room - width - 8, size)
         paper.text(at + width + 8, y, detail, size, color=grey)
+    return len(rows)

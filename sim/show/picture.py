@@ -92,8 +92,8 @@ def _of_result(path: Path) -> Picture:
         first = next((line.lonlat for line in lines if line.lonlat), ())
         ends = []
         if first:
-            ends = [MapMark(str(result["from"]), *map(float, first[0][0]), "port")]
-            ends += [MapMark(str(result["to"]), *map(float, first[-1][-1]), "port")]
+            ends = [MapMark(str(result["from"]), float(first[0][0, 0]), float(first[0][0, 1]), "port")]
+            ends += [MapMark(str(result["to"]), float(first[-1][-1, 0]), float(first[-1][-1, 1]), "port")]
         crossed = {str(p) for a in result["alternatives"] for p in a["passages"]}
         marks = _marks(crossed, tuple(result.get("closures", ())), lines)
         title = f"{result['from']} - {result['to']}: {result['scenario']}"

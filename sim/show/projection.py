@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -40,11 +41,13 @@ class Sheet:
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
+        """Left, bottom, right, top."""
         x0, y0, x1, y1 = self.outline.bounds
         return float(x0), float(y0), float(x1), float(y1)
 
     @property
     def width(self) -> float:
+        """From the left to the right edge."""
         return self.bounds[2] - self.bounds[0]
 
     def project(self, points: Floats) -> Floats:
@@ -109,9 +112,9 @@ def choose_sheet(projection: str, roads: Sequence[Floats], places: Floats, aspec
     points = np.vstack([*roads, places]) if len(roads) or len(places) else np.zeros((0, 2))
     if len(points):
         middle = vectors(points).mean(axis=0)
-        if np.linalg.norm(middle) > 0.5 and np.rad2deg(angles(vectors(points), middle / np.linalg.norm(middle)).max()) < (
-            REGION_RADIUS_DEG
-        ):
+        if np.linalg.norm(middle) > 0.5 and np.rad2deg(
+            angles(vectors(points), middle / np.linalg.norm(middle)).max()
+        ) < (REGION_RADIUS_DEG):
             return region_sheet(points, aspect)
     return world_sheet(roads, points)
 
@@ -251,7 +254,7 @@ def _clipped(sheet: Sheet, road: Floats) -> Drawn:
     bounds = np.r_[0, change + 1, len(road)]
     pieces: list[Floats] = []
     exits: list[Exit] = []
-    for start, stop in zip(bounds[:-1], bounds[1:], strict=True):
+    for start, stop in pairwise(bounds):
         first, last = start == 0, stop == len(road)
         # Where the road comes in before this run, and where it goes on after it.
         rim_in = None if first else _crossing(sheet, xy[start - 1], xy[start])

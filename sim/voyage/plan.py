@@ -57,7 +57,9 @@ def named_waters() -> dict[str, tuple[str, Floats]]:
 def check_water(name: str) -> None:
     """Raise UsageError for a water that is not in the table."""
     if name not in named_waters():
-        raise UsageError(f"unknown water '{name}'{did_you_mean(name, named_waters())}; known: {', '.join(named_waters())}")
+        raise UsageError(
+            f"unknown water '{name}'{did_you_mean(name, named_waters())}; known: {', '.join(named_waters())}"
+        )
 
 
 def inside_water(water: str, lonlat: Floats) -> np.ndarray:
@@ -67,7 +69,7 @@ def inside_water(water: str, lonlat: Floats) -> np.ndarray:
     polygon = Polygon(named_waters()[water][1])
     prepare(polygon)
     east = lonlat + np.array([360.0, 0.0])
-    return np.asarray(contains_xy(polygon, lonlat)) | np.asarray(contains_xy(polygon, east))
+    return np.asarray(contains_xy(polygon, lonlat) | contains_xy(polygon, east))
 
 
 def time_on(route: Route, plan: SpeedPlan, depart: datetime, table: PassageTable) -> Timing:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -16,11 +18,13 @@ OVER_180 = np.array([[170.0, 40.0], [-170.0, 45.0], [165.0, -10.0], [-120.0, 0.0
 OVER_POLE = np.array([[20.0, 80.0], [-150.0, 82.0], [-40.0, 75.0], [140.0, 85.0]])
 ALONG_180 = np.array([[179.0, 10.0], [180.0, 20.0], [-180.0, 30.0], [-179.0, 40.0]])
 ONE_SIDE = np.array([[0.0, 0.0], [60.0, 40.0], [120.0, -30.0]])
-LINES = pytest.mark.parametrize("corners", [OVER_180, OVER_POLE, ALONG_180, ONE_SIDE], ids=["180", "pole", "on", "side"])
+LINES = pytest.mark.parametrize(
+    "corners", [OVER_180, OVER_POLE, ALONG_180, ONE_SIDE], ids=["180", "pole", "on", "side"]
+)
 
-CORNERS = hnp.arrays(
-    np.float64, st.tuples(st.integers(2, 6), st.just(2)), elements=st.floats(-1, 1, width=32)
-).map(lambda unit: unit * [180.0, 89.0])
+CORNERS = hnp.arrays(np.float64, st.tuples(st.integers(2, 6), st.just(2)), elements=st.floats(-1, 1, width=32)).map(
+    lambda unit: unit * [180.0, 89.0]
+)
 
 
 def nm(line: Floats) -> float:
@@ -70,7 +74,7 @@ def holds_together(pieces: list[Floats]) -> None:
         assert len(piece) >= 2
         assert np.abs(piece[:, 0]).max() <= 180 + 1e-9
         assert np.abs(np.diff(piece[:, 0])).max() <= 180 + 1e-9
-    for before, after in zip(pieces[:-1], pieces[1:], strict=True):
+    for before, after in itertools.pairwise(pieces):
         assert abs(before[-1, 0]) == abs(after[0, 0]) == pytest.approx(180)
         assert after[0, 1] == pytest.approx(before[-1, 1], abs=1e-9)
 

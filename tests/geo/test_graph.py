@@ -16,6 +16,26 @@ Pairs = Callable[[int, int], list[tuple[str, str]]]
 Edges = list[tuple[int, int, float, int]]
 NEARLY = 0.01  # nm: lengths are stored to seven digits, so that equally long ways may change places
 
+BUSY = [
+    "suez_canal",
+    "panama_canal",
+    "panama_canal_panamax",
+    "malacca_strait",
+    "singapore_strait",
+    "sunda_strait",
+    "lombok_strait",
+    "bab_el_mandeb",
+    "cape_of_good_hope",
+    "gibraltar",
+    "taiwan_strait",
+    "dover_strait",
+    "bering_strait",
+    "central_arctic",
+    "vilkitsky_strait",
+    "magellan_strait",
+    "drake_passage",
+]
+
 
 def random_graph(rng: np.random.Generator, size: int = 14, count: int = 34) -> tuple[Graph, Edges]:
     """Random lengths; about half of the edges cross one or two of five passages."""
@@ -103,10 +123,7 @@ def test_closing_leaves_the_graph_as_it_was() -> None:
 
 def random_closure(net: SeaNetwork, rng: np.random.Generator) -> tuple[str, ...]:
     """None to five passages, the busy ones more often."""
-    busy = """suez_canal panama_canal panama_canal_panamax malacca_strait singapore_strait sunda_strait lombok_strait
-    bab_el_mandeb cape_of_good_hope gibraltar taiwan_strait dover_strait bering_strait central_arctic vilkitsky_strait
-    magellan_strait drake_passage""".split()
-    names = busy if rng.random() < 0.6 else list(net.passages.ids)
+    names = BUSY if rng.random() < 0.6 else list(net.passages.ids)
     return tuple(rng.choice(names, int(rng.integers(0, 6)), replace=False))
 
 
@@ -146,7 +163,11 @@ def test_named_roads_on_the_fast_lane(net: SeaNetwork, port_pairs: Pairs, via: s
             demand = net.demand(via, closed, ShipSize(), (), (), start.arctic or goal.arctic)
             whole = net.graph.shortest_using(start.ends, goal.ends, demand.closed, demand.groups)
             wanted = whole.length_nm + start.approach_nm + goal.approach_nm if whole else INF
-            assert net.route(a, b, via=via, closed=closed).distance_nm == pytest.approx(wanted, abs=NEARLY), (a, b, closed)
+            assert net.route(a, b, via=via, closed=closed).distance_nm == pytest.approx(wanted, abs=NEARLY), (
+                a,
+                b,
+                closed,
+            )
 
 
 def test_the_fast_lane_is_a_part_of_the_network(net: SeaNetwork) -> None:

@@ -48,9 +48,7 @@ def test_via_cape_is_the_cape(net: SeaNetwork) -> None:
 
 
 def extra_of_the_cape(net: SeaNetwork, port: str) -> float:
-    cape, suez = (
-        net.route(port, "Rotterdam", via=via, use=["malacca_strait"]).distance_nm for via in ("cape", "suez")
-    )
+    cape, suez = (net.route(port, "Rotterdam", via=via, use=["malacca_strait"]).distance_nm for via in ("cape", "suez"))
     return cape - suez
 
 

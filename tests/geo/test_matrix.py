@@ -58,7 +58,9 @@ def test_named_roads(net: SeaNetwork, via: str) -> None:
     agree(net, origins, goals, via=via, closed=["malacca_strait", "kara_gate"])
 
 
-@pytest.mark.parametrize("wishes", [{}, {"via": "any"}, {"via": "suez"}, {"closed": ["suez_canal", "malacca_strait"]}], ids=str)
+@pytest.mark.parametrize(
+    "wishes", [{}, {"via": "any"}, {"via": "suez"}, {"closed": ["suez_canal", "malacca_strait"]}], ids=str
+)
 def test_free_positions(net: SeaNetwork, wishes: dict[str, object]) -> None:
     agree(net, [*FREE, "Dalian"], [*FREE[:3], "Rotterdam", "Sabetta"], **wishes)
 

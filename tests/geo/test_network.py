@@ -44,7 +44,9 @@ def test_the_way_back_is_as_long(net: SeaNetwork, port_pairs: Pairs) -> None:
             assert there.distance_nm == pytest.approx(back.distance_nm, abs=NEARLY)
     for a, b in port_pairs(6, 2):
         for via in ROADS:
-            assert net.route(a, b, via=via).distance_nm == pytest.approx(net.route(b, a, via=via).distance_nm, abs=NEARLY)
+            assert net.route(a, b, via=via).distance_nm == pytest.approx(
+                net.route(b, a, via=via).distance_nm, abs=NEARLY
+            )
 
 
 def test_the_way_back_crosses_the_passages_in_the_other_order(net: SeaNetwork) -> None:
@@ -84,8 +86,12 @@ def test_no_route_is_shorter_than_the_geodesic(net: SeaNetwork, port_pairs: Pair
         assert route.distance_nm >= geodesic_nm((start.lon, start.lat), (goal.lon, goal.lat)) - snapped
 
 
-@pytest.mark.parametrize(("a", "b"), [((-35, 42), (-50, 30)), ((-150, 0), (-135, 45)), ((179, 25), (-175, 48)), ((62, -5), (80, -30))])
-def test_in_the_open_sea_the_route_is_the_geodesic(net: SeaNetwork, a: tuple[float, float], b: tuple[float, float]) -> None:
+@pytest.mark.parametrize(
+    ("a", "b"), [((-35, 42), (-50, 30)), ((-150, 0), (-135, 45)), ((179, 25), (-175, 48)), ((62, -5), (80, -30))]
+)
+def test_in_the_open_sea_the_route_is_the_geodesic(
+    net: SeaNetwork, a: tuple[float, float], b: tuple[float, float]
+) -> None:
     route = net.route(a, b)
     assert route.distance_nm == pytest.approx(geodesic_nm(a, b), abs=1e-6)
     assert len(route.lonlat) == 2
@@ -137,7 +143,7 @@ def test_closing_what_a_route_crosses_lengthens_and_what_it_does_not_changes_not
 
 @pytest.mark.parametrize("size", ["draft_m", "beam_m", "length_m", "air_draft_m"])
 def test_a_larger_ship_never_has_the_shorter_way(net: SeaNetwork, port_pairs: Pairs, size: str) -> None:
-    steps = {
+    steps: dict[str, list[float]] = {
         "draft_m": [5, 9, 12.5, 15, 18, 20, 21, 25],
         "beam_m": [15, 25, 33, 45, 60, 80],
         "length_m": [100, 200, 300, 400, 500],
@@ -167,7 +173,9 @@ class Gate:
         shapely.prepare(self.line)
 
     def charted(self, xyz: Floats) -> Floats:
-        return np.stack([xyz @ self.east, xyz @ np.cross(self.up, self.east)], axis=-1) / (xyz @ self.up)[..., None]
+        return np.asarray(
+            np.stack([xyz @ self.east, xyz @ np.cross(self.up, self.east)], axis=-1) / (xyz @ self.up)[..., None]
+        )
 
     def crossings(self, fine: Floats) -> list[int]:
         """Rows of a fine line (n, 3) after which it crosses the gate."""
@@ -210,7 +218,7 @@ def canals_by_its_tags(net: SeaNetwork, route: Route) -> set[str]:
 def varied_routes(net: SeaNetwork, port_pairs: Pairs) -> list[tuple[Route, tuple[str, ...]]]:
     """Routes with what was closed to them."""
     rng = np.random.default_rng(9)
-    out = [(net.route("Dalian", "Rotterdam", via=via), ()) for via in ROADS]
+    out: list[tuple[Route, tuple[str, ...]]] = [(net.route("Dalian", "Rotterdam", via=via), ()) for via in ROADS]
     for a, b in port_pairs(60, 9):
         closed = tuple(str(p) for p in rng.choice(net.passages.ids, int(rng.integers(0, 8)), replace=False))
         via = str(rng.choice(["usual", "any", *ROADS]))
@@ -263,7 +271,9 @@ def test_what_is_used_is_crossed(net: SeaNetwork) -> None:
         route = net.route("Shanghai", "Rotterdam", use=use)
         for word in use:
             assert len(net.passages.resolve(word) & set(route.passages)) == 1
-    assert net.route("Shanghai", "Rotterdam", use=["lombok"]).distance_nm > net.route("Shanghai", "Rotterdam").distance_nm
+    assert (
+        net.route("Shanghai", "Rotterdam", use=["lombok"]).distance_nm > net.route("Shanghai", "Rotterdam").distance_nm
+    )
 
 
 def test_the_usual_road_keeps_out_of_the_arctic_unless_an_end_lies_there(net: SeaNetwork, port_pairs: Pairs) -> None:

@@ -122,7 +122,7 @@ def test_a_near_miss_suggests_the_passage(typo: str, meant: str) -> None:
 
 
 def test_an_unknown_road_names_those_that_exist() -> None:
-    with pytest.raises(PassageError, match="unknown route 'suex'.*did you mean suez.*allowed: usual.*any"):
+    with pytest.raises(PassageError, match=r"unknown route 'suex'.*did you mean suez.*allowed: usual.*any"):
         TABLE.road("suex")
     assert TABLE.road(" NSR ").name == "nsr"
 

@@ -16,7 +16,20 @@ from sim.geo.ports import PortTable, plain, read_ports
 from sim.geo.sphere import angles, vectors
 
 CASPIAN = {"Baku", "Aktau", "Turkmenbashi", "Astrakhan", "Bandar Anzali"}
-ARCTIC = """Murmansk Arkhangelsk Sabetta Dudinka Dikson Tiksi Pevek Provideniya Kirkenes Tromso Nome Churchill""".split()
+ARCTIC = [
+    "Murmansk",
+    "Arkhangelsk",
+    "Sabetta",
+    "Dudinka",
+    "Dikson",
+    "Tiksi",
+    "Pevek",
+    "Provideniya",
+    "Kirkenes",
+    "Tromso",
+    "Nome",
+    "Churchill",
+]
 TABLE = PortTable.load()
 
 
@@ -51,7 +64,9 @@ def test_every_port_is_found_by_its_key_and_with_its_country() -> None:
             assert TABLE.all[TABLE.find(f"{port.name}, {port.country}")].name == port.name
 
 
-@pytest.mark.parametrize(("typo", "meant"), [("Roterdam", "Rotterdam"), ("Shangai", "Shanghai"), ("Murmnsk", "Murmansk")])
+@pytest.mark.parametrize(
+    ("typo", "meant"), [("Roterdam", "Rotterdam"), ("Shangai", "Shanghai"), ("Murmnsk", "Murmansk")]
+)
 def test_a_near_miss_suggests_the_port(typo: str, meant: str) -> None:
     with pytest.raises(PlaceError, match=f"unknown port '{typo}' .did you mean.*{meant}"):
         TABLE.find(typo)
@@ -121,14 +136,14 @@ def test_a_port_lies_near_its_sea_point(net: SeaNetwork) -> None:
 
     Farther than 60 nm only ports up a river or a gulf, whose approach is counted from a table.
     """
-    wrong = []
+    wrong: list[tuple[str, float, float | None]] = []
     for port in net.ports.all:
         place = net.place(port.key)
         away = float(angles(vectors((port.lon, port.lat)), vectors(place.sea))) * NM_PER_RADIAN
         if away > max(5.0, place.approach_nm * 1.01 + 0.5):
             wrong.append((port.key, round(away, 1), round(place.approach_nm, 1)))
         if away > 60 and port.approach_nm is None:
-            wrong.append((port.key, round(away, 1), "no approach in the table"))
+            wrong.append((port.key, round(away, 1), None))
         assert 0 <= place.approach_nm < 1000
         assert np.allclose(place.way[0], (port.lon, port.lat), atol=2e-5)
     assert wrong == []
@@ -179,5 +194,5 @@ def test_a_faulty_table_says_where_and_what(tmp_path: Path, text: str, message: 
 
 
 def test_a_missing_table_is_an_error_of_data(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"none\.csv: cannot be read"):
+    with pytest.raises(DataError, match=r"none\.csv: (cannot be read|no such file)"):
         read_ports(tmp_path / "none.csv")

@@ -108,7 +108,9 @@ def test_against_shapely_in_a_gnomonic_chart(centre: tuple[float, float], seed: 
     rings = [corners_of(s) for s in shapes]
     obstacles = obstacles_of([chart.back(r) for r in rings])
     corners = np.arange(len(obstacles.lonlat))
-    assert np.allclose(obstacles.convex, [side(r[k - 1], r[k], r[(k + 1) % len(r)]) > 0 for r in rings for k in range(len(r))])
+    assert np.allclose(
+        obstacles.convex, [side(r[k - 1], r[k], r[(k + 1) % len(r)]) > 0 for r in rings for k in range(len(r))]
+    )
 
     free = [p for p in rng.uniform(-7 * size, 7 * size, (12, 2)) if not any(s.intersects(Point(p)) for s in shapes)]
     at = vectors(chart.back(np.array(free)))
@@ -168,8 +170,8 @@ def test_against_all_pairs_on_the_whole_sphere(seed: int) -> None:
         rings.append(Chart(*centre).back(corners_of(shape)))
         sizes.append(len(rings[-1]))
     obstacles = obstacles_of(rings)
-    points = [v / np.linalg.norm(v) for v in rng.normal(size=(60, 3))]
-    points = np.array([p for p in points if not inside_any(obstacles, sizes, p)])
+    anywhere = [v / np.linalg.norm(v) for v in rng.normal(size=(60, 3))]
+    points = np.array([p for p in anywhere if not inside_any(obstacles, sizes, p)])
     mirrored = -points[:8] + rng.normal(size=(8, 3)) * 1e-3
     mirrored /= np.linalg.norm(mirrored, axis=1)[:, None]
     for p in points[:8]:
@@ -229,7 +231,10 @@ def test_a_leg_of_almost_half_the_earth(half: float) -> None:
 
 def test_over_180_degrees_the_cut_is_no_shore() -> None:
     """An island cut at 180 degrees: its halves hide what one island would, the cut itself bends no route."""
-    halves = [Polygon([(179, -1), (180, -1), (180, 1), (179, 1)]), Polygon([(-180, -1), (-179, -1), (-179, 1), (-180, 1)])]
+    halves = [
+        Polygon([(179, -1), (180, -1), (180, 1), (179, 1)]),
+        Polygon([(-180, -1), (-179, -1), (-179, 1), (-180, 1)]),
+    ]
     rings = rings_of(halves)
     assert sorted(rings.lonlat[bend_corners(rings)].tolist()) == [[-179, -1], [-179, 1], [179, -1], [179, 1]]
     assert not sees(halves, (175, 0.1), (-175, -0.1))

@@ -1,0 +1,141 @@
+"""The house: who may import whom, how long things may be, and what a start may load."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MODULES = sorted(p for folder in ("sim", "geodata") for p in (ROOT / folder).rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+# From left to right; a room may import from itself and from the rooms to its left. Equal numbers stand side by side.
+ROOMS = {
+    "geodata": 0, "sim.errors": 0, "sim.units": 0, "sim.geo": 1, "sim.ice": 2, "sim.ship": 2, "sim.voyage": 3,
+    "sim.economy": 4, "sim.scenario": 5, "sim.show": 6, "sim.cli": 7,
+}  # fmt: skip
+SIDE_BY_SIDE = {"sim.ice", "sim.ship"}
+PUBLIC = {"sim"}  # hands out names from inside functions, so that `import sim` stays light
+HEAVY = {
+    "numpy", "scipy", "shapely", "pyproj", "pandas", "geopandas", "matplotlib", "xarray", "numba", "pydantic", "ruamel",
+    "rich", "dask", "bokeh", "PIL",
+}  # fmt: skip
+PARSER = {"pydantic"}  # newer typer reads the arguments of a command with it
+MAX_LINES, MAX_FUNCTION_LINES = 400, 60
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def room_of(module: str) -> str | None:
+    if module.startswith("geodata.build"):
+        return "geodata.build"
+    return next((room for room in ROOMS if module == room or module.startswith(room + ".")), None)
+
+
+def imports(path: Path) -> Iterator[str]:
+    """All modules that a module imports anywhere, also inside functions and for type checking."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            assert node.module
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def may_import(importer: str, imported: str) -> bool:
+    """Whether the order of the rooms allows an import."""
+    if importer == imported or imported not in {*ROOMS, "geodata.build"}:
+        return True
+    if importer == "geodata.build":
+        return imported in {"geodata", "sim.errors", "sim.units", "sim.geo"}
+    if imported == "geodata.build":
+        return False
+    beside = importer in SIDE_BY_SIDE and imported in SIDE_BY_SIDE
+    return beside or ROOMS[imported] < ROOMS[importer]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_nothing_imports_from_a_room_to_its_right(path: Path) -> None:
+    module = name_of(path)
+    if module in PUBLIC:
+        return
+    room = room_of(module)
+    assert room, f"{module} stands in no room"
+    wrong = {i for i in imports(path) if (there := room_of(i)) and not may_import(room, there)}
+    assert not wrong
+
+
+def test_the_rules_of_the_rooms() -> None:
+    assert may_import("sim.show", "sim.scenario")
+    assert may_import("geodata.build", "sim.geo")
+    assert may_import("sim.geo", "geodata")
+    for importer, imported in [
+        ("sim.scenario", "sim.show"), ("sim.geo", "sim.scenario"), ("sim.geo", "sim.show"), ("sim.geo", "sim.voyage"),
+        ("sim.voyage", "sim.economy"), ("sim.cli", "geodata.build"), ("geodata", "sim.geo"),
+        ("geodata.build", "sim.show"),
+    ]:  # fmt: skip
+        assert not may_import(importer, imported), (importer, imported)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_modules_and_functions_are_short(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") <= MAX_LINES
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = (node.end_lineno or node.lineno) - node.lineno + 1
+            assert lines <= MAX_FUNCTION_LINES, f"{node.name} has {lines} lines"
+
+
+def test_test_modules_stand_where_their_modules_stand() -> None:
+    rooms = {p.name for p in (ROOT / "sim").iterdir() if p.is_dir()} | {"geodata"}
+    assert {p.parent.name for p in TESTS if p.parent.name != "tests"} <= rooms
+
+
+def loaded_by(code: str) -> set[str]:
+    """Heavy packages that are in memory after some code, in a fresh interpreter."""
+    script = f"{code}\nimport sys\nprint(*sorted({{m.split('.')[0] for m in sys.modules}}), file=sys.stderr)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=True, timeout=60
+    )
+    return HEAVY & set(done.stderr.splitlines()[-1].split())
+
+
+def command(*arguments: str) -> str:
+    """Code that runs the command and goes on."""
+    return (
+        f"import sys\nsys.argv = ['northabout', *{arguments!r}]\nimport sim.cli\n"
+        "try:\n    sim.cli.main()\nexcept SystemExit:\n    pass"
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "allowed"),
+    [
+        ("import sim", set()),
+        ("import geodata", set()),
+        ("import sim.cli", set()),
+        (command("--help"), set()),
+        (command("run", "--help"), PARSER),
+        (command("--version"), set()),
+        (command("no-such-command"), PARSER),
+        (command("passages"), {"numpy"} | PARSER),
+        (command("ports", "Rotterdam"), {"numpy"} | PARSER),
+        (command("schema"), {"pydantic"}),
+        (command("check", "scenarios/01-nsr-summer.yaml"), {"pydantic", "ruamel", "numpy"}),
+        (command("route", "Dalian", "Rotterdam"), {"numpy", "scipy", "pyproj", "shapely"} | PARSER),
+        (command("run", "scenarios/01-nsr-summer.yaml"), {"numpy", "scipy", "pyproj", "shapely", "pydantic", "ruamel"}),
+    ],
+    ids=lambda value: "" if isinstance(value, set) else value.splitlines()[0 if value.count("\n") == 0 else 1],
+)
+def test_a_start_loads_nothing_that_it_does_not_need(code: str, allowed: set[str]) -> None:
+    assert loaded_by(code) <= allowed
