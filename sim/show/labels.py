@@ -17,6 +17,7 @@ LEADER_FROM = 13.0  # a label whose edge is farther from its mark than this gets
 REACH = (5.0, 9.0, 15.0, 23.0, 33.0, 45.0)  # distances tried for every label
 REACH_MUST = (*REACH, 60.0, 80.0, 110.0, 150.0)  # and for one that may not drop out
 DIRECTIONS = 16
+AMBIGUOUS_COST, PUSH_COST = 8.0, 20.0  # of standing nearer to another mark, and of being moved onto the paper
 EDGE_COST, OFF_COST = 9.0, 3.0  # of each corner of a label across the edge of the sheet, and beyond it
 
 Box = tuple[float, float, float, float]
@@ -99,7 +100,9 @@ def _best(one: Wanted, board: Board) -> Placed | None:
     best: tuple[float, Placed] | None = None
     for cost, candidate in _candidates(one):
         if board.outside(candidate.box):
-            continue
+            if not one.must:
+                continue
+            candidate, cost = _pushed(candidate, board.frame), cost + PUSH_COST
         hits = board.hits(candidate.box, one.at)
         if candidate.leader is not None:
             hits += _leader_hits(one, candidate.leader, board)
@@ -113,6 +116,21 @@ def _best(one: Wanted, board: Board) -> Placed | None:
     return best[1]
 
 
+def _pushed(candidate: Placed, frame: Box) -> Placed:
+    """A position moved onto the paper, for a label that must be shown."""
+    (x0, y0, x1, y1), (left, low, right, high) = candidate.box, frame
+    dx = max(left - x0, 0.0) or min(right - x1, 0.0)
+    dy = max(low - y0, 0.0) or min(high - y1, 0.0)
+    return _leading(candidate.wanted, (x0 + dx, y0 + dy, x1 + dx, y1 + dy))
+
+
+def _leading(one: Wanted, box: Box) -> Placed:
+    """A label in a box, with a leader line if the box is far from the mark."""
+    x, y = one.at
+    end = float(np.clip(x, box[0], box[2])), float(np.clip(y, box[1], box[3]))
+    return Placed(one, box, end if np.hypot(end[0] - x, end[1] - y) > LEADER_FROM else None)
+
+
 def _soft_cost(one: Wanted, candidate: Placed, board: Board) -> float:
     """What a position hides that may be hidden: roads, and the sheet's edge."""
     cost = one.line_cost * float(np.count_nonzero(within(grown(candidate.box, 1.5), board.lines)))
@@ -120,6 +138,12 @@ def _soft_cost(one: Wanted, candidate: Placed, board: Board) -> float:
         path = _sampled(one.at, candidate.leader)[4:]
         near = np.hypot(path[:, None, 0] - board.lines[None, :, 0], path[:, None, 1] - board.lines[None, :, 1])
         cost += 0.6 * float(np.count_nonzero(near.min(axis=1, initial=99.0) < 1.5)) if len(path) else 0.0
+    if len(board.marks):
+        gaps = _gaps(candidate.box, board.marks)
+        own = _gaps(candidate.box, np.array([one.at]))[0]
+        others = gaps[np.hypot(*(board.marks - one.at).T) > 0.5]
+        # A name that stands nearer to another mark would be read as that mark's.
+        cost += AMBIGUOUS_COST if len(others) and others.min() < own + 1.0 and candidate.leader is None else 0.0
     if board.on_sheet is not None:
         x0, y0, x1, y1 = grown(candidate.box, GAP)
         corners = np.array([[x0, y0], [x0, y1], [x1, y0], [x1, y1]])
@@ -154,11 +178,9 @@ def _candidates(one: Wanted) -> list[tuple[float, Placed]]:
             # The box slides along the mark: beside it to the right and left, centred above and below.
             cx = x + ux * distance + np.clip(ux * 1.6, -1, 1) * w / 2
             cy = y + uy * distance + np.clip(uy * 1.6, -1, 1) * h / 2
-            box = (cx - w / 2, cy - h / 2, cx + w / 2, cy + h / 2)
-            end = float(np.clip(x, box[0], box[2])), float(np.clip(y, box[1], box[3]))
-            gap = float(np.hypot(end[0] - x, end[1] - y))
+            box = (float(cx - w / 2), float(cy - h / 2), float(cx + w / 2), float(cy + h / 2))
             cost = 0.45 * distance + 1.2 * abs(uy) + (0.8 if ux < -0.1 else 0.0)
-            out.append((cost, Placed(one, box, end if gap > LEADER_FROM else None)))
+            out.append((cost, _leading(one, box)))
     return out
 
 
@@ -184,6 +206,14 @@ def _sampled(a: tuple[float, float], b: tuple[float, float]) -> Floats:
     count = max(int(np.hypot(b[0] - a[0], b[1] - a[1]) / 1.5), 2)
     share = np.linspace(0, 1, count)[:, None]
     return np.asarray(np.array(a) + share * (np.array(b) - np.array(a)))
+
+
+def _gaps(box: Box, points: Floats) -> Floats:
+    """Distance of points (n, 2) from a box."""
+    x0, y0, x1, y1 = box
+    dx = np.maximum(np.maximum(x0 - points[:, 0], points[:, 0] - x1), 0.0)
+    dy = np.maximum(np.maximum(y0 - points[:, 1], points[:, 1] - y1), 0.0)
+    return np.asarray(np.hypot(dx, dy))
 
 
 def resampled(line: Floats, step: float) -> Floats:

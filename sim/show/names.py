@@ -49,7 +49,7 @@ class Names:
         marks: Sequence[MapMark],
     ) -> None:
         self.paper, self.axes, self.sheet, self.roads = paper, axes, sheet, roads
-        self._to_points = axes.transData + paper.points.inverted()
+        self._to_points: Any = axes.transData + paper.points.inverted()
         places = np.array([(m.lon, m.lat) for m in marks], dtype=float).reshape(-1, 2)
         xy = sheet.project(places) if len(places) else places
         shown = sheet.inside(xy) if len(xy) else np.zeros(0, dtype=bool)
@@ -61,7 +61,10 @@ class Names:
         frame = (8.0, 8.0, WIDTH - 8.0, HEIGHT - 8.0) if sheet.kind == "polar" else room
         roads_at = np.vstack(lines) if lines else np.zeros((0, 2))
         self.board = Board(frame, roads_at, self.at, boxes=list(paper.taken))
-        self.on_sheet = lambda p: sheet.inside(self._to_points.inverted().transform(p))
+
+    def on_sheet(self, points: Floats) -> np.ndarray:
+        """True for each place on paper (n, 2) that is on the sheet."""
+        return self.sheet.inside(self._to_points.inverted().transform(points))
 
     def points(self, xy: Floats) -> Floats:
         """Places on paper of places on the sheet."""

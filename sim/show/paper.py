@@ -6,6 +6,7 @@ Places on paper are in points (1/72 inch) from the lower left corner. Names are 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -130,7 +131,8 @@ class Paper:
         """The same number of lines, none of them a single word where that can be helped."""
         for share in (0.72, 0.79, 0.86, 0.93):
             trial = self.broken(text, share * width, size, weight)
-            if 1 < len(trial) == len(broken) and self._whole(text, share * width, size, weight):
+            whole = all(self.size(word, size, weight)[0] <= share * width for word in text.split())
+            if whole and 1 < len(trial) == len(broken):
                 return trial
         return broken
 
@@ -139,19 +141,24 @@ class Paper:
         if self.size(text, size, weight)[0] <= width:
             return text
         text = text.rstrip("…")
-        while text and self.size(text + "…", size, weight)[0] > width:
-            text = text[:-1]
-        return text.rstrip() + "…"
+        room = width - self.size("…", size, weight)[0]
+        return text[: self._fit(text, room, size, weight)].rstrip() + "…"
+
+    def _fit(self, text: str, width: float, size: float, weight: str) -> int:
+        """How many characters of a text fit in a width."""
+        return bisect_right(range(1, len(text) + 1), width, key=lambda n: self.size(text[:n], size, weight)[0])
 
     def _whole(self, text: str, width: float, size: float, weight: str) -> bool:
         """True if no word is wider than a width."""
         return all(self.size(word.rstrip(), size, weight)[0] <= width for word in BREAKS.findall(text))
 
     def broken(self, text: str, width: float, size: float, weight: str = "normal") -> list[str]:
-        """Lines no wider than a width, broken after spaces and hyphens; a word that is wider is cut."""
+        """Lines no wider than a width: broken at spaces, else after hyphens, else within a word."""
         out: list[str] = []
         line = ""
-        for word in BREAKS.findall(text):
+        words = re.findall(r"\S+\s*", text)
+        narrow = [self.size(word.rstrip(), size, weight)[0] <= width for word in words]
+        for word in (p for w, n in zip(words, narrow, strict=True) for p in ([w] if n else BREAKS.findall(w))):
             trial = line + word
             if self.size(trial.rstrip(), size, weight)[0] <= width:
                 line = trial
@@ -159,8 +166,7 @@ class Paper:
             out += [line.rstrip()] if line else []
             line = word
             while len(line) > 1 and self.size(line.rstrip(), size, weight)[0] > width:
-                keep = range(len(line) - 1, 1, -1)
-                cut = next((n for n in keep if self.size(line[:n], size, weight)[0] <= width), 1)
+                cut = max(self._fit(line, width, size, weight), 1)
                 out.append(line[:cut])
                 line = line[cut:]
         return [*out, line.rstrip()] if line.strip() or not out else out

@@ -11,6 +11,7 @@ import pytest
 from sim import SeaNetwork
 from sim.geo.graph import INF, Ends, Graph
 from sim.geo.passages import ShipSize
+from sim.geo.route import Route
 
 Pairs = Callable[[int, int], list[tuple[str, str]]]
 Edges = list[tuple[int, int, float, int]]
@@ -127,32 +128,53 @@ def random_closure(net: SeaNetwork, rng: np.random.Generator) -> tuple[str, ...]
     return tuple(rng.choice(names, int(rng.integers(0, 6)), replace=False))
 
 
-def check_fast_lane(net: SeaNetwork, pairs: list[tuple[str, str]], seed: int) -> int:
-    """Routes for pairs under random closures equal a search of the whole network; returns how many were unreachable."""
+def check(net: SeaNetwork, a: str, b: str, via: str, closed: tuple[str, ...]) -> Route:
+    """A route is as long as a search of the whole network says."""
+    start, goal = net.place(a), net.place(b)
+    demand = net.demand(via, closed, ShipSize(), (), (), start.arctic or goal.arctic)
+    whole = net.graph.shortest(start.ends, goal.ends, demand.closed)
+    wanted = whole.length_nm + start.approach_nm + goal.approach_nm if whole else INF
+    found = net.route(a, b, via=via, closed=closed)
+    assert found.distance_nm == pytest.approx(wanted, abs=NEARLY), (a, b, via, closed)
+    assert (found.status == "ok") == (whole is not None)
+    return found
+
+
+def check_random_closures(net: SeaNetwork, pairs: list[tuple[str, str]], seed: int) -> int:
+    """Returns how many cases had a route."""
     rng = np.random.default_rng(seed)
-    cut_off = 0
+    routes = [check(net, a, b, str(rng.choice(["usual", "any"])), random_closure(net, rng)) for a, b in pairs]
+    return sum(r.status == "ok" for r in routes)
+
+
+def check_closing_in(net: SeaNetwork, pairs: list[tuple[str, str]], seed: int) -> int:
+    """Close one passage after another that the route crosses, up to six; returns how many cases had a route."""
+    rng = np.random.default_rng(seed)
+    cases = 0
     for a, b in pairs:
-        start, goal = net.place(a), net.place(b)
-        via = str(rng.choice(["usual", "usual", "any"]))
-        closed = random_closure(net, rng)
-        demand = net.demand(via, closed, ShipSize(), (), (), start.arctic or goal.arctic)
-        whole = net.graph.shortest(start.ends, goal.ends, demand.closed)
-        wanted = whole.length_nm + start.approach_nm + goal.approach_nm if whole else INF
-        found = net.route(a, b, via=via, closed=closed)
-        assert found.distance_nm == pytest.approx(wanted, abs=NEARLY), (a, b, via, closed)
-        assert (found.status == "ok") == (whole is not None)
-        cut_off += whole is None
-    return cut_off
+        via, closed = str(rng.choice(["usual", "any"])), tuple[str, ...]()
+        for _ in range(7):
+            route = check(net, a, b, via, closed)
+            cases += route.status == "ok"
+            if not route.passages:
+                break
+            closed = (*closed, str(rng.choice(route.passages)))
+    return cases
 
 
 def test_the_fast_lane_gives_the_answers_of_the_whole_network(net: SeaNetwork, port_pairs: Pairs) -> None:
-    cut_off = check_fast_lane(net, port_pairs(400, 20), 21)
-    assert cut_off < 200  # most of the cases compare two lengths
+    assert check_random_closures(net, port_pairs(250, 20), 21) > 150
+
+
+def test_the_fast_lane_when_more_and_more_is_closed(net: SeaNetwork, port_pairs: Pairs) -> None:
+    """Sets of closures that the lane was not made for: the whole network has to be asked."""
+    assert check_closing_in(net, port_pairs(90, 24), 25) > 250
 
 
 @pytest.mark.slow
 def test_the_fast_lane_gives_the_answers_of_the_whole_network_many_times(net: SeaNetwork, port_pairs: Pairs) -> None:
-    check_fast_lane(net, port_pairs(10_000, 22), 23)
+    check_random_closures(net, port_pairs(8000, 22), 23)
+    check_closing_in(net, port_pairs(2500, 26), 27)
 
 
 @pytest.mark.parametrize("via", ["suez", "cape", "panama", "nsr", "nwp", "transpolar"])
