@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 OUT := out
 
-.PHONY: demo test test-slow check bench validation geodata lowest clean
+.PHONY: demo test test-slow check bench validation readme geodata lowest clean
 
 demo: .venv/ready
 	$(BIN)/northabout run scenarios/01-nsr-summer.yaml --out $(OUT)
@@ -32,6 +32,10 @@ bench: .venv/ready
 
 validation: .venv/ready
 	$(BIN)/python benchmarks/validation.py --write docs/validation.md
+
+readme: .venv/ready
+	$(BIN)/northabout map scenarios/01-nsr-summer.yaml --projection world --out docs/images/routes-world.png
+	$(BIN)/python benchmarks/readme.py
 
 geodata: .venv/ready
 	$(BIN)/python -m geodata.build

@@ -13,7 +13,6 @@ import numpy as np
 from shapely.geometry.base import BaseGeometry
 from validation import PUB151, compared, statistics
 
-import geodata
 from geodata.build.__main__ import clearance_rule, dangers, narrow_waters, stored_network
 from geodata.build.clearance import ClearanceRule, ease, grown_land
 from geodata.build.graph import without_pockets
@@ -56,9 +55,7 @@ def main() -> None:
             f"| {signed:+.2f} % | {mean:+.2f} % | {len(rows) - n} |",
             flush=True,
         )
-    print(
-        f"\nnarrow waters: {len(narrow_waters())}; dangers: {len(dangers())}; table {geodata.table('clearance.json').name}"
-    )
+    print(f"\nnarrow waters: {len(narrow_waters())}; dangers: {len(dangers())}")
 
 
 if __name__ == "__main__":

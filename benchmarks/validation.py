@@ -162,7 +162,8 @@ def report() -> str:
     ]
     for r in sorted(rows, key=lambda r: (r.group != PUB151[0], r.group != PUB151[1], -abs(r.error))):
         lines.append(
-            f"| {r.origin} | {r.destination} | {r.road} | {r.published:,.0f} | {r.computed:,.0f} | {r.error:+.2f} % | {r.source} |"
+            f"| {r.origin} | {r.destination} | {r.road} | {r.published:,.0f} | {r.computed:,.0f} | {r.error:+.2f} % "
+            f"| {r.source} |"
         )
     with geodata.table("reference_distances.csv").open(newline="", encoding="utf-8") as file:
         left = [r for r in csv.DictReader(file) if r["check"] != "yes"]

@@ -162,14 +162,7 @@ def assemble(
         lonlat.append(points)
         count += len(points)
 
-    berths: list[Berth | None] = []
-    for port in ports:
-        if port.key in on_canal:
-            berths.append(Berth(np.array([[port.lon, port.lat], _row(lonlat, on_canal[port.key])]), 0.0))
-        else:
-            berths.append(berth(port, water))
-            if berths[-1] is None:
-                print(f"  {port.key} {port.name}: no way to free water", file=sys.stderr)
+    berths = [_berth_on(port, water, lonlat, on_canal) for port in ports]
     port_start = count
     lonlat.append(np.array([b.way[-1] if b else (0.0, -90.0) for b in berths]))
     places = np.vstack(lonlat)
@@ -199,6 +192,16 @@ def assemble(
     nothing = np.full(len(corners), -1), np.full(len(ports), -1)
     canal_of = np.concatenate([nothing[0], *canal_rows, nothing[1]])
     return Nodes(places, len(corners), port_start, canal_of), edges, berths
+
+
+def _berth_on(port: Port, water: Water, lonlat: list[Floats], on_canal: dict[str, int]) -> Berth | None:
+    """The berth of a port, which is a point of a canal where the port lies on one."""
+    if port.key in on_canal:
+        return Berth(np.array([[port.lon, port.lat], _row(lonlat, on_canal[port.key])]), 0.0)
+    found = berth(port, water)
+    if found is None:
+        print(f"  {port.key} {port.name}: no way to free water", file=sys.stderr)
+    return found
 
 
 def _row(blocks: list[Floats], k: int) -> Floats:

@@ -49,11 +49,12 @@ def cut_line(line: Floats) -> list[Floats]:
 
 
 def _lat_at_180(a: Floats, b: Floats) -> float:
-    """Latitude at which the great circle of a leg crosses 180 degrees."""
-    x, _, z = np.cross(vectors(a), vectors(b))
-    if abs(z) < 1e-15:  # along a meridian: through a pole, or on 180 degrees itself
-        return float(a[1] if abs(a[0]) == 180.0 else b[1])
-    return float(np.rad2deg(np.arctan(x / z)))
+    """Latitude at which the great circle of a leg crosses 180 degrees: where its chord meets the plane y = 0."""
+    u, v = vectors(a), vectors(b)
+    away_u, away_v = abs(u[1]), abs(v[1])
+    if away_u + away_v < 1e-15:  # along 180 degrees itself
+        return float(a[1])
+    return float(lonlat(away_v * u + away_u * v)[1])
 
 
 def _join(first: Floats | None, middle: Floats, last: Floats | None) -> Floats:

@@ -172,7 +172,7 @@ class SeaNetwork:
         avoid: Iterable[str],
         in_arctic: bool,
     ) -> Demand:
-        """Closures and required passages as bits. `in_arctic` lifts a road's ban on the whole Arctic: an end lies there."""
+        """Closures and required passages as bits. An end `in_arctic` lifts a road's ban on the whole Arctic."""
         road = self.passages.road(via)
         arctic = self.passages.arctic
         own = road.avoid - arctic if in_arctic and arctic <= road.avoid else road.avoid
@@ -323,15 +323,23 @@ class SeaNetwork:
         free = Demand(demand.road, demand.barred, demand.barred, demand.groups)
         found = self._solve(start, goal, free)
         if found is None:
-            wanted = self.passages.road(demand.road.name)
-            names = " and ".join(" or ".join(sorted(g)) for g in wanted.use) or "the passages asked for"
-            return f"the road '{wanted.name}' does not join {start.name} and {goal.name} (it must cross {names} once)"
+            return self._not_joined(start, goal, demand)
         crossed = self._described(start, goal, found).passages
         refused = self.passages.refused(ship)
         shut = self.passages.expand([*closed, *avoid])
         parts = [f"{p} is closed" for p in crossed if p in shut]
         parts += ["; ".join(refused[p]) for p in crossed if p in refused]
         return "no road is left: " + "; ".join(parts)
+
+    def _not_joined(self, start: Place, goal: Place, demand: Demand) -> str:
+        """Why a road does not join two places although nothing on it is closed."""
+        table = self.passages
+        groups = [[p for p in table.ids if table.bits([p]) & g] for g in demand.groups]
+        left_out = [p for g in groups for p in g if table.bits([p]) & demand.barred]
+        if left_out:
+            return f"the road '{demand.road.name}' leaves out {', '.join(left_out)}, which it is asked to use"
+        names = " and ".join(" or ".join(g) for g in groups) or "the passages asked for"
+        return f"the road '{demand.road.name}' does not join {start.name} and {goal.name} (it must cross {names} once)"
 
     # -- many to many
 
@@ -347,7 +355,7 @@ class SeaNetwork:
         length_m: float | None = None,
         air_draft_m: float | None = None,
     ) -> Floats:
-        """Distances (n, m) in nm between places by a named road; inf where there is no way, 0 from a place to itself."""
+        """Distances (n, m) in nm between places by a named road: inf where there is no way, 0 to the place itself."""
         from sim.geo.matrix import distance_matrix
 
         ship = ShipSize(draft_m, beam_m, length_m, air_draft_m)

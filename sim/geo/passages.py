@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 import geodata
 from sim.errors import DataError, PassageError, did_you_mean
-from sim.geo.sphere import Floats, cross, vectors
+from sim.geo.sphere import Floats, angles, cross, vectors
 
 Bits = NDArray[np.uint64]
 MAX_PASSAGES = 64  # a passage is one bit of an edge
@@ -185,7 +185,8 @@ class PassageTable:
         key = word.strip().casefold().replace("-", "_").replace(" ", "_")
         found = self._words.get(key)
         if found is None:
-            raise PassageError(f"unknown passage '{word}'{did_you_mean(word, [*self.ids, *self._words])}")
+            names = [w for w in (*self.ids, *self._words) if not w.startswith("@")]
+            raise PassageError(f"unknown passage '{word}'{did_you_mean(word, names)}")
         return found
 
     def expand(self, words: Iterable[str]) -> frozenset[str]:
@@ -240,6 +241,9 @@ def crosses(passage: Passage, start: Floats, stop: Floats) -> NDArray[np.bool_]:
 
 def where_crossed(passage: Passage, start: Floats, stop: Floats) -> float:
     """Share of the leg from `start` to `stop` (3,) at which it meets the gate's great circle."""
-    gate = passage.gate_xyz[2]
-    s, t = abs(float(start @ gate)), abs(float(stop @ gate))
-    return s / (s + t) if s + t > 0 else 0.5
+    meet = np.cross(np.cross(start, stop), passage.gate_xyz[2])
+    length = float(np.linalg.norm(meet))
+    if length < 1e-15:
+        return 0.5
+    meet *= (1.0 if float(meet @ (start + stop)) > 0 else -1.0) / length
+    return float(angles(start, meet) / angles(start, stop))

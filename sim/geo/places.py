@@ -29,8 +29,8 @@ _POSITION = re.compile(r"^\s*([+-]?\d+(?:\.\d*)?)\s*[,; ]\s*([+-]?\d+(?:\.\d*)?)
 class Place:
     """One end of a route.
 
-    `way` (k, 2) leads from the place to its sea point; `approach_nm` is its counted length; `ends` hang the sea point on
-    the network; `arctic` tells that it lies behind the Arctic passages.
+    `way` (k, 2) leads from the place to its sea point; `approach_nm` is its counted length; `ends` hang the sea point
+    on the network; `arctic` tells that it lies behind the Arctic passages.
     """
 
     name: str
@@ -142,7 +142,8 @@ class FreeWater:
             near_lon, near_lat, away = self.nearest_water(lon, lat)
             raise PlaceError(
                 f"position {what} (latitude {lat:g}, longitude {lon:g}) lies on land; the nearest sea is "
-                f"{away:.0f} nm away at {near_lat:.2f},{near_lon:.2f} (lat,lon). Allowed: at sea, or within {SNAP_NM:g} nm of it"
+                f"{away:.0f} nm away at {near_lat:.2f},{near_lon:.2f} (lat,lon). "
+                f"Allowed: at sea, or within {SNAP_NM:g} nm of it"
             )
         raise PlaceError(
             f"position {what} (latitude {lat:g}, longitude {lon:g}) lies in water without a way to the sea"

@@ -102,6 +102,54 @@ def _spans(start: Floats, stop: Floats, sorted_azimuths: Floats) -> tuple[Ints, 
     return segment, first + np.arange(len(segment))
 
 
+@dataclass(frozen=True)
+class _Shores:
+    """Segments as one point sees them: their ends, the azimuths that they span, and how near and far they lie."""
+
+    first: Ints
+    second: Ints
+    start: Floats
+    stop: Floats
+    near: Floats
+    far: Floats
+
+    def within(self, reach: float) -> _Shores:
+        """Those that begin nearer than `reach`."""
+        k = self.near < reach
+        return _Shores(self.first[k], self.second[k], self.start[k], self.stop[k], self.near[k], self.far[k])
+
+
+def _shores(obstacles: Obstacles, point: Floats, at_corner: int | None) -> _Shores:
+    azimuth = azimuths(point, obstacles.xyz)
+    distance = angles(np.broadcast_to(point, obstacles.xyz.shape), obstacles.xyz)
+    first = np.flatnonzero(~obstacles.seam)
+    if at_corner is not None:
+        first = first[(first != at_corner) & (first != obstacles.previous[at_corner])]
+    second = obstacles.following[first]
+    width = (azimuth[second] - azimuth[first] + np.pi) % (2 * np.pi) - np.pi
+    start = np.where(width >= 0, azimuth[first], azimuth[second])
+    half = angles(obstacles.xyz[first], obstacles.xyz[second]) / 2
+    near = np.minimum(distance[first], distance[second]) - half
+    far = np.maximum(distance[first], distance[second])
+    far += np.where(far + half > np.pi / 2, half, 0.0)  # past 90 degrees the middle lies farther away than the ends
+    return _Shores(first, second, start, start + np.abs(width), near, far)
+
+
+def _hidden_at_once(shores: _Shores, azimuth: Floats, distance: Floats) -> Bools:
+    """Targets behind a coarse depth buffer: a bin that one segment wholly spans hides what lies behind the segment."""
+    step = 2 * np.pi / BINS
+    depth = np.full(BINS, np.inf)
+    begin = np.ceil((shores.start + np.pi) / step - 1e-9).astype(int)
+    end = np.floor((shores.stop + np.pi) / step + 1e-9).astype(int)
+    count = np.maximum(end - begin, 0)
+    wide = np.flatnonzero(count)
+    segment = np.repeat(wide, count[wide])
+    offset = np.arange(len(segment)) - np.repeat(np.cumsum(count[wide]) - count[wide], count[wide])
+    np.minimum.at(depth, (begin[segment] + offset) % BINS, shores.far[segment])
+    own = np.minimum(((azimuth + np.pi) / step).astype(int), BINS - 1)
+    return np.asarray(distance > depth[own] + 1e-9)
+
+
 def visible(
     obstacles: Obstacles,
     point: Floats,
@@ -118,71 +166,39 @@ def visible(
     if target_corners is not None:
         seen &= _tangent(obstacles, target_corners, np.broadcast_to(point, targets.shape))
     if at_corner is not None:
-        here = np.full(len(targets), at_corner)
-        seen &= _tangent(obstacles, here, targets)
+        seen &= _tangent(obstacles, np.full(len(targets), at_corner), targets)
         if target_corners is not None:
             seen &= target_corners != at_corner
     rows = np.flatnonzero(seen)
     if len(rows) == 0:
         return seen
 
-    # azimuth spans of all segments, seen from the point
-    az_all = azimuths(point, obstacles.xyz)
-    dist_all = angles(np.broadcast_to(point, obstacles.xyz.shape), obstacles.xyz)
-    segs = np.flatnonzero(~obstacles.seam)
-    if at_corner is not None:
-        segs = segs[(segs != at_corner) & (segs != obstacles.previous[at_corner])]
-    ends = obstacles.following[segs]
-    a0, a1 = az_all[segs], az_all[ends]
-    width = (a1 - a0 + np.pi) % (2 * np.pi) - np.pi
-    start = np.where(width >= 0, a0, a1)
-    stop = start + np.abs(width)
-    half = angles(obstacles.xyz[segs], obstacles.xyz[ends]) / 2
-    near = np.minimum(dist_all[segs], dist_all[ends]) - half
-    far = np.maximum(dist_all[segs], dist_all[ends])
-    far += np.where(far + half > np.pi / 2, half, 0.0)  # past 90 degrees the middle lies farther away than the ends
-
-    # coarse depth buffer: a bin wholly spanned by a segment hides what lies behind the segment
-    depth = np.full(BINS, np.inf)
-    step = 2 * np.pi / BINS
-    first = np.ceil((start + np.pi) / step - 1e-9).astype(int)
-    last = np.floor((stop + np.pi) / step + 1e-9).astype(int)
-    count = np.maximum(last - first, 0)
-    wide = np.flatnonzero(count)
-    seg_of = np.repeat(wide, count[wide])
-    offset = np.arange(len(seg_of)) - np.repeat(np.cumsum(count[wide]) - count[wide], count[wide])
-    np.minimum.at(depth, (first[seg_of] + offset) % BINS, far[seg_of])
-
-    t_az = azimuths(point, targets[rows])
-    t_dist = angles(np.broadcast_to(point, targets[rows].shape), targets[rows])
-    t_bin = np.minimum(((t_az + np.pi) / step).astype(int), BINS - 1)
-    behind = t_dist > depth[t_bin] + 1e-9
-    seen[rows[behind]] = False
-    rows, t_az, t_dist = rows[~behind], t_az[~behind], t_dist[~behind]
-    if len(rows) == 0:
+    shores = _shores(obstacles, point, at_corner)
+    azimuth = azimuths(point, targets[rows])
+    distance = angles(np.broadcast_to(point, targets[rows].shape), targets[rows])
+    gone = _hidden_at_once(shores, azimuth, distance)
+    seen[rows[gone]] = False
+    left = np.flatnonzero(~gone)
+    if len(left) == 0:
         return seen
 
-    order = np.argsort(t_az)
-    rows, t_az, t_dist = rows[order], t_az[order], t_dist[order]
-    # drop segments beyond every depth that still matters
-    reach = t_dist.max()
-    keep = near < reach
-    segs, ends, start, stop, near = segs[keep], ends[keep], start[keep], stop[keep], near[keep]
-    eps = 1e-9
-    az2 = np.concatenate([t_az, t_az + 2 * np.pi])
-    pair_seg, pair_row = _spans(start - eps, stop + eps, az2)
-    pair_row %= len(rows)
-    closer = near[pair_seg] < t_dist[pair_row]
-    pair_seg, pair_row = pair_seg[closer], pair_row[closer]
-    q = targets[rows[pair_row]]
-    sa, sb = segs[pair_seg], ends[pair_seg]
+    left = left[np.argsort(azimuth[left])]
+    rows, azimuth, distance = rows[left], azimuth[left], distance[left]
+    shores = shores.within(float(distance.max()))
+    twice = np.concatenate([azimuth, azimuth + 2 * np.pi])
+    segment, row = _spans(shores.start - 1e-9, shores.stop + 1e-9, twice)
+    row %= len(rows)
+    closer = shores.near[segment] < distance[row]
+    segment, row = segment[closer], row[closer]
+    first, second = shores.first[segment], shores.second[segment]
     if target_corners is not None:  # a segment does not hide its own ends
-        own = target_corners[rows[pair_row]]
-        other = (sa != own) & (sb != own)
-        pair_row, q, sa, sb = pair_row[other], q[other], sa[other], sb[other]
-    hit = _hidden(point, q, obstacles.xyz[sa], obstacles.xyz[sb], obstacles.normal[sa])
-    hit |= _entered(obstacles, point, q, sa)
-    seen[rows[np.unique(pair_row[hit])]] = False
+        own = target_corners[rows[row]]
+        other = (first != own) & (second != own)
+        row, first, second = row[other], first[other], second[other]
+    q = targets[rows[row]]
+    hit = _hidden(point, q, obstacles.xyz[first], obstacles.xyz[second], obstacles.normal[first])
+    hit |= _entered(obstacles, point, q, first)
+    seen[rows[np.unique(row[hit])]] = False
     return seen
 
 

@@ -28,7 +28,7 @@ class Outcome:
         return self.route.status == "ok"
 
     def as_dict(self) -> dict[str, Any]:
-        """The alternative as JSON values; what is not known is absent."""
+        """The alternative as JSON values: null where there is no route, absent where a thing is not modelled."""
         out: dict[str, Any] = {"route": self.label, "status": self.route.status, "reason": self.route.reason}
         if self.timing is not None:
             out |= {
@@ -39,6 +39,8 @@ class Outcome:
                 "depart": _moment(self.timing.depart),
                 "arrive": _moment(self.timing.arrive),
             }
+        else:
+            out |= dict.fromkeys(("distance_nm", "days", "depart", "arrive"))
         out["passages"] = list(self.route.passages)
         if self.timing is not None and self.timing.water_nm:
             out["water_nm"] = {k: round(v, 1) for k, v in self.timing.water_nm.items()}

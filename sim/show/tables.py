@@ -91,12 +91,14 @@ def comparison_csv(comparison: Comparison) -> str:
 
 
 def route_dict(route: Route) -> dict[str, Any]:
-    """The JSON of `northabout route`."""
-    out: dict[str, Any] = {"status": route.status, "reason": route.reason}
-    if route.status == "ok":
-        out["distance_nm"] = round(route.distance_nm, 1)
-    out |= {"passages": list(route.passages), "geometry": route.geojson()}
-    return out
+    """The JSON of `northabout route`; an unreachable place has null for its distance and geometry."""
+    return {
+        "status": route.status,
+        "reason": route.reason,
+        "distance_nm": round(route.distance_nm, 1) if route.status == "ok" else None,
+        "passages": list(route.passages),
+        "geometry": route.geojson(),
+    }
 
 
 def routes_geojson(comparison: Comparison) -> dict[str, Any]:

@@ -75,7 +75,8 @@ def holds_together(pieces: list[Floats]) -> None:
         assert np.abs(piece[:, 0]).max() <= 180 + 1e-9
         assert np.abs(np.diff(piece[:, 0])).max() <= 180 + 1e-9
     for before, after in itertools.pairwise(pieces):
-        assert abs(before[-1, 0]) == abs(after[0, 0]) == pytest.approx(180)
+        assert abs(before[-1, 0]) == pytest.approx(180, abs=1e-9)
+        assert abs(after[0, 0]) == pytest.approx(180, abs=1e-9)
         assert after[0, 1] == pytest.approx(before[-1, 1], abs=1e-9)
 
 

@@ -7,8 +7,8 @@ import pytest
 from shapely.geometry import LineString
 
 from sim.errors import PassageError
-from sim.geo.passages import Passage, PassageTable, ShipSize, crosses
-from sim.geo.sphere import Floats, lonlat, vectors
+from sim.geo.passages import Passage, PassageTable, ShipSize, crosses, where_crossed
+from sim.geo.sphere import Floats, angles, lonlat, vectors
 
 TABLE = PassageTable.load()
 EVERY = pytest.mark.parametrize("passage", TABLE.all, ids=TABLE.ids)
@@ -65,6 +65,25 @@ def test_a_leg_cut_at_the_gate_crosses_it_once(passage: Passage) -> None:
     on_gate *= np.sign((on_gate * (start + stop)).sum(axis=1))[:, None]
     both = crosses(passage, start, on_gate).astype(int) + crosses(passage, on_gate, stop).astype(int)
     assert (both == 1).all()
+
+
+@pytest.mark.parametrize(
+    ("gate", "start", "stop"),
+    [
+        ("cape_of_good_hope", (-44.0, -24.5), (57.0, -37.5)),
+        ("cape_of_good_hope", (19.0, -36.0), (75.0, -30.0)),
+        ("drake_passage", (-140.0, -50.0), (-60.0, -57.0)),
+    ],
+)
+def test_where_a_long_leg_crosses_a_gate(gate: str, start: tuple[float, float], stop: tuple[float, float]) -> None:
+    """To one part in a thousand of the leg, by walking along it in small steps."""
+    passage, a, b = TABLE[gate], vectors(start), vectors(stop)
+    angle = float(angles(a, b))
+    share = np.linspace(0, 1, 4001)[:, None]
+    walk = (np.sin((1 - share) * angle) * a + np.sin(share * angle) * b) / np.sin(angle)
+    steps = np.flatnonzero(crosses(passage, walk[:-1], walk[1:]))
+    assert len(steps) == 1
+    assert where_crossed(passage, a, b) == pytest.approx((steps[0] + 0.5) / 4000, abs=1e-3)
 
 
 def test_each_passage_is_one_bit() -> None:
