@@ -27,7 +27,7 @@ check: .venv/ready
 	$(BIN)/python -m pytest
 
 bench: .venv/ready
-	$(BIN)/pip install --quiet --disable-pip-version-check ".[bench]"
+	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements/lock.txt -e ".[bench]"
 	$(BIN)/python benchmarks/speed.py
 
 validation: .venv/ready

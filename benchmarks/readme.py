@@ -22,7 +22,9 @@ def blocks() -> dict[str, str]:
     rows = ["| claim | computed | verdict |", "|---|---|---|"]
     for name in TWO:
         r = results[name]
-        rows.append(f"| {r.claimed:g} {r.unit} (`{r.id}`) | {float(str(r.computed)):,.1f} {r.unit} | {VERDICTS[r.verdict]} |")
+        rows.append(
+            f"| {r.claimed:g} {r.unit} (`{r.id}`) | {float(str(r.computed)):,.1f} {r.unit} | {VERDICTS[r.verdict]} |"
+        )
     return {"run": "```\n" + comparison_text(run_file(MAIN)) + "\n```", "claims": "\n".join(rows)}
 
 

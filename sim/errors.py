@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import zipfile
+import zlib
 from collections.abc import Iterable
+
+# what reading a missing, cut-off or corrupt array file raises
+DAMAGED = (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error)
 
 
 class NorthaboutError(Exception):

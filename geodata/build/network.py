@@ -179,7 +179,8 @@ def assemble(
     first, second = np.concatenate([first, extra_nodes[own[fine]]]), np.concatenate([second, to[fine]])
     length = lengths_nm(places, first, second)
     xyz = vectors(places)
-    bits = table.crossed(xyz[first], xyz[second])
+    inner = _approach_bits(berths, port_start, table)
+    bits = table.crossed(xyz[first], xyz[second]) | inner[first] | inner[second]
 
     links += [(port_start + k, on_canal[p.key], 0.01, 0) for k, p in enumerate(ports) if p.key in on_canal]
     more = np.array([(a, b) for a, b, _, _ in links], dtype=np.int64).reshape(-1, 2)
@@ -192,6 +193,16 @@ def assemble(
     nothing = np.full(len(corners), -1), np.full(len(ports), -1)
     canal_of = np.concatenate([nothing[0], *canal_rows, nothing[1]])
     return Nodes(places, len(corners), port_start, canal_of), edges, berths
+
+
+def _approach_bits(berths: list[Berth | None], port_start: int, table: PassageTable) -> Bits:
+    """Passages that lie between a berth and its sea point, for every node: each leg of the port crosses them."""
+    out = np.zeros(port_start + len(berths), dtype=np.uint64)
+    for k, found in enumerate(berths):
+        if found is not None and len(found.way) > 1:
+            xyz = vectors(found.way)
+            out[port_start + k] = np.bitwise_or.reduce(table.crossed(xyz[:-1], xyz[1:]))
+    return out
 
 
 def _berth_on(port: Port, water: Water, lonlat: list[Floats], on_canal: dict[str, int]) -> Berth | None:

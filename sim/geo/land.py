@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import geodata
-from sim.errors import DataError
+from sim.errors import DAMAGED, DataError
 from sim.geo.sphere import Floats
 
 if TYPE_CHECKING:
@@ -56,9 +56,9 @@ def land_polygons(path: Path | None = None) -> tuple[Polygon, ...]:
     """All land, as polygons within -180..180 degrees that do not overlap."""
     file = path or geodata.binary("land.npz")
     try:
-        with np.load(file) as data:
+        with file.open("rb") as stream, np.load(stream) as data:
             return tuple(unpack_polygons(data["delta"], data["ring_sizes"], data["polygon_rings"]))
-    except (OSError, KeyError, ValueError) as error:
+    except DAMAGED as error:
         raise DataError(f"{file.name}: cannot be read ({error}); rebuild it with 'python -m geodata.build'") from error
 
 

@@ -34,7 +34,7 @@ def distance_matrix(
 
 
 def _block(net: SeaNetwork, starts: list[Place], goals: list[Place], demand: Demand) -> Floats:
-    listed = all(_is_node(p) for p in [*starts, *goals])
+    listed = all(p.listed for p in [*starts, *goals])
     graph, number = net.fast if listed and net.fast_is_exact(demand) else (net.graph, None)
     places = list({id(p): p for p in [*starts, *goals]}.values())
     if listed:
@@ -55,17 +55,12 @@ def _block(net: SeaNetwork, starts: list[Place], goals: list[Place], demand: Dem
     return np.where(same, 0.0, block + approaches)
 
 
-def _is_node(place: Place) -> bool:
-    """True for a port of the network; a place that sees a single corner is not that corner."""
-    return place.port is not None and len(place.ends.nodes) == 1 and float(place.ends.length_nm[0]) == 0.0
-
-
 def _with_places(net: SeaNetwork, places: list[Place]) -> tuple[Graph, dict[int, int]]:
     """The network with free places as further nodes, joined to corners, ports and each other."""
     from pyproj import Geod
 
     base = net.graph
-    listed = [_is_node(p) for p in places]
+    listed = [p.listed for p in places]
     at = {id(p): int(p.ends.nodes[0]) for p, yes in zip(places, listed, strict=True) if yes}
     loose = [p for p, yes in zip(places, listed, strict=True) if not yes]
     first, second, length, bits = net.edge_arrays()

@@ -215,7 +215,7 @@ class SeaNetwork:
         return self._described(start, goal, path)
 
     def _solve(self, start: Place, goal: Place, demand: Demand) -> Path | None:
-        if len(start.ends.nodes) == 1 and len(goal.ends.nodes) == 1 and start.port and goal.port:
+        if start.listed and goal.listed:
             settled, path = self._fast_solve(start, goal, demand)
             if settled:
                 return path
@@ -256,7 +256,7 @@ class SeaNetwork:
 
     def _direct(self, start: Place, goal: Place, demand: Demand) -> Path | None:
         """The straight leg between two places of which one is no node of the network."""
-        if start.port is not None and goal.port is not None and len(start.ends.nodes) == len(goal.ends.nodes) == 1:
+        if start.listed and goal.listed:
             return None
         crossed = self.passages.crossed(vectors(start.sea)[None], vectors(goal.sea)[None])
         if crossed[0] & demand.closed or any(not crossed[0] & g for g in demand.groups):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import geodata
-from sim.errors import DataError, PlaceError
+from sim.errors import DAMAGED, DataError, PlaceError
 from sim.geo.graph import Ends
 from sim.geo.passages import PassageTable
 from sim.geo.sphere import Floats, angles, vectors
@@ -42,6 +42,11 @@ class Place:
     arctic: bool
     connected: bool
     port: Port | None = field(default=None, compare=False)
+
+    @property
+    def listed(self) -> bool:
+        """True for a port that is a node of the network, not one that a user added."""
+        return self.port is not None and len(self.ends.nodes) == 1 and float(self.ends.length_nm[0]) == 0.0
 
     @property
     def sea(self) -> Floats:
@@ -84,9 +89,9 @@ class FreeWater:
         from sim.geo.land import unpack_polygons
 
         try:
-            with np.load(self._path) as data:
+            with self._path.open("rb") as file, np.load(file) as data:
                 return list(unpack_polygons(data["delta"], data["ring_sizes"], data["polygon_rings"]))
-        except (OSError, KeyError, ValueError) as error:
+        except DAMAGED as error:
             raise DataError(f"{self._path.name}: cannot be read ({error})") from error
 
     @cached_property

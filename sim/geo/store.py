@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import DataError
+from sim.errors import DAMAGED, DataError
 from sim.geo.graph import Bits, Ints
 from sim.geo.sphere import Floats
 
@@ -76,12 +76,12 @@ def pack(s: Stored) -> dict[str, NDArray[Any]]:
 def read(path: Path) -> Stored:
     """Read a network file. Raises DataError where it is missing, damaged or of another format."""
     try:
-        with np.load(path) as data:
+        with path.open("rb") as file, np.load(file) as data:
             raw = {k: data[k] for k in data.files}
         if int(raw["format"][0]) != FORMAT:
             raise DataError(f"{path.name}: format {int(raw['format'][0])}, this program reads {FORMAT}")
         return _unpack(raw)
-    except (OSError, KeyError, ValueError) as error:
+    except DAMAGED as error:
         raise DataError(f"{path.name}: cannot be read ({error}); rebuild it with 'python -m geodata.build'") from error
 
 

@@ -108,7 +108,6 @@ def one_corner_position(net: SeaNetwork) -> tuple[float, float]:
     pytest.skip("no such position on this map")
 
 
-@pytest.mark.xfail(strict=True, reason="route() takes a place that sees a single corner for that corner")
 def test_a_port_of_the_user_that_sees_a_single_corner(net: SeaNetwork, tmp_path: Path) -> None:
     """It hangs on the network by one leg, which counts."""
     own, position = with_one_corner_port(net, tmp_path)
