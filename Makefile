@@ -44,7 +44,7 @@ lowest:
 	rm -rf .venv-lowest
 	$(PYTHON) -m venv .venv-lowest
 	.venv-lowest/bin/pip install --quiet --disable-pip-version-check -c requirements/lowest.txt -e ".[dev]"
-	.venv-lowest/bin/python -m pytest
+	.venv-lowest/bin/python -m pytest -W default  # old versions warn of each other
 
 .venv/ready: pyproject.toml requirements/lock.txt
 	@$(PYTHON) -c 'import sys; sys.exit("northabout needs Python 3.11 or newer, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'

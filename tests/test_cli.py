@@ -82,7 +82,7 @@ def one_json(text: str) -> Any:
     ("arguments", "said"),
     [
         (["rout"], "No such command 'rout'"),
-        (["--halp"], "No such option: --halp"),
+        (["--halp"], "--halp"),
         (["route", "Dalian", "Rotterdam", "--drafft", "3"], "--draft"),
         (["route", "Dalian"], "Missing argument 'TO'"),
         (["route", "Dalian", "Rotterdam", "Hamburg"], "unexpected extra argument"),

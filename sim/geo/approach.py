@@ -61,7 +61,8 @@ def _grid_graph(open_cell: NDArray[np.bool_], dx: float, dy: float) -> csr_array
         both = open_cell.flat[a] & open_cell.flat[b]
         parts.append((a[both], b[both], np.full(int(both.sum()), np.hypot(step_r * dy, step_c * dx))))
     i, j, w = (np.concatenate([p[k] for p in parts]) for k in range(3))
-    return csr_array((np.r_[w, w], (np.r_[i, j], np.r_[j, i])), shape=(rows * cols, rows * cols))
+    ends = np.r_[i, j].astype(np.int32), np.r_[j, i].astype(np.int32)
+    return csr_array((np.r_[w, w], ends), shape=(rows * cols, rows * cols))
 
 
 def _straightened(line: Floats, land: list[Polygon]) -> Floats:

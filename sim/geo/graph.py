@@ -148,7 +148,9 @@ class Graph:
             cols.append(start.nodes[free] + _memberships(start.bits, groups)[free] * n)
             data.append(np.maximum(start.length_nm[free], 1e-9))  # an explicit 0 would be read as no edge
         size = layers * n + 1
-        matrix = csr_array((np.concatenate(data), (np.concatenate(rows), np.concatenate(cols))), shape=(size, size))
+        # scipy before 1.15 searches only matrices with 32-bit indices
+        where = np.concatenate(rows).astype(np.int32), np.concatenate(cols).astype(np.int32)
+        matrix = csr_array((np.concatenate(data), where), shape=(size, size))
         return matrix, layers
 
 

@@ -148,7 +148,8 @@ def grid_way(chart: Window, start: Floats, goal: Floats, cells: int = CELLS) -> 
     first, second = np.concatenate(firsts), np.concatenate(seconds)
     xyz = vectors(chart.back(extra))
     weight = angles(xyz[first], xyz[second])
-    graph = csr_array((weight, (first, second)), shape=(len(extra), len(extra)))
+    ends = np.asarray(first).astype(np.int32), np.asarray(second).astype(np.int32)
+    graph = csr_array((weight, ends), shape=(len(extra), len(extra)))
     dist, before = dijkstra(graph, directed=False, indices=len(flat), return_predecessors=True)
     if not np.isfinite(dist[-1]):
         return None
