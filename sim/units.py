@@ -10,11 +10,6 @@ KM_PER_STATUTE_MILE: Final = 1.609344
 HOURS_PER_DAY: Final = 24.0
 
 
-def nm_from_metres(metres: float) -> float:
-    """Nautical miles of a length in metres."""
-    return metres / METRES_PER_NM
-
-
 def km_from_nm(distance_nm: float) -> float:
     """Kilometres of a length in nautical miles."""
     return distance_nm * KM_PER_NM

@@ -17,8 +17,8 @@ from shapely import LineString, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from geodata.build.land import cut_at_180, polygons_of, unwrap
+from sim.units import METRES_PER_NM
 
-NM = 1852.0
 TILE_DEG = 10.0
 
 
@@ -60,8 +60,8 @@ def _grow(shape: BaseGeometry, distance_nm: float, share: float) -> BaseGeometry
         lon, lat = chart.transform(xy[:, 0], xy[:, 1], direction="INVERSE")
         return np.column_stack([lon0 + (lon - lon0 + 180) % 360 - 180, lat])
 
-    grown = shapely.transform(shape, forward).buffer(distance_nm * NM, quad_segs=4)
-    return shapely.transform(grown.simplify(share * distance_nm * NM), back)
+    grown = shapely.transform(shape, forward).buffer(distance_nm * METRES_PER_NM, quad_segs=4)
+    return shapely.transform(grown.simplify(share * distance_nm * METRES_PER_NM), back)
 
 
 def tiles(polygons: Iterable[Polygon]) -> Iterator[BaseGeometry]:

@@ -10,13 +10,11 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import Geod
 from shapely import Polygon
 
 from sim.geo.sphere import Floats, vectors
 from sim.geo.visibility import Ints, Obstacles, visible
 
-GEOD = Geod(ellps="WGS84")
 POCKET_SQ_NM = 3000.0  # enclosed waters smaller than this are closed bays, not seas
 
 _state: dict[str, Any] = {}
@@ -70,12 +68,6 @@ def taut_edges(obstacles: Obstacles, corners: Ints, workers: int = 2) -> tuple[I
             if k % 2000 == 0:
                 print(f"  corner {k} of {len(corners)}, {time.monotonic() - begun:.0f} s", file=sys.stderr)
     return np.repeat(np.arange(len(corners)), [len(f) for f in found]), np.concatenate(found)
-
-
-def lengths_nm(lonlat: Floats, first: Ints, second: Ints) -> Floats:
-    """WGS84 geodesic lengths of legs, nm."""
-    a, b = lonlat[first], lonlat[second]
-    return np.asarray(GEOD.inv(a[:, 0], a[:, 1], b[:, 0], b[:, 1])[2]) / 1852.0
 
 
 def joins(obstacles: Obstacles, corners: Ints, points: Floats) -> tuple[Ints, Ints]:

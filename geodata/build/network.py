@@ -12,8 +12,9 @@ import numpy as np
 import shapely
 from shapely import Polygon, STRtree
 
-from geodata.build.graph import GEOD, joins, lengths_nm, taut_edges
+from geodata.build.graph import joins, taut_edges
 from sim.geo.approach import find_approach
+from sim.geo.geodesy import lengths_nm, way_nm
 from sim.geo.graph import Bits, Ints
 from sim.geo.passages import PassageTable, crosses
 from sim.geo.ports import Port
@@ -95,28 +96,23 @@ class Water:
         return None if found is None else found.lonlat
 
 
-def way_length_nm(way: Floats) -> float:
-    """WGS84 length of a polyline, nm."""
-    return float(GEOD.line_length(way[:, 0], way[:, 1])) / 1852.0 if len(way) > 1 else 0.0
-
-
 def berth(port: Port, water: Water) -> Berth | None:
     """How a port reaches free water; None where it cannot."""
     place = (port.lon, port.lat)
     if port.sea is None:
         way = water.way_out(place)
-        return None if way is None else Berth(way, way_length_nm(way) if port.kind == "port" else 0.0)
+        return None if way is None else Berth(way, way_nm(way) if port.kind == "port" else 0.0)
     out = water.way_out(port.sea)
     if out is None:
         return None
-    counted = port.approach_nm if port.approach_nm is not None else way_length_nm(np.array([place, port.sea]))
-    return Berth(np.vstack([[place], out]), counted + way_length_nm(out))
+    counted = port.approach_nm if port.approach_nm is not None else way_nm(np.array([place, port.sea]))
+    return Berth(np.vstack([[place], out]), counted + way_nm(out))
 
 
 def chain(canal: Canal, water: Water) -> tuple[Floats, Floats, dict[str, int]]:
     """Points (n, 2) of a canal with its ways out to free water, lengths (n - 1,) of its links, and the point of
     each port on it."""
-    step = np.array([way_length_nm(canal.lonlat[k : k + 2]) for k in range(len(canal.lonlat) - 1)])
+    step = np.array([way_nm(canal.lonlat[k : k + 2]) for k in range(len(canal.lonlat) - 1)])
     scale = canal.length_nm / step.sum()
     at = np.concatenate([[0.0], np.cumsum(step)]) * scale
     stops = np.unique(np.concatenate([at, list(canal.ports.values())]))
@@ -129,9 +125,9 @@ def chain(canal: Canal, water: Water) -> tuple[Floats, Floats, dict[str, int]]:
     whole = np.vstack([head, points, tail])
     links = np.concatenate(
         [
-            [way_length_nm(before[k : k + 2]) for k in range(len(head))][::-1],
+            [way_nm(before[k : k + 2]) for k in range(len(head))][::-1],
             np.diff(stops),
-            [way_length_nm(after[k : k + 2]) for k in range(len(tail))],
+            [way_nm(after[k : k + 2]) for k in range(len(tail))],
         ]
     )
     return whole, links, {code: k + len(head) for code, k in ports.items()}
@@ -177,7 +173,7 @@ def assemble(
     to = np.where(seen < len(corners), seen, extra_nodes[np.maximum(seen - len(corners), 0)])
     fine = usable[own] & ((seen < len(corners)) | usable[np.maximum(seen - len(corners), 0)])
     first, second = np.concatenate([first, extra_nodes[own[fine]]]), np.concatenate([second, to[fine]])
-    length = lengths_nm(places, first, second)
+    length = lengths_nm(places[first], places[second])
     xyz = vectors(places)
     inner = _approach_bits(berths, port_start, table)
     bits = table.crossed(xyz[first], xyz[second]) | inner[first] | inner[second]

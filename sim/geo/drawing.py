@@ -6,9 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from sim.geo.geodesy import NM_PER_RADIAN
 from sim.geo.sphere import Floats, angles, lonlat, vectors
-
-NM_PER_RADIAN = 180 * 60 / np.pi
 
 
 def densified(corners: Floats, step_nm: float = 30.0) -> Floats:

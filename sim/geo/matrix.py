@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.geo.geodesy import lengths_nm
 from sim.geo.graph import Ends, Graph
 from sim.geo.passages import ShipSize
 from sim.geo.sphere import Floats, vectors
@@ -57,8 +58,6 @@ def _block(net: SeaNetwork, starts: list[Place], goals: list[Place], demand: Dem
 
 def _with_places(net: SeaNetwork, places: list[Place]) -> tuple[Graph, dict[int, int]]:
     """The network with free places as further nodes, joined to corners, ports and each other."""
-    from pyproj import Geod
-
     base = net.graph
     listed = [p.listed for p in places]
     at = {id(p): int(p.ends.nodes[0]) for p, yes in zip(places, listed, strict=True) if yes}
@@ -74,8 +73,7 @@ def _with_places(net: SeaNetwork, places: list[Place]) -> tuple[Graph, dict[int,
         to = np.array([q.sea for q in others])
         seen = net.seen_from(p.sea, to)
         there = to[seen]
-        here = np.broadcast_to(p.sea, there.shape)
-        straight = np.asarray(Geod(ellps="WGS84").inv(here[:, 0], here[:, 1], there[:, 0], there[:, 1])[2]) / 1852.0
+        straight = lengths_nm(p.sea, there)
         crossed = net.passages.crossed(np.broadcast_to(vectors(p.sea), (len(there), 3)), vectors(there))
         nodes = np.array([at[id(q)] for q, yes in zip(others, seen, strict=True) if yes], dtype=np.int64)
         _append(firsts, seconds, lengths, marks, Ends(nodes, straight, crossed), base.size + k)

@@ -11,6 +11,7 @@ import numpy as np
 
 import geodata
 from sim.errors import PlaceError, UsageError
+from sim.geo.geodesy import way_nm
 from sim.geo.graph import Bits, Ends, Graph, Ints, Path
 from sim.geo.passages import PassageTable, Road, ShipSize, where_crossed
 from sim.geo.places import FreeWater, Place, check_position, parse_position
@@ -143,7 +144,7 @@ class SeaNetwork:
         what = f"of port '{port.name}'"
         out = self._free_water.way_to_sea(*(port.sea or (port.lon, port.lat)), what)
         way = np.vstack([[(port.lon, port.lat)], out]) if port.sea else out
-        counted = _way_nm(way) if port.approach_nm is None else port.approach_nm + _way_nm(out)
+        counted = way_nm(way) if port.approach_nm is None else port.approach_nm + way_nm(out)
         return self._joined(port.name, port.lon, port.lat, way, counted, port)
 
     def _free_place(self, lon: float, lat: float, what: str) -> Place:
@@ -151,7 +152,7 @@ class SeaNetwork:
         if lon == -180:  # exactly on the cut of the map a leg would touch both halves of a shore and cross neither
             lon = 179.9999999
         way = self._free_water.way_to_sea(lon, lat, what)
-        return self._joined(f"{lat:g},{lon:g}", lon, lat, way, _way_nm(way), None)
+        return self._joined(f"{lat:g},{lon:g}", lon, lat, way, way_nm(way), None)
 
     def _joined(self, name: str, lon: float, lat: float, way: Floats, nm: float, port: Port | None) -> Place:
         ends = self._free_water.ends(way[-1])
@@ -263,7 +264,7 @@ class SeaNetwork:
             return None
         if not self._free_water.sees(start.sea, goal.sea):
             return None
-        return Path(_way_nm(np.vstack([start.sea, goal.sea])), ())
+        return Path(way_nm(np.vstack([start.sea, goal.sea])), ())
 
     def _described(self, start: Place, goal: Place, path: Path) -> Route:
         """The route along a path: corners, lengths, passages in order."""
@@ -306,7 +307,7 @@ class SeaNetwork:
         """Length and passage bits of leg k of start - nodes - goal."""
         if len(nodes) == 0:
             crossed = self.passages.crossed(xyz[:1], xyz[1:2])
-            return _way_nm(np.vstack([start.sea, goal.sea])), int(crossed[0])
+            return way_nm(np.vstack([start.sea, goal.sea])), int(crossed[0])
         if k == 0:
             return _end_leg(start.ends, int(nodes[0]))
         if k == len(nodes):
@@ -363,18 +364,9 @@ class SeaNetwork:
         return distance_matrix(self, starts, goals, via, tuple(closed), ship)
 
 
-def _way_nm(way: Floats) -> float:
-    """WGS84 length of a polyline (n, 2), nm."""
-    if len(way) < 2:
-        return 0.0
-    from pyproj import Geod
-
-    return float(Geod(ellps="WGS84").line_length(way[:, 0], way[:, 1])) / 1852.0
-
-
 def _shared_out(way: Floats, total_nm: float) -> list[float]:
     """A counted length shared over the pieces of a way."""
-    own = [_way_nm(way[k : k + 2]) for k in range(len(way) - 1)]
+    own = [way_nm(way[k : k + 2]) for k in range(len(way) - 1)]
     return [total_nm * x / sum(own) for x in own] if sum(own) > 0 else own
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 import geodata
 from sim.errors import DAMAGED, DataError, PlaceError
+from sim.geo.geodesy import NM_PER_RADIAN, lengths_nm
 from sim.geo.graph import Ends
 from sim.geo.passages import PassageTable
 from sim.geo.sphere import Floats, angles, vectors
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from sim.geo.visibility import Ints, Obstacles
 
 SNAP_NM = 3.0  # how far from water a position may lie on the map's land: the coast of 1:10m is no surer
-NM_PER_RADIAN = 180 * 60 / np.pi
 _POSITION = re.compile(r"^\s*([+-]?\d+(?:\.\d*)?)\s*[,; ]\s*([+-]?\d+(?:\.\d*)?)\s*$")
 
 
@@ -164,16 +164,13 @@ class FreeWater:
 
     def ends(self, sea: Floats) -> Ends:
         """Corners that a position in free water sees, taut."""
-        from pyproj import Geod
-
         from sim.geo.visibility import visible
 
         rings, corners = self.obstacles, self.corners
         at = vectors(sea)
         seen = np.flatnonzero(visible(rings, at, rings.xyz[corners], target_corners=corners))
         there = self._corner_lonlat[seen]
-        here = np.broadcast_to(sea, there.shape)
-        length = np.asarray(Geod(ellps="WGS84").inv(here[:, 0], here[:, 1], there[:, 0], there[:, 1])[2]) / 1852.0
+        length = lengths_nm(sea, there)
         bits = self._table.crossed(np.broadcast_to(at, (len(seen), 3)), rings.xyz[corners[seen]])
         return Ends(seen.astype(np.int64), length, bits)
 

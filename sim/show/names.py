@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.geo.drawing import NM_PER_RADIAN
+from sim.geo.geodesy import NM_PER_RADIAN
 from sim.geo.sphere import Floats, angles, vectors
 from sim.show import graticule
 from sim.show.labels import REACH_MUST, Board, Box, Placed, Wanted, place, resampled

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from shapely.geometry import LineString
 
-from sim.geo.drawing import NM_PER_RADIAN, cut_line, densified
+from sim.geo.drawing import cut_line, densified
+from sim.geo.geodesy import NM_PER_RADIAN
 from sim.geo.sphere import Floats, angles, vectors
 
 OVER_180 = np.array([[170.0, 40.0], [-170.0, 45.0], [165.0, -10.0], [-120.0, 0.0]])

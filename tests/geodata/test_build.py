@@ -13,9 +13,10 @@ from shapely import Point
 
 import geodata
 from geodata.build.__main__ import write_arrays
-from geodata.build.graph import lengths_nm, sampled_edges
+from geodata.build.graph import sampled_edges
 from geodata.build.land import MUST_BE_LAND, MUST_BE_WATER, check_land
 from sim.errors import DataError
+from sim.geo.geodesy import lengths_nm
 from sim.geo.land import land_polygons, on_land, pack_polygons, unpack_polygons
 from sim.geo.passages import PassageTable
 from sim.geo.rings import bend_corners, rings_of
@@ -177,7 +178,9 @@ def test_lengths_and_passages_of_edges_are_those_of_their_ends(shipped: Stored, 
     plain = np.flatnonzero((shipped.first < len(corners)) & (shipped.second < len(corners)))
     rows = np.concatenate([rng.choice(plain, 4000, replace=False), plain[shipped.bits[plain] != 0][::7]])
     first, second = shipped.first[rows], shipped.second[rows]
-    assert np.allclose(shipped.length_nm[rows], lengths_nm(shipped.lonlat, first, second), atol=2e-3, rtol=2e-7)
+    assert np.allclose(
+        shipped.length_nm[rows], lengths_nm(shipped.lonlat[first], shipped.lonlat[second]), atol=2e-3, rtol=2e-7
+    )
     xyz = vectors(shipped.lonlat)
     bits = PassageTable.load().crossed(xyz[first], xyz[second])
     assert (bits == shipped.bits[rows]).all()
