@@ -11,17 +11,17 @@ import numpy as np
 
 import geodata
 from sim.errors import PlaceError, UsageError
+from sim.geo.describe import APPROACH, described, sea_line
 from sim.geo.geodesy import way_nm
 from sim.geo.graph import Bits, Ends, Graph, Ints, Path
-from sim.geo.passages import PassageTable, Road, ShipSize, where_crossed
+from sim.geo.passages import PassageTable, Road, ShipSize
 from sim.geo.places import FreeWater, Place, check_position, parse_position
 from sim.geo.ports import Port, PortTable, read_ports
-from sim.geo.route import Crossing, Route, unreachable
+from sim.geo.route import Route, unreachable
 from sim.geo.sphere import Floats, vectors
 from sim.geo.store import Stored, read
 
 Locatable = str | tuple[float, float] | Place
-APPROACH = "approach"
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,16 @@ class SeaNetwork:
             own = len(demand.groups) == len(demand.road.use) and demand.closed == demand.barred
             return own and demand.road.name in self._s.exact_roads
         return int(demand.closed) in self._s.exact_sets
+
+    @property
+    def node_lonlat(self) -> Floats:
+        """Lon, lat degrees (n, 2) of the nodes."""
+        return self._s.lonlat
+
+    @property
+    def node_canal(self) -> Ints:
+        """The row of the canal (n,) that a node belongs to, else -1."""
+        return self._s.canal
 
     def edge_arrays(self) -> tuple[Ints, Ints, Floats, Bits]:
         """First and second node, length (nm) and passage bits of every edge."""
@@ -213,7 +223,7 @@ class SeaNetwork:
         path = self._solve(start, goal, demand)
         if path is None:
             return unreachable(self._why(start, goal, demand, ship, closed, avoid))
-        return self._described(start, goal, path)
+        return self.described(start, goal, path)
 
     def _solve(self, start: Place, goal: Place, demand: Demand) -> Path | None:
         if start.listed and goal.listed:
@@ -266,53 +276,11 @@ class SeaNetwork:
             return None
         return Path(way_nm(np.vstack([start.sea, goal.sea])), ())
 
-    def _described(self, start: Place, goal: Place, path: Path) -> Route:
-        """The route along a path: corners, lengths, passages in order."""
+    def described(self, start: Place, goal: Place, path: Path) -> Route:
+        """The route along a path of the network."""
         s = self._s
-        nodes = np.array(path.nodes, dtype=np.int64)
-        middle = s.lonlat[nodes]
-        line = np.vstack([start.way, middle, goal.way[::-1]])
-        legs = [*_shared_out(start.way, start.approach_nm)]
-        tags = [APPROACH] * (len(start.way) - 1)
-        sea_line = np.vstack([start.sea, middle, goal.sea])
-        canal = np.concatenate([[-1], s.canal[nodes], [-1]])
-        xyz = vectors(sea_line)
-        bits = [self._leg(start, goal, nodes, k, xyz) for k in range(len(sea_line) - 1)]
-        crossings = []
-        at = start.approach_nm
-        for k, (length, crossed) in enumerate(bits):
-            for bit in _bits_of(crossed):
-                passage = self.passages.all[bit]
-                crossings.append(Crossing(passage.id, at + length * where_crossed(passage, xyz[k], xyz[k + 1])))
-            legs.append(length)
-            same = canal[k] >= 0 and canal[k] == canal[k + 1]
-            tags.append(self.passages.ids[canal[k]] if same else "")
-            at += length
-        legs += [*_shared_out(goal.way, goal.approach_nm)[::-1]]
-        tags += [APPROACH] * (len(goal.way) - 1)
-        leg_nm = np.array(legs)
-        moved = np.r_[True, np.any(np.abs(np.diff(line, axis=0)) > 0, axis=1)]
-        kept = moved[1:] | (leg_nm > 0)
-        return Route(
-            status="ok",
-            reason="",
-            distance_nm=at + goal.approach_nm,
-            crossings=tuple(sorted(crossings, key=lambda c: c.at_nm)),
-            lonlat=line[np.r_[True, kept]],
-            leg_nm=leg_nm[kept],
-            leg_tags=tuple(t for t, keep in zip(tags, kept, strict=True) if keep),
-        )
-
-    def _leg(self, start: Place, goal: Place, nodes: Ints, k: int, xyz: Floats) -> tuple[float, int]:
-        """Length and passage bits of leg k of start - nodes - goal."""
-        if len(nodes) == 0:
-            crossed = self.passages.crossed(xyz[:1], xyz[1:2])
-            return way_nm(np.vstack([start.sea, goal.sea])), int(crossed[0])
-        if k == 0:
-            return _end_leg(start.ends, int(nodes[0]))
-        if k == len(nodes):
-            return _end_leg(goal.ends, int(nodes[-1]))
-        return self.graph.edge(int(nodes[k - 1]), int(nodes[k]))
+        line = sea_line(start, goal, path, self.graph, s.lonlat, s.canal, self.passages)
+        return described(start, goal, line, self.passages)
 
     def _why(
         self, start: Place, goal: Place, demand: Demand, ship: ShipSize, closed: Sequence[str], avoid: Sequence[str]
@@ -325,7 +293,7 @@ class SeaNetwork:
         found = self._solve(start, goal, free)
         if found is None:
             return self._not_joined(start, goal, demand)
-        crossed = self._described(start, goal, found).passages
+        crossed = self.described(start, goal, found).passages
         refused = self.passages.refused(ship)
         shut = self.passages.expand([*closed, *avoid])
         parts = [f"{p} is closed" for p in crossed if p in shut]
@@ -362,22 +330,6 @@ class SeaNetwork:
         ship = ShipSize(draft_m, beam_m, length_m, air_draft_m)
         starts, goals = [self.place(o) for o in origins], [self.place(d) for d in destinations]
         return distance_matrix(self, starts, goals, via, tuple(closed), ship)
-
-
-def _shared_out(way: Floats, total_nm: float) -> list[float]:
-    """A counted length shared over the pieces of a way."""
-    own = [way_nm(way[k : k + 2]) for k in range(len(way) - 1)]
-    return [total_nm * x / sum(own) for x in own] if sum(own) > 0 else own
-
-
-def _end_leg(ends: Ends, node: int) -> tuple[float, int]:
-    rows = np.flatnonzero(ends.nodes == node)
-    k = rows[np.argmin(ends.length_nm[rows])]
-    return float(ends.length_nm[k]), int(ends.bits[k])
-
-
-def _bits_of(bits: int) -> list[int]:
-    return [k for k in range(64) if bits >> k & 1]
 
 
 __all__ = ["APPROACH", "Bits", "Demand", "SeaNetwork"]
