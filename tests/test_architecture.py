@@ -56,7 +56,7 @@ def may_import(importer: str, imported: str) -> bool:
     if importer == imported or imported not in {*ROOMS, "geodata.build"}:
         return True
     if importer == "geodata.build":
-        return imported in {"geodata", "sim.errors", "sim.units", "sim.geo"}
+        return imported in {"geodata", "sim.errors", "sim.units", "sim.geo", "sim.ice"}
     if imported == "geodata.build":
         return False
     beside = importer in SIDE_BY_SIDE and imported in SIDE_BY_SIDE

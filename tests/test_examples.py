@@ -22,7 +22,9 @@ from sim.scenario.claims import Claim, ClaimResult
 from sim.scenario.compare import Outcome
 from sim.scenario.model import Scenario, load_scenario
 from sim.show.frames import ports_frame, routes_frame
-from sim.voyage.plan import SpeedPlan, Timing, named_waters
+from sim.voyage.plan import SpeedPlan
+from sim.voyage.voyage import Voyage
+from sim.voyage.waters import named_waters
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = sorted((ROOT / "examples").glob("[0-9]*.py"))
@@ -170,7 +172,7 @@ def test_scenario_page_names_every_key_road_and_water() -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", [Route, Crossing, Place, Outcome, Timing, SpeedPlan, Claim, ClaimResult], ids=lambda kind: kind.__name__
+    "kind", [Route, Crossing, Place, Outcome, Voyage, SpeedPlan, Claim, ClaimResult], ids=lambda kind: kind.__name__
 )
 def test_nomenclature_names_every_field(kind: type) -> None:
     text = NAMES.read_text(encoding="utf-8")
@@ -190,4 +192,4 @@ def test_scenario_page_example_runs(tmp_path: Path) -> None:
 
     comparison = run(_page_example(tmp_path), SeaNetwork.load(tmp_path / "own-ports.csv"))
     assert comparison.feasible
-    assert all(math.isfinite(o.timing.days) for o in comparison.outcomes if o.timing)
+    assert all(math.isfinite(o.voyage.days) for o in comparison.outcomes if o.voyage)

@@ -34,8 +34,8 @@ def nm(outcome: Outcome) -> float:
 
 
 def days(outcome: Outcome) -> float:
-    assert outcome.timing
-    return outcome.timing.days
+    assert outcome.voyage
+    return outcome.voyage.days
 
 
 def test_names_are_distinct_and_those_of_the_files(results: dict[str, Comparison]) -> None:
@@ -73,8 +73,8 @@ def test_nsr_autumn_is_slower_than_summer_and_still_the_fastest(results: dict[st
     inner = autumn["nsr by Kara Gate and Sannikov Strait"]
     assert {"kara_gate", "sannikov_strait"} <= set(inner.route.passages)
     assert nm(inner) > nm(autumn["nsr"])
-    assert inner.timing
-    assert inner.timing.water_nm["nsr"] > 2_000
+    assert inner.voyage
+    assert inner.voyage.water_nm["nsr"] > 2_000
 
 
 def test_suez_closed_leaves_panama_to_a_ship_that_fits(results: dict[str, Comparison]) -> None:

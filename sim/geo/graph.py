@@ -7,6 +7,7 @@ edges to infinity in a copy: the graph itself never changes.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -55,6 +56,7 @@ class Graph:
         self.indptr = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=size))]).astype(np.int32)
         self.weights = np.concatenate([length_nm, length_nm])[order].astype(np.float64)
         self.bits = np.concatenate([bits, bits])[order].astype(np.uint64)
+        self.leg = (order % max(len(first), 1)).astype(np.int32)  # which of the given edges an entry is
 
     @cached_property
     def _gated(self) -> tuple[Ints, Bits]:
@@ -64,6 +66,12 @@ class Graph:
     @cached_property
     def _rows(self) -> Ints:
         return np.repeat(np.arange(self.size), np.diff(self.indptr))
+
+    def reweighted(self, weights: Floats) -> Graph:
+        """The same graph with other weights (e,) in place of lengths, such as hours. What is called nm is then in hours."""
+        out = copy(self)
+        out.weights = weights[self.leg]
+        return out
 
     def open_weights(self, closed: np.uint64) -> Floats:
         """Lengths with the edges of closed passages at infinity."""
@@ -108,10 +116,16 @@ class Graph:
         The graph is copied once for every subset of groups that may already lie behind the ship; an edge that crosses
         a group leads from a copy without it to the copy with it (Dijkstra on the product graph).
         """
-        n = self.size
         matrix, layers = self.layered(closed, groups, start)
-        source = layers * n
+        source = layers * self.size
         dist, before = dijkstra(matrix, indices=source, directed=True, return_predecessors=True)
+        return self.path_to(dist, before, source, goal, closed, groups)
+
+    def path_to(
+        self, dist: Floats, before: Ints, source: int, goal: Ends, closed: np.uint64, groups: Sequence[np.uint64]
+    ) -> Path | None:
+        """The way to an end, of the distances and predecessors of a search from the last node of `layered`."""
+        layers, n = 1 << len(groups), self.size
         goal_sets = _memberships(goal.bits, groups)
         layered = Ends(goal.nodes + (layers - 1 & ~goal_sets) * n, goal.length_nm, goal.bits)
         found = _best_end(dist, before, source, source, layered, closed)

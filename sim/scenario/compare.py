@@ -1,4 +1,4 @@
-"""Run a scenario: every alternative routed and timed, and compared with the baseline."""
+"""Run a scenario: every alternative routed, sailed through time, and compared with the baseline."""
 
 from __future__ import annotations
 
@@ -10,53 +10,98 @@ from typing import Any
 from sim.geo.network import SeaNetwork
 from sim.geo.places import Place
 from sim.geo.route import Route
-from sim.scenario.model import Alternative, Scenario, load_scenario, ports_path
-from sim.voyage.plan import SpeedPlan, Timing, time_on
+from sim.scenario.model import Scenario, load_scenario, ports_path
+from sim.scenario.sailing import Sailing
+from sim.ship.vessel import Ship
+from sim.voyage.voyage import Voyage
+
+NOTHING = Path("/nonexistent")  # the folder of a scenario that is no file: it can name no other files
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """One alternative of a scenario. `timing` is None where there is no route."""
+    """One alternative of a scenario. `voyage` is None where there is no route; a blocked one has no days."""
 
     label: str
     route: Route
-    timing: Timing | None
+    voyage: Voyage | None
     versus: dict[str, float]
 
     @property
     def feasible(self) -> bool:
-        return self.route.status == "ok"
+        return self.voyage is not None and self.voyage.blocked is None
+
+    @property
+    def status(self) -> str:
+        """ok, unreachable (no water leads there), closed (by the ice and its rules) or beset."""
+        if self.voyage is not None and self.voyage.blocked is not None:
+            return self.voyage.blocked.status
+        return self.route.status
+
+    @property
+    def reason(self) -> str:
+        if self.voyage is not None and self.voyage.blocked is not None:
+            return self.voyage.blocked.reason
+        return self.route.reason
 
     def as_dict(self) -> dict[str, Any]:
-        """The alternative as JSON values: null where there is no route, absent where a thing is not modelled."""
-        out: dict[str, Any] = {"route": self.label, "status": self.route.status, "reason": self.route.reason}
-        if self.timing is not None:
-            out |= {
-                "distance_nm": round(self.route.distance_nm, 1),
-                "days": round(self.timing.days, 3),
-                "sailing_days": round(self.timing.sailing_days, 3),
-                "wait_days": round(self.timing.wait_days, 3),
-                "depart": _moment(self.timing.depart),
-                "arrive": _moment(self.timing.arrive),
-            }
-        else:
+        """The alternative as JSON values: null where there is no way, absent where a thing is not modelled."""
+        out: dict[str, Any] = {"route": self.label, "status": self.status, "reason": self.reason}
+        voyage = self.voyage
+        if voyage is None or voyage.blocked is not None:
             out |= dict.fromkeys(("distance_nm", "days", "depart", "arrive"))
+            out["passages"] = list(self.route.passages) if voyage is None else []
+            if voyage is not None and (block := voyage.blocked) is not None:
+                out["blocked_at"] = {
+                    "lon": round(block.lon, 3), "lat": round(block.lat, 3), "date": _moment(block.moment),
+                }  # fmt: skip
+            return out
+        out |= {
+            "distance_nm": round(self.route.distance_nm, 1),
+            "days": round(voyage.days, 3),
+            "sailing_days": round(voyage.sailing_days, 3),
+            "wait_days": round(voyage.wait_days, 3),
+            "depart": _moment(voyage.depart),
+            "arrive": _moment(voyage.arrive),
+        }
+        if voyage.fuel_t is not None:
+            out["fuel_t"] = round(voyage.fuel_t, 1)
         out["passages"] = list(self.route.passages)
-        if self.timing is not None and self.timing.water_nm:
-            out["water_nm"] = {k: round(v, 1) for k, v in self.timing.water_nm.items()}
+        if voyage.water_nm:
+            out["water_nm"] = {k: round(v, 1) for k, v in voyage.water_nm.items()}
+        out["sea_days"] = {k: round(v, 3) for k, v in voyage.sea_days.items()}
+        if voyage.risk_days:
+            out["ice"] = ice_dict(voyage)
         if self.versus:
             out["vs_baseline"] = {k: round(v, 3) for k, v in self.versus.items()}
         return out
 
 
+def ice_dict(voyage: Voyage) -> dict[str, Any]:
+    """What the ice did to a voyage, as JSON values."""
+    return {
+        "ice_nm": round(voyage.ice_nm, 1),
+        "ice_delay_days": round(voyage.ice_delay_days, 3),
+        "escort_nm": round(voyage.escort_nm, 1),
+        "escort_wait_days": round(voyage.escort_wait_days, 3),
+        "nsr_nm": round(voyage.nsr_nm, 1),
+        "nsr_days": round(voyage.nsr_days, 3),
+        "risk_days": {k: round(v, 3) for k, v in voyage.risk_days.items()},
+        "lowest_rio": None if voyage.lowest_rio is None else round(voyage.lowest_rio, 2),
+        "low_confidence_nm": round(voyage.low_confidence_nm, 1),
+    }
+
+
 @dataclass(frozen=True)
 class Comparison:
-    """All alternatives of a scenario, in the file's order."""
+    """All alternatives of a scenario, in the file's order. `ice` says in a line which ice was sailed in, or nothing."""
 
     scenario: Scenario
     origin: Place
     destination: Place
     outcomes: tuple[Outcome, ...]
+    ship: Ship
+    ice: str = ""
 
     @property
     def feasible(self) -> bool:
@@ -64,16 +109,26 @@ class Comparison:
         return any(o.feasible for o in self.outcomes)
 
     @property
+    def speed_kn(self) -> float:
+        """Speed of the ship in open water where an alternative names no other."""
+        return self.scenario.vessel.speed_kn or self.ship.service_speed_kn
+
+    @property
     def closed(self) -> tuple[str, ...]:
         return tuple(c.passage for c in self.scenario.closures)
 
     def as_dict(self) -> dict[str, Any]:
         """The comparison as JSON values (the contract of `northabout run --json`)."""
-        return {
+        out: dict[str, Any] = {
             "scenario": self.scenario.name,
             "description": self.scenario.description,
             "from": self.origin.name,
             "to": self.destination.name,
+            "ship": self.ship.name,
+        }
+        if self.ice:
+            out["ice"] = self.ice
+        return out | {
             "baseline": self.scenario.baseline_label,
             "alternatives": [o.as_dict() for o in self.outcomes],
         }
@@ -86,48 +141,32 @@ def _moment(value: datetime) -> str:
 def run_file(path: Path) -> Comparison:
     """Run a scenario file with the shipped network. Raises DataError and ScenarioError."""
     scenario = load_scenario(path)
-    return run(scenario, SeaNetwork.load(ports_path(scenario, path.parent)))
+    return run(scenario, SeaNetwork.load(ports_path(scenario, path.parent)), path.parent)
 
 
-def run(scenario: Scenario, net: SeaNetwork) -> Comparison:
-    """Route and time every alternative of a scenario."""
-    origin, destination = net.place(scenario.voyage.from_), net.place(scenario.voyage.to)
-    found = [(a.label, *_sailed(scenario, a, net, origin, destination)) for a in scenario.alternatives]
-    base = next((timing, route) for label, route, timing in found if label == scenario.baseline_label)
-    outcomes = []
-    for label, route, timing in found:
-        versus: dict[str, float] = {}
-        if timing is not None and base[0] is not None:
-            versus = {"distance_nm": route.distance_nm - base[1].distance_nm, "days": timing.days - base[0].days}
-        outcomes.append(Outcome(label, route, timing, versus))
-    return Comparison(scenario, origin, destination, tuple(outcomes))
+def run(scenario: Scenario, net: SeaNetwork, folder: Path = NOTHING) -> Comparison:
+    """Route and sail every alternative of a scenario. Files that it names lie in `folder`."""
+    sailing = Sailing(scenario, net, folder)
+    sailing.check_escort()
+    found = [(a.label, *sailing.sailed(a)) for a in scenario.alternatives]
+    return compared(sailing, found)
 
 
-def _sailed(
-    scenario: Scenario, alternative: Alternative, net: SeaNetwork, origin: Place, destination: Place
-) -> tuple[Route, Timing | None]:
-    vessel = scenario.vessel
-    route = net.route(
-        origin,
-        destination,
-        via=alternative.route,
-        use=alternative.use,
-        avoid=alternative.avoid,
-        closed=[c.passage for c in scenario.closures],
-        draft_m=vessel.draft_m,
-        beam_m=vessel.beam_m,
-        length_m=vessel.length_m,
-        air_draft_m=vessel.air_draft_m,
-    )
-    if route.status != "ok":
-        return route, None
-    waits: dict[str, float] = {}
-    for wait in scenario.waits:
-        waits |= dict.fromkeys(net.passages.resolve(wait.passage), wait.wait_h)
-    plan = SpeedPlan(
-        speed_kn=alternative.speed_kn or vessel.speed_kn,
-        waters_kn={s.water: s.speed_kn for s in scenario.speeds},
-        waits_h=waits,
-        canal_limits=scenario.canal_speed_limits,
-    )
-    return route, time_on(route, plan, scenario.voyage.depart, net.passages)
+def compared(sailing: Sailing, found: list[tuple[str, Route, Voyage | None]]) -> Comparison:
+    """The comparison of sailed alternatives with the baseline."""
+    scenario = sailing.scenario
+    outcomes = [Outcome(label, route, voyage, {}) for label, route, voyage in found]
+    base = next(o for o in outcomes if o.label == scenario.baseline_label)
+    with_versus = tuple(Outcome(o.label, o.route, o.voyage, versus(o, base)) for o in outcomes)
+    return Comparison(scenario, sailing.origin, sailing.destination, with_versus, sailing.ship, sailing.ice_label)
+
+
+def versus(outcome: Outcome, base: Outcome) -> dict[str, float]:
+    """Differences from the baseline; nothing where one of the two has no way."""
+    a, b = outcome.voyage, base.voyage
+    if not (outcome.feasible and base.feasible and a is not None and b is not None):
+        return {}
+    out = {"distance_nm": outcome.route.distance_nm - base.route.distance_nm, "days": a.days - b.days}
+    if a.fuel_t is not None and b.fuel_t is not None:
+        out["fuel_t"] = a.fuel_t - b.fuel_t
+    return out

@@ -21,6 +21,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from sim.errors import ScenarioError, did_you_mean
+from sim.scenario.ice_section import Escort, Ice
 from sim.scenario.names import MAX_USE, MAX_WORD, inside_folder, label_problems, name_problems
 from sim.scenario.yaml_text import At, Document, brief, printable, read_document
 
@@ -47,7 +48,12 @@ Word = Annotated[str, Field(strict=True, min_length=1, max_length=MAX_WORD), Aft
 Speed = Annotated[float, Field(strict=True, ge=0.1, le=60, description="knots")]
 Metres = Annotated[float, Field(strict=True, gt=0, le=1000, description="metres")]
 Hours = Annotated[float, Field(strict=True, ge=0, le=8760, description="hours")]
-ALLOWED = {"speed_kn": "0.1 to 60 knots", "wait_h": "0 to 8760 hours", "_m": "more than 0 and at most 1000 metres"}
+ALLOWED = {
+    "speed_kn": "0.1 to 60 knots", "wait_h": "0 to 8760 hours", "_m": "more than 0 and at most 1000 metres",
+    "ice.year": "1979 to 2100", "ice.seed": "0 to 9223372036854775807", "fraction": "0 to 1",
+    "cap_kn": "1 to 25 knots",
+}  # fmt: skip
+TOLD_BY_NAMES = ("labels", "ship")  # sim.scenario.names tells these also where the types have found other faults
 Moment = Annotated[datetime, WithJsonSchema({"type": "string", "pattern": f"^{_DATE.pattern}$"})]
 
 
@@ -87,12 +93,22 @@ class Voyage(_Part):
 class Vessel(_Part):
     """The particulars of the ship that matter for the road and the time."""
 
-    name: Word = "ship"
-    speed_kn: Speed
+    type: Word | None = Field(None, description="a ship of the table, by id or name: 'northabout vessels' lists them")
+    name: Word | None = Field(
+        None, description="how the ship is called in tables; the table's name or 'ship' if absent"
+    )
+    speed_kn: Speed | None = Field(None, description="knots in open water; the service speed of the type if absent")
+    ice_class: Word | None = Field(None, description="Arc4, 1A, PC7, none and so on; the type's own if absent")
     draft_m: Metres | None = None
     beam_m: Metres | None = None
     length_m: Metres | None = None
     air_draft_m: Metres | None = None
+
+    @model_validator(mode="after")
+    def _some_speed(self) -> Vessel:
+        if self.type is None and self.speed_kn is None:
+            raise PydanticCustomError("ship", "give 'speed_kn' or 'type'", {})
+        return self
 
 
 class Alternative(_Part):
@@ -103,6 +119,7 @@ class Alternative(_Part):
     use: tuple[Word, ...] = Field((), max_length=MAX_USE, description="passages to cross, each once")
     avoid: tuple[Word, ...] = Field((), max_length=64, description="passages not to cross")
     speed_kn: Speed | None = Field(None, description="the ship's speed on this road, if another")
+    escort: Escort | None = Field(None, description="icebreaker escort on this road, if another than in 'ice'")
 
     @property
     def label(self) -> str:
@@ -150,10 +167,16 @@ class Scenario(_Part):
         True, description="sail canals at their speed limit"
     )
     ports_file: Word | None = Field(None, description="CSV of own ports, beside the scenario file")
+    ice: Ice | None = Field(None, description="the ice to sail in; without this section no ice is modelled")
+    objective: Literal["time", "fuel", "distance"] = Field("time", description="what the way through ice makes least")
 
     @model_validator(mode="after")
     def _labels(self) -> Scenario:
         problems = list(label_problems([a.label for a in self.alternatives], self.baseline))
+        if self.ice is not None and self.vessel.type is None:
+            raise PydanticCustomError("ship", "a ship in ice needs 'type'", {})
+        if self.ice is None and any(a.escort for a in self.alternatives):
+            raise PydanticCustomError("ship", "an escort needs the section 'ice'", {})
         if problems:
             raise PydanticCustomError("labels", "{said}", {"said": "; ".join(text for _, text in problems)})
         return self
@@ -187,7 +210,7 @@ def load_scenario(path: Path) -> Scenario:
     try:
         scenario = Scenario.model_validate(data)
     except ValidationError as error:
-        found += [_told(e, document) for e in error.errors(include_url=False) if e["type"] != "labels"]
+        found += [_told(e, document) for e in error.errors(include_url=False) if e["type"] not in TOLD_BY_NAMES]
     for at, text in name_problems(data, path.parent):
         found.append((document.line(at), f"{_path(at)}: {text}"))
     if found or scenario is None:
@@ -223,6 +246,7 @@ _SAYS = {
     "missing": "is missing",
     "bool_type": "must be true or false",
     "float_type": "must be a number",
+    "int_type": "must be a whole number",
     "model_type": "must be a section of keys",
     "model_attributes_type": "must be a section of keys",
     "string_type": "must be text",
@@ -242,6 +266,12 @@ def _told(error: Any, document: Document) -> tuple[int, str]:
         return line, f"unknown key '{path}'{did_you_mean(brief(at[-1]), allowed)}; allowed here: {', '.join(allowed)}"
     if kind == "missing":
         return line, f"key '{path}' is missing"
+    if kind == "ice_keys":
+        return line, f"{path}: {error['msg']}"
+    if kind == "literal_error":
+        allowed = re.findall(r"'([^']*)'", str(context["expected"])) or [str(context["expected"])]
+        hint = did_you_mean(given, allowed) if isinstance(given, str) else ""
+        return line, f"{path}: '{brief(given)}' is not known{hint}; allowed: {', '.join(allowed)}"
     if kind == "value_error":
         return line, f"{path}: {str(error['msg']).removeprefix('Value error, ')}"
     bounds = next((text for end, text in ALLOWED.items() if path.endswith(end)), "")
@@ -264,7 +294,7 @@ def _told(error: Any, document: Document) -> tuple[int, str]:
 def _keys_at(at: At) -> list[str]:
     parts: dict[str, type[BaseModel]] = {
         "voyage": Voyage, "vessel": Vessel, "alternatives": Alternative, "closures": Closure, "waits": Wait,
-        "speeds": WaterSpeed,
+        "speeds": WaterSpeed, "ice": Ice,
     }  # fmt: skip
     model = parts.get(str(at[0]), Scenario) if at else Scenario
     return [f.alias or key for key, f in model.model_fields.items()]

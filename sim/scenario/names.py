@@ -24,7 +24,7 @@ Found = tuple[At, str]
 
 def name_problems(data: dict[str, Any], folder: Path) -> list[Found]:
     """Repeats, labels that do not fit, and names that do not exist, each with its key path."""
-    return [*_repeats(data), *_labels_of(data), *_unknown_names(data, folder)]
+    return [*_repeats(data), *_labels_of(data), *_ship_problems(data), *_unknown_names(data, folder)]
 
 
 def inside_folder(name: str, folder: Path) -> Path:
@@ -58,6 +58,25 @@ def _labels_of(data: dict[str, Any]) -> Iterable[Found]:
     wanted = baseline.strip() if isinstance(baseline, str) and 0 < len(baseline) <= MAX_WORD else None
     for k, text in label_problems(labels, wanted):
         yield ("baseline",) if k is None else ("alternatives", k), text
+
+
+def _ship_problems(data: dict[str, Any]) -> Iterable[Found]:
+    """A ship of which too little is known, and an escort where there is no ice."""
+    vessel, alternatives = data.get("vessel"), data.get("alternatives")
+    if isinstance(vessel, dict) and vessel.get("type") is None:
+        if "speed_kn" not in vessel:
+            yield ("vessel", "speed_kn"), "is missing; give it, or 'type': a ship of 'northabout vessels'"
+        elif vessel["speed_kn"] is None:
+            yield (
+                ("vessel", "speed_kn"),
+                "must be a number, allowed is 0.1 to 60 knots; nothing stands here",
+            )
+        if data.get("ice") is not None:
+            said = "in ice a ship's hull and engine count: give 'type', a ship of 'northabout vessels'"
+            yield ("vessel",), said
+    for k, a in enumerate(alternatives if isinstance(alternatives, list) else []):
+        if isinstance(a, dict) and a.get("escort") is not None and data.get("ice") is None:
+            yield ("alternatives", k, "escort"), "an escort needs the section 'ice'"
 
 
 def _repeats(data: dict[str, Any]) -> Iterable[Found]:
@@ -102,7 +121,7 @@ class _Attempts:
 def _unknown_names(data: dict[str, Any], folder: Path) -> list[Found]:
     """Problems with the names of ports, passages, routes and waters."""
     from sim.geo.passages import PassageTable
-    from sim.voyage.plan import check_water
+    from sim.voyage.waters import check_water
 
     table = PassageTable.load()
     attempt = _Attempts()
@@ -117,6 +136,8 @@ def _unknown_names(data: dict[str, Any], folder: Path) -> list[Found]:
         (("closures", "*", "passage"), passage),
         (("waits", "*", "passage"), passage),
         (("speeds", "*", "water"), check_water),
+        (("vessel", "type"), _ship),
+        *_of_ice(folder),
     ]
     for keys, look in checks:
         for at, text in list(entries(data, *keys))[:MAX_LOOKS]:
@@ -127,6 +148,35 @@ def _unknown_names(data: dict[str, Any], folder: Path) -> list[Found]:
     if None not in own:
         attempt.problems += _place_problems(data, attempt, [port for ports in own for port in ports])
     return attempt.problems
+
+
+def _ship(word: str) -> object:
+    from sim.ship.vessel import VesselTable
+
+    return VesselTable.load().find(word)
+
+
+def _of_ice(folder: Path) -> list[tuple[tuple[str, ...], Callable[[str], Any]]]:
+    """Look-ups of the names in the section `ice`, and of the ice class."""
+    from sim.ice.classes import ice_class
+    from sim.ice.pathways import epoch_years, pathway_name
+
+    def admission(word: str) -> object:
+        from sim.ice.admission import AdmissionTable
+
+        return None if word in ("nsr", "none") else AdmissionTable.load(inside_folder(word, folder))
+
+    def within(word: str) -> Path:
+        return inside_folder(word, folder)
+
+    return [
+        (("vessel", "ice_class"), ice_class),
+        (("ice", "pathway"), pathway_name),
+        (("ice", "epoch"), epoch_years),
+        (("ice", "admission"), admission),
+        (("ice", "file"), within),
+        (("ice", "thickness_file"), within),
+    ]
 
 
 def _too_many(use: Any, of_road: int, at: At) -> list[Found]:

@@ -26,7 +26,7 @@ def comparison_frame(comparison: Comparison) -> GeoDataFrame:
     """A row for every alternative: figures, differences from the baseline, and the way as a line cut at 180."""
     rows: list[dict[str, Any]] = []
     for o in comparison.outcomes:
-        t = o.timing
+        t = o.voyage if o.feasible else None
         rows.append(
             _route_row(o.label, o.route)
             | {

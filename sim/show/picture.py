@@ -34,15 +34,15 @@ def of_comparison(comparison: Comparison) -> Picture:
             o.label,
             tuple(o.route.drawn()) if o.feasible else (),
             o.route.distance_nm if o.feasible else None,
-            o.timing.days if o.timing else None,
-            "ok" if o.feasible else o.route.reason,
+            o.voyage.days if o.feasible and o.voyage else None,
+            "ok" if o.feasible else o.reason,
         )
         for o in comparison.outcomes
     )
     ends = [MapMark(p.name, p.lon, p.lat, "port") for p in (comparison.origin, comparison.destination)]
     crossed = {p for o in comparison.outcomes for p in o.route.passages}
     scenario = comparison.scenario
-    ship = f"{scenario.vessel.name}, {scenario.vessel.speed_kn:g} kn"
+    ship = f"{comparison.ship.name}, {comparison.speed_kn:g} kn"
     title = f"{comparison.origin.name} - {comparison.destination.name}: {scenario.name}"
     marks = _marks(crossed, comparison.closed, lines)
     return Picture(title, f"{scenario.description}. {ship[0].upper()}{ship[1:]}.", lines, (*ends, *marks), SOURCE)

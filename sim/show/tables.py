@@ -35,8 +35,8 @@ def comparison_text(comparison: Comparison) -> str:
     scenario = comparison.scenario
     lines = wrapped(f"{scenario.name}: {scenario.description}")
     lines += wrapped(
-        f"{comparison.origin.name} - {comparison.destination.name}, {scenario.vessel.name}, "
-        f"{scenario.vessel.speed_kn:g} kn, departs {scenario.voyage.depart:%Y-%m-%d}"
+        f"{comparison.origin.name} - {comparison.destination.name}, {comparison.ship.name}, "
+        f"{comparison.speed_kn:g} kn, departs {scenario.voyage.depart:%Y-%m-%d}"
     )
     if scenario.closures:
         shut = (c.passage + (f" ({c.reason})" if c.reason else "") for c in scenario.closures)
@@ -48,10 +48,10 @@ def comparison_text(comparison: Comparison) -> str:
         speed = f" at {alternative.speed_kn:g} kn" if alternative.speed_kn else ""
         road = ", ".join(o.route.passages) or "open sea" if o.feasible else f"no route: {o.route.reason}"
         lines += wrapped(f"{o.label}{speed}: {road}")
-        if o.timing is not None:
-            parts = [f"{nm:,.0f} nm in {water}" for water, nm in o.timing.water_nm.items() if nm >= 0.5]
+        if o.voyage is not None:
+            parts = [f"{nm:,.0f} nm in {water}" for water, nm in o.voyage.water_nm.items() if nm >= 0.5]
             told = ["of these " + ", ".join(parts)] if parts else []
-            told += [f"waiting: {o.timing.wait_days:.1f} days"] if o.timing.wait_days else []
+            told += [f"waiting: {o.voyage.wait_days:.1f} days"] if o.voyage.wait_days else []
             lines += wrapped("; ".join(told), "  ") if told else []
     if comparison.feasible and not any(o.versus for o in comparison.outcomes):
         lines += ["", *wrapped(f"no differences: the baseline '{scenario.baseline_label}' has no route")]
@@ -61,15 +61,15 @@ def comparison_text(comparison: Comparison) -> str:
 def _row(outcome: Outcome, baseline: str) -> list[str]:
     """The table's row of an alternative."""
     label = cut(outcome.label, 46)
-    if outcome.timing is None:
+    if outcome.voyage is None or not outcome.feasible:
         return [label, "-", "-", "no route", "", ""]
     versus = ["", ""]
     if outcome.label == baseline:
         versus = ["baseline", ""]
     elif outcome.versus:
         versus = [signed(outcome.versus["distance_nm"], 0), signed(outcome.versus["days"], 1)]
-    timing = outcome.timing
-    return [label, f"{outcome.route.distance_nm:,.0f}", f"{timing.days:.1f}", f"{timing.arrive:%Y-%m-%d}", *versus]
+    voyage = outcome.voyage
+    return [label, f"{outcome.route.distance_nm:,.0f}", f"{voyage.days:.1f}", f"{voyage.arrive:%Y-%m-%d}", *versus]
 
 
 def comparison_csv(comparison: Comparison) -> str:

@@ -46,7 +46,7 @@ def by_road(comparison: Comparison) -> dict[str, Outcome]:
 
 
 def days(comparison: Comparison) -> dict[str, float]:
-    return {o.label: o.timing.days if o.timing else math.inf for o in comparison.outcomes}
+    return {o.label: o.voyage.days if o.voyage else math.inf for o in comparison.outcomes}
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +107,7 @@ def test_more_closures_never_shorten(net: SeaNetwork) -> None:
 def test_a_wait_adds_exactly_itself(net: SeaNetwork, base: Comparison, wait_h: float) -> None:
     there = by_road(compared(net, waits=[{"passage": "suez_canal", "wait_h": wait_h}]))
     for road, before in by_road(base).items():
-        timing, was = there[road].timing, before.timing
+        timing, was = there[road].voyage, before.voyage
         assert timing
         assert was
         extra = wait_h / 24 if "suez_canal" in before.route.passages else 0.0
@@ -126,12 +126,12 @@ def test_a_slow_water_slows_what_crosses_it_by_its_miles(net: SeaNetwork, base: 
     there = by_road(compared(net, speeds=[{"water": "nsr", "speed_kn": 7.0}]))
     was = by_road(base)
     for road in ROADS:
-        timing, before = there[road].timing, was[road].timing
+        timing, before = there[road].voyage, was[road].voyage
         assert timing
         assert before
         extra = timing.water_nm["nsr"] * (1 / 7 - 1 / 14) / 24
         assert timing.days == pytest.approx(before.days + extra, rel=1e-6)
-    nsr = there["nsr"].timing
+    nsr = there["nsr"].voyage
     assert nsr
     assert nsr.water_nm["nsr"] > 1500
 
@@ -149,7 +149,7 @@ def test_canal_limits_never_shorten_the_time(net: SeaNetwork, base: Comparison) 
 
 def test_arrival_is_departure_and_the_days(base: Comparison) -> None:
     for outcome in base.outcomes:
-        timing = outcome.timing
+        timing = outcome.voyage
         assert timing
         assert timing.arrive - timing.depart == pytest.approx(timedelta(days=timing.days), abs=timedelta(seconds=1))
         assert timing.days == pytest.approx(timing.sailing_days + timing.wait_days)

@@ -43,11 +43,11 @@ def test_comparison_frame_has_a_row_for_each_alternative(comparison: Comparison)
     assert list(frame["route"]) == ["cape", "suez", "nsr"]
     assert frame.crs.to_epsg() == 4326
     for row, outcome in zip(frame.itertuples(), comparison.outcomes, strict=True):
-        if outcome.timing is None:
+        if outcome.voyage is None:
             continue
         assert row.distance_nm == outcome.route.distance_nm
-        assert row.days == outcome.timing.days
-        assert row.arrive == outcome.timing.arrive
+        assert row.days == outcome.voyage.days
+        assert row.arrive == outcome.voyage.arrive
     assert frame["wait_days"].iloc[2] == pytest.approx(1.5)
     assert frame["vs_days"].iloc[0] == 0
     assert frame["vs_distance_nm"].iloc[2] < -5000

@@ -1,0 +1,115 @@
+"""The sea network with the lattice over waters that can freeze, and where each of its legs lies among the ice cells.
+
+Knows no ice: it turns hours per mile in each cell into hours on each leg.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path as FilePath
+
+import numpy as np
+from numpy.typing import NDArray
+
+import geodata
+from sim.errors import DAMAGED, DataError
+from sim.geo.cells import HALF, CellGrid, Readings, readings
+from sim.geo.graph import Ends, Graph, Ints
+from sim.geo.network import SeaNetwork
+from sim.geo.places import Place
+from sim.geo.sphere import Floats, vectors
+
+NEAR_NM = 80.0  # how far a free position is joined to nodes of the lattice
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One leg of a way on the lattice: its length in nm and the passages that it crosses, as bits."""
+
+    length_nm: float
+    bits: int
+
+
+class Lattice:
+    """Nodes and legs of the network with those of the lattice after them. `grid` are the cells; `graph` has lengths."""
+
+    def __init__(self, net: SeaNetwork, raw: dict[str, NDArray[np.generic]]) -> None:
+        first, second, length_nm, bits = net.edge_arrays()
+        nodes, edges = (int(v) for v in raw["nodes"])
+        if (nodes, edges) != (len(net.node_lonlat), len(first)):
+            raise DataError("lattice.npz belongs to another network.npz; rebuild it with 'python -m geodata.build'")
+        side = 2 * HALF + 1
+        mask = np.unpackbits(raw["mask"].astype(np.uint8), count=side * side).astype(bool).reshape(side, side)
+        self.grid = CellGrid.of_mask(mask)
+        own = raw["lonlat"].astype(np.float64) / 1e5
+        self.network_size = nodes
+        self.lonlat = np.vstack([net.node_lonlat, own])
+        self.xyz = vectors(self.lonlat)
+        more_first = np.repeat(np.arange(len(own)), raw["count"].astype(np.int64)) + nodes
+        more_bits = np.zeros(len(more_first), dtype=np.uint64)
+        more_bits[raw["gated"].astype(np.int64)] = raw["gated_bits"].astype(np.uint64)
+        self.first = np.concatenate([first, more_first])
+        self.second = np.concatenate([second, raw["second"].astype(np.int64)])
+        self.length_nm = np.concatenate([length_nm, raw["length"].astype(np.float64)])
+        self.graph = Graph(len(self.lonlat), self.first, self.second, self.length_nm, np.concatenate([bits, more_bits]))
+        freezing = np.unpackbits(raw["freezing_edges"].astype(np.uint8), count=edges).astype(bool)
+        self._icy = np.concatenate([np.flatnonzero(freezing), np.arange(edges, len(self.first))])
+
+    @classmethod
+    def load(cls, net: SeaNetwork, path: FilePath | None = None) -> Lattice:
+        """The shipped lattice. Raises DataError."""
+        path = path or geodata.binary("lattice.npz")
+        try:
+            with path.open("rb") as file, np.load(file) as data:
+                return cls(net, {k: data[k] for k in data.files})
+        except DAMAGED as error:
+            raise DataError(
+                f"{path.name}: cannot be read ({error}); rebuild it with 'python -m geodata.build'"
+            ) from error
+
+    @cached_property
+    def _read(self) -> Readings:
+        """Readings of the legs that touch water that can freeze."""
+        return readings(self.grid, self.xyz[self.first[self._icy]], self.xyz[self.second[self._icy]])
+
+    def edge_hours(self, slowness: Floats, open_slowness: float) -> Floats:
+        """Hours (e,) on each leg, of hours per nm in each cell (c,); `open_slowness` holds elsewhere.
+
+        Where a cell's slowness is infinite, the legs through it take forever.
+        """
+        read = self._read
+        by_number = np.append(slowness, open_slowness)  # OPEN is -1, the last
+        per_nm = np.add.reduceat(by_number[read.cell] * read.share, read.first[:-1])
+        hours = self.length_nm * open_slowness
+        with np.errstate(invalid="ignore"):  # no length in a barred cell
+            hours[self._icy] = np.nan_to_num(self.length_nm[self._icy] * per_nm, nan=0.0, posinf=np.inf)
+        return hours
+
+    def arrival_at_cells(self, arrival: Floats) -> Floats:
+        """Value (c,) at each cell of the nearest node of what is known at the nodes (n,)."""
+        return arrival[self._nearest_node]
+
+    @cached_property
+    def _nearest_node(self) -> Ints:
+        from scipy.spatial import KDTree
+
+        own = np.arange(self.network_size, len(self.lonlat))
+        return np.asarray(own[KDTree(self.xyz[own]).query(vectors(self.grid.lonlat))[1]])
+
+    def ends(self, net: SeaNetwork, place: Place) -> Ends:
+        """How a place hangs on the lattice: as on the network, and for a free position also on lattice nodes nearby."""
+        from sim.geo.geodesy import NM_PER_RADIAN, lengths_nm
+
+        if place.listed:
+            return place.ends
+        at = vectors(place.sea)
+        own = np.arange(self.network_size, len(self.lonlat))
+        near = own[self.xyz[own] @ at > np.cos(NEAR_NM / NM_PER_RADIAN)]
+        near = near[net.seen_from(place.sea, self.lonlat[near])] if len(near) else near
+        bits = net.passages.crossed(np.broadcast_to(at, (len(near), 3)), self.xyz[near])
+        return Ends(
+            np.concatenate([place.ends.nodes, near]),
+            np.concatenate([place.ends.length_nm, lengths_nm(place.sea, self.lonlat[near])]),
+            np.concatenate([place.ends.bits, bits]),
+        )

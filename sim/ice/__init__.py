@@ -1,0 +1,1 @@
+"""Ice: the field, the rules of navigation in it."""

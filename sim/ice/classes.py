@@ -1,0 +1,103 @@
+"""Ice classes: the Russian Register's, the Finnish-Swedish and the Polar Classes, and which rule row each one uses."""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import geodata
+from sim.errors import UsageError, did_you_mean
+
+# the classes that the admission table knows, weakest first; the place is the rank
+ADMISSION_ROWS: Final = ("none", "Ice1", "Ice2", "Ice3", "Arc4", "Arc5", "Arc6", "Arc7", "Arc8", "Arc9")
+PREFIXES: Final = ("iceclass", "class", "fsicr", "rmrs", "rs", "ice")
+# the older Russian marks (LU4, L1, UL, ULA) are often written in Cyrillic letters
+LATIN: Final = str.maketrans("\u043b\u0443\u0430", "lua")
+
+
+@dataclass(frozen=True)
+class IceClass:
+    """One ice class. `polaris_row` and `admission_row` name the rows of the rules that it is judged by.
+
+    `system` is RS, PC, FSICR or '-'; `rank` orders the classes by admission row, 0 none to 9 Arc9; `pc` and `fsicr`
+    are about equal classes, empty where none is named; `confidence` is A, B or C.
+    """
+
+    name: str
+    system: str
+    rank: int
+    admission_row: str
+    polaris_row: str
+    rs_old: tuple[str, ...]
+    fsicr: str
+    pc: str
+    aliases: tuple[str, ...]
+    remark: str
+    source: str
+    confidence: str
+
+    @property
+    def is_polar(self) -> bool:
+        """Judged as one of PC1 to PC7, which may run an elevated risk."""
+        return self.polaris_row.startswith("PC")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _plain(text: str) -> str:
+    """Letters and digits only, in small Latin letters; the star of IA* is a word."""
+    bare = unicodedata.normalize("NFKC", text).casefold().translate(LATIN).replace("*", "super")
+    return "".join(c for c in bare if c.isalnum())
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(p.strip() for p in text.split(";") if p.strip())
+
+
+@lru_cache(maxsize=1)
+def ice_classes() -> dict[str, IceClass]:
+    """All ice classes by name, in the order of the table: RS, PC, FSICR."""
+    with geodata.table("ice_classes.csv").open(newline="", encoding="utf-8") as file:
+        return {
+            r["name"]: IceClass(
+                name=r["name"],
+                system=r["system"],
+                rank=ADMISSION_ROWS.index(r["admission_row"]),
+                admission_row=r["admission_row"],
+                polaris_row=r["polaris_row"],
+                rs_old=_parts(r["rs_old"]),
+                fsicr=r["fsicr"],
+                pc=r["pc"],
+                aliases=_parts(r["aliases"]),
+                remark=r["remark"],
+                source=r["source"],
+                confidence=r["confidence"],
+            )
+            for r in csv.DictReader(file)
+        }
+
+
+@lru_cache(maxsize=1)
+def _spellings() -> dict[str, str]:
+    return {_plain(s): c.name for c in ice_classes().values() for s in (c.name, *c.rs_old, *c.aliases)}
+
+
+@lru_cache(maxsize=256)
+def ice_class(name: str) -> IceClass:
+    """The class of a name in any usual spelling: Arc4, 'arc 4', LU4, L1, IA, 1A, 'IA Super', 1A*, PC7, none.
+
+    Raises UsageError for an unknown name.
+    """
+    key = _plain(name)
+    known = _spellings()
+    if name.strip() == "-":  # what the register of ships writes for no class
+        return ice_classes()["none"]
+    for candidate in (key, *(key.removeprefix(p) for p in PREFIXES if key.startswith(p))):
+        if candidate in known:
+            return ice_classes()[known[candidate]]
+    hint = did_you_mean(name, [*ice_classes(), *(a for c in ice_classes().values() for a in (*c.rs_old, *c.aliases))])
+    raise UsageError(f"unknown ice class '{name}'{hint}; known: {', '.join(ice_classes())}")

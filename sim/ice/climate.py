@@ -1,0 +1,252 @@
+"""The built-in ice climate: concentration and thickness anywhere, any month, by global warming and kind of season.
+
+About 400 fixed points ("stations") carry twelve monthly mean concentrations of the climate at 1.0 C of human-induced
+warming. Between them the logit of concentration is linear in triangles of the Lambert equal-area plane about the pole,
+so that an ice edge stays sharp and there is no seam. Warming lowers the logit of a station by `kappa` of its sea and
+month per degree; a heavy or light year moves it by z times `spread`. Thickness is built the same way on stations of
+its own: its logarithm is linear in the triangles and falls by `lambda` per degree.
+
+Source: own fits to NSIDC-0051, G02135 and PIOMAS v2.1; every row of the tables says which.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import lru_cache
+from math import isfinite
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+import geodata
+from sim.errors import DataError, UsageError
+from sim.geo.sphere import Floats
+
+if TYPE_CHECKING:
+    from scipy.spatial import Delaunay
+
+Ints = NDArray[np.int64]
+
+MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+RADIUS_KM: Final = 6371.0
+RING_LAT: Final = 40.0  # the field ends on this parallel
+RING_LON: Final = np.arange(0.0, 360.0, 15.0)
+RING_THICKNESS_M: Final = 0.4
+OPEN: Final = "Open"  # the sea of points that never see ice
+EDGE: Final = 0.02  # lets the logit be finite at concentrations of 0 and 1
+TABLE_WARMING_C: Final = 1.0  # what the stations are tabulated for
+THINNING_BEND_C: Final = 1.3  # beyond, ice thins by at most THINNING_MAX per degree
+THINNING_MAX: Final = 0.3
+THICKNESS_PER_Z: Final = 0.15  # share by which a year of z = 1 has thicker ice
+WARMING_RANGE_C: Final = (0.3, 5.0)
+Z_RANGE: Final = (-6.0, 6.0)
+TRACE: Final = 1e-6  # less than this is rounding, and counts as no ice
+SOURCES: Final = (
+    "concentration: own fit to NSIDC-0051 (NASA Team) 1980-2016 and G02135 v3 regional areas 2017-2025",
+    "thickness: own fit to PIOMAS v2.1",
+)
+
+
+def plane_km(lonlat: Floats) -> Floats:
+    """Positions (n, 2) in km on the Lambert equal-area plane about the north pole, of lon, lat degrees (n, 2)."""
+    lon = np.deg2rad(np.mod(lonlat[:, 0] + 180.0, 360.0) - 180.0)  # one angle for -180 and 180, for -10 and 350
+    r = 2 * RADIUS_KM * np.sin(np.deg2rad(90.0 - lonlat[:, 1]) / 2)
+    return np.column_stack([r * np.cos(lon), r * np.sin(lon)])
+
+
+@dataclass(frozen=True)
+class Corners:
+    """Places in the triangles of a set of stations: `station` (n, 3) rows, `weight` (n, 3) barycentric shares.
+
+    `inside` (n,) is False south of the ring.
+    """
+
+    station: Ints
+    weight: Floats
+    inside: NDArray[np.bool_]
+
+    def mix(self, values: Floats) -> Floats:
+        """Values (12, n) of the places from those of the stations (12, s)."""
+        return np.asarray(np.einsum("nk,mnk->mn", self.weight, values[:, self.station]))
+
+
+@dataclass(frozen=True)
+class Stations:
+    """Stations with the ring: `lonlat` (s, 2), `value` (s, 12) of the table, and (s, 12) factors of each one's sea."""
+
+    lonlat: Floats
+    value: Floats
+    factors: dict[str, Floats]
+    triangles: Delaunay
+
+    def corners(self, lonlat: Floats) -> Corners:
+        """The triangles that places (n, 2) of lon, lat degrees lie in."""
+        at = plane_km(lonlat)
+        found = self.triangles.find_simplex(at)
+        affine = self.triangles.transform[found]
+        two = np.einsum("nij,nj->ni", affine[:, :2], at - affine[:, 2])
+        weight = np.column_stack([two, 1 - two.sum(axis=1)])
+        return Corners(self.triangles.simplices[found].astype(np.int64), weight, found >= 0)
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    try:
+        with geodata.table(name).open(newline="", encoding="utf-8") as file:
+            return list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DataError(f"{name}: cannot be read ({error}); reinstall northabout") from error
+
+
+def _months(row: dict[str, str]) -> list[float]:
+    return [float(row[month]) for month in MONTHS]
+
+
+@lru_cache(maxsize=1)
+def _factors() -> dict[str, dict[str, list[float]]]:
+    """Quantity -> sea -> twelve monthly values."""
+    out: dict[str, dict[str, list[float]]] = {}
+    for row in _rows("ice_warming.csv"):
+        out.setdefault(row["quantity"], {})[row["sea"]] = _months(row)
+    return out
+
+
+def _stations(name: str, ring_value: float, quantities: tuple[str, ...]) -> Stations:
+    """Reads a table and lays triangles through its points and the ring."""
+    from scipy.spatial import Delaunay
+
+    try:
+        rows = _rows(name)
+        seas = [row["sea"] for row in rows] + [OPEN] * len(RING_LON)
+        lonlat = np.array([(float(row["lon"]), float(row["lat"])) for row in rows])
+        value = np.array([_months(row) for row in rows])
+        table, still = _factors(), [0.0] * 12
+        factors = {q: np.array([still if sea == OPEN else table[q][sea] for sea in seas]) for q in quantities}
+    except (KeyError, ValueError, TypeError) as error:
+        raise DataError(f"{name} or ice_warming.csv is damaged ({error!r}); reinstall northabout") from error
+    ring = np.column_stack([RING_LON, np.full(len(RING_LON), RING_LAT)])
+    lonlat = np.vstack([lonlat, ring])
+    value = np.vstack([value, np.full((len(ring), 12), ring_value)])
+    return Stations(lonlat, value, factors, Delaunay(plane_km(lonlat)))
+
+
+@lru_cache(maxsize=1)
+def concentration_stations() -> Stations:
+    """Stations of concentration, percent; read and triangulated once per process."""
+    return _stations("ice_stations.csv", 0.0, ("kappa", "spread"))
+
+
+@lru_cache(maxsize=1)
+def thickness_stations() -> Stations:
+    """Stations of mean floe thickness, m; read and triangulated once per process."""
+    return _stations("ice_thickness_stations.csv", RING_THICKNESS_M, ("lambda",))
+
+
+def mid_months(day: Floats) -> tuple[Ints, Ints, Floats]:
+    """The mid-months before and after days (n,) since 1970-01-01 UTC (0 is January), and the share (n,) of the later.
+
+    The middle of a month is half its own length, so that leap years need no rule and December runs into January.
+    """
+    first, last = np.floor([day.min(), day.max()]).astype(np.int64).astype("datetime64[D]").astype("datetime64[M]")
+    months = np.arange(first - 1, last + 3)  # one before and one after the months of the days
+    starts = months.astype("datetime64[D]").astype(np.float64)
+    middles = (starts[:-1] + starts[1:]) / 2
+    at = np.searchsorted(middles, day, side="right") - 1
+    share = (day - middles[at]) / np.diff(middles)[at]
+    before = (months.astype(np.int64)[at]) % 12
+    return before, (before + 1) % 12, np.asarray(share)
+
+
+class ClimateSampler:
+    """The climate at places. See `sim.ice.field.IceSampler`."""
+
+    def __init__(self, concentration: Floats, thickness_m: Floats) -> None:
+        """Takes (12, n) of mid-months; thickness is given everywhere, also where there is no ice."""
+        self._concentration = concentration
+        self._thickness_m = thickness_m  # stays smooth over the ice edge, so that time runs between true values
+
+    def monthly(self) -> tuple[Floats, Floats]:
+        """Concentration (12, n), 0 to 1, and floe thickness (12, n) in m at mid-months, January first."""
+        there = self._concentration > 0
+        return self._concentration.copy(), np.where(there, self._thickness_m, 0.0)
+
+    def on(self, day: Floats | float) -> tuple[Floats, Floats]:
+        """Concentration (n,) and floe thickness (n,) in m on days since 1970-01-01 UTC: one for all places, or (n,).
+
+        Linear between mid-months. Thickness is 0 where there is no ice.
+        """
+        days = np.asarray(day, dtype=np.float64)
+        if not np.isfinite(days).all():
+            raise UsageError("the day of an ice field must be a finite number of days since 1970-01-01")
+        count = self._concentration.shape[1]
+        if days.ndim and days.shape != (count,):
+            raise UsageError(f"days have shape {days.shape}, allowed: one day, or one for each of the {count} places")
+        if not days.size:
+            return np.zeros(0), np.zeros(0)
+        before, after, share = mid_months(np.atleast_1d(days))
+        if days.ndim == 0:
+            early, late, weight = int(before[0]), int(after[0]), float(share[0])
+            sic, thick = (
+                values[early] + weight * (values[late] - values[early])
+                for values in (self._concentration, self._thickness_m)
+            )
+        else:
+            at = np.arange(count)
+            early_at, late_at = before * count + at, after * count + at
+            sic, thick = (
+                values.take(early_at) * (1 - share) + values.take(late_at) * share
+                for values in (self._concentration, self._thickness_m)
+            )
+        return sic, np.where(sic > 0, thick, 0.0)
+
+
+class ClimateField:
+    """The ice climate at one level of warming, in one kind of season. See `sim.ice.field.IceField`.
+
+    `warming_c`: human-induced warming since 1850-1900, C. `anomaly_z`: standard deviations between years, the same in
+    all seas; above 0 is more ice. The field repeats every year.
+    """
+
+    def __init__(self, warming_c: float, anomaly_z: float = 0.0, label: str = "") -> None:
+        for value, what, (low, high) in (
+            (warming_c, "warming of an ice climate, C", WARMING_RANGE_C),
+            (anomaly_z, "anomaly z of an ice climate", Z_RANGE),
+        ):
+            if not isfinite(value) or not low <= value <= high:
+                raise UsageError(f"{what}: {value:g}, allowed: {low:g} to {high:g}")
+        self.warming_c = float(warming_c)
+        self.anomaly_z = float(anomaly_z)
+        self.label = label or f"ice climate at {warming_c:.2f} C of warming (mean field at z = {anomaly_z:+.1f})"
+        self.sources: tuple[str, ...] = SOURCES
+
+    def sampler(self, lonlat: Floats) -> ClimateSampler:
+        """The climate bound to places (n, 2) of lon, lat degrees. Raises UsageError for a latitude beyond 90."""
+        places = np.atleast_2d(np.asarray(lonlat, dtype=np.float64)).reshape(-1, 2)
+        wrong = ~np.isfinite(places).all(axis=1) | (np.abs(places[:, 1]) > 90)
+        if wrong.any():
+            lon, lat = places[wrong][0]
+            raise UsageError(f"ice at lon {lon:g}, lat {lat:g}: latitudes are -90 to 90; the order is lon, lat")
+        return ClimateSampler(self._concentration(places), self._thickness_m(places))
+
+    def _concentration(self, places: Floats) -> Floats:
+        """Concentration (12, n), 0 to 1, at mid-months."""
+        stations = concentration_stations()
+        share = stations.value / 100
+        logit = np.log((share + EDGE) / (1 + EDGE - share))
+        logit -= stations.factors["kappa"] * (self.warming_c - TABLE_WARMING_C)
+        logit += stations.factors["spread"] * self.anomaly_z
+        corners = stations.corners(places)
+        sic = np.minimum((1 + 2 * EDGE) / (1 + np.exp(-corners.mix(logit.T))) - EDGE, 1.0)
+        return np.where(corners.inside & (sic > TRACE), sic, 0.0)
+
+    def _thickness_m(self, places: Floats) -> Floats:
+        """Mean floe thickness (12, n), m, at mid-months, if there is ice."""
+        stations = thickness_stations()
+        thinning = stations.factors["lambda"]
+        warming = self.warming_c
+        log_m = np.log(stations.value) - thinning * (min(warming, THINNING_BEND_C) - TABLE_WARMING_C)
+        log_m -= np.minimum(thinning, THINNING_MAX) * max(warming - THINNING_BEND_C, 0.0)
+        corners = stations.corners(places)
+        thick = np.exp(corners.mix(log_m.T)) * (1 + THICKNESS_PER_Z * self.anomaly_z)
+        return np.where(corners.inside, thick, 0.0)

@@ -1,0 +1,40 @@
+"""What an ice field is: concentration and floe thickness at places and days, whatever it comes from."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Protocol
+
+from sim.geo.sphere import Floats
+
+SECONDS_PER_DAY = 86400.0
+
+
+class IceSampler(Protocol):
+    """An ice field bound to places, so that asking for many days is cheap."""
+
+    def on(self, day: Floats | float) -> tuple[Floats, Floats]:
+        """Concentration (n,) 0 to 1 and floe thickness (n,) in m, on days since 1970-01-01 UTC: one for all, or (n,).
+
+        Where the field knows nothing (outside a file's grid or dates) both are nan. Where there is no ice both are 0.
+        """
+
+
+class IceField(Protocol):
+    """Ice anywhere. `label` says in one line what the field is, `sources` where it is from."""
+
+    label: str
+    sources: tuple[str, ...]
+
+    def sampler(self, lonlat: Floats) -> IceSampler:
+        """The field bound to places (n, 2) of lon, lat degrees."""
+
+
+def day_number(moment: datetime) -> float:
+    """Days since 1970-01-01 UTC, with the share of the day."""
+    return moment.timestamp() / SECONDS_PER_DAY
+
+
+def moment_of(day: float) -> datetime:
+    """The moment of a day number, in UTC."""
+    return datetime.fromtimestamp(day * SECONDS_PER_DAY, tz=UTC)

@@ -1,0 +1,250 @@
+"""From the words of a scenario to what sails: the ship, its plan, the ice and the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.errors import ScenarioError
+from sim.geo.cells import readings_of_way
+from sim.geo.network import SeaNetwork
+from sim.geo.passages import ShipSize
+from sim.geo.places import Place
+from sim.geo.route import Route
+from sim.geo.sphere import lonlat
+from sim.scenario.model import Alternative, Scenario
+from sim.scenario.names import inside_folder
+from sim.ship.vessel import Ship, VesselTable
+from sim.voyage.plan import SpeedPlan
+from sim.voyage.sail import IceSea, sail
+from sim.voyage.voyage import Voyage
+
+if TYPE_CHECKING:
+    from sim.ice.admission import AdmissionTable
+    from sim.ice.field import IceField
+    from sim.voyage.ice_route import IceRouter
+
+
+def ship_of(scenario: Scenario) -> Ship:
+    """The ship: of the table, with the scenario's own figures over it, or one known by its speed alone."""
+    v = scenario.vessel
+    sizes = {k: x for k in ("draft_m", "beam_m", "length_m", "air_draft_m") if (x := getattr(v, k)) is not None}
+    if v.type is None:
+        assert v.speed_kn is not None
+        return Ship.generic(v.speed_kn, name=v.name or "ship", ice_class_ru=v.ice_class or "none", **sizes)
+    ship = VesselTable.load().find(v.type)
+    return replace(ship, name=v.name or ship.name, ice_class_ru=v.ice_class or ship.ice_class_ru, **sizes)
+
+
+def ice_field_of(scenario: Scenario, folder: Path, departure_year: int | None = None) -> IceField:
+    """The ice of a scenario. Raises UsageError, DataError."""
+    section = scenario.ice
+    assert section is not None
+    if section.file is not None:
+        return _file_field(scenario, folder)
+    from sim.ice.pathways import climate_field, last_past_year
+
+    year = section.year if section.epoch is None else None
+    if year is None and section.epoch is None:
+        year = departure_year or scenario.voyage.depart.year
+    own = year is not None and year <= last_past_year()
+    return climate_field(
+        year=year,
+        pathway=section.pathway,
+        epoch=section.epoch,
+        season=section.season or ("own" if own else "normal"),
+        seed=section.seed,
+        single_year=section.field == "single_year",
+    )
+
+
+def _file_field(scenario: Scenario, folder: Path) -> IceField:
+    from sim.ice.climate_thickness import with_climate_thickness
+    from sim.ice.netcdf import open_ice_file
+
+    section = scenario.ice
+    assert section is not None and section.file is not None
+    thickness = None if section.thickness_file is None else inside_folder(section.thickness_file, folder)
+    field = open_ice_file(
+        inside_folder(section.file, folder),
+        variable=section.variable,
+        thickness_variable=section.thickness_variable,
+        thickness_path=thickness,
+        thickness_kind=section.thickness_kind,
+        repeat_yearly=section.repeat_yearly,
+        any_date=section.any_date,
+    )
+    return field if field.has_thickness else with_climate_thickness(field, scenario.voyage.depart.year)
+
+
+def admission_of(scenario: Scenario, folder: Path) -> AdmissionTable | None:
+    """The rules of the Northern Sea Route, or None where the scenario applies none."""
+    from sim.ice.admission import AdmissionTable
+
+    assert scenario.ice is not None
+    word = scenario.ice.admission
+    if word == "none":
+        return None
+    return AdmissionTable.load() if word == "nsr" else AdmissionTable.load(inside_folder(word, folder))
+
+
+class Sailing:
+    """A scenario bound to a network, its ship and its ice: sails alternatives, on any day."""
+
+    def __init__(self, scenario: Scenario, net: SeaNetwork, folder: Path, router: IceRouter | None = None) -> None:
+        self.scenario, self.net, self.folder = scenario, net, folder
+        self.ship = ship_of(scenario)
+        self.origin, self.destination = net.place(scenario.voyage.from_), net.place(scenario.voyage.to)
+        self._router = router
+        self._seas: dict[tuple[object, ...], IceSea] = {}
+        self._fields: dict[int, IceField] = {}
+
+    @cached_property
+    def router(self) -> IceRouter:
+        from sim.voyage.ice_route import IceRouter
+
+        return self._router or IceRouter(self.net)
+
+    @property
+    def size(self) -> ShipSize:
+        """What of the ship a passage can refuse."""
+        s = self.ship
+        return ShipSize(s.draft_m, s.beam_m, s.length_m, s.air_draft_m)
+
+    def speed_kn(self, alternative: Alternative) -> float:
+        """Speed in open water on an alternative."""
+        return alternative.speed_kn or self.scenario.vessel.speed_kn or self.ship.service_speed_kn
+
+    def plan(self, alternative: Alternative) -> SpeedPlan:
+        """Speeds and waits on an alternative."""
+        waits: dict[str, float] = {}
+        for wait in self.scenario.waits:
+            waits |= dict.fromkeys(self.net.passages.resolve(wait.passage), wait.wait_h)
+        return SpeedPlan(
+            speed_kn=self.speed_kn(alternative),
+            waters_kn={s.water: s.speed_kn for s in self.scenario.speeds},
+            waits_h=waits,
+            canal_limits=self.scenario.canal_speed_limits,
+        )
+
+    def shortest(self, alternative: Alternative) -> Route:
+        """The shortest route of an alternative, whatever the ice."""
+        size = self.size
+        return self.net.route(
+            self.origin,
+            self.destination,
+            via=alternative.route,
+            use=alternative.use,
+            avoid=alternative.avoid,
+            closed=[c.passage for c in self.scenario.closures],
+            draft_m=size.draft_m,
+            beam_m=size.beam_m,
+            length_m=size.length_m,
+            air_draft_m=size.air_draft_m,
+        )
+
+    def sailed(self, alternative: Alternative, depart: object = None) -> tuple[Route, Voyage | None]:
+        """Route and voyage of an alternative; None where there is no road."""
+        from datetime import datetime
+
+        start = depart if isinstance(depart, datetime) else self.scenario.voyage.depart
+        shortest = self._shortest_once(alternative)
+        if shortest.status != "ok":
+            return shortest, None
+        plan = self.plan(alternative)
+        if self.scenario.ice is None:
+            return shortest, sail(shortest, plan, start, self.net.passages, self.ship)
+        ice = self.ice_sea(alternative, start.year)
+        return self.router.voyage(
+            self.origin, self.destination, self._demand(alternative), shortest, plan, ice, start,
+            self.scenario.objective,
+        )  # fmt: skip
+
+    def _shortest_once(self, alternative: Alternative) -> Route:
+        known: dict[Alternative, Route] = self.__dict__.setdefault("_shortest", {})
+        if alternative not in known:
+            known[alternative] = self.shortest(alternative)
+        return known[alternative]
+
+    def _demand(self, alternative: Alternative) -> object:
+        return self.net.demand(
+            alternative.route,
+            [c.passage for c in self.scenario.closures],
+            self.size,
+            alternative.use,
+            alternative.avoid,
+            self.origin.arctic or self.destination.arctic,
+        )
+
+    def ice_sea(self, alternative: Alternative, year: int) -> IceSea:
+        """The ice for an alternative: its speed and its escort decide how the ship goes in it."""
+        from sim.ice.classes import ice_class
+        from sim.voyage.navigation import IcePolicy, Navigator
+
+        section = self.scenario.ice
+        assert section is not None
+        escort = alternative.escort or section.escort
+        speed = self.speed_kn(alternative)
+        key = (year, escort, speed)
+        if key not in self._seas:
+            if year not in self._fields:
+                self._fields[year] = ice_field_of(self.scenario, self.folder, year)
+            policy = IcePolicy(
+                escort=escort,
+                max_risk=section.max_risk,
+                decay=section.decayed,
+                old_ice_fraction=section.old_ice_fraction,
+                admission=admission_of(self.scenario, self.folder),
+                convoy_cap_kn=section.convoy_cap_kn,
+                escort_wait_h=section.escort_wait_h,
+            )
+            navigator = Navigator(self.ship, ice_class(self.ship.ice_class_ru), policy, speed)
+            self._seas[key] = IceSea(self.router.lattice.grid, self._fields[year], navigator)
+        return self._seas[key]
+
+    @property
+    def ice_label(self) -> str:
+        """Which ice is sailed in, in one line; empty without ice."""
+        if self.scenario.ice is None:
+            return ""
+        year = self.scenario.voyage.depart.year
+        if year not in self._fields:
+            self._fields[year] = ice_field_of(self.scenario, self.folder, year)
+        return self._fields[year].label
+
+    def check_escort(self) -> None:
+        """Raise ScenarioError for an escort on a road where no icebreaker leads ships."""
+        section = self.scenario.ice
+        if section is None:
+            return
+        asked = [a for a in self.scenario.alternatives if (a.escort or section.escort) != "none"]
+        routes = [(a, r) for a in asked if (r := self._shortest_once(a)).status == "ok"]
+        offered = {a.label: _escort_on(r) for a, r in routes}
+        faults = [a.label for a, _ in routes if a.escort not in (None, "none") and not offered[a.label]]
+        if section.escort != "none" and routes and not any(offered.values()):
+            faults = faults or [a.label for a, _ in routes]
+        if faults:
+            raise ScenarioError(
+                [
+                    f"escort is asked for on {_listed(faults)}, where no icebreaker leads ships; "
+                    "it is offered on the Northern Sea Route (geodata/tables/escort_waters.csv)"
+                ]
+            )
+
+
+def _listed(labels: Iterable[str]) -> str:
+    return ", ".join(f"'{label}'" for label in labels)
+
+
+def _escort_on(route: Route) -> bool:
+    from sim.ice.admission import escort_offered
+
+    return bool(np.any(escort_offered(lonlat(readings_of_way(None, route.lonlat, 20.0).middle))))
+
+
+__all__ = ["Place", "Sailing", "admission_of", "ice_field_of", "ship_of"]

@@ -1,0 +1,1 @@
+"""Ships: particulars, power, fuel, speed in open water and in ice."""

@@ -1,0 +1,143 @@
+"""Power and fuel of a ship: a power law in open water, and what ice adds to it.
+
+Main engine: F(v) = F_service (v / v_service)^n with the exponent n of the ship's row (3, the cube law), never more than
+at full power. The design point is not used for it: it lies on the same curve within the rounding of the table. Fuel is
+taken as proportional to power, so a share of the greatest fuel is a share of the greatest power; the rise of the
+specific consumption away from about 78 % load (IMO Fourth GHG Study 2020: 4 % at half load, 15 % at a fifth) is left
+out, since the register figures behind the table already are consumptions in service.
+
+Assumed: consumption at full power = power times the row's specific consumption, or the design point's where that is
+more; no law below the cube at slow steaming; auxiliary engines and boilers run at their load at sea all the time.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from sim.errors import UsageError
+from sim.geo.sphere import Floats
+from sim.ship.ice_speed import (
+    ARKTIKA,
+    Channel,
+    Icebreaker,
+    needed_power_share,
+    needed_power_share_escorted,
+    presence,
+)
+from sim.ship.vessel import IceHull, Ship
+from sim.units import HOURS_PER_DAY
+
+SEA_MARGIN = 1.15  # usual extra power for weather and fouling over calm water; only where the caller asks for it
+TONNES_PER_GRAM = 1e-6
+# g/kWh, IMO Fourth GHG Study 2020 (after 2000); the boiler's figure for LNG is from memory, confidence C
+AUXILIARY_SFOC = {"LNG": 156.0, "MGO": 185.0, "MDO": 185.0}
+BOILER_SFOC = {"LNG": 285.0, "MGO": 320.0, "MDO": 320.0}
+RESIDUAL_AUXILIARY_SFOC, RESIDUAL_BOILER_SFOC = 195.0, 340.0  # HFO, VLSFO and what is not listed
+
+
+def max_main_fuel_tpd(ship: Ship) -> float:
+    """Fuel of the main engine at full power, t a day. Raises UsageError for a ship without fuel figures."""
+    return _figures(ship)[2]
+
+
+def full_power_kn(ship: Ship) -> float:
+    """Speed in kn that the power law gives at full power, in calm open water."""
+    speed_kn, fuel_tpd, most_tpd = _figures(ship)
+    return float(speed_kn * (most_tpd / fuel_tpd) ** (1.0 / ship.speed_exponent))
+
+
+def open_water_share(ship: Ship, speed_kn: ArrayLike, *, sea_margin: float = 1.0) -> Floats:
+    """P / Pmax in open water at a speed in kn (...), at most 1. `sea_margin` multiplies the calm-water power."""
+    v = np.asarray(speed_kn, dtype=np.float64)
+    if bool(np.any(v < 0)):
+        raise UsageError(f"speed_kn is {np.nanmin(v):g}, allowed is 0 or more")
+    if not 0 < sea_margin <= 10:
+        raise UsageError(f"sea_margin is {sea_margin:g}, allowed is more than 0 and at most 10")
+    service_kn, fuel_tpd, most_tpd = _figures(ship)
+    return np.asarray(np.minimum(sea_margin * fuel_tpd / most_tpd * (v / service_kn) ** ship.speed_exponent, 1.0))
+
+
+def main_fuel_tpd(
+    ship: Ship, speed_kn: ArrayLike, power_share: ArrayLike | None = None, *, sea_margin: float = 1.0
+) -> Floats:
+    """Fuel of the main engine in t a day at a speed in kn, (...) by broadcasting; nan where the speed is nan.
+
+    With `power_share` (in ice, from `ice_power_share`; 1 is full power) it is that share of the fuel at full power,
+    whatever the speed. Raises UsageError for a ship without fuel figures.
+    """
+    if power_share is None:
+        return np.asarray(open_water_share(ship, speed_kn, sea_margin=sea_margin) * max_main_fuel_tpd(ship))
+    share = np.asarray(power_share, dtype=np.float64)
+    if bool(np.any((share < 0) | (share > 1))):
+        raise UsageError(f"power_share is {np.nanmin(share):g} to {np.nanmax(share):g}, allowed is 0 to 1")
+    v, share = np.broadcast_arrays(np.asarray(speed_kn, dtype=np.float64), share)
+    return np.asarray(np.where(np.isnan(v), np.nan, share * max_main_fuel_tpd(ship)))
+
+
+def auxiliary_fuel_tpd(ship: Ship) -> float:
+    """Fuel of auxiliary engines and boilers at sea, t a day. Raises UsageError for a ship without fuel figures."""
+    _figures(ship)
+    fuel = (ship.default_fuel or "").upper()
+    auxiliary = (ship.aux_kw_sea or 0.0) * AUXILIARY_SFOC.get(fuel, RESIDUAL_AUXILIARY_SFOC)
+    boiler = (ship.boiler_kw_sea or 0.0) * BOILER_SFOC.get(fuel, RESIDUAL_BOILER_SFOC)
+    return (auxiliary + boiler) * HOURS_PER_DAY * TONNES_PER_GRAM
+
+
+def fuel_tpd(
+    ship: Ship, speed_kn: ArrayLike, power_share: ArrayLike | None = None, *, sea_margin: float = 1.0
+) -> Floats:
+    """All fuel at sea in t a day, (...): main engine as `main_fuel_tpd`, auxiliary engines and boilers."""
+    main = main_fuel_tpd(ship, speed_kn, power_share, sea_margin=sea_margin)
+    return np.asarray(main + auxiliary_fuel_tpd(ship))
+
+
+def ice_power_share(
+    ship: Ship,
+    concentration: ArrayLike,
+    thickness_m: ArrayLike,
+    speed_kn: ArrayLike,
+    *,
+    escorted: bool = False,
+    ice_class: str = "1A",
+    channel: Channel = "fresh",
+    icebreaker: Icebreaker = ARKTIKA,
+    sea_margin: float = 1.0,
+) -> Floats:
+    """P / Pmax that holds a speed in kn in ice, (...) by broadcasting; 1 where it is not reached.
+
+    For `fuel_tpd`. The thrust model says which part of the power in reserve over open water the ice takes, and the fuel
+    law what the open-water share is. So the share is that of open water where there is no ice, exactly, and 1 at the
+    speed of full power in ice, though the two models need not agree on the ship's top speed. nan where the ice or the
+    speed is nan.
+    """
+    hull = hull_of(ship)
+    own = open_water_share(ship, speed_kn, sea_margin=sea_margin)
+    if escorted:
+        needed = needed_power_share_escorted(
+            hull, concentration, thickness_m, speed_kn, ice_class=ice_class, channel=channel, icebreaker=icebreaker
+        )
+    else:
+        needed = needed_power_share(hull, concentration, thickness_m, speed_kn)
+    ice = presence(concentration, thickness_m)
+    free = np.minimum((np.asarray(speed_kn, dtype=np.float64) / hull.open_water_kn) ** 3, 1.0)
+    reserve = 1.0 - free
+    taken = np.where(reserve > 0, np.maximum(needed - free, 0.0) / np.where(reserve > 0, reserve, 1.0), 1.0)
+    share = np.minimum(own + np.where(ice == 0.0, 0.0, taken) * (1.0 - own), 1.0)
+    return np.asarray(np.where(np.isnan(ice) | np.isnan(needed), np.nan, share))
+
+
+def hull_of(ship: Ship) -> IceHull:
+    """The hull of a ship. Raises UsageError where it has none."""
+    if ship.hull is None:
+        raise UsageError(f"ship '{ship.name}' has no hull, its speed in ice is not known; name a ship of the table")
+    return ship.hull
+
+
+def _figures(ship: Ship) -> tuple[float, float, float]:
+    """Service speed in kn, and fuel of the main engine at it and at full power, t a day."""
+    power_kw, sfoc, fuel_tpd = ship.main_power_kw, ship.sfoc_g_kwh, ship.main_fuel_service_tpd
+    if power_kw is None or sfoc is None or fuel_tpd is None:
+        raise UsageError(f"ship '{ship.name}' has no fuel figures; name a ship of the table")
+    most_tpd = power_kw * sfoc * HOURS_PER_DAY * TONNES_PER_GRAM
+    return ship.service_speed_kn, fuel_tpd, max(most_tpd, fuel_tpd, ship.main_fuel_design_tpd or 0.0)

@@ -1,0 +1,265 @@
+"""The way of least time, fuel or miles that the ice leaves open, while the ice changes under way.
+
+Ice changes slowly, so a search at the dates of the last search settles quickly: solve, read the date at each cell,
+weigh again, solve again, until the arrival moves by less than an hour. Where no ice is met the answer is the shortest
+way by distance, exactly: ice can only slow a ship, so nothing is quicker than the shortest way at full speed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from sim.geo.cells import readings
+from sim.geo.describe import SeaLine, described, sea_line
+from sim.geo.graph import Bits, Ends, Graph, Path
+from sim.geo.lattice import Lattice
+from sim.geo.network import Demand, SeaNetwork
+from sim.geo.places import Place
+from sim.geo.route import Route
+from sim.geo.sphere import Floats
+from sim.ice.field import day_number
+from sim.ship.power import fuel_tpd, ice_power_share
+from sim.units import HOURS_PER_DAY
+from sim.voyage.navigation import ICE_FROM, Bar, Going
+from sim.voyage.plan import SpeedPlan
+from sim.voyage.sail import IceSea, sail
+from sim.voyage.straight import straightened
+from sim.voyage.voyage import Voyage
+
+Objective = Literal["time", "fuel", "distance"]
+OBJECTIVES: tuple[Objective, ...] = ("time", "fuel", "distance")
+ROUNDS = 8
+SETTLED_H = 1.0
+RETRIES = 6  # cells found shut on arrival, that the search believed open
+SHUT_FACTOR = 60.0  # how much dearer a barred mile is where the least barred way is looked for
+
+
+@dataclass
+class _Solution:
+    """A way on the lattice, None where there is none."""
+
+    path: Path | None
+    arrival_h: Floats  # at all nodes (n,)
+
+
+class IceRouter:
+    """Ways through ice on one network. The lattice is read when the first way needs it."""
+
+    def __init__(self, net: SeaNetwork) -> None:
+        self.net = net
+
+    @cached_property
+    def lattice(self) -> Lattice:
+        return Lattice.load(self.net)
+
+    def voyage(
+        self,
+        start: Place,
+        goal: Place,
+        demand: Demand,
+        shortest: Route,
+        plan: SpeedPlan,
+        ice: IceSea,
+        depart: datetime,
+        objective: Objective = "time",
+    ) -> tuple[Route, Voyage]:
+        """The best open way between two places under a demand, and the voyage along it.
+
+        `shortest` is the shortest route by distance under the same demand. Where nothing is open, the voyage is blocked
+        and the route is the one with the fewest barred miles.
+        """
+        table, ship = self.net.passages, ice.navigator.ship
+        straight = sail(shortest, plan, depart, table, ship, ice)
+        if straight.blocked is None and straight.ice_delay_days * HOURS_PER_DAY < 1e-6:
+            return shortest, straight
+        search = _Search(self, start, goal, demand, ice, depart, objective)
+        shut = np.zeros(ice.grid.size, dtype=bool)
+        for _ in range(RETRIES):
+            line = search.line(shut)
+            if line is None:
+                break
+            route = described(start, goal, line, table)
+            found = sail(route, plan, depart, table, ship, ice)
+            if found.blocked is None:
+                if straight.blocked is None and _price(straight, objective) <= _price(found, objective):
+                    return shortest, straight
+                return route, found
+            cell = int(ice.grid.at(_unit(found.blocked.lon, found.blocked.lat)))
+            if cell < 0 or shut[cell]:
+                break
+            shut[cell] = True
+        if straight.blocked is None:
+            return shortest, straight
+        line = search.line(np.zeros(ice.grid.size, dtype=bool), through_bars=True)
+        if line is None:
+            return shortest, straight
+        route = described(start, goal, line, table)
+        return route, sail(route, plan, depart, table, ship, ice)
+
+
+def _unit(lon: float, lat: float) -> Floats:
+    from sim.geo.sphere import vectors
+
+    return vectors((lon, lat))
+
+
+def _price(voyage: Voyage, objective: Objective) -> float:
+    if objective == "fuel" and voyage.fuel_t is not None:
+        return voyage.fuel_t
+    if objective == "distance":
+        return sum(leg.distance_nm for leg in voyage.legs)
+    return voyage.sailing_days
+
+
+class _Search:
+    """The searches for one voyage."""
+
+    def __init__(
+        self,
+        router: IceRouter,
+        start: Place,
+        goal: Place,
+        demand: Demand,
+        ice: IceSea,
+        depart: datetime,
+        objective: Objective,
+    ) -> None:
+        self.net, self.lattice = router.net, router.lattice
+        self.ice, self.objective, self.demand = ice, objective, demand
+        self.start, self.goal = start, goal
+        self.ends = self.lattice.ends(self.net, start), self.lattice.ends(self.net, goal)
+        self.depart_day = day_number(depart)
+        self.open_slowness = 1.0 / ice.navigator.open_kn
+        self._first: Floats | None = None
+
+    def line(self, shut: np.ndarray, through_bars: bool = False) -> SeaLine | None:
+        """The settled way, straightened; None where none is open. `shut` (c,) are cells closed for good."""
+        arrival = self._open_arrival()
+        path, price, before = None, np.empty(0), np.inf
+        for _ in range(ROUNDS):
+            day = self.depart_day + self.lattice.arrival_at_cells(arrival) / HOURS_PER_DAY
+            going = self.ice.navigator.going(self.ice.cells, day)
+            slowness = self._slowness(going, shut, through_bars)
+            solution = self._solve(slowness, self.open_slowness)
+            known = np.isfinite(solution.arrival_h)
+            moved = float(np.abs(solution.arrival_h - arrival)[known].max()) if path is None else 0.0
+            arrival = np.where(known, solution.arrival_h, arrival)
+            path, price = solution.path, slowness
+            length = np.inf if path is None else path.length_nm
+            if abs(length - before) < SETTLED_H or (path is None and moved < SETTLED_H):
+                break
+            before = length
+        if path is None:
+            return None
+        if self.objective != "time":
+            price = self._prices(going, slowness)
+            path = self._solve(price, self._open_price()).path
+            if path is None:
+                return None
+        return self._straight(path, price)
+
+    def _open_arrival(self) -> Floats:
+        """Hours to every node in open water: the dates to begin with."""
+        if self._first is None:
+            open_water = np.full(self.ice.grid.size, self.open_slowness)
+            arrival = self._solve(open_water, self.open_slowness).arrival_h
+            finite = np.isfinite(arrival)
+            self._first = np.where(finite, arrival, arrival[finite].max())
+        return self._first
+
+    def _slowness(self, going: Going, shut: np.ndarray, through_bars: bool) -> Floats:
+        """Hours per nm in each cell; inf where barred, or very many where bars are to be crossed."""
+        barred = (going.bar != Bar.OPEN) | shut
+        speed = np.where(going.concentration >= ICE_FROM, going.speed_kn, self.ice.navigator.open_kn)
+        out = 1.0 / np.where(barred, 1.0, speed)
+        out[barred] = SHUT_FACTOR * self.open_slowness if through_bars else np.inf
+        return np.asarray(out)
+
+    def _prices(self, going: Going, slowness: Floats) -> Floats:
+        """Tonnes of fuel, or miles, per nm in each cell."""
+        if self.objective == "distance":
+            return np.where(np.isfinite(slowness), 1.0, np.inf)
+        ship = self.ice.navigator.ship
+        speed = 1.0 / np.where(np.isfinite(slowness), slowness, 1.0)
+        rate = fuel_tpd(ship, speed)
+        for led in (False, True):
+            rows = np.flatnonzero((going.concentration >= ICE_FROM) & (going.escorted == led) & np.isfinite(slowness))
+            if len(rows):
+                share = ice_power_share(
+                    ship, going.concentration[rows], going.thickness_m[rows], speed[rows], escorted=led
+                )
+                rate[rows] = fuel_tpd(ship, speed[rows], np.nan_to_num(share, nan=1.0))
+        return np.asarray(rate / HOURS_PER_DAY * slowness)
+
+    def _open_price(self) -> float:
+        if self.objective == "distance":
+            return 1.0
+        if self.objective == "fuel":
+            ship, speed = self.ice.navigator.ship, self.ice.navigator.open_kn
+            return float(fuel_tpd(ship, speed)) / HOURS_PER_DAY / speed
+        return self.open_slowness
+
+    def _solve(self, per_nm: Floats, unit: float) -> _Solution:
+        """The cheapest way at prices per nm in the cells and `unit` elsewhere, and the price to all nodes."""
+        graph = self.lattice.graph.reweighted(self.lattice.edge_hours(per_nm, unit))
+        start, goal = (
+            self._weighed(e, p, per_nm, unit) for e, p in zip(self.ends, (self.start, self.goal), strict=True)
+        )
+        return _solved(graph, start, goal, self.demand)
+
+    def _weighed(self, ends: Ends, place: Place, per_nm: Floats, unit: float) -> Ends:
+        """Ends of a place with prices in place of lengths."""
+        if len(ends.nodes) == 1 and ends.length_nm[0] == 0:
+            return ends
+        at = np.broadcast_to(_unit(*place.sea), (len(ends.nodes), 3))
+        return Ends(
+            ends.nodes, self._leg_prices(at, self.lattice.xyz[ends.nodes], ends.length_nm, per_nm, unit), ends.bits
+        )
+
+    def _leg_prices(self, start: Floats, stop: Floats, length_nm: Floats, per_nm: Floats, unit: float) -> Floats:
+        read = readings(self.ice.grid, start, stop)
+        by_number = np.append(per_nm, unit)
+        return np.asarray(length_nm * np.add.reduceat(by_number[read.cell] * read.share, read.first[:-1]))
+
+    def _straight(self, path: Path, per_nm: Floats) -> SeaLine:
+        """The path's line without the corners of the lattice that it does not need."""
+        lattice = self.lattice
+        canal = np.concatenate(
+            [self.net.node_canal, np.full(len(lattice.lonlat) - lattice.network_size, -1, dtype=np.int64)]
+        )
+        ends = self._hung(self.start, self.ends[0]), self._hung(self.goal, self.ends[1])
+        line = sea_line(*ends, path, lattice.graph, lattice.lonlat, canal, self.net.passages)
+        free = np.array([k >= lattice.network_size for k in path.nodes], dtype=bool)
+        unit = self._open_price()
+
+        def cost(start: Floats, stop: Floats, length_nm: Floats) -> Floats:
+            return self._leg_prices(start, stop, length_nm, per_nm, unit)
+
+        def crossed(start: Floats, stop: Floats) -> Bits:
+            return self.net.passages.crossed(start, stop)
+
+        sea = self.start.sea, self.goal.sea
+        return straightened(line, sea, free, cost, self.net.seen_from, crossed)
+
+    @staticmethod
+    def _hung(place: Place, ends: Ends) -> Place:
+        from dataclasses import replace
+
+        return replace(place, ends=ends)
+
+
+def _solved(graph: Graph, start: Ends, goal: Ends, demand: Demand) -> _Solution:
+    """Dijkstra over the graph, or over its product with the passages that must be crossed."""
+    matrix, layers = graph.layered(demand.closed, demand.groups, start)
+    source = layers * graph.size
+    dist, before = dijkstra(csr_array(matrix), indices=source, directed=True, return_predecessors=True)
+    arrival = dist[:source].reshape(layers, graph.size).min(axis=0)
+    path = graph.path_to(dist, before, source, goal, demand.closed, demand.groups)
+    return _Solution(path, arrival)

@@ -1,0 +1,114 @@
+"""Legs of a voyage: pieces of the way joined as long as nothing of note changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.geo.route import Route
+from sim.geo.sphere import Floats
+from sim.voyage.navigation import ICE_FROM, Going
+from sim.voyage.voyage import LEVELS, VoyageLeg
+from sim.voyage.waters import sea_name
+
+
+@dataclass(frozen=True)
+class Piecewise:
+    """What is known of each piece of a way (n,): its leg of the route, length, middle (n, 2), hours, wait, sea, fuel."""
+
+    leg: NDArray[np.int64]
+    length_nm: Floats
+    middle: Floats
+    hours: Floats
+    waits: Floats
+    sea: NDArray[np.int64]
+    fuel: Floats | None
+
+
+def legs_of(route: Route, parts: Piecewise, going: Going | None, depart: datetime) -> tuple[VoyageLeg, ...]:
+    """The legs of a voyage in order."""
+    n = len(parts.leg)
+    tags = np.array(route.leg_tags, dtype=object)[parts.leg]
+    ends_nm = np.cumsum(parts.length_nm)
+    crossed: dict[int, list[str]] = {}
+    for c in route.crossings:
+        crossed.setdefault(min(int(np.searchsorted(ends_nm, c.at_nm)), n - 1), []).append(c.passage)
+    change = (parts.sea[1:] != parts.sea[:-1]) | (tags[1:] != tags[:-1]) | (parts.waits[:-1] > 0)
+    if going is not None:
+        icy = going.concentration >= ICE_FROM
+        for state in (icy, going.level, going.escorted):
+            change |= state[1:] != state[:-1]
+    change[[k for k in crossed if k < n - 1]] = True
+    first = np.concatenate([[0], np.flatnonzero(change) + 1])
+    last = np.concatenate([first[1:], [n]])
+    at = np.concatenate([[0.0], np.cumsum(parts.hours + parts.waits)])
+    return tuple(
+        _leg(route, parts, going, int(a), int(b), depart, (float(at[a]), float(at[b])), str(tags[a]), crossed)
+        for a, b in zip(first, last, strict=True)
+    )
+
+
+def _leg(
+    route: Route,
+    parts: Piecewise,
+    going: Going | None,
+    a: int,
+    b: int,
+    depart: datetime,
+    at: tuple[float, float],
+    tag: str,
+    crossed: dict[int, list[str]],
+) -> VoyageLeg:
+    nm = parts.length_nm[a:b]
+    total = float(nm.sum())
+    concentration = thickness = 0.0
+    rio, level, escorted, low = None, 0, False, False
+    if going is not None:
+        c, h = going.concentration[a:b], going.thickness_m[a:b]
+        icy = c >= ICE_FROM
+        if icy.any():
+            concentration = float(np.nansum(c * nm) / max(total, 1e-9))
+            thickness = float(np.nansum((h * nm)[icy]) / nm[icy].sum())
+            rio, level = float(going.rio[a:b].min()), int(going.level[a:b].max())
+            escorted, low = bool(going.escorted[a:b].any()), bool(going.low[a:b].any())
+    return VoyageLeg(
+        start=depart + timedelta(hours=at[0]),
+        end=depart + timedelta(hours=at[1]),
+        lonlat=_line(route, parts, a, b),
+        distance_nm=total,
+        hours=float(parts.hours[a:b].sum()),
+        wait_h=float(parts.waits[a:b].sum()),
+        water=sea_name(int(parts.sea[a])),
+        tag=tag,
+        passages=tuple(p for k in range(a, b) for p in crossed.get(k, ())),
+        concentration=concentration,
+        thickness_m=thickness,
+        rio=rio,
+        level=LEVELS[level],
+        escorted=escorted,
+        low_confidence=low,
+        fuel_t=None if parts.fuel is None else float(parts.fuel[a:b].sum()),
+    )
+
+
+def _line(route: Route, parts: Piecewise, a: int, b: int) -> Floats:
+    """The way of pieces a to b: it begins and ends between two pieces, and turns at the route's corners."""
+    begin = _border(route, parts, a)
+    end = _border(route, parts, b)
+    corners = route.lonlat[parts.leg[a] + 1 : parts.leg[b - 1] + 1]
+    return np.vstack([begin, corners, end])
+
+
+def _border(route: Route, parts: Piecewise, k: int) -> Floats:
+    """Position before piece k: a corner of the route, or the point between two middles on one leg."""
+    n = len(parts.leg)
+    if k == 0 or k == n:
+        return route.lonlat[:1] if k == 0 else route.lonlat[-1:]
+    if parts.leg[k] != parts.leg[k - 1]:
+        return np.asarray(route.lonlat[parts.leg[k]][None])
+    from sim.geo.sphere import lonlat, vectors
+
+    return lonlat(vectors(parts.middle[k - 1 : k + 1]).sum(axis=0))[None]

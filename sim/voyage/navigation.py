@@ -1,0 +1,202 @@
+"""How a ship goes in ice: what the rules allow, what the hull manages, alone and behind an icebreaker.
+
+One function of arrays for everything: the router asks it for all cells of the sea, the voyage for the pieces of a way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.geo.sphere import Floats
+from sim.ice import admission, polaris, types
+from sim.ice.admission import AdmissionTable
+from sim.ice.classes import IceClass
+from sim.ice.field import IceField, IceSampler
+from sim.ship.ice_speed import attainable_kn, escorted_kn
+from sim.ship.power import hull_of
+from sim.ship.vessel import Ship
+
+Escort = Literal["none", "when_needed", "always"]
+Risk = Literal["normal", "elevated", "special"]
+Decay = Literal["standard", "decayed", "summer"]
+RISKS: tuple[Risk, ...] = ("normal", "elevated", "special")
+ICE_FROM = 0.05  # less concentration than this is open water
+HEADWAY_KN = 1.0  # slower than this a ship is beset (assumption)
+
+
+class Bar(IntEnum):
+    """Why a ship cannot go on at a place; OPEN where it can."""
+
+    OPEN = 0
+    UNKNOWN = 1  # the ice file says nothing here
+    NOT_ADMITTED = 2
+    RISK = 3
+    BESET = 4
+
+
+@dataclass(frozen=True)
+class IcePolicy:
+    """What the voyage dares and what it is offered. `admission` None: the area's rules are not applied."""
+
+    escort: Escort = "none"
+    max_risk: Risk = "elevated"
+    decay: Decay = "standard"
+    old_ice_fraction: float = 0.0
+    admission: AdmissionTable | None = None
+    convoy_cap_kn: float = 12.0
+    escort_wait_h: float = 0.0
+
+
+@dataclass(frozen=True)
+class Going:
+    """How a ship goes at n places. All arrays are (n,): concentration, floe thickness in m, RIO, POLARIS level (0 normal,
+    1 elevated, 2 special), speed in kn (0 where barred), escorted or not, `bar` (values of Bar), and `low`: the verdict
+    rests on an admission row of low confidence. RIO and level are those of the way sailed: with the credit if escorted."""
+
+    concentration: Floats
+    thickness_m: Floats
+    rio: Floats
+    level: NDArray[np.int8]
+    speed_kn: Floats
+    escorted: NDArray[np.bool_]
+    bar: NDArray[np.int8]
+    low: NDArray[np.bool_]
+
+
+class Places:
+    """Places (n, 2) of lon, lat degrees with all that does not change with the day: the area of the rules, the escort
+    on offer, and the ice field bound to them."""
+
+    def __init__(self, lonlat: Floats, field: IceField) -> None:
+        self.lonlat = lonlat
+        self.sampler: IceSampler = field.sampler(lonlat)
+        self.area = admission.seas(lonlat)
+        self.offered = admission.escort_offered(lonlat)
+
+
+@dataclass(frozen=True)
+class Navigator:
+    """A ship with an ice class under a policy. `open_kn` is the speed that it keeps in open water."""
+
+    ship: Ship
+    ice_class: IceClass
+    policy: IcePolicy
+    open_kn: float
+
+    def going(self, places: Places, day: Floats | float) -> Going:
+        """How the ship goes at places, on days since 1970-01-01 UTC: one for all, or (n,)."""
+        concentration, thickness = places.sampler.on(day)
+        when = np.broadcast_to(np.asarray(day, dtype=np.float64), concentration.shape)
+        unknown = np.isnan(concentration) | (np.isnan(thickness) & (concentration >= ICE_FROM))
+        ruled = (places.area >= 0) & (self.policy.admission is not None)
+        rows = np.flatnonzero(unknown | (concentration >= ICE_FROM) | ruled)
+        out = self.open_water(len(concentration))
+        out.concentration[:], out.thickness_m[:] = concentration, thickness
+        if len(rows) == 0:
+            return out
+        at = _At(
+            np.nan_to_num(concentration[rows]), np.nan_to_num(thickness[rows]), when[rows], places.area[rows],
+            places.offered[rows],
+        )  # fmt: skip
+        alone = self._alone(at)
+        led = self._led(at) if self.policy.escort != "none" else alone
+        pick = self._pick_led(at, alone, led)
+        for name in ("rio", "level", "speed_kn", "bar", "low"):
+            getattr(out, name)[rows] = np.where(pick, getattr(led, name), getattr(alone, name))
+        out.escorted[rows] = pick
+        out.bar[unknown] = Bar.UNKNOWN
+        out.speed_kn[out.bar != Bar.OPEN] = 0.0
+        return out
+
+    def open_water(self, size: int) -> Going:
+        """Going where no place has ice."""
+        zero = np.zeros(size)
+        return Going(
+            zero, zero.copy(), np.full(size, 30.0), np.zeros(size, np.int8), np.full(size, self.open_kn),
+            np.zeros(size, bool), np.zeros(size, np.int8), np.zeros(size, bool),
+        )  # fmt: skip
+
+    def admission_text(self, going: Going, k: int, area: int, day: float) -> str:
+        """The sentence of the admission table on place k."""
+        assert self.policy.admission is not None
+        mode = "icebreaker" if self.policy.escort != "none" else "independent"
+        c, h = going.concentration[k], going.thickness_m[k]
+        severity = int(types.severity(c, h, self.policy.old_ice_fraction))
+        return self.policy.admission.reason(
+            self.ice_class, day, area, severity, mode, double_acting=self.ship.double_acting,
+            ice_free=bool(types.ice_free(c, h)),
+        )  # fmt: skip
+
+    def _pick_led(self, at: _At, alone: Going, led: Going) -> NDArray[np.bool_]:
+        """Where the ship goes behind an icebreaker."""
+        if self.policy.escort == "none":
+            return np.zeros(len(at.day), dtype=bool)
+        if self.policy.escort == "always":
+            return np.asarray(at.offered & (at.concentration >= ICE_FROM) | (alone.bar == Bar.NOT_ADMITTED))
+        can = led.bar == Bar.OPEN
+        return np.asarray(can & ((alone.bar != Bar.OPEN) | (alone.level > 0)))
+
+    def _rio(self, at: _At) -> Floats:
+        fixed = {"standard": False, "decayed": True}.get(self.policy.decay)
+        return polaris.rio_of(
+            at.concentration,
+            at.thickness_m,
+            self.ice_class,
+            decayed=polaris.decay_season(at.day) if fixed is None else fixed,
+            old_ice_fraction=self.policy.old_ice_fraction,
+        )
+
+    def _alone(self, at: _At) -> Going:
+        speed = attainable_kn(hull_of(self.ship), at.concentration, at.thickness_m, open_water_kn=self.open_kn)
+        return self._judged(at, speed, "independent", self._rio(at))
+
+    def _led(self, at: _At) -> Going:
+        speed = escorted_kn(
+            hull_of(self.ship),
+            at.concentration,
+            at.thickness_m,
+            open_water_kn=self.open_kn,
+            convoy_cap_kn=self.policy.convoy_cap_kn,
+        )
+        rio = np.minimum(self._rio(at) + polaris.ESCORT_CREDIT, polaris.RIO_BOUNDS[1])
+        going = self._judged(at, speed, "icebreaker", rio)
+        going.bar[~at.offered] = Bar.NOT_ADMITTED
+        return going
+
+    def _judged(self, at: _At, speed: Floats, mode: str, rio: Floats) -> Going:
+        """Rules and speed at places, in one mode."""
+        c, h = at.concentration, at.thickness_m
+        level = polaris.level(rio, self.ice_class)
+        limit = polaris.speed_limit_kn(level, self.ice_class, allow_special=self.policy.max_risk == "special")
+        bar = np.zeros(len(c), dtype=np.int8)
+        bar[speed < min(HEADWAY_KN, self.open_kn)] = Bar.BESET
+        bar[level > RISKS.index(self.policy.max_risk)] = Bar.RISK
+        low = np.zeros(len(c), dtype=bool)
+        if self.policy.admission is not None:
+            allowed, confidence = self.policy.admission.allowed(
+                self.ice_class,
+                at.day,
+                at.area,
+                types.severity(c, h, self.policy.old_ice_fraction),
+                mode,
+                double_acting=self.ship.double_acting,
+                ice_free=types.ice_free(c, h),
+            )
+            bar[~allowed] = Bar.NOT_ADMITTED
+            low = (at.area >= 0) & (confidence != admission.VERIFIED) & (confidence != admission.PARTLY)
+        return Going(c, h, rio, level, np.minimum(speed, limit), np.full(len(c), mode == "icebreaker"), bar, low)
+
+
+class _At(NamedTuple):
+    """Ice, day, area of the rules and escort on offer at n places."""
+
+    concentration: Floats
+    thickness_m: Floats
+    day: Floats
+    area: NDArray[np.int64]
+    offered: NDArray[np.bool_]

@@ -1,0 +1,228 @@
+"""Sail a route: a ship moves along it through time, and the ice, the rules and the waits meet it where it then is.
+
+The way is cut into pieces of at most `STEP_NM`. Ice is read on the cells of sim.geo.cells at the day on which the ship
+is there; since its speed decides that day, the pieces are timed again until no time moves by more than `SETTLED_H`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.geo.cells import OPEN, STEP_NM, CellGrid, readings_of_way
+from sim.geo.passages import PassageTable
+from sim.geo.route import Route
+from sim.geo.sphere import Floats
+from sim.geo.sphere import lonlat as to_lonlat
+from sim.ice import admission
+from sim.ice.field import IceField, day_number
+from sim.ship.power import auxiliary_fuel_tpd, fuel_tpd, ice_power_share
+from sim.ship.vessel import Ship
+from sim.units import HOURS_PER_DAY
+from sim.voyage.blocks import block_at
+from sim.voyage.legs import Piecewise, legs_of
+from sim.voyage.navigation import ICE_FROM, Bar, Going, Navigator, Places
+from sim.voyage.plan import SpeedPlan
+from sim.voyage.voyage import LEVELS, Voyage
+from sim.voyage.waters import inside_water, sea_ids, seas
+
+SETTLED_H = 0.01
+ROUNDS = 12
+CONVOY_GAP_NM = 100.0  # after so many miles alone a ship must wait for a new convoy
+
+
+@dataclass(frozen=True)
+class IceSea:
+    """The ice that a ship sails in: its field, the cells it is read on, and how the ship goes in it."""
+
+    grid: CellGrid
+    field: IceField
+    navigator: Navigator
+
+    @cached_property
+    def cells(self) -> Places:
+        """All cells, bound to the field."""
+        return Places(self.grid.lonlat, self.field)
+
+
+@dataclass
+class Pieces:
+    """A way in pieces; all arrays (n,), `middle` (n, 2) lon, lat degrees."""
+
+    leg: NDArray[np.int64]
+    length_nm: Floats
+    middle: Floats
+    cell: NDArray[np.int32]
+    plan_kn: Floats
+    wait_h: Floats
+    canal: NDArray[np.bool_]
+
+
+def sail(
+    route: Route,
+    plan: SpeedPlan,
+    depart: datetime,
+    table: PassageTable,
+    ship: Ship | None = None,
+    ice: IceSea | None = None,
+) -> Voyage:
+    """The voyage along a route. Where two named waters overlap, the slower speed holds; ice slows it further."""
+    pieces = _pieces(route, plan, table, None if ice is None else ice.grid)
+    start = day_number(depart)
+    hours, waits = pieces.length_nm / pieces.plan_kn, pieces.wait_h
+    going = None
+    if ice is not None:
+        hours, waits, going = _through_ice(pieces, ice, start)
+    at = np.concatenate([[0.0], np.cumsum(hours + waits)])
+    blocked = None
+    if going is not None and (going.bar != Bar.OPEN).any():
+        assert ice is not None
+        k = int(np.flatnonzero(going.bar != Bar.OPEN)[0])
+        area = int(admission.seas(ice.grid.lonlat[pieces.cell[k]][None])[0])
+        blocked = block_at(ice.navigator, going, k, pieces.middle[k], area, start + at[k] / HOURS_PER_DAY)
+    return _summed(route, plan, pieces, hours, waits, going, depart, _fuel(pieces, hours, waits, going, ship), blocked)
+
+
+def _pieces(route: Route, plan: SpeedPlan, table: PassageTable, grid: CellGrid | None) -> Pieces:
+    read = readings_of_way(grid, route.lonlat, STEP_NM)
+    leg = read.leg
+    length = route.leg_nm[leg] * read.share
+    middle = to_lonlat(read.middle)
+    canal = np.array([tag in table for tag in route.leg_tags], dtype=bool)[leg]
+    speed = np.full(len(leg), np.inf)
+    for water, speed_kn in plan.waters_kn.items():
+        within = inside_water(water, middle)
+        speed[within] = np.minimum(speed[within], speed_kn)
+    speed[np.isinf(speed)] = plan.speed_kn
+    if plan.canal_limits:
+        for k in np.unique(leg[canal]):
+            limit = table[route.leg_tags[k]].speed_limit_kn
+            speed[leg == k] = min(plan.speed_kn, limit or plan.speed_kn)
+    wait = np.zeros(len(leg))
+    ends = np.cumsum(length)
+    for crossing in route.crossings:
+        wait[min(int(np.searchsorted(ends, crossing.at_nm)), len(leg) - 1)] += plan.waits_h.get(crossing.passage, 0.0)
+    cell = np.where(canal, OPEN, read.cell).astype(np.int32)
+    return Pieces(leg, length, middle, cell, speed, wait, canal)
+
+
+def _through_ice(pieces: Pieces, ice: IceSea, start: float) -> tuple[Floats, Floats, Going]:
+    """Hours under way and waiting on each piece, and how the ship goes there."""
+    icy = np.flatnonzero(pieces.cell != OPEN)
+    hours = pieces.length_nm / pieces.plan_kn
+    waits = pieces.wait_h
+    places = Places(ice.grid.lonlat[pieces.cell[icy]], ice.field)
+    going = ice.navigator.going(places, start)
+    for _ in range(ROUNDS):
+        at = np.cumsum(hours + waits)
+        middle = at - hours / 2 - waits
+        going = ice.navigator.going(places, start + middle[icy] / HOURS_PER_DAY)
+        slowed = (going.concentration >= ICE_FROM) & (going.bar == Bar.OPEN)
+        speed = pieces.plan_kn.copy()
+        speed[icy[slowed]] = np.minimum(speed[icy[slowed]], going.speed_kn[slowed])
+        led = np.zeros(len(speed), dtype=bool)
+        led[icy] = going.escorted
+        new = pieces.length_nm / speed
+        waits = pieces.wait_h + ice.navigator.policy.escort_wait_h * _joins_convoy(led, pieces.length_nm)
+        moved = float(np.abs(np.cumsum(new + waits) - at).max())
+        hours = new
+        if moved < SETTLED_H:
+            break
+    return hours, waits, _spread(going, icy, len(hours), ice.navigator)
+
+
+def _joins_convoy(led: NDArray[np.bool_], length_nm: Floats) -> Floats:
+    """1 at pieces on which an escort begins."""
+    out = np.zeros(len(led))
+    alone_nm = np.inf
+    for k in np.flatnonzero(led | np.r_[led[1:], False] | np.r_[False, led[:-1]]):
+        if led[k]:
+            before = np.flatnonzero(led[:k])
+            alone_nm = np.inf if len(before) == 0 else float(length_nm[before[-1] + 1 : k].sum())
+            out[k] = float(alone_nm > CONVOY_GAP_NM)
+    return out
+
+
+def _spread(going: Going, rows: NDArray[np.int64], size: int, navigator: Navigator) -> Going:
+    """Going of all pieces, of that of the pieces in cells; elsewhere is open water."""
+    whole = navigator.open_water(size)
+    for name in Going.__dataclass_fields__:
+        getattr(whole, name)[rows] = getattr(going, name)
+    return whole
+
+
+def _fuel(pieces: Pieces, hours: Floats, waits: Floats, going: Going | None, ship: Ship | None) -> Floats | None:
+    """Tonnes of fuel (n,) on each piece; None where the ship's consumption is not known."""
+    if ship is None or not ship.has_fuel:
+        return None
+    speed = pieces.length_nm / np.maximum(hours, 1e-12)
+    rate = fuel_tpd(ship, speed)
+    if going is not None:
+        rows = np.flatnonzero(going.concentration >= ICE_FROM)
+        for led in (False, True):
+            part = rows[going.escorted[rows] == led]
+            if len(part):
+                share = ice_power_share(
+                    ship, going.concentration[part], going.thickness_m[part], speed[part], escorted=led
+                )
+                rate[part] = fuel_tpd(ship, speed[part], np.nan_to_num(share, nan=1.0))
+    return np.asarray((rate * hours + auxiliary_fuel_tpd(ship) * waits) / HOURS_PER_DAY)
+
+
+def _summed(
+    route: Route,
+    plan: SpeedPlan,
+    pieces: Pieces,
+    hours: Floats,
+    waits: Floats,
+    going: Going | None,
+    depart: datetime,
+    fuel: Floats | None,
+    blocked: object,
+) -> Voyage:
+    total_h = float((hours + waits).sum())
+    sea = seas(pieces.middle)
+    nsr = inside_water("nsr", pieces.middle)
+    water_nm = {
+        w: float(pieces.length_nm[inside_water(w, pieces.middle) & ~pieces.canal].sum()) for w in plan.waters_kn
+    }
+    sea_days = {
+        name: float((hours + waits)[sea == k].sum()) / HOURS_PER_DAY
+        for k, name in enumerate(sea_ids())
+        if (sea == k).any()
+    }
+    more: dict[str, object] = {}
+    if going is not None:
+        icy = going.concentration >= ICE_FROM
+        more = {
+            "ice_delay_days": float((hours - pieces.length_nm / pieces.plan_kn).sum()) / HOURS_PER_DAY,
+            "ice_nm": float(pieces.length_nm[icy].sum()),
+            "escort_nm": float(pieces.length_nm[going.escorted].sum()),
+            "escort_wait_days": float((waits - pieces.wait_h).sum()) / HOURS_PER_DAY,
+            "risk_days": {
+                name: float(hours[icy & (going.level == k)].sum()) / HOURS_PER_DAY for k, name in enumerate(LEVELS)
+            },
+            "lowest_rio": float(going.rio[icy].min()) if icy.any() else None,
+            "low_confidence_nm": float(pieces.length_nm[icy & going.low].sum()),
+        }
+    parts = Piecewise(pieces.leg, pieces.length_nm, pieces.middle, hours, waits, sea, fuel)
+    return Voyage(
+        days=total_h / HOURS_PER_DAY,
+        sailing_days=float(hours.sum()) / HOURS_PER_DAY,
+        wait_days=float(waits.sum()) / HOURS_PER_DAY,
+        canal_days=float(hours[pieces.canal].sum()) / HOURS_PER_DAY,
+        water_nm=water_nm,
+        depart=depart,
+        arrive=depart + timedelta(hours=total_h),
+        legs=legs_of(route, parts, going, depart),
+        fuel_t=None if fuel is None else float(fuel.sum()),
+        nsr_nm=float(pieces.length_nm[nsr].sum()),
+        nsr_days=float((hours + waits)[nsr].sum()) / HOURS_PER_DAY,
+        sea_days=sea_days,
+        blocked=blocked,  # type: ignore[arg-type]
+        **more,  # type: ignore[arg-type]
+    )

@@ -1,0 +1,81 @@
+"""What a voyage is, once it is sailed: legs in time, and their sums."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sim.geo.sphere import Floats
+
+LEVELS = ("normal", "elevated", "special")  # POLARIS: normal, elevated risk, special consideration
+
+
+@dataclass(frozen=True)
+class VoyageLeg:
+    """A part of the way on which nothing of note changes.
+
+    `lonlat` (n, 2) degrees; `start`, `end` with the wait at its end; `hours` under way; `water` the sea ("" in the open
+    ocean); `tag` "", "approach" or the canal's id; `passages` crossed at its end; means by miles of concentration and
+    floe thickness (m); the lowest RIO (None without ice); the highest POLARIS level; `fuel_t` None where not known.
+    """
+
+    start: datetime
+    end: datetime
+    lonlat: Floats
+    distance_nm: float
+    hours: float
+    wait_h: float
+    water: str
+    tag: str
+    passages: tuple[str, ...]
+    concentration: float
+    thickness_m: float
+    rio: float | None
+    level: str
+    escorted: bool
+    low_confidence: bool
+    fuel_t: float | None
+
+    @property
+    def speed_kn(self) -> float:
+        return self.distance_nm / self.hours if self.hours > 0 else 0.0
+
+
+@dataclass(frozen=True)
+class Block:
+    """Where a voyage ends before its port: `status` closed (the rules or the risk) or beset; one sentence why."""
+
+    status: str
+    reason: str
+    lon: float
+    lat: float
+    moment: datetime
+
+
+@dataclass(frozen=True)
+class Voyage:
+    """A sailed voyage. `water_nm` are the miles in each named water that has a speed of its own; `sea_days` the time in
+    each sea; `ice_nm` the miles in ice and `ice_delay_days` what it costs in time; `risk_days` the time at each level in ice; `nsr_*` the part within the Northern Sea Route's water area.
+    `blocked` is where the ice ends it; then the sums are of no use."""
+
+    days: float
+    sailing_days: float
+    wait_days: float
+    canal_days: float
+    water_nm: Mapping[str, float]
+    depart: datetime
+    arrive: datetime
+    legs: tuple[VoyageLeg, ...] = ()
+    fuel_t: float | None = None
+    ice_nm: float = 0.0
+    ice_delay_days: float = 0.0
+    escort_nm: float = 0.0
+    escort_wait_days: float = 0.0
+    nsr_nm: float = 0.0
+    nsr_days: float = 0.0
+    sea_days: Mapping[str, float] = field(default_factory=dict)
+    risk_days: Mapping[str, float] = field(default_factory=dict)
+    lowest_rio: float | None = None
+    low_confidence_nm: float = 0.0
+    blocked: Block | None = None

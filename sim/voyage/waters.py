@@ -1,0 +1,70 @@
+"""Named waters: seas and sea areas as polygons of geodata/tables/waters.csv."""
+
+from __future__ import annotations
+
+import csv
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import geodata
+from sim.errors import UsageError, did_you_mean
+from sim.geo.sphere import Floats
+
+OVERLAPPING = ("nsr",)  # lies over the seas: no sea of its own
+
+
+@lru_cache(maxsize=1)
+def named_waters() -> dict[str, tuple[str, Floats]]:
+    """Named waters: id to (name, polygon corners (n, 2) lon, lat degrees, longitudes possibly above 180)."""
+    with geodata.table("waters.csv").open(newline="", encoding="utf-8") as file:
+        return {
+            r["id"]: (r["name"], np.array([[float(v) for v in p.split()] for p in r["polygon_lon_lat"].split(";")]))
+            for r in csv.DictReader(file)
+        }
+
+
+def check_water(name: str) -> None:
+    """Raise UsageError for a water that is not in the table."""
+    if name not in named_waters():
+        raise UsageError(
+            f"unknown water '{name}'{did_you_mean(name, named_waters())}; known: {', '.join(named_waters())}"
+        )
+
+
+@lru_cache(maxsize=64)
+def _prepared(water: str) -> Any:
+    from shapely import Polygon, prepare
+
+    polygon = Polygon(named_waters()[water][1])
+    prepare(polygon)
+    return polygon
+
+
+def inside_water(water: str, lonlat: Floats) -> NDArray[np.bool_]:
+    """True for positions (n, 2) within a named water."""
+    from shapely import contains_xy
+
+    polygon = _prepared(water)
+    return np.asarray(contains_xy(polygon, lonlat) | contains_xy(polygon, lonlat + np.array([360.0, 0.0])))
+
+
+def seas(lonlat: Floats) -> NDArray[np.int64]:
+    """Number of the sea (n,) that each position lies in, in the order of `sea_ids`; -1 in the open ocean."""
+    out = np.full(len(lonlat), -1, dtype=np.int64)
+    for k, water in enumerate(sea_ids()):
+        free = np.flatnonzero(out < 0)
+        out[free[inside_water(water, lonlat[free])]] = k
+    return out
+
+
+def sea_ids() -> tuple[str, ...]:
+    """Ids of the named waters that do not overlap others."""
+    return tuple(w for w in named_waters() if w not in OVERLAPPING)
+
+
+def sea_name(number: int) -> str:
+    """Id of a sea by its number; empty in the open ocean."""
+    return sea_ids()[number] if number >= 0 else ""
