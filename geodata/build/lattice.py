@@ -44,8 +44,9 @@ def freezing(lonlat: Floats) -> NDArray[np.bool_]:
 def cell_mask() -> NDArray[np.bool_]:
     """Mask of the plane's cells that can freeze (land included where ice stands round it)."""
     x, y = np.meshgrid(np.arange(-HALF, HALF + 1), np.arange(-HALF, HALF + 1), indexing="ij")
-    lonlat = from_plane(np.stack([x.ravel(), y.ravel()], axis=-1) * CELL_KM)
-    return (freezing(lonlat) & (lonlat[:, 1] > 45)).reshape(x.shape)
+    lonlat = from_plane(np.stack([x.ravel(), y.ravel()], axis=-1).astype(np.float64) * CELL_KM)
+    frozen: NDArray[np.bool_] = freezing(lonlat) & (lonlat[:, 1] > 45)
+    return frozen.reshape(x.shape)
 
 
 def lattice_nodes(obstacles: list[Polygon], grid: CellGrid) -> tuple[Floats, NDArray[np.int64]]:
@@ -53,7 +54,7 @@ def lattice_nodes(obstacles: list[Polygon], grid: CellGrid) -> tuple[Floats, NDA
     reach = int(HALF * CELL_KM / SPACING_KM)
     i, j = np.meshgrid(np.arange(-reach, reach + 1), np.arange(-reach, reach + 1), indexing="ij")
     at = np.stack([i.ravel(), j.ravel()], axis=-1)
-    lonlat = np.round(from_plane((at + 0.5) * SPACING_KM), 5)
+    lonlat: Floats = np.round(from_plane((at + 0.5).astype(np.float64) * SPACING_KM), 5)
     inside = grid.at(vectors(lonlat)) >= 0
     at, lonlat = at[inside], lonlat[inside]
     tree = STRtree(curved(obstacles))

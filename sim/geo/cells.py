@@ -36,8 +36,11 @@ def from_plane(xy: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class CellGrid:
-    """The cells in use. `number` (2 HALF + 1, 2 HALF + 1) holds the number of the cell at a place of the plane, or OPEN;
-    `lonlat` (c, 2) are the middles of the cells."""
+    """The cells in use.
+
+    `number` (2 HALF + 1, 2 HALF + 1) holds the number of the cell at a place of the plane, or OPEN; `lonlat` (c, 2) are
+    the middles of the cells.
+    """
 
     number: NDArray[np.int32]
     lonlat: Floats
@@ -48,7 +51,7 @@ class CellGrid:
         number = np.full(mask.shape, OPEN, dtype=np.int32)
         number[mask] = np.arange(int(mask.sum()))
         where = np.argwhere(mask)
-        return cls(number, from_plane((where - HALF) * CELL_KM))
+        return cls(number, from_plane((where - HALF).astype(np.float64) * CELL_KM))
 
     @property
     def size(self) -> int:

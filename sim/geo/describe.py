@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -36,7 +37,7 @@ def sea_line(
         xyz = vectors(np.vstack([start.sea, goal.sea]))
         crossed = table.crossed(xyz[:1], xyz[1:])
         return SeaLine(np.empty((0, 2)), nodes, ((way_nm(np.vstack([start.sea, goal.sea])), int(crossed[0])),))
-    inner = [graph.edge(int(a), int(b)) for a, b in zip(nodes[:-1], nodes[1:], strict=True)]
+    inner = [graph.edge(int(a), int(b)) for a, b in pairwise(nodes)]
     legs = (_end_leg(start.ends, int(nodes[0])), *inner, _end_leg(goal.ends, int(nodes[-1])))
     return SeaLine(lonlat[nodes], canal[nodes], legs)
 

@@ -7,7 +7,6 @@ edges to infinity in a copy: the graph itself never changes.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -67,12 +66,6 @@ class Graph:
     def _rows(self) -> Ints:
         return np.repeat(np.arange(self.size), np.diff(self.indptr))
 
-    def reweighted(self, weights: Floats) -> Graph:
-        """The same graph with other weights (e,) in place of lengths, such as hours. What is called nm is then in hours."""
-        out = copy(self)
-        out.weights = weights[self.leg]
-        return out
-
     def open_weights(self, closed: np.uint64) -> Floats:
         """Lengths with the edges of closed passages at infinity."""
         if not closed:
@@ -126,7 +119,7 @@ class Graph:
     ) -> Path | None:
         """The way to an end, of the distances and predecessors of a search from the last node of `layered`."""
         layers, n = 1 << len(groups), self.size
-        goal_sets = _memberships(goal.bits, groups)
+        goal_sets = memberships(goal.bits, groups)
         layered = Ends(goal.nodes + (layers - 1 & ~goal_sets) * n, goal.length_nm, goal.bits)
         found = _best_end(dist, before, source, source, layered, closed)
         return None if found is None else Path(found.length_nm, tuple(k % n for k in found.nodes))
@@ -149,7 +142,7 @@ class Graph:
         """The product graph of `shortest_using`, and its number of copies; `start` becomes its last node."""
         weights, n = self.open_weights(closed), self.size
         layers = 1 << len(groups)
-        edge_sets = _memberships(self.bits, groups)
+        edge_sets = memberships(self.bits, groups)
         rows, cols, data = [], [], []
         for done in range(layers):
             ok = (edge_sets & done) == 0
@@ -159,7 +152,7 @@ class Graph:
         if start is not None:
             free = (start.bits & closed) == 0
             rows.append(np.full(int(free.sum()), layers * n))
-            cols.append(start.nodes[free] + _memberships(start.bits, groups)[free] * n)
+            cols.append(start.nodes[free] + memberships(start.bits, groups)[free] * n)
             data.append(np.maximum(start.length_nm[free], 1e-9))  # an explicit 0 would be read as no edge
         size = layers * n + 1
         # scipy before 1.15 searches only matrices with 32-bit indices
@@ -168,7 +161,8 @@ class Graph:
         return matrix, layers
 
 
-def _memberships(bits: Bits, groups: Sequence[np.uint64]) -> Ints:
+def memberships(bits: Bits, groups: Sequence[np.uint64]) -> Ints:
+    """Which groups of passages legs cross, as bits of a number: bit k for group k."""
     out = np.zeros(len(bits), dtype=np.int64)
     for k, group in enumerate(groups):
         out |= ((bits & group) != 0).astype(np.int64) << k

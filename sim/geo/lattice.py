@@ -5,7 +5,7 @@ Knows no ice: it turns hours per mile in each cell into hours on each leg.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path as FilePath
 
@@ -14,21 +14,15 @@ from numpy.typing import NDArray
 
 import geodata
 from sim.errors import DAMAGED, DataError
-from sim.geo.cells import HALF, CellGrid, Readings, readings
+from sim.geo.cells import HALF, CellGrid, readings
 from sim.geo.graph import Ends, Graph, Ints
 from sim.geo.network import SeaNetwork
 from sim.geo.places import Place
+from sim.geo.product import Product
 from sim.geo.sphere import Floats, vectors
 
+MAX_PRODUCTS = 6
 NEAR_NM = 80.0  # how far a free position is joined to nodes of the lattice
-
-
-@dataclass(frozen=True)
-class Leg:
-    """One leg of a way on the lattice: its length in nm and the passages that it crosses, as bits."""
-
-    length_nm: float
-    bits: int
 
 
 class Lattice:
@@ -36,6 +30,7 @@ class Lattice:
 
     def __init__(self, net: SeaNetwork, raw: dict[str, NDArray[np.generic]]) -> None:
         first, second, length_nm, bits = net.edge_arrays()
+        self._products: dict[tuple[int, tuple[int, ...]], Product] = {}
         nodes, edges = (int(v) for v in raw["nodes"])
         if (nodes, edges) != (len(net.node_lonlat), len(first)):
             raise DataError("lattice.npz belongs to another network.npz; rebuild it with 'python -m geodata.build'")
@@ -53,6 +48,7 @@ class Lattice:
         self.second = np.concatenate([second, raw["second"].astype(np.int64)])
         self.length_nm = np.concatenate([length_nm, raw["length"].astype(np.float64)])
         self.graph = Graph(len(self.lonlat), self.first, self.second, self.length_nm, np.concatenate([bits, more_bits]))
+        self.canal = np.concatenate([net.node_canal, np.full(len(own), -1, dtype=np.int64)])
         freezing = np.unpackbits(raw["freezing_edges"].astype(np.uint8), count=edges).astype(bool)
         self._icy = np.concatenate([np.flatnonzero(freezing), np.arange(edges, len(self.first))])
 
@@ -69,21 +65,25 @@ class Lattice:
             ) from error
 
     @cached_property
-    def _read(self) -> Readings:
-        """Readings of the legs that touch water that can freeze."""
-        return readings(self.grid, self.xyz[self.first[self._icy]], self.xyz[self.second[self._icy]])
+    def _stretches(self) -> tuple[NDArray[np.int32], Floats, Ints]:
+        """Legs that touch freezing waters, as stretches within one cell: cell, share of the leg, first of each leg."""
+        read = readings(self.grid, self.xyz[self.first[self._icy]], self.xyz[self.second[self._icy]])
+        new = np.ones(len(read.cell), dtype=bool)
+        new[1:] = read.cell[1:] != read.cell[:-1]
+        new[read.first[:-1]] = True
+        begin = np.flatnonzero(new)
+        share = np.add.reduceat(read.share, begin)
+        return read.cell[begin], share, np.searchsorted(begin, read.first[:-1])
 
     def edge_hours(self, slowness: Floats, open_slowness: float) -> Floats:
         """Hours (e,) on each leg, of hours per nm in each cell (c,); `open_slowness` holds elsewhere.
 
-        Where a cell's slowness is infinite, the legs through it take forever.
+        Where a cell's slowness is infinite, the legs through it take forever. The same with any price per nm.
         """
-        read = self._read
+        cell, share, first = self._stretches
         by_number = np.append(slowness, open_slowness)  # OPEN is -1, the last
-        per_nm = np.add.reduceat(by_number[read.cell] * read.share, read.first[:-1])
         hours = self.length_nm * open_slowness
-        with np.errstate(invalid="ignore"):  # no length in a barred cell
-            hours[self._icy] = np.nan_to_num(self.length_nm[self._icy] * per_nm, nan=0.0, posinf=np.inf)
+        hours[self._icy] = np.maximum(self.length_nm[self._icy], 1e-6) * np.add.reduceat(by_number[cell] * share, first)
         return hours
 
     def arrival_at_cells(self, arrival: Floats) -> Floats:
@@ -96,6 +96,15 @@ class Lattice:
 
         own = np.arange(self.network_size, len(self.lonlat))
         return np.asarray(own[KDTree(self.xyz[own]).query(vectors(self.grid.lonlat))[1]])
+
+    def product(self, closed: np.uint64, groups: Sequence[np.uint64]) -> Product:
+        """The graph as it is searched under closures (bits) and with passages to cross; kept for the next voyage."""
+        key = (int(closed), tuple(int(g) for g in groups))
+        if key not in self._products:
+            if len(self._products) >= MAX_PRODUCTS:
+                self._products.pop(next(iter(self._products)))
+            self._products[key] = Product(self.graph, closed, groups)
+        return self._products[key]
 
     def ends(self, net: SeaNetwork, place: Place) -> Ends:
         """How a place hangs on the lattice: as on the network, and for a free position also on lattice nodes nearby."""

@@ -14,9 +14,10 @@ Escort = Literal["none", "when_needed", "always"]
 Share = Annotated[float, Field(strict=True, ge=0, le=1, description="0 to 1")]
 Hours = Annotated[float, Field(strict=True, ge=0, le=8760, description="hours")]
 Cap = Annotated[float, Field(strict=True, ge=1, le=25, description="knots")]
-Year = Annotated[int, Field(strict=True, ge=1979, le=2100)]
+ICE_YEARS = (1979, 2100)
+Year = Annotated[int, Field(strict=True, ge=ICE_YEARS[0], le=ICE_YEARS[1])]
 OF_CLIMATE = ("year", "pathway", "epoch", "season", "seed")
-OF_FILE = ("variable", "thickness_file", "thickness_variable", "thickness_kind", "repeat_yearly", "any_date")
+OF_FILE = ("variable", "units", "thickness_file", "thickness_variable", "thickness_kind", "repeat_yearly", "any_date")
 
 
 class Ice(BaseModel):
@@ -36,6 +37,7 @@ class Ice(BaseModel):
     )
     file: Word | None = Field(None, description="NetCDF with ice concentration, beside the scenario file")
     variable: Word | None = Field(None, description="name of the concentration in the file")
+    units: Literal["1", "%"] | None = Field(None, description="of the concentration, where the file says nothing right")
     thickness_file: Word | None = Field(None, description="NetCDF with ice thickness, if another")
     thickness_variable: Word | None = Field(None, description="name of the thickness in its file")
     thickness_kind: Literal["floe", "grid_mean"] | None = Field(None, description="what the thickness is a mean of")

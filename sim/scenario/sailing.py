@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,11 +13,14 @@ import numpy as np
 
 from sim.errors import ScenarioError
 from sim.geo.cells import readings_of_way
-from sim.geo.network import SeaNetwork
+from sim.geo.network import Demand, SeaNetwork
 from sim.geo.passages import ShipSize
 from sim.geo.places import Place
 from sim.geo.route import Route
 from sim.geo.sphere import lonlat
+from sim.ice.completed import CompletedField
+from sim.ice.field import day_number
+from sim.scenario.ice_section import ICE_YEARS
 from sim.scenario.model import Alternative, Scenario
 from sim.scenario.names import inside_folder
 from sim.ship.vessel import Ship, VesselTable
@@ -64,8 +68,9 @@ def ice_field_of(scenario: Scenario, folder: Path, departure_year: int | None = 
 
 
 def _file_field(scenario: Scenario, folder: Path) -> IceField:
-    from sim.ice.climate_thickness import with_climate_thickness
+    from sim.ice.completed import CompletedField
     from sim.ice.netcdf import open_ice_file
+    from sim.ice.pathways import climate_field
 
     section = scenario.ice
     assert section is not None and section.file is not None
@@ -76,10 +81,12 @@ def _file_field(scenario: Scenario, folder: Path) -> IceField:
         thickness_variable=section.thickness_variable,
         thickness_path=thickness,
         thickness_kind=section.thickness_kind,
+        units=section.units,
         repeat_yearly=section.repeat_yearly,
         any_date=section.any_date,
     )
-    return field if field.has_thickness else with_climate_thickness(field, scenario.voyage.depart.year)
+    year = min(max(scenario.voyage.depart.year, ICE_YEARS[0]), ICE_YEARS[1])
+    return CompletedField(field, climate_field(year=year, single_year=False))
 
 
 def admission_of(scenario: Scenario, folder: Path) -> AdmissionTable | None:
@@ -148,11 +155,9 @@ class Sailing:
             air_draft_m=size.air_draft_m,
         )
 
-    def sailed(self, alternative: Alternative, depart: object = None) -> tuple[Route, Voyage | None]:
+    def sailed(self, alternative: Alternative, depart: datetime | None = None) -> tuple[Route, Voyage | None]:
         """Route and voyage of an alternative; None where there is no road."""
-        from datetime import datetime
-
-        start = depart if isinstance(depart, datetime) else self.scenario.voyage.depart
+        start = depart or self.scenario.voyage.depart
         shortest = self._shortest_once(alternative)
         if shortest.status != "ok":
             return shortest, None
@@ -160,10 +165,14 @@ class Sailing:
         if self.scenario.ice is None:
             return shortest, sail(shortest, plan, start, self.net.passages, self.ship)
         ice = self.ice_sea(alternative, start.year)
-        return self.router.voyage(
+        found = self.router.voyage(
             self.origin, self.destination, self._demand(alternative), shortest, plan, ice, start,
             self.scenario.objective,
         )  # fmt: skip
+        block = found[1].blocked
+        if block is not None and isinstance(ice.field, CompletedField):
+            ice.field.require(day_number(block.moment))
+        return found
 
     def _shortest_once(self, alternative: Alternative) -> Route:
         known: dict[Alternative, Route] = self.__dict__.setdefault("_shortest", {})
@@ -171,7 +180,7 @@ class Sailing:
             known[alternative] = self.shortest(alternative)
         return known[alternative]
 
-    def _demand(self, alternative: Alternative) -> object:
+    def _demand(self, alternative: Alternative) -> Demand:
         return self.net.demand(
             alternative.route,
             [c.passage for c in self.scenario.closures],

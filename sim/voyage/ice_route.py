@@ -7,23 +7,21 @@ way by distance, exactly: ice can only slow a ship, so nothing is quicker than t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from sim.geo.cells import readings
 from sim.geo.describe import SeaLine, described, sea_line
-from sim.geo.graph import Bits, Ends, Graph, Path
+from sim.geo.graph import Ends, Path
 from sim.geo.lattice import Lattice
 from sim.geo.network import Demand, SeaNetwork
 from sim.geo.places import Place
 from sim.geo.route import Route
-from sim.geo.sphere import Floats
+from sim.geo.sphere import Floats, vectors
 from sim.ice.field import day_number
 from sim.ship.power import fuel_tpd, ice_power_share
 from sim.units import HOURS_PER_DAY
@@ -36,17 +34,10 @@ from sim.voyage.voyage import Voyage
 Objective = Literal["time", "fuel", "distance"]
 OBJECTIVES: tuple[Objective, ...] = ("time", "fuel", "distance")
 ROUNDS = 8
+FEW_ROUNDS = 3  # for a way that is only to show where it is barred
 SETTLED_H = 1.0
 RETRIES = 6  # cells found shut on arrival, that the search believed open
 SHUT_FACTOR = 60.0  # how much dearer a barred mile is where the least barred way is looked for
-
-
-@dataclass
-class _Solution:
-    """A way on the lattice, None where there is none."""
-
-    path: Path | None
-    arrival_h: Floats  # at all nodes (n,)
 
 
 class IceRouter:
@@ -105,8 +96,6 @@ class IceRouter:
 
 
 def _unit(lon: float, lat: float) -> Floats:
-    from sim.geo.sphere import vectors
-
     return vectors((lon, lat))
 
 
@@ -134,6 +123,7 @@ class _Search:
         self.net, self.lattice = router.net, router.lattice
         self.ice, self.objective, self.demand = ice, objective, demand
         self.start, self.goal = start, goal
+        self.product = self.lattice.product(demand.closed, demand.groups)
         self.ends = self.lattice.ends(self.net, start), self.lattice.ends(self.net, goal)
         self.depart_day = day_number(depart)
         self.open_slowness = 1.0 / ice.navigator.open_kn
@@ -142,16 +132,15 @@ class _Search:
     def line(self, shut: np.ndarray, through_bars: bool = False) -> SeaLine | None:
         """The settled way, straightened; None where none is open. `shut` (c,) are cells closed for good."""
         arrival = self._open_arrival()
-        path, price, before = None, np.empty(0), np.inf
-        for _ in range(ROUNDS):
+        path, before = None, np.inf
+        for _ in range(FEW_ROUNDS if through_bars else ROUNDS):
             day = self.depart_day + self.lattice.arrival_at_cells(arrival) / HOURS_PER_DAY
             going = self.ice.navigator.going(self.ice.cells, day)
-            slowness = self._slowness(going, shut, through_bars)
-            solution = self._solve(slowness, self.open_slowness)
-            known = np.isfinite(solution.arrival_h)
-            moved = float(np.abs(solution.arrival_h - arrival)[known].max()) if path is None else 0.0
-            arrival = np.where(known, solution.arrival_h, arrival)
-            path, price = solution.path, slowness
+            price = self._slowness(going, shut, through_bars)
+            path, found = self._solve(price, self.open_slowness)
+            known = np.isfinite(found)
+            moved = float(np.abs(found - arrival)[known].max())
+            arrival = np.where(known, found, arrival)
             length = np.inf if path is None else path.length_nm
             if abs(length - before) < SETTLED_H or (path is None and moved < SETTLED_H):
                 break
@@ -159,8 +148,8 @@ class _Search:
         if path is None:
             return None
         if self.objective != "time":
-            price = self._prices(going, slowness)
-            path = self._solve(price, self._open_price()).path
+            price = self._prices(going, price)
+            path, _ = self._solve(price, self._open_price())
             if path is None:
                 return None
         return self._straight(path, price)
@@ -169,7 +158,7 @@ class _Search:
         """Hours to every node in open water: the dates to begin with."""
         if self._first is None:
             open_water = np.full(self.ice.grid.size, self.open_slowness)
-            arrival = self._solve(open_water, self.open_slowness).arrival_h
+            _, arrival = self._solve(open_water, self.open_slowness)
             finite = np.isfinite(arrival)
             self._first = np.where(finite, arrival, arrival[finite].max())
         return self._first
@@ -206,13 +195,13 @@ class _Search:
             return float(fuel_tpd(ship, speed)) / HOURS_PER_DAY / speed
         return self.open_slowness
 
-    def _solve(self, per_nm: Floats, unit: float) -> _Solution:
-        """The cheapest way at prices per nm in the cells and `unit` elsewhere, and the price to all nodes."""
-        graph = self.lattice.graph.reweighted(self.lattice.edge_hours(per_nm, unit))
+    def _solve(self, per_nm: Floats, unit: float) -> tuple[Path | None, Floats]:
+        """The cheapest way at prices per nm in the cells and `unit` elsewhere, and the price (n,) to all nodes."""
         start, goal = (
-            self._weighed(e, p, per_nm, unit) for e, p in zip(self.ends, (self.start, self.goal), strict=True)
+            self._weighed(ends, place, per_nm, unit)
+            for ends, place in zip(self.ends, (self.start, self.goal), strict=True)
         )
-        return _solved(graph, start, goal, self.demand)
+        return self.product.search(self.lattice.edge_hours(per_nm, unit), start, goal)
 
     def _weighed(self, ends: Ends, place: Place, per_nm: Floats, unit: float) -> Ends:
         """Ends of a place with prices in place of lengths."""
@@ -231,35 +220,13 @@ class _Search:
     def _straight(self, path: Path, per_nm: Floats) -> SeaLine:
         """The path's line without the corners of the lattice that it does not need."""
         lattice = self.lattice
-        canal = np.concatenate(
-            [self.net.node_canal, np.full(len(lattice.lonlat) - lattice.network_size, -1, dtype=np.int64)]
-        )
-        ends = self._hung(self.start, self.ends[0]), self._hung(self.goal, self.ends[1])
-        line = sea_line(*ends, path, lattice.graph, lattice.lonlat, canal, self.net.passages)
+        start, goal = (replace(p, ends=e) for p, e in zip((self.start, self.goal), self.ends, strict=True))
+        line = sea_line(start, goal, path, lattice.graph, lattice.lonlat, lattice.canal, self.net.passages)
         free = np.array([k >= lattice.network_size for k in path.nodes], dtype=bool)
         unit = self._open_price()
 
         def cost(start: Floats, stop: Floats, length_nm: Floats) -> Floats:
             return self._leg_prices(start, stop, length_nm, per_nm, unit)
 
-        def crossed(start: Floats, stop: Floats) -> Bits:
-            return self.net.passages.crossed(start, stop)
-
         sea = self.start.sea, self.goal.sea
-        return straightened(line, sea, free, cost, self.net.seen_from, crossed)
-
-    @staticmethod
-    def _hung(place: Place, ends: Ends) -> Place:
-        from dataclasses import replace
-
-        return replace(place, ends=ends)
-
-
-def _solved(graph: Graph, start: Ends, goal: Ends, demand: Demand) -> _Solution:
-    """Dijkstra over the graph, or over its product with the passages that must be crossed."""
-    matrix, layers = graph.layered(demand.closed, demand.groups, start)
-    source = layers * graph.size
-    dist, before = dijkstra(csr_array(matrix), indices=source, directed=True, return_predecessors=True)
-    arrival = dist[:source].reshape(layers, graph.size).min(axis=0)
-    path = graph.path_to(dist, before, source, goal, demand.closed, demand.groups)
-    return _Solution(path, arrival)
+        return straightened(line, sea, free, cost, self.net.seen_from, self.net.passages.crossed)

@@ -17,7 +17,7 @@ from sim.voyage.waters import sea_name
 
 @dataclass(frozen=True)
 class Piecewise:
-    """What is known of each piece of a way (n,): its leg of the route, length, middle (n, 2), hours, wait, sea, fuel."""
+    """Each piece of a way (n,): its leg of the route, length, middle (n, 2), hours under way, wait, sea, fuel."""
 
     leg: NDArray[np.int64]
     length_nm: Floats

@@ -54,9 +54,12 @@ class IcePolicy:
 
 @dataclass(frozen=True)
 class Going:
-    """How a ship goes at n places. All arrays are (n,): concentration, floe thickness in m, RIO, POLARIS level (0 normal,
-    1 elevated, 2 special), speed in kn (0 where barred), escorted or not, `bar` (values of Bar), and `low`: the verdict
-    rests on an admission row of low confidence. RIO and level are those of the way sailed: with the credit if escorted."""
+    """How a ship goes at n places; all arrays are (n,).
+
+    Concentration, floe thickness in m, RIO, POLARIS level (0 normal, 1 elevated, 2 special), speed in kn (0 where
+    barred), escorted or not, `bar` (values of Bar), and `low`: the verdict rests on an admission row of low confidence.
+    RIO and level are those of the way sailed: with the credit where escorted.
+    """
 
     concentration: Floats
     thickness_m: Floats

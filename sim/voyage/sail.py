@@ -187,13 +187,11 @@ def _summed(
     total_h = float((hours + waits).sum())
     sea = seas(pieces.middle)
     nsr = inside_water("nsr", pieces.middle)
-    water_nm = {
-        w: float(pieces.length_nm[inside_water(w, pieces.middle) & ~pieces.canal].sum()) for w in plan.waters_kn
-    }
+    spent = hours + waits
+    at_sea = ~pieces.canal
+    water_nm = {w: float(pieces.length_nm[inside_water(w, pieces.middle) & at_sea].sum()) for w in plan.waters_kn}
     sea_days = {
-        name: float((hours + waits)[sea == k].sum()) / HOURS_PER_DAY
-        for k, name in enumerate(sea_ids())
-        if (sea == k).any()
+        name: float(spent[sea == k].sum()) / HOURS_PER_DAY for k, name in enumerate(sea_ids()) if (sea == k).any()
     }
     more: dict[str, object] = {}
     if going is not None:

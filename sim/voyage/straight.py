@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,31 +36,42 @@ def straightened(
     length = np.array([nm for nm, _ in line.legs])
     bits = np.array([b for _, b in line.legs], dtype=np.uint64)
     own = cost(xyz[:-1], xyz[1:], length)
+    leg: dict[tuple[int, int], tuple[float, int]] = {(k, k + 1): line.legs[k] for k in range(last)}
+    options: list[list[tuple[int, float]]] = [[(k + 1, float(own[k]))] for k in range(last)]
+    pairs = _pairs(points, may_go, seen)
+    if len(pairs):
+        i, j = pairs[:, 0], pairs[:, 1]
+        hit = crossed(xyz[i], xyz[j])
+        through = np.array([np.bitwise_or.reduce(bits[a:b]) for a, b in pairs], dtype=np.uint64)
+        i, j, hit = (x[hit == through] for x in (i, j, hit))
+        nm = lengths_nm(points[i], points[j])
+        for a, b, price, length_nm, way in zip(i, j, cost(xyz[i], xyz[j], nm), nm, hit, strict=True):
+            options[a].append((int(b), float(price)))
+            leg[int(a), int(b)] = (float(length_nm), int(way))
     best = np.full(last + 1, np.inf)
     best[0] = 0.0
     before = np.zeros(last + 1, dtype=np.int64)
-    leg: dict[tuple[int, int], tuple[float, int]] = {(k, k + 1): line.legs[k] for k in range(last)}
-    for i in range(last):
-        options = [(i + 1, own[i])]
-        skipped = np.flatnonzero(~may_go[i + 1 : min(i + REACH, last)])
-        far = min(i + REACH, last, i + 1 + int(skipped[0]) if len(skipped) else last)
-        if far > i + 1:
-            to = np.arange(i + 2, far + 1)
-            through = np.bitwise_or.accumulate(bits[i:far])[1:]
-            hit = crossed(np.broadcast_to(xyz[i], (len(to), 3)), xyz[to])
-            ok = (hit == through) & seen(points[i], points[to])
-            to, hit = to[ok], hit[ok]
-            if len(to):
-                nm = lengths_nm(points[i], points[to])
-                options += list(zip(to.tolist(), cost(np.broadcast_to(xyz[i], (len(to), 3)), xyz[to], nm), strict=True))
-                leg |= {(i, int(j)): (float(n), int(b)) for j, n, b in zip(to, nm, hit, strict=True)}
-        for j, price in options:
-            if best[i] + price < best[j] - 1e-9:
-                best[j], before[j] = best[i] + price, i
+    for k in range(last):
+        for to, price in options[k]:
+            if best[k] + price < best[to] - 1e-9:
+                best[to], before[to] = best[k] + price, k
     kept = [last]
     while kept[-1] != 0:
         kept.append(int(before[kept[-1]]))
     kept.reverse()
     inner = np.array(kept[1:-1], dtype=np.int64)
-    legs = tuple(leg[a, b] for a, b in zip(kept[:-1], kept[1:], strict=True))
+    legs = tuple(leg[a, b] for a, b in pairwise(kept))
     return SeaLine(line.corners[inner - 1], line.canal[inner - 1], legs)
+
+
+def _pairs(points: Floats, may_go: NDArray[np.bool_], seen: Seen) -> NDArray[np.int64]:
+    """Direct legs (m, 2) between points, over at least one corner that may go and none that must stay."""
+    last = len(points) - 1
+    out = []
+    for i in range(last - 1):
+        must = np.flatnonzero(~may_go[i + 1 : last])
+        far = min(i + REACH, i + 1 + int(must[0]) if len(must) else last)
+        if far > i + 1:
+            to = np.arange(i + 2, far + 1)
+            out += [(i, int(j)) for j in to[seen(points[i], points[to])]]
+    return np.array(out, dtype=np.int64).reshape(-1, 2)

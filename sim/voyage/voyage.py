@@ -55,9 +55,13 @@ class Block:
 
 @dataclass(frozen=True)
 class Voyage:
-    """A sailed voyage. `water_nm` are the miles in each named water that has a speed of its own; `sea_days` the time in
-    each sea; `ice_nm` the miles in ice and `ice_delay_days` what it costs in time; `risk_days` the time at each level in ice; `nsr_*` the part within the Northern Sea Route's water area.
-    `blocked` is where the ice ends it; then the sums are of no use."""
+    """A sailed voyage.
+
+    `water_nm` are the miles in each named water that has a speed of its own; `sea_days` the time in each sea; `ice_nm`
+    the miles in ice and `ice_delay_days` what it costs in time; `risk_days` the time at each level in ice; `nsr_nm` and
+    `nsr_days` the part within the Northern Sea Route's water area. `blocked` is where the ice ends the voyage; then the
+    sums are of no use.
+    """
 
     days: float
     sailing_days: float
