@@ -8,12 +8,14 @@ import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
 from sim import __version__
+from sim.cli_ice import register
+from sim.cli_text import say, show
 from sim.errors import DataError, NorthaboutError, ScenarioError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -54,6 +56,7 @@ Via = Annotated[str, typer.Option(help="usual, suez, cape, nsr, nwp, transpolar,
 From = Annotated[str, typer.Argument(metavar="FROM", help="Port name, UN/LOCODE or 'lat,lon'.")]
 To = Annotated[str, typer.Argument(metavar="TO", help="Port name, UN/LOCODE or 'lat,lon'.")]
 OutDir = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Also write JSON, CSV and GeoJSON there.")]
+Legs = Annotated[bool, typer.Option("--legs", help="Also print every leg of every voyage.")]
 OutFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write the route as GeoJSON.")]
 OutMap = Annotated[Path | None, typer.Option("--out", metavar="FILE", help=".png, .svg or .pdf.")]
 CsvFile = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the matrix as CSV.")]
@@ -65,33 +68,6 @@ MapSource = Annotated[Path, typer.Argument(metavar="SCENARIO|RESULT", help="Scen
 Projection = Annotated[str, typer.Option(help="polar or world.")]
 ClaimId = Annotated[str | None, typer.Argument(metavar="[ID]", help="One claim; all of them if absent.")]
 PortText = Annotated[str | None, typer.Argument(metavar="[TEXT]", help="Part of a name or code; a country code.")]
-
-
-def _write(stream: TextIO, text: str) -> None:
-    """Print, and go on quietly where the reader has gone away: `northabout ports | head` is no error."""
-    try:
-        stream.write(text if text.endswith("\n") else text + "\n")
-        stream.flush()
-    except BrokenPipeError:
-        _silence(stream)
-    except OSError as error:
-        _silence(stream)
-        raise UsageError(f"the output cannot be written ({error.strerror})") from error
-
-
-def _silence(stream: TextIO) -> None:
-    """Turn a stream that cannot be written to nowhere, so that nothing complains at the end."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, stream.fileno())
-    os.close(nowhere)
-
-
-def _say(text: str) -> None:
-    _write(sys.stderr, text)
-
-
-def _print(text: str) -> None:
-    _write(sys.stdout, text)
 
 
 def _positive(value: float | None, name: str) -> float | None:
@@ -114,7 +90,7 @@ def _network(ports: Path | None, via: str, closed: Iterable[str]) -> SeaNetwork:
 
 def _version(wanted: bool) -> None:
     if wanted:
-        _print(f"northabout {__version__}")
+        show(f"northabout {__version__}")
         raise typer.Exit(0)
 
 
@@ -127,13 +103,14 @@ def _common(
 
 
 @app.command()
-def run(scenario: ScenarioFile, out: OutDir = None, as_json: AsJson = False) -> None:
+def run(scenario: ScenarioFile, out: OutDir = None, legs: Legs = False, as_json: AsJson = False) -> None:
     """Simulate every alternative of a scenario and compare them with its baseline."""
     if out is not None and out.exists() and not out.is_dir():
         raise UsageError(f"{out}: is a file; --out names a folder, which is made if it is not there")
     from sim.scenario.compare import run_file
     from sim.show.files import json_text
     from sim.show.tables import comparison_text
+    from sim.show.voyage_tables import legs_text
 
     try:
         comparison = run_file(scenario)
@@ -141,14 +118,17 @@ def run(scenario: ScenarioFile, out: OutDir = None, as_json: AsJson = False) -> 
         raise ScenarioError([f"{scenario}: {error}"]) from error
     if out is not None:
         _write_results(comparison, out)
-    _print(json_text(comparison.as_dict()) if as_json else comparison_text(comparison))
+    show(json_text(comparison.as_dict()) if as_json else comparison_text(comparison))
+    if legs and not as_json:
+        show("\n" + legs_text(comparison))
     if not comparison.feasible:
-        _say("no alternative is feasible")
+        say("no alternative is feasible")
         raise typer.Exit(1)
 
 
 def _write_results(comparison: Comparison, out: Path) -> None:
-    from sim.show.files import json_text, write_all
+    from sim.show.files import json_text, make_folder, write_all
+    from sim.show.leg_tables import legs_csv, legs_geojson
     from sim.show.tables import comparison_csv, routes_geojson
 
     geojson = routes_geojson(comparison)
@@ -159,13 +139,12 @@ def _write_results(comparison: Comparison, out: Path) -> None:
         "comparison.json": json_text(result),
         "comparison.csv": comparison_csv(comparison),
         "routes.geojson": json_text(geojson),
+        "legs.csv": legs_csv(comparison),
+        "legs.geojson": json_text(legs_geojson(comparison)),
     }
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{out}: cannot be made a folder ({getattr(error, 'strerror', None) or error})") from error
+    make_folder(out)
     write_all({out / name: text.encode() for name, text in files.items()})
-    _say(f"wrote {', '.join(files)} to {out}")
+    say(f"wrote {', '.join(files)} to {out}")
 
 
 @app.command(cls=_Command)
@@ -196,13 +175,13 @@ def route(
         properties = {k: v for k, v in answer.items() if k != "geometry"} | {"from": origin, "to": destination}
         feature = {"type": "Feature", "properties": properties, "geometry": answer["geometry"]}
         write_whole(out, json_text(feature).encode())
-        _say(f"wrote {out}")
+        say(f"wrote {out}")
     if as_json:
-        _print(json_text(answer))
+        show(json_text(answer))
     elif found.status == "ok":
-        _print(route_text(found))
+        show(route_text(found))
     if found.status != "ok":
-        _say(f"unreachable: {found.reason}")
+        say(f"unreachable: {found.reason}")
         raise typer.Exit(1)
 
 
@@ -232,13 +211,13 @@ def distances(
     if csv is not None:
         lines = [[o, *r] for o, r in zip(origins, rows, strict=True)]
         write_whole(csv, csv_text(["from", *destinations], lines).encode())
-        _say(f"wrote {csv}")
+        say(f"wrote {csv}")
     if as_json:
-        _print(json_text({"from": origins, "to": destinations, "via": via, "distance_nm": rows}))
+        show(json_text({"from": origins, "to": destinations, "via": via, "distance_nm": rows}))
     else:
-        _print(matrix_text(origins, destinations, rows))
+        show(matrix_text(origins, destinations, rows))
     if not any(v is not None for row in rows for v in row):
-        _say("no place can be reached")
+        say("no place can be reached")
         raise typer.Exit(1)
 
 
@@ -264,7 +243,7 @@ def claims(claim: ClaimId = None, as_json: AsJson = False) -> None:
 
     net: Any = SeaNetwork.load()
     results = evaluate_all(net, claim)
-    _print(json_text([r.as_dict() for r in results]) if as_json else claims_text(results, full=claim is not None))
+    show(json_text([r.as_dict() for r in results]) if as_json else claims_text(results, full=claim is not None))
 
 
 @app.command("map")
@@ -290,9 +269,9 @@ def map_(source: MapSource, projection: Projection = "world", out: OutMap = None
         said = f"{source}: is no result of 'northabout run --out' ({type(error).__name__}: {error})"
         raise ScenarioError([said]) from error
     save(picture, projection, target)
-    _say(f"wrote {target}")
+    say(f"wrote {target}")
     if not any(line.status == "ok" for line in picture.lines):
-        _say("no alternative is feasible")
+        say("no alternative is feasible")
         raise typer.Exit(1)
 
 
@@ -309,11 +288,11 @@ def check(files: ScenarioFiles) -> None:
         try:
             scenario = load_scenario(path)
         except (ScenarioError, DataError) as error:
-            _say(str(error))
+            say(str(error))
             worst = max(worst, error.exit_code)
         else:
             count = len(scenario.alternatives)
-            _print(f"{path}: good ({scenario.name}, {count} alternative{'s' if count > 1 else ''})")
+            show(f"{path}: good ({scenario.name}, {count} alternative{'s' if count > 1 else ''})")
     if worst:
         raise typer.Exit(worst)
 
@@ -324,7 +303,7 @@ def schema() -> None:
     from sim.scenario.model import schema as scenario_schema
     from sim.show.files import json_text
 
-    _print(json_text(scenario_schema()))
+    show(json_text(scenario_schema()))
 
 
 @app.command()
@@ -341,7 +320,7 @@ def ports(text: PortText = None, own: PortsFile = None, as_json: AsJson = False)
     if not found:
         hint = did_you_mean(text or "", [w for p in table.all for w in (p.name, *p.aliases)])
         raise UsageError(f"no port matches '{text}'{hint}")
-    _print(json_text([port_dict(p) for p in found]) if as_json else ports_text(found))
+    show(json_text([port_dict(p) for p in found]) if as_json else ports_text(found))
 
 
 @app.command()
@@ -352,7 +331,10 @@ def passages(as_json: AsJson = False) -> None:
     from sim.show.tables import passage_dict, passages_text
 
     table = PassageTable.load()
-    _print(json_text([passage_dict(p) for p in table.all]) if as_json else passages_text(table))
+    show(json_text([passage_dict(p) for p in table.all]) if as_json else passages_text(table))
+
+
+register(app)
 
 
 def main() -> None:
@@ -369,16 +351,16 @@ def _guarded() -> int:
         status = app(prog_name="northabout", standalone_mode=False)
         code = status if isinstance(status, int) else 0
         if code == INTERRUPTED:
-            _say("interrupted")
+            say("interrupted")
         return code
     except ScenarioError as error:
-        _say(str(error))
+        say(str(error))
         return error.exit_code
     except NorthaboutError as error:
-        _say(f"error: {error}")
+        say(f"error: {error}")
         return error.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        _say("interrupted")
+        say("interrupted")
         return INTERRUPTED
     except _ClickException as error:
         error.show()
@@ -387,7 +369,7 @@ def _guarded() -> int:
         if os.environ.get("NORTHABOUT_TRACEBACK"):
             raise
         said = " ".join(str(error).split())
-        _say(f"internal error: {type(error).__name__}: {said}\nNORTHABOUT_TRACEBACK=1 shows where; please report it")
+        say(f"internal error: {type(error).__name__}: {said}\nNORTHABOUT_TRACEBACK=1 shows where; please report it")
         return INTERNAL
 
 

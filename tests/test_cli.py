@@ -265,7 +265,7 @@ def test_run_writes_its_files(call: Call, tmp_path: Path) -> None:
     answer = call("run", SUMMER, "--out", "a/b", "--json")
     assert answer.code == 0
     written = {p.name: p.read_text() for p in (tmp_path / "a" / "b").iterdir()}
-    assert set(written) == {"comparison.json", "comparison.csv", "routes.geojson"}
+    assert set(written) == {"comparison.json", "comparison.csv", "routes.geojson", "legs.csv", "legs.geojson"}
     stored = one_json(written["comparison.json"])
     assert [a["distance_nm"] for a in stored["alternatives"]] == [
         a["distance_nm"] for a in one_json(answer.out)["alternatives"]

@@ -27,12 +27,13 @@ from geodata.build.clearance import ClearanceRule, NarrowWater, obstacles
 from geodata.build.graph import without_pockets
 from geodata.build.highway import Lane, fast_lane
 from geodata.build.land import land, shared_border
+from geodata.build.lattice import stored_lattice
 from geodata.build.network import Edges, Nodes, assemble, read_canals
 from sim.geo.graph import Graph
 from sim.geo.land import pack_polygons
 from sim.geo.passages import PassageTable
 from sim.geo.ports import read_ports
-from sim.geo.store import Stored, pack
+from sim.geo.store import Stored, pack, read
 
 PACKAGE = "world-atlas"
 VERSION = "2.0.2"
@@ -175,14 +176,21 @@ def record_checksums() -> None:
     path.write_text(json.dumps(record, indent=2) + "\n")
 
 
+def build_lattice(blocked: list[Polygon]) -> None:
+    """lattice.npz, for the network as it is stored."""
+    stored = read(geodata.binary("network.npz"))
+    write_arrays(geodata.binary("lattice.npz"), stored_lattice(stored, blocked, PassageTable.load()))
+
+
 def main() -> None:
     """Build everything, or only the network where land and obstacles are still good."""
     parser = argparse.ArgumentParser(prog="python -m geodata.build", description=__doc__)
     parser.add_argument("--raw", type=Path, default=geodata.FOLDER / "raw", help="folder of the raw package")
     parser.add_argument("--network-only", action="store_true", help="keep land.npz and obstacles.npz")
+    parser.add_argument("--lattice-only", action="store_true", help="keep network.npz too")
     options = parser.parse_args()
     geodata.FOLDER.joinpath("built").mkdir(exist_ok=True)
-    if options.network_only:
+    if options.network_only or options.lattice_only:
         from sim.geo.land import land_polygons, unpack_polygons
 
         polygons = list(land_polygons())
@@ -194,8 +202,14 @@ def main() -> None:
         _say("obstacles (some minutes)")
         blocked = without_pockets(obstacles(polygons, clearance_rule(), narrow_waters(), dangers()))
         write_arrays(geodata.binary("obstacles.npz"), pack_polygons(blocked))
+    if options.lattice_only:
+        build_lattice(blocked)
+        record_checksums()
+        return
     _say("network (some minutes)")
     write_arrays(geodata.binary("network.npz"), pack(stored_network(polygons, blocked)))
+    _say("lattice")
+    build_lattice(blocked)
     record_checksums()
 
 

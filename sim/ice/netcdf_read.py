@@ -134,8 +134,13 @@ def check_file(path: Path) -> None:
 def _check_parts(path: Path, version: int) -> None:
     """Refuse what must not be opened: coordinates that fill the memory, and NetCDF 3 files that are cut off.
 
-    Where those end their library reads zeros, which would be open water; that of HDF5 notices by itself.
+    Where those end their library reads zeros, which would be open water; that of HDF5 notices by itself. scipy looks
+    first, since a damaged head of NetCDF 3 can keep the library busy for ever.
     """
+    if version in (1, 2):
+        from scipy.io import netcdf_file
+
+        netcdf_file(path, "r", mmap=True).close()
     import netCDF4
 
     with netCDF4.Dataset(path) as data:
@@ -145,10 +150,6 @@ def _check_parts(path: Path, version: int) -> None:
         least = sum(v.size * np.dtype(v.dtype).itemsize for v in data.variables.values()) if version == 5 else 0
     if path.stat().st_size < least:  # the header is left out
         raise EOFError(f"{path.stat().st_size} bytes, at least {least} expected")
-    if version in (1, 2):
-        from scipy.io import netcdf_file
-
-        netcdf_file(path, "r", mmap=True).close()
 
 
 def gridded(data: xr.Dataset) -> list[str]:

@@ -94,7 +94,10 @@ def ice_dict(voyage: Voyage) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Comparison:
-    """All alternatives of a scenario, in the file's order. `ice` says in a line which ice was sailed in, or nothing."""
+    """All alternatives of a scenario, in the file's order.
+
+    `ice` says in a line which ice was sailed in, or nothing; `arctic` are the passages of the Arctic.
+    """
 
     scenario: Scenario
     origin: Place
@@ -102,6 +105,7 @@ class Comparison:
     outcomes: tuple[Outcome, ...]
     ship: Ship
     ice: str = ""
+    arctic: frozenset[str] = frozenset()
 
     @property
     def feasible(self) -> bool:
@@ -158,7 +162,15 @@ def compared(sailing: Sailing, found: list[tuple[str, Route, Voyage | None]]) ->
     outcomes = [Outcome(label, route, voyage, {}) for label, route, voyage in found]
     base = next(o for o in outcomes if o.label == scenario.baseline_label)
     with_versus = tuple(Outcome(o.label, o.route, o.voyage, versus(o, base)) for o in outcomes)
-    return Comparison(scenario, sailing.origin, sailing.destination, with_versus, sailing.ship, sailing.ice_label)
+    return Comparison(
+        scenario,
+        sailing.origin,
+        sailing.destination,
+        with_versus,
+        sailing.ship,
+        sailing.ice_label,
+        sailing.net.passages.arctic,
+    )
 
 
 def versus(outcome: Outcome, base: Outcome) -> dict[str, float]:

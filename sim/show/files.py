@@ -55,6 +55,14 @@ def check_target(path: Path) -> None:
         raise UsageError(f"{path}: cannot be written ({getattr(error, 'strerror', None) or error})") from error
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder for results. Raises UsageError."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: cannot be made a folder ({getattr(error, 'strerror', None) or error})") from error
+
+
 def json_text(value: Any) -> str:
     """One JSON document; infinity and NaN are refused rather than written as no JSON."""
     return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"

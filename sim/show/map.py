@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from sim.show.ice_map import IceLayer
+
 PROJECTIONS = ("polar", "world")
 SUFFIXES = (".png", ".svg", ".pdf")
 SEA, LAND, COAST, EDGE = "#EAF2F7", "#DDD7CC", "#B3A998", "#6F8391"
@@ -60,6 +62,7 @@ class Picture:
     lines: tuple[MapLine, ...]
     marks: tuple[MapMark, ...]
     source: str
+    ice: IceLayer | None = None  # drawn beneath the land of a polar map
 
 
 def draw(picture: Picture, projection: str) -> Figure:
@@ -86,24 +89,41 @@ def save(picture: Picture, projection: str, out: Path, dpi: int = 150) -> None:
     import matplotlib.style
 
     out = Path(out)
-    suffix = out.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise UsageError(f"cannot write a map as '{out.name}': allowed suffixes are {', '.join(SUFFIXES)}")
+    suffix = check_suffix(out)
     check_target(out)
     figure = draw(picture, projection)
     drawn = io.BytesIO()
     fixed: Any = {"svg.hashsalt": "northabout", "svg.fonttype": "path", "path.simplify": True, "pdf.fonttype": 42}
     with matplotlib.style.context("default"), matplotlib.rc_context(fixed):
-        figure.savefig(drawn, format=suffix[1:], dpi=dpi, metadata=_metadata(picture, suffix))
+        figure.savefig(drawn, format=suffix[1:], dpi=dpi, metadata=_metadata(picture, projection, suffix))
     write_whole(out, drawn.getvalue())
 
 
-def _metadata(picture: Picture, suffix: str) -> dict[str, Any]:
+def check_suffix(out: Path) -> str:
+    """The suffix of a file that a map can be written as, in small letters. Raises UsageError for another."""
+    suffix = out.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise UsageError(f"cannot write a map as '{out.name}': allowed suffixes are {', '.join(SUFFIXES)}")
+    return suffix
+
+
+def _told(picture: Picture, projection: str) -> tuple[str, str]:
+    """Subtitle and source; those of a map with ice say which ice it is."""
+    if picture.ice is None or projection != "polar":
+        return clean(picture.subtitle, 400), clean(picture.source, 500)
+    from sim.show.ice_map import captions
+
+    subtitle, source = captions(picture.ice, picture.subtitle, picture.source)
+    return clean(subtitle, 500), clean(source, 600)
+
+
+def _metadata(picture: Picture, projection: str, suffix: str) -> dict[str, Any]:
     """Title and a description for those who cannot see the map; no date, which would change the bytes."""
     title = clean(picture.title)
     roads = "; ".join(f"{e.label} {e.detail}".strip() for e in _entries(picture, [None] * len(picture.lines)))
     places = ", ".join(clean(m.name, 60) for m in picture.marks)
-    text = ". ".join(t for t in (clean(picture.subtitle), roads, places, clean(picture.source)) if t)
+    subtitle, source = _told(picture, projection)
+    text = ". ".join(t for t in (subtitle, roads, places, source) if t)
     if suffix == ".pdf":
         return {"Title": title, "Subject": text, "CreationDate": None}
     if suffix == ".svg":
@@ -137,7 +157,7 @@ def _drawn(picture: Picture, projection: str) -> Figure:
     style: list[Style | None] = [None] * len(picture.lines)
     for k, how in zip(open_, styles(len(open_)), strict=True):
         style[k] = how
-    texts = clean(picture.title), clean(picture.subtitle, 400), clean(picture.source, 500), _entries(picture, style)
+    texts = clean(picture.title), *_told(picture, projection), _entries(picture, style)
     room = frame_beside(paper, *texts) if projection == "polar" else frame_below(paper, *texts)
     longest = [(k, road) for k in open_ for road in joined(picture.lines[k].lonlat)]
     ports = np.array([(m.lon, m.lat) for m in picture.marks if m.kind == "port"], dtype=float).reshape(-1, 2)
@@ -150,7 +170,14 @@ def _drawn(picture: Picture, projection: str) -> Figure:
     axes.set_ylim(y0, y1)
     outline = Outline(np.array(sheet.outline.exterior.coords), closed=True)
     # The fills reach a hair beyond the rim: the edge, drawn last, covers it.
-    axes.add_artist(PathPatch(outline, fc=SEA, ec="none", zorder=0, clip_on=False))
+    water = PathPatch(outline, fc=SEA, ec="none", zorder=0, clip_on=False)
+    axes.add_artist(water)
+    ice = picture.ice if sheet.kind == "polar" else None
+    if ice is not None:
+        from sim.show import ice_map
+
+        water.set_facecolor(ice.water)
+        ice_map.legend(paper, ice, ice_map.draw_ice(axes, sheet, ice, water))
     axes.add_artist(PathPatch(land_path(land_on(sheet)), fc=LAND, ec=COAST, lw=0.35, zorder=2, gid="land"))
     axes.add_artist(PathPatch(outline, fc="none", ec=EDGE, lw=1.0, zorder=8, clip_on=False, gid="edge"))
     roads = [
@@ -160,6 +187,8 @@ def _drawn(picture: Picture, projection: str) -> Figure:
     ]
     _roads(axes, roads)
     Names(paper, axes, sheet, room, roads, picture.marks).write()
+    if ice is not None:
+        ice_map.recolour_names(paper)
     return paper.figure
 
 

@@ -14,6 +14,8 @@ from sim.show.map import MapLine, MapMark, Picture
 if TYPE_CHECKING:
     from sim.geo.passages import Passage
     from sim.scenario.compare import Comparison
+    from sim.show.ice_map import IceLayer
+    from sim.voyage.voyage import Voyage
 
 SOURCE = "Coast: Natural Earth 1:10m (public domain). Lengths: WGS84 geodesics, northabout."
 
@@ -24,11 +26,11 @@ def picture_of(path: Path) -> Picture:
         return _of_result(path)
     from sim.scenario.compare import run_file
 
-    return of_comparison(run_file(path))
+    return of_comparison(run_file(path), path.parent)
 
 
-def of_comparison(comparison: Comparison) -> Picture:
-    """The picture of a comparison."""
+def of_comparison(comparison: Comparison, folder: Path | None = None) -> Picture:
+    """The picture of a comparison, with the ice that it was sailed in. An ice file that it names lies in `folder`."""
     lines = tuple(
         MapLine(
             o.label,
@@ -45,7 +47,39 @@ def of_comparison(comparison: Comparison) -> Picture:
     ship = f"{comparison.ship.name}, {comparison.speed_kn:g} kn"
     title = f"{comparison.origin.name} - {comparison.destination.name}: {scenario.name}"
     marks = _marks(crossed, comparison.closed, lines)
-    return Picture(title, f"{scenario.description}. {ship[0].upper()}{ship[1:]}.", lines, (*ends, *marks), SOURCE)
+    subtitle = f"{scenario.description}. {ship[0].upper()}{ship[1:]}."
+    return Picture(title, subtitle, lines, (*ends, *marks), SOURCE, ice_layer(comparison, folder))
+
+
+def ice_layer(comparison: Comparison, folder: Path | None = None) -> IceLayer | None:
+    """The ice on the day on which a ship meets most of it; None without ice or where no ship goes near it."""
+    section = comparison.scenario.ice
+    if section is None or (section.file is not None and folder is None):
+        return None
+    days = (ice_day(o.voyage) for o in comparison.outcomes if o.voyage is not None)
+    day = next((d for d in days if d is not None), None)
+    if day is None:
+        return None
+    from sim.scenario.compare import NOTHING
+    from sim.scenario.sailing import ice_field_of
+    from sim.show.ice_map import IceLayer
+
+    return IceLayer(ice_field_of(comparison.scenario, folder or NOTHING), day)
+
+
+def ice_day(voyage: Voyage) -> float | None:
+    """The day (since 1970-01-01 UTC) in the middle of the leg with the most miles of ice; without ice that on which the
+    ship enters the Northern Sea Route; of a blocked voyage that on which the ice ends it."""
+    from sim.ice.field import day_number
+    from sim.voyage.waters import inside_water
+
+    if voyage.blocked is not None:
+        return day_number(voyage.blocked.moment)
+    most = max(voyage.legs, key=lambda leg: leg.concentration * leg.distance_nm, default=None)
+    if most is not None and most.concentration * most.distance_nm > 0:
+        return (day_number(most.start) + day_number(most.end)) / 2
+    entry = next((leg for leg in voyage.legs if inside_water("nsr", leg.lonlat).any()), None)
+    return None if entry is None else day_number(entry.start)
 
 
 def _marks(crossed: set[str], closed: tuple[str, ...], lines: tuple[MapLine, ...]) -> list[MapMark]:

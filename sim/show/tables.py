@@ -6,6 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from sim.show.files import csv_text, cut, text_table
+from sim.show.voyage_tables import ice_summary, ice_table
 from sim.units import KM_PER_NM
 
 if TYPE_CHECKING:
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
     from sim.geo.route import Route
     from sim.scenario.claims import ClaimResult
     from sim.scenario.compare import Comparison, Outcome
+    from sim.voyage.voyage import Voyage
 
 WIDTH = 100  # columns of text output
+NO_WAY = {"unreachable": "no route", "closed": "closed", "beset": "beset", "ok": "no route"}
 
 
 def wrapped(text: str, first: str = "", rest: str = "  ", max_lines: int | None = None) -> list[str]:
@@ -38,44 +41,70 @@ def comparison_text(comparison: Comparison) -> str:
         f"{comparison.origin.name} - {comparison.destination.name}, {comparison.ship.name}, "
         f"{comparison.speed_kn:g} kn, departs {scenario.voyage.depart:%Y-%m-%d}"
     )
+    if comparison.ice:
+        lines += wrapped(f"ice: {comparison.ice}; ice class {comparison.ship.ice_class_ru}")
+    elif any(p in comparison.arctic for o in comparison.outcomes for p in o.route.passages):
+        lines += wrapped("ice is not modelled here: a section 'ice' in the scenario adds it")
     if scenario.closures:
         shut = (c.passage + (f" ({c.reason})" if c.reason else "") for c in scenario.closures)
         lines += wrapped("closed: " + ", ".join(shut))
-    header = ["route", "nm", "days", "arrives", "diff nm", "diff days"]
-    rows = [_row(o, scenario.baseline_label) for o in comparison.outcomes]
-    lines += ["", text_table(header, rows, right=(1, 2, 4, 5)), ""]
+    fuel = any(o.feasible and o.voyage and o.voyage.fuel_t is not None for o in comparison.outcomes)
+    header = ["route", "nm", "days", "arrives", "diff nm", "diff days", *(["fuel t", "diff t"] if fuel else [])]
+    rows = [_row(o, scenario.baseline_label, fuel) for o in comparison.outcomes]
+    lines += ["", text_table(header, rows, right=(1, 2, 4, 5, 6, 7)), ""]
     for o, alternative in zip(comparison.outcomes, scenario.alternatives, strict=True):
         speed = f" at {alternative.speed_kn:g} kn" if alternative.speed_kn else ""
-        road = ", ".join(o.route.passages) or "open sea" if o.feasible else f"no route: {o.route.reason}"
+        road = ", ".join(o.route.passages) or "open sea" if o.feasible else f"{NO_WAY[o.status]}: {o.reason}"
         lines += wrapped(f"{o.label}{speed}: {road}")
-        if o.voyage is not None:
-            parts = [f"{nm:,.0f} nm in {water}" for water, nm in o.voyage.water_nm.items() if nm >= 0.5]
-            told = ["of these " + ", ".join(parts)] if parts else []
-            told += [f"waiting: {o.voyage.wait_days:.1f} days"] if o.voyage.wait_days else []
-            lines += wrapped("; ".join(told), "  ") if told else []
+        if o.feasible and o.voyage is not None:
+            lines += _about_voyage(o.voyage)
     if comparison.feasible and not any(o.versus for o in comparison.outcomes):
         lines += ["", *wrapped(f"no differences: the baseline '{scenario.baseline_label}' has no route")]
     return "\n".join(lines)
 
 
-def _row(outcome: Outcome, baseline: str) -> list[str]:
+def _about_voyage(voyage: Voyage) -> list[str]:
+    """Lines beneath a road: waters with a speed of their own, waits, ice."""
+    parts = [f"{nm:,.0f} nm in {water}" for water, nm in voyage.water_nm.items() if nm >= 0.5]
+    told = ["of these " + ", ".join(parts)] if parts else []
+    told += [f"waiting: {voyage.wait_days:.1f} days"] if voyage.wait_days else []
+    lines = wrapped("; ".join(told), "  ") if told else []
+    if summary := ice_summary(voyage):
+        lines += wrapped(summary, "  ")
+        lines += ["", *("  " + line for line in ice_table(voyage).splitlines()), ""]
+    return lines
+
+
+def _row(outcome: Outcome, baseline: str, fuel: bool) -> list[str]:
     """The table's row of an alternative."""
-    label = cut(outcome.label, 46)
+    label = cut(outcome.label, 40)
+    more = ["", ""] if fuel else []
     if outcome.voyage is None or not outcome.feasible:
-        return [label, "-", "-", "no route", "", ""]
+        return [label, "-", "-", NO_WAY[outcome.status], "", "", *more]
     versus = ["", ""]
     if outcome.label == baseline:
         versus = ["baseline", ""]
     elif outcome.versus:
         versus = [signed(outcome.versus["distance_nm"], 0), signed(outcome.versus["days"], 1)]
     voyage = outcome.voyage
-    return [label, f"{outcome.route.distance_nm:,.0f}", f"{voyage.days:.1f}", f"{voyage.arrive:%Y-%m-%d}", *versus]
+    if fuel and voyage.fuel_t is not None:
+        difference = outcome.versus.get("fuel_t") if outcome.label != baseline else None
+        more = [f"{voyage.fuel_t:,.0f}", "" if difference is None else signed(difference, 0)]
+    return [
+        label,
+        f"{outcome.route.distance_nm:,.0f}",
+        f"{voyage.days:.1f}",
+        f"{voyage.arrive:%Y-%m-%d}",
+        *versus,
+        *more,
+    ]
 
 
 def comparison_csv(comparison: Comparison) -> str:
     """The comparison as CSV, a row an alternative."""
     header = [
-        "route", "status", "reason", "distance_nm", "days", "depart", "arrive", "vs_distance_nm", "vs_days", "passages",
+        "route", "status", "reason", "distance_nm", "days", "depart", "arrive", "fuel_t", "vs_distance_nm", "vs_days",
+        "vs_fuel_t", "passages", "ice_nm", "ice_delay_days", "escort_nm", "nsr_nm", "nsr_days", "lowest_rio",
     ]  # fmt: skip
     rows = []
     for o in comparison.as_dict()["alternatives"]:
@@ -83,8 +112,9 @@ def comparison_csv(comparison: Comparison) -> str:
         rows.append(
             [
                 o["route"], o["status"], o["reason"], o.get("distance_nm"), o.get("days"), o.get("depart"),
-                o.get("arrive"),
-                versus.get("distance_nm"), versus.get("days"), " ".join(o["passages"]),
+                o.get("arrive"), o.get("fuel_t"),
+                versus.get("distance_nm"), versus.get("days"), versus.get("fuel_t"), " ".join(o["passages"]),
+                *(o.get("ice", {}).get(k) for k in header[-6:]),
             ]
         )  # fmt: skip
     return csv_text(header, rows)

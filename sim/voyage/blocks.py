@@ -11,8 +11,8 @@ from sim.voyage.waters import sea_name, seas
 _STATUS = {Bar.BESET: "beset"}
 
 
-def block_at(navigator: Navigator, going: Going, k: int, lonlat: Floats, area: int, day: float) -> Block:
-    """The end of a voyage at piece k in an area of the rules, reached on a day number."""
+def block_at(navigator: Navigator, going: Going, k: int, lonlat: Floats, day: float) -> Block:
+    """The end of a voyage at piece k, reached on a day number."""
     bar = Bar(int(going.bar[k]))
     moment = moment_of(day)
     where = f"{sea_name(int(seas(lonlat[None])[0])).replace('_', ' ').title() or 'open sea'} at {place_text(lonlat)}"
@@ -21,7 +21,7 @@ def block_at(navigator: Navigator, going: Going, k: int, lonlat: Floats, area: i
     if bar == Bar.UNKNOWN:
         said = f"the ice file says nothing of {where} on {when}"
     elif bar == Bar.NOT_ADMITTED:
-        said = f"{where} on {when}: {navigator.admission_text(going, k, area, day)} ({ice})"
+        said = f"{where} on {when}: {navigator.rule_text(going, k, day)} ({ice})"
     elif bar == Bar.RISK:
         said = (
             f"{where} on {when}: {ice} gives {navigator.ice_class} a RIO of {going.rio[k]:.1f}, "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,8 +29,10 @@ class Piecewise:
     fuel: Floats | None
 
 
-def legs_of(route: Route, parts: Piecewise, going: Going | None, depart: datetime) -> tuple[VoyageLeg, ...]:
-    """The legs of a voyage in order."""
+def legs_of(
+    route: Route, parts: Piecewise, going: Going | None, depart: datetime, rule: Callable[[int], str]
+) -> tuple[VoyageLeg, ...]:
+    """The legs of a voyage in order; `rule` says which rule of admission holds on a piece."""
     n = len(parts.leg)
     tags = np.array(route.leg_tags, dtype=object)[parts.leg]
     ends_nm = np.cumsum(parts.length_nm)
@@ -46,7 +49,7 @@ def legs_of(route: Route, parts: Piecewise, going: Going | None, depart: datetim
     last = np.concatenate([first[1:], [n]])
     at = np.concatenate([[0.0], np.cumsum(parts.hours + parts.waits)])
     return tuple(
-        _leg(route, parts, going, int(a), int(b), depart, (float(at[a]), float(at[b])), str(tags[a]), crossed)
+        _leg(route, parts, going, int(a), int(b), depart, (float(at[a]), float(at[b])), str(tags[a]), crossed, rule)
         for a, b in zip(first, last, strict=True)
     )
 
@@ -61,11 +64,12 @@ def _leg(
     at: tuple[float, float],
     tag: str,
     crossed: dict[int, list[str]],
+    rule: Callable[[int], str],
 ) -> VoyageLeg:
     nm = parts.length_nm[a:b]
     total = float(nm.sum())
     concentration = thickness = 0.0
-    rio, level, escorted, low = None, 0, False, False
+    rio, level, escorted, low, said = None, 0, False, False, ""
     if going is not None:
         c, h = going.concentration[a:b], going.thickness_m[a:b]
         icy = c >= ICE_FROM
@@ -73,6 +77,7 @@ def _leg(
             concentration = float(np.nansum(c * nm) / max(total, 1e-9))
             thickness = float(np.nansum((h * nm)[icy]) / nm[icy].sum())
             rio, level = float(going.rio[a:b].min()), int(going.level[a:b].max())
+            said = rule(a + int(np.argmin(going.rio[a:b])))
             escorted, low = bool(going.escorted[a:b].any()), bool(going.low[a:b].any())
     return VoyageLeg(
         start=depart + timedelta(hours=at[0]),
@@ -90,6 +95,7 @@ def _leg(
         level=LEVELS[level],
         escorted=escorted,
         low_confidence=low,
+        rule=said,
         fuel_t=None if parts.fuel is None else float(parts.fuel[a:b].sum()),
     )
 

@@ -57,7 +57,8 @@ class Going:
     """How a ship goes at n places; all arrays are (n,).
 
     Concentration, floe thickness in m, RIO, POLARIS level (0 normal, 1 elevated, 2 special), speed in kn (0 where
-    barred), escorted or not, `bar` (values of Bar), and `low`: the verdict rests on an admission row of low confidence.
+    barred), escorted or not, `bar` (values of Bar), `low`: the verdict rests on an admission row of low confidence,
+    and `area` of the rules, -1 outside.
     RIO and level are those of the way sailed: with the credit where escorted.
     """
 
@@ -69,6 +70,7 @@ class Going:
     escorted: NDArray[np.bool_]
     bar: NDArray[np.int8]
     low: NDArray[np.bool_]
+    area: NDArray[np.int64]
 
 
 class Places:
@@ -99,7 +101,7 @@ class Navigator:
         ruled = (places.area >= 0) & (self.policy.admission is not None)
         rows = np.flatnonzero(unknown | (concentration >= ICE_FROM) | ruled)
         out = self.open_water(len(concentration))
-        out.concentration[:], out.thickness_m[:] = concentration, thickness
+        out.concentration[:], out.thickness_m[:], out.area[:] = concentration, thickness, places.area
         if len(rows) == 0:
             return out
         at = _At(
@@ -121,13 +123,16 @@ class Navigator:
         zero = np.zeros(size)
         return Going(
             zero, zero.copy(), np.full(size, 30.0), np.zeros(size, np.int8), np.full(size, self.open_kn),
-            np.zeros(size, bool), np.zeros(size, np.int8), np.zeros(size, bool),
+            np.zeros(size, bool), np.zeros(size, np.int8), np.zeros(size, bool), np.full(size, -1),
         )  # fmt: skip
 
-    def admission_text(self, going: Going, k: int, area: int, day: float) -> str:
-        """The sentence of the admission table on place k."""
-        assert self.policy.admission is not None
-        mode = "icebreaker" if self.policy.escort != "none" else "independent"
+    def rule_text(self, going: Going, k: int, day: float) -> str:
+        """The sentence of the admission table on place k; empty where no rule is applied."""
+        area = int(going.area[k])
+        if self.policy.admission is None or area < 0:
+            return ""
+        barred = going.bar[k] != Bar.OPEN
+        mode = "icebreaker" if going.escorted[k] or (barred and self.policy.escort != "none") else "independent"
         c, h = going.concentration[k], going.thickness_m[k]
         severity = int(types.severity(c, h, self.policy.old_ice_fraction))
         return self.policy.admission.reason(
@@ -192,7 +197,9 @@ class Navigator:
             )
             bar[~allowed] = Bar.NOT_ADMITTED
             low = (at.area >= 0) & (confidence != admission.VERIFIED) & (confidence != admission.PARTLY)
-        return Going(c, h, rio, level, np.minimum(speed, limit), np.full(len(c), mode == "icebreaker"), bar, low)
+        return Going(
+            c, h, rio, level, np.minimum(speed, limit), np.full(len(c), mode == "icebreaker"), bar, low, at.area
+        )
 
 
 class _At(NamedTuple):

@@ -6,6 +6,7 @@ is there; since its speed decides that day, the pieces are timed again until no 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -18,7 +19,6 @@ from sim.geo.passages import PassageTable
 from sim.geo.route import Route
 from sim.geo.sphere import Floats
 from sim.geo.sphere import lonlat as to_lonlat
-from sim.ice import admission
 from sim.ice.field import IceField, day_number
 from sim.ship.power import auxiliary_fuel_tpd, fuel_tpd, ice_power_share
 from sim.ship.vessel import Ship
@@ -27,7 +27,7 @@ from sim.voyage.blocks import block_at
 from sim.voyage.legs import Piecewise, legs_of
 from sim.voyage.navigation import ICE_FROM, Bar, Going, Navigator, Places
 from sim.voyage.plan import SpeedPlan
-from sim.voyage.voyage import LEVELS, Voyage
+from sim.voyage.voyage import LEVELS, Block, Voyage
 from sim.voyage.waters import inside_water, sea_ids, seas
 
 SETTLED_H = 0.01
@@ -82,9 +82,15 @@ def sail(
     if going is not None and (going.bar != Bar.OPEN).any():
         assert ice is not None
         k = int(np.flatnonzero(going.bar != Bar.OPEN)[0])
-        area = int(admission.seas(ice.grid.lonlat[pieces.cell[k]][None])[0])
-        blocked = block_at(ice.navigator, going, k, pieces.middle[k], area, start + at[k] / HOURS_PER_DAY)
-    return _summed(route, plan, pieces, hours, waits, going, depart, _fuel(pieces, hours, waits, going, ship), blocked)
+        blocked = block_at(ice.navigator, going, k, pieces.middle[k], start + at[k] / HOURS_PER_DAY)
+
+    def rule(k: int) -> str:
+        if ice is None or going is None:
+            return ""
+        return ice.navigator.rule_text(going, k, start + at[k] / HOURS_PER_DAY)
+
+    fuel = _fuel(pieces, hours, waits, going, ship)
+    return _summed(route, plan, pieces, hours, waits, going, depart, fuel, blocked, rule)
 
 
 def _pieces(route: Route, plan: SpeedPlan, table: PassageTable, grid: CellGrid | None) -> Pieces:
@@ -182,7 +188,8 @@ def _summed(
     going: Going | None,
     depart: datetime,
     fuel: Floats | None,
-    blocked: object,
+    blocked: Block | None,
+    rule: Callable[[int], str],
 ) -> Voyage:
     total_h = float((hours + waits).sum())
     sea = seas(pieces.middle)
@@ -216,11 +223,11 @@ def _summed(
         water_nm=water_nm,
         depart=depart,
         arrive=depart + timedelta(hours=total_h),
-        legs=legs_of(route, parts, going, depart),
+        legs=legs_of(route, parts, going, depart, rule),
         fuel_t=None if fuel is None else float(fuel.sum()),
         nsr_nm=float(pieces.length_nm[nsr].sum()),
         nsr_days=float((hours + waits)[nsr].sum()) / HOURS_PER_DAY,
         sea_days=sea_days,
-        blocked=blocked,  # type: ignore[arg-type]
+        blocked=blocked,
         **more,  # type: ignore[arg-type]
     )

@@ -17,7 +17,8 @@ class VoyageLeg:
 
     `lonlat` (n, 2) degrees; `start`, `end` with the wait at its end; `hours` under way; `water` the sea ("" in the open
     ocean); `tag` "", "approach" or the canal's id; `passages` crossed at its end; means by miles of concentration and
-    floe thickness (m); the lowest RIO (None without ice); the highest POLARIS level; `fuel_t` None where not known.
+    floe thickness (m); the lowest RIO (None without ice); the highest POLARIS level; `rule` the sentence of the
+    admission rules where the RIO is lowest; `fuel_t` None where not known.
     """
 
     start: datetime
@@ -35,6 +36,7 @@ class VoyageLeg:
     level: str
     escorted: bool
     low_confidence: bool
+    rule: str
     fuel_t: float | None
 
     @property

@@ -1,0 +1,166 @@
+"""The commands about ice and ships: vessels, ice, calendar. Heavy imports wait inside them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sim.cli_text import Progress, say, show
+from sim.errors import ScenarioError, UsageError
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+ShipName = Annotated[str | None, typer.Argument(metavar="[SHIP]", help="Id or name of a ship; all if absent.")]
+Month = Annotated[int | None, typer.Option("--month", metavar="M", help="Month, 1 to 12.")]
+Day = Annotated[int | None, typer.Option("--day", metavar="D", help="Day of the month; its middle if absent.")]
+IceYear = Annotated[int, typer.Option("--year", metavar="Y", help="Year, 1979 to 2100.")]
+Pathway = Annotated[str | None, typer.Option(metavar="NAME", help="SSP1-1.9, SSP1-2.6, SSP2-4.5, SSP3-7.0, SSP5-8.5.")]
+Season = Annotated[str | None, typer.Option(metavar="KIND", help="mild, normal, severe, own or random.")]
+Seed = Annotated[int | None, typer.Option(metavar="N", help="Seed of a random season.")]
+Mean = Annotated[bool, typer.Option("--mean", help="The mean of many years, not a typical single one.")]
+IceFile = Annotated[Path | None, typer.Option("--file", metavar="FILE", help="NetCDF in place of the climate.")]
+Variable = Annotated[str | None, typer.Option(metavar="NAME", help="The concentration in the file.")]
+OutMap = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Map: .png, .svg or .pdf.")]
+OutDir = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write CSV, JSON and both pictures there.")]
+ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO.yaml", help="Scenario file.")]
+Every = Annotated[int, typer.Option(metavar="DAYS", help="Days between departures, 1 to 92.")]
+CalendarYear = Annotated[int | None, typer.Option("--year", metavar="Y", help="Year; the scenario's if absent.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to the program."""
+    app.command()(vessels)
+    app.command()(ice)
+    app.command()(calendar)
+
+
+def vessels(ship: ShipName = None, as_json: AsJson = False) -> None:
+    """List the ships of the table, or all that is known of one."""
+    from sim.ship.vessel import VesselTable
+    from sim.show.files import json_text
+    from sim.show.vessel_tables import vessel_dict, vessel_text, vessels_text
+
+    table = VesselTable.load()
+    if ship is None:
+        show(json_text([vessel_dict(s) for s in table.all]) if as_json else vessels_text(table))
+    else:
+        found = table.find(ship)
+        show(json_text(vessel_dict(found)) if as_json else vessel_text(found))
+
+
+def ice(
+    month: Month = None,
+    year: IceYear = 2025,
+    day: Day = None,
+    pathway: Pathway = None,
+    season: Season = None,
+    seed: Seed = None,
+    mean: Mean = False,
+    file: IceFile = None,
+    variable: Variable = None,
+    out: OutMap = None,
+    as_json: AsJson = False,
+) -> None:
+    """The ice of a month in every sea, and a map of it with the ice edge."""
+    from sim.scenario.ice_state import ice_state
+    from sim.show.files import check_target, json_text
+    from sim.show.ice_map import check_suffix, save_ice_map
+    from sim.show.ice_tables import ice_text
+
+    if out is not None:
+        check_suffix(out)
+        check_target(out)
+    when = _day_number(month, day, year)
+    field = _field(year, pathway, season, seed, mean, file, variable, when)
+    state = ice_state(field, when)
+    show(json_text(state.as_dict()) if as_json else ice_text(state))
+    if out is not None:
+        save_ice_map(field, when, out)
+        say(f"wrote {out}")
+
+
+def _day_number(month: int | None, day: int | None, year: int) -> float:
+    """Days since 1970-01-01 UTC of noon on a date; without a day the middle of the month."""
+    import calendar as months
+    from datetime import UTC, datetime
+
+    from sim.ice.field import day_number
+
+    if month is None or not 1 <= month <= 12:
+        given = "is missing" if month is None else f"is {month}"
+        raise UsageError(f"--month {given}, allowed is 1 to 12")
+    last = months.monthrange(min(max(year, 1), 9999), month)[1]
+    if day is not None and not 1 <= day <= last:
+        raise UsageError(f"--day is {day}, allowed is 1 to {last} in month {month} of {year}")
+    if day is not None:
+        return day_number(datetime(year, month, day, 12, tzinfo=UTC))
+    return day_number(datetime(year, month, 1, tzinfo=UTC)) + last / 2
+
+
+def _field(
+    year: int,
+    pathway: str | None,
+    season: str | None,
+    seed: int | None,
+    mean: bool,
+    file: Path | None,
+    variable: str | None,
+    when: float,
+) -> Any:
+    """The climate of a year, or the ice of a file."""
+    if file is None:
+        from sim.ice.pathways import climate_field, last_past_year
+
+        if variable is not None:
+            raise UsageError("--variable goes with --file")
+        kind = season or ("own" if year <= last_past_year() else "normal")
+        return climate_field(year=year, pathway=pathway, season=kind, seed=seed, single_year=not mean)
+    if pathway is not None or season is not None or seed is not None or mean:
+        raise UsageError("--pathway, --season, --seed and --mean go with the built-in climate, not with --file")
+    from sim.ice.netcdf import open_ice_file
+
+    field = open_ice_file(file, variable=variable)
+    field.require(when, when)
+    return field
+
+
+def calendar(
+    scenario: ScenarioFile, every: Every = 7, year: CalendarYear = None, out: OutDir = None, as_json: AsJson = False
+) -> None:
+    """Sail the scenario on every week of a year: what is open when, days, and days saved against the baseline."""
+    from sim.geo.network import SeaNetwork
+    from sim.scenario.calendar import calendar as departures
+    from sim.scenario.model import load_scenario, ports_path
+    from sim.show.calendar_tables import calendar_text
+    from sim.show.files import json_text
+
+    if not 1 <= every <= 92:
+        raise UsageError(f"--every is {every}, allowed is 1 to 92 days")
+    if out is not None and out.exists() and not out.is_dir():
+        raise UsageError(f"{out}: is a file; --out names a folder, which is made if it is not there")
+    loaded = load_scenario(scenario)
+    net = SeaNetwork.load(ports_path(loaded, scenario.parent))
+    try:
+        found = departures(loaded, net, scenario.parent, every_days=every, year=year, progress=Progress("departures"))
+    except UsageError as error:
+        raise ScenarioError([f"{scenario}: {error}"]) from error
+    if out is not None:
+        _write_calendar(found, out)
+    show(json_text(found.as_dict()) if as_json else calendar_text(found))
+    if not any(s.open_share > 0 for s in found.summaries):
+        say("no alternative is feasible on any departure")
+        raise typer.Exit(1)
+
+
+def _write_calendar(found: Any, out: Path) -> None:
+    from sim.show.calendar_picture import save_calendar
+    from sim.show.calendar_tables import calendar_csv
+    from sim.show.files import json_text, make_folder, write_all
+
+    make_folder(out)
+    write_all(
+        {out / "calendar.csv": calendar_csv(found).encode(), out / "calendar.json": json_text(found.as_dict()).encode()}
+    )
+    save_calendar(found, out / "calendar.png")
+    say(f"wrote calendar.csv, calendar.json and calendar.png to {out}")

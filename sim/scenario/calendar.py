@@ -1,0 +1,379 @@
+"""The departure calendar: the same voyage on many days of a year, by every alternative of a scenario."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.errors import UsageError
+from sim.geo.network import SeaNetwork
+from sim.geo.route import Route
+from sim.scenario.compare import Outcome, versus
+from sim.scenario.model import YEARS, Alternative, Scenario
+from sim.scenario.sailing import Sailing
+from sim.voyage.voyage import Block, Voyage
+from sim.voyage.waters import sea_name, seas
+
+EVERY_DAYS = 7
+MOST_DAYS = 366  # between two departures
+SAVING_DAYS = 10.0  # the saving that documents claim of the Northern Sea Route
+NEW_YEAR = (1, 1)
+# What ends a voyage, and the words of sim.voyage.blocks that tell it
+CAUSES = {
+    "admitted": "not admitted",
+    "over the risk that is accepted": "too much risk",
+    "the ice file says nothing": "no ice data",
+    "stops the ship": "stopped by ice",
+}
+NO_ROAD = "no road"
+
+Progress = Callable[[int, int], None]  # voyages done, voyages in all
+
+
+@dataclass(frozen=True)
+class Sailed:
+    """One alternative on one departure.
+
+    `status` is ok, closed, beset or unreachable. `days` to `saved_days` are None where it is not ok; `fuel_t` also
+    where the ship's consumption is not known, `saved_days` (the baseline's days less the own) also where the baseline
+    is not open on that day. `cause` and `sea` say what ends the voyage and where, else they are empty.
+    """
+
+    depart: datetime
+    status: str
+    reason: str
+    cause: str = ""
+    sea: str = ""
+    days: float | None = None
+    distance_nm: float | None = None
+    fuel_t: float | None = None
+    ice_delay_days: float | None = None
+    arrive: datetime | None = None
+    saved_days: float | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.status == "ok"
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON values: null where there is no way, absent where a thing is not modelled."""
+        out: dict[str, Any] = {"depart": _day(self.depart), "status": self.status, "reason": self.reason}
+        if not self.open:
+            return out | {"cause": self.cause, "sea": self.sea or None, "days": None, "arrive": None}
+        out |= {"days": _rounded(self.days), "arrive": _moment(self.arrive)}
+        out |= {"distance_nm": _rounded(self.distance_nm, 1), "ice_delay_days": _rounded(self.ice_delay_days)}
+        if self.fuel_t is not None:
+            out["fuel_t"] = _rounded(self.fuel_t, 1)
+        return out | {"saved_days": _rounded(self.saved_days)}
+
+
+@dataclass(frozen=True)
+class Period:
+    """Departures in a row: the first, the last, and how many. One that runs over New Year ends before it begins."""
+
+    first: date
+    last: date
+    departures: int
+
+
+@dataclass(frozen=True)
+class Closure:
+    """Departures that one cause closes: their `months` (1 to 12), `seas` with their numbers of departures, most first;
+    `reason` is that of the first of them."""
+
+    status: str
+    cause: str
+    departures: int
+    months: tuple[int, ...]
+    seas: tuple[tuple[str, int], ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A road over the year. Shares are of the days of the year, 0 to 1: each departure stands for those up to the next.
+
+    `best` and `worst` are None where the road is never open, `saving_share` for the baseline.
+    """
+
+    departures: int
+    open_departures: int
+    open_share: float
+    periods: tuple[Period, ...]
+    best: Sailed | None
+    worst: Sailed | None
+    saving_share: float | None
+    closures: tuple[Closure, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON values."""
+        return {
+            "departures": self.departures,
+            "open_departures": self.open_departures,
+            "open_share": _rounded(self.open_share),
+            "open_periods": [_period(p) for p in self.periods],
+            "best": None if self.best is None else {"depart": _day(self.best.depart), "days": _rounded(self.best.days)},
+            "worst": None
+            if self.worst is None
+            else {"depart": _day(self.worst.depart), "days": _rounded(self.worst.days)},
+            "saving_share": _rounded(self.saving_share),
+            "closures": [
+                {
+                    "status": c.status,
+                    "cause": c.cause,
+                    "departures": c.departures,
+                    "months": list(c.months),
+                    "seas": dict(c.seas),
+                    "reason": c.reason,
+                }
+                for c in self.closures
+            ],
+        }
+
+
+@dataclass(frozen=True)
+class Road:
+    """One alternative on all departures, in the order of time."""
+
+    label: str
+    departures: tuple[Sailed, ...]
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """All alternatives of a scenario on all departures of a year.
+
+    `ship` and `ice` say in a line which (`ice` is empty without ice). `repeats`: the next year is like this one, so
+    that periods run over New Year. `saving_days` is the saving whose share of the year is told.
+    """
+
+    scenario: str
+    description: str
+    origin: str
+    destination: str
+    ship: str
+    ice: str
+    baseline: str
+    year: int
+    every_days: int
+    saving_days: float
+    repeats: bool
+    roads: tuple[Road, ...]
+
+    @property
+    def feasible(self) -> bool:
+        """True where any road is open on any day."""
+        return any(s.open for road in self.roads for s in road.departures)
+
+    @property
+    def weights_days(self) -> tuple[int, ...]:
+        """Days of the year that each departure stands for: up to the next, the last up to New Year."""
+        days = (date(self.year + 1, *NEW_YEAR) - date(self.year, *NEW_YEAR)).days
+        return tuple(min(self.every_days, days - k) for k in range(0, days, self.every_days))
+
+    def share(self, road: Road, counted: Callable[[Sailed], bool]) -> float:
+        """Share of the year, 0 to 1, in which a departure is one that counts."""
+        weights = self.weights_days
+        return sum(w for w, s in zip(weights, road.departures, strict=True) if counted(s)) / sum(weights)
+
+    def summary(self, road: Road) -> Summary:
+        """One road over the year."""
+        open_ = [s for s in road.departures if s.open]
+        saving = None
+        if road.label != self.baseline:
+            saving = self.share(road, lambda s: s.saved_days is not None and s.saved_days >= self.saving_days)
+        return Summary(
+            departures=len(road.departures),
+            open_departures=len(open_),
+            open_share=self.share(road, lambda s: s.open),
+            periods=periods(
+                [s.depart.date() for s in road.departures], [s.open for s in road.departures], cyclic=self.repeats
+            ),
+            best=min(open_, key=_days, default=None),
+            worst=max(open_, key=_days, default=None),
+            saving_share=saving,
+            closures=closures(road.departures),
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """The calendar as JSON values."""
+        out: dict[str, Any] = {
+            "scenario": self.scenario,
+            "description": self.description,
+            "from": self.origin,
+            "to": self.destination,
+            "ship": self.ship,
+        }
+        if self.ice:
+            out["ice"] = self.ice
+        out |= {"year": self.year, "every_days": self.every_days, "baseline": self.baseline}
+        roads = [
+            {"route": r.label}
+            | self.summary(r).as_dict()
+            | {"calendar": [s.as_dict() for s in r.departures]}
+            for r in self.roads
+        ]  # fmt: skip
+        return out | {"saving_days": self.saving_days, "alternatives": roads}
+
+
+def calendar(
+    scenario: Scenario,
+    net: SeaNetwork,
+    folder: Path,
+    *,
+    every_days: int = EVERY_DAYS,
+    year: int | None = None,
+    saving_days: float = SAVING_DAYS,
+    progress: Progress | None = None,
+) -> Calendar:
+    """Sail every alternative on departures through a year, from 1 January 00:00 UTC every `every_days`.
+
+    The year is that of the scenario's departure if absent. The ice is that of the scenario's section for a departure
+    in that year. Files that the scenario names lie in `folder`. Raises UsageError, ScenarioError, DataError.
+    """
+    if isinstance(every_days, bool) or not isinstance(every_days, int) or not 1 <= every_days <= MOST_DAYS:
+        raise UsageError(f"every_days is {every_days}, allowed is a whole number of days, 1 to {MOST_DAYS}")
+    year = scenario.voyage.depart.year if year is None else year
+    if not YEARS[0] <= year <= YEARS[1]:
+        nearest = min(max(year, YEARS[0]), YEARS[1])
+        raise UsageError(f"year is {year}, allowed is {YEARS[0]} to {YEARS[1]}, nearest {nearest}")
+    scenario = _in_year(scenario, year)
+    sailing = Sailing(scenario, net, folder)
+    sailing.check_escort()
+    start = datetime(year, *NEW_YEAR, tzinfo=UTC)
+    count = -(-(datetime(year + 1, *NEW_YEAR, tzinfo=UTC) - start).days // every_days)
+    departs = [start + timedelta(days=k * every_days) for k in range(count)]
+    total = count * len(scenario.alternatives)
+    columns: list[list[Sailed]] = []
+    for number, depart in enumerate(departs):
+        found = []
+        for k, alternative in enumerate(scenario.alternatives):
+            found.append((alternative.label, *sailing.sailed(alternative, depart)))
+            if progress is not None:
+                progress(number * len(scenario.alternatives) + k + 1, total)
+        columns.append(sailed_on(depart, found, scenario.baseline_label))
+    labels = [a.label for a in scenario.alternatives]
+    roads = tuple(Road(label, tuple(c[k] for c in columns)) for k, label in enumerate(labels))
+    return Calendar(
+        scenario=scenario.name,
+        description=scenario.description,
+        origin=sailing.origin.name,
+        destination=sailing.destination.name,
+        ship=_ship_line(sailing, scenario.alternatives),
+        ice=sailing.ice_label,
+        baseline=scenario.baseline_label,
+        year=year,
+        every_days=every_days,
+        saving_days=saving_days,
+        repeats=_repeats(scenario),
+        roads=roads,
+    )
+
+
+def sailed_on(depart: datetime, found: Sequence[tuple[str, Route, Voyage | None]], baseline: str) -> list[Sailed]:
+    """The alternatives of one departure, (label, route, voyage) each, compared with the baseline of the same day."""
+    outcomes = [Outcome(label, route, voyage, {}) for label, route, voyage in found]
+    base = next(o for o in outcomes if o.label == baseline)
+    return [_sailed(depart, o, versus(o, base).get("days")) for o in outcomes]
+
+
+def _sailed(depart: datetime, outcome: Outcome, longer_days: float | None) -> Sailed:
+    voyage = outcome.voyage
+    if voyage is None:
+        return Sailed(depart, outcome.status, outcome.reason, NO_ROAD)
+    if (block := voyage.blocked) is not None:
+        return Sailed(depart, outcome.status, outcome.reason, cause_of(block), _sea_of(block))
+    return Sailed(
+        depart=depart,
+        status=outcome.status,
+        reason=outcome.reason,
+        days=voyage.days,
+        distance_nm=outcome.route.distance_nm,
+        fuel_t=voyage.fuel_t,
+        ice_delay_days=voyage.ice_delay_days,
+        arrive=voyage.arrive,
+        saved_days=None if longer_days is None else 0.0 - longer_days,
+    )
+
+
+def cause_of(block: Block) -> str:
+    """What ends a voyage, in a word or two: one of the values of `CAUSES`."""
+    return next((cause for sign, cause in CAUSES.items() if sign in block.reason), block.status)
+
+
+def _sea_of(block: Block) -> str:
+    name = sea_name(int(seas(np.array([[block.lon, block.lat]]))[0]))
+    return name.replace("_", " ").title() or "open sea"
+
+
+def closures(departures: Iterable[Sailed]) -> tuple[Closure, ...]:
+    """What closes a road, the most frequent cause first."""
+    out = []
+    shut = [s for s in departures if not s.open]
+    for (status, cause), count in Counter((s.status, s.cause) for s in shut).most_common():
+        own = [s for s in shut if (s.status, s.cause) == (status, cause)]
+        where = Counter(s.sea for s in own if s.sea).most_common()
+        months = tuple(sorted({s.depart.month for s in own}))
+        out.append(Closure(status, cause, count, months, tuple(where), own[0].reason))
+    return tuple(out)
+
+
+def periods(days: Sequence[date], flags: Iterable[bool], *, cyclic: bool = True) -> tuple[Period, ...]:
+    """Runs of marked departures among `days`, in the order of time. `cyclic` joins the year's end to its beginning."""
+    runs = [[d for d, _ in run] for marked, run in groupby(zip(days, flags, strict=True), key=lambda p: p[1]) if marked]
+    if cyclic and len(runs) > 1 and runs[0][0] == days[0] and runs[-1][-1] == days[-1]:
+        runs = [*runs[1:-1], runs[-1] + runs[0]]
+    return tuple(Period(run[0], run[-1], len(run)) for run in runs)
+
+
+def _in_year(scenario: Scenario, year: int) -> Scenario:
+    """The scenario itself, or one that departs on the first day of another year."""
+    if scenario.voyage.depart.year == year:
+        return scenario
+    voyage = scenario.voyage.model_copy(update={"depart": datetime(year, *NEW_YEAR, tzinfo=UTC)})
+    return scenario.model_copy(update={"voyage": voyage})
+
+
+def _repeats(scenario: Scenario) -> bool:
+    """Whether the ice of the next year is that of this one: not so for a file of dates."""
+    ice = scenario.ice
+    return ice is None or ice.file is None or ice.repeat_yearly or ice.any_date
+
+
+def _ship_line(sailing: Sailing, alternatives: Sequence[Alternative]) -> str:
+    ship = sailing.ship
+    known = "" if ship.ice_class_ru in ("", "none") else f", {ship.ice_class_ru}"
+    speeds = sorted({sailing.speed_kn(a) for a in alternatives})
+    return f"{ship.name}{known}, {' to '.join(f'{v:g}' for v in (speeds[0], speeds[-1])[: len(speeds)])} kn"
+
+
+def _days(sailed: Sailed) -> float:
+    assert sailed.days is not None
+    return sailed.days
+
+
+def _rounded(value: float | None, digits: int = 3) -> float | None:
+    return None if value is None else round(value, digits)
+
+
+def _day(value: datetime) -> str:
+    return value.date().isoformat()
+
+
+def _moment(value: datetime | None) -> str | None:
+    return None if value is None else value.replace(microsecond=0).isoformat()
+
+
+def _period(period: Period) -> dict[str, Any]:
+    return {
+        "first": period.first.isoformat(),
+        "last": period.last.isoformat(),
+        "departures": period.departures,
+    }
