@@ -43,7 +43,8 @@ class Sailed:
 
     `status` is ok, closed, beset or unreachable. `days` to `saved_days` are None where it is not ok; `fuel_t` also
     where the ship's consumption is not known, `saved_days` (the baseline's days less the own) also where the baseline
-    is not open on that day. `cause` and `sea` say what ends the voyage and where, else they are empty.
+    is not open on that day. `low_confidence_nm` are the miles in ice that rest on admission rows of low confidence.
+    `cause` and `sea` say what ends the voyage and where, else they are empty.
     """
 
     depart: datetime
@@ -55,6 +56,7 @@ class Sailed:
     distance_nm: float | None = None
     fuel_t: float | None = None
     ice_delay_days: float | None = None
+    low_confidence_nm: float = 0.0
     arrive: datetime | None = None
     saved_days: float | None = None
 
@@ -71,6 +73,7 @@ class Sailed:
         out |= {"distance_nm": _rounded(self.distance_nm, 1), "ice_delay_days": _rounded(self.ice_delay_days)}
         if self.fuel_t is not None:
             out["fuel_t"] = _rounded(self.fuel_t, 1)
+        out["low_confidence_nm"] = _rounded(self.low_confidence_nm, 1)
         return out | {"saved_days": _rounded(self.saved_days)}
 
 
@@ -298,6 +301,7 @@ def _sailed(depart: datetime, outcome: Outcome, longer_days: float | None) -> Sa
         distance_nm=outcome.route.distance_nm,
         fuel_t=voyage.fuel_t,
         ice_delay_days=voyage.ice_delay_days,
+        low_confidence_nm=voyage.low_confidence_nm,
         arrive=voyage.arrive,
         saved_days=None if longer_days is None else 0.0 - longer_days,
     )

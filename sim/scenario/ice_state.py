@@ -78,9 +78,9 @@ class IceState:
     """The ice of a field on a day.
 
     `kind` tells a typical single year, the mean of many years, another use of the climate and a file apart; `z` and
-    `warming_c` are those of the built-in climate, None for a file. `seas`, each as far as it can freeze, do not overlap and add up to `whole`; the
-    last of them are the waters without a name here, such as Hudson Bay and the Sea of Okhotsk. `nsr` is the water area
-    of the Northern Sea Route and lies over the seas.
+    `warming_c` are those of the built-in climate, None for a file. `seas`, each as far as it can freeze, do not overlap
+    and add up to `whole`; the last of them are the waters without a name here, such as Hudson Bay and the Sea of
+    Okhotsk. `nsr` is the water area of the Northern Sea Route and lies over the seas.
     """
 
     day: float

@@ -19,7 +19,7 @@ from sim.errors import UsageError, did_you_mean
 from sim.geo.passages import PassageTable
 from sim.geo.sphere import Floats
 from sim.ice import polaris, types
-from sim.ice.admission import MODES, OUTSIDE, AdmissionTable, escort_offered
+from sim.ice.admission import MODES, OUTSIDE, PARTLY, VERIFIED, AdmissionTable, escort_offered
 from sim.ice.admission import seas as nsr_areas
 from sim.ice.classes import ADMISSION_ROWS, IceClass, ice_class
 from sim.ice.climate import ClimateField
@@ -50,6 +50,7 @@ class Season:
 
     `days` of a year on which a track is open by the rules, of them `moving_days` on which the reference hull also makes
     way all along it. `opens` and `closes` are the ends of the longest stretch by the rules, None where there is none.
+    `low_confidence`: some of it rests on rows of the admission table that are of low confidence.
     """
 
     ice_class: str
@@ -59,6 +60,7 @@ class Season:
     moving_days: int
     opens: date | None
     closes: date | None
+    low_confidence: bool
 
     def as_dict(self) -> dict[str, Any]:
         """JSON values; the days are of any year of the decade, so they come without one."""
@@ -70,6 +72,7 @@ class Season:
             "moving_days": self.moving_days,
             "opens": None if self.opens is None else f"{self.opens:%m-%d}",
             "closes": None if self.closes is None else f"{self.closes:%m-%d}",
+            "low_confidence": self.low_confidence,
         }
 
 
@@ -111,8 +114,11 @@ class SeasonTable:
 
 @dataclass(frozen=True)
 class _Sheet:
-    """The ice on the tracks through a year: (d, p) for days and places. `area` (p,) of the rules, `offered` (p,) escort,
-    `first` (t,) place of each track, `kind` (d, p) light to heavy or ICE_FREE, `stops_*` (d, p) where the hull stops."""
+    """The ice on the tracks through a year: (d, p) for days and places.
+
+    `area` (p,) of the rules, `offered` (p,) escort, `first` (t,) the first place of each track, `kind` (d, p) light to
+    heavy or ICE_FREE, `stops_*` (d, p) where the hull stops.
+    """
 
     days: Floats
     area: NDArray[np.int64]
@@ -224,8 +230,9 @@ class _Judge:
     old_ice_fraction: float
     admission: AdmissionTable | None
 
-    def passable(self, sheet: _Sheet) -> tuple[Bools, Bools]:
-        """Where the ship may go alone, and where behind an icebreaker; both (d, p)."""
+    def passable(self, sheet: _Sheet) -> tuple[Bools, Bools, tuple[bool, bool]]:
+        """Where the ship may go alone, and where behind an icebreaker; both (d, p). And whether the admission, alone
+        and with icebreaker, rests on rows of low confidence."""
         decayed = {"standard": False, "decayed": True}.get(self.decay)
         rio = polaris.rio_of(
             sheet.concentration,
@@ -237,28 +244,32 @@ class _Judge:
         worst = RISKS.index(self.max_risk)
         alone = polaris.level(rio, self.rank) <= worst
         led = (polaris.level(rio + polaris.ESCORT_CREDIT, self.rank) <= worst) & sheet.offered
-        if self.admission is not None:
-            alone, led = (x & self._admitted(sheet, m) for x, m in zip((alone, led), MODES, strict=True))
-        return alone, led
+        if self.admission is None:
+            return alone, led, (False, False)
+        (free, unsure), (free_led, unsure_led) = (self._admitted(sheet, mode) for mode in MODES)
+        return alone & free, led & free_led, (unsure, unsure or unsure_led)
 
-    def _admitted(self, sheet: _Sheet, mode: str) -> Bools:
-        """Where the table admits the ship (d, p), asked once for each day, area and kind of ice."""
+    def _admitted(self, sheet: _Sheet, mode: str) -> tuple[Bools, bool]:
+        """Where the table admits the ship (d, p), asked once for each day, area and kind of ice; and whether any row
+        that is asked is of low confidence."""
         assert self.admission is not None
         areas = np.arange(OUTSIDE, int(sheet.area.max(initial=0)) + 1)
         kinds = np.arange(ICE_FREE + 1)
         day, area, kind = np.meshgrid(sheet.days, areas, kinds, indexing="ij")
         free = kind == ICE_FREE
         severity = np.where(free, types.LIGHT, kind)
-        allowed, _ = self.admission.allowed(
+        allowed, grade = self.admission.allowed(
             self.rank, day.ravel(), area.ravel(), severity.ravel(), mode, ice_free=free.ravel()
         )
         rows = np.arange(len(sheet.days))[:, None]
-        return np.asarray(allowed.reshape(day.shape)[rows, sheet.area - OUTSIDE, sheet.kind])
+        at = rows, sheet.area - OUTSIDE, sheet.kind
+        sure = (grade == VERIFIED) | (grade == PARTLY) | (area.ravel() == OUTSIDE)
+        return np.asarray(allowed.reshape(day.shape)[at]), not bool(sure.reshape(day.shape)[at].all())
 
 
 def _two_seasons(sheet: _Sheet, judge: _Judge, decade: str, year: int) -> tuple[Season, Season]:
     """The season alone and the one with an icebreaker at hand, who leads where the ship cannot go alone."""
-    alone, led = judge.passable(sheet)
+    alone, led, unsure = judge.passable(sheet)
     alone_moving, led_moving = alone & ~sheet.stops_alone, led & ~sheet.stops_led
     out = []
     for escorted, rules, moving in ((False, alone, alone_moving), (True, alone | led, alone_moving | led_moving)):
@@ -267,7 +278,7 @@ def _two_seasons(sheet: _Sheet, judge: _Judge, decade: str, year: int) -> tuple[
         ends = (first, first + length - 1)
         opens, closes = (date(year, 1, 1) + timedelta(days=k % len(days)) for k in ends) if length else (None, None)
         counts = int(days.sum()), int(sheet.whole(moving).sum())
-        out.append(Season(judge.rank.name, decade, escorted, *counts, opens, closes))
+        out.append(Season(judge.rank.name, decade, escorted, *counts, opens, closes, unsure[int(escorted)]))
     return out[0], out[1]
 
 

@@ -28,8 +28,8 @@ LEVELS: Final = (EDGE, 0.3, 0.5, 0.7, 0.9)
 # One hue from water to white ice, in even steps of lightness (CIE L*): read alike by all eyes, and in print.
 WATER: Final = "#7FB0D0"
 SHADES: Final = ("#9BC2DB", "#B5D2E5", "#CFE2EE", "#E8F1F7", "#FFFFFF")
-PALE_WATER: Final = "#BFD9E8"  # beneath routes
-PALE_SHADES: Final = ("#CCE0ED", "#D8E8F1", "#E5F0F6", "#F2F7FA", "#FFFFFF")
+PALE_WATER: Final = "#B5D3E5"  # beneath routes
+PALE_SHADES: Final = ("#C5DDEB", "#D4E6F0", "#E3EFF6", "#F1F7FA", "#FFFFFF")
 EDGE_LINE: Final = "#0B5A8A"
 THICK_LINE: Final = "#4A3B76"
 UNKNOWN: Final = "#C9C9C9"
@@ -37,6 +37,7 @@ SEA_NAME: Final = "#2A5A7A"
 THICKNESS_M: Final = ((1.0, (0, (1.0, 1.6))), (2.0, (0, (4.5, 1.4, 1.0, 1.4))))
 POINTS: Final = 460  # across the sheet: some 17 km, finer than the 25 km of satellite grids
 WARNING: Final = "Not an ice forecast, not for navigation."
+COAST: Final = "Coast: Natural Earth 1:10m (public domain)."
 BAR_HEIGHT = 96.0  # points that the legend needs
 
 
@@ -91,10 +92,9 @@ def save_ice_map(
 
     straits = [p for p in PassageTable.load().all if p.id in STRAITS]
     marks = tuple(MapMark(plain_name(p.name), *p.label_at, "passage") for p in straits)
-    source = f"Ice: {'; '.join(field.sources)}. Coast: Natural Earth 1:10m (public domain)."
-    layer = IceLayer(field, day, pale=False)
     name = title or f"Sea ice on {moment_of(day):%Y-%m-%d}"
-    save(Picture(name, "", tuple(lines), marks, source, layer), "polar", Path(path), dpi)
+    picture = Picture(name, "", tuple(lines), marks, COAST, IceLayer(field, day, pale=False))
+    save(picture, "polar", Path(path), dpi)
 
 
 def draw_ice(axes: Axes, sheet: Sheet, layer: IceLayer, outline: Patch) -> Drawn:
@@ -137,8 +137,8 @@ def _read(sheet: Sheet, layer: IceLayer) -> tuple[Floats, Floats, Floats, Floats
     """Columns x (n,) and rows y (m,) in metres, concentration and thickness (m, n) there; 0 far off the sheet."""
     x0, y0, x1, y1 = sheet.bounds
     step = (x1 - x0) / (POINTS - 1)
-    x = x0 + step * np.arange(-1, POINTS + 1)
-    y = y0 + step * np.arange(-1, int((y1 - y0) / step) + 3)
+    x: Floats = x0 + step * np.arange(-1.0, POINTS + 1)
+    y: Floats = y0 + step * np.arange(-1.0, int((y1 - y0) / step) + 3)
     xs, ys = np.meshgrid(x, y)
     radius = (x1 - x0) / 2 + 2 * step
     near = np.hypot(xs - (x0 + x1) / 2, ys - (y0 + y1) / 2) < radius
@@ -215,7 +215,8 @@ def captions(layer: IceLayer | None, subtitle: str, source: str) -> tuple[str, s
     """Subtitle and source with what must be said of the ice."""
     if layer is None:
         return subtitle, source
-    return f"{subtitle} {layer.caption}".strip(), f"{WARNING} {source}".strip()
+    told = f"{WARNING} Ice: {'; '.join(layer.field.sources)}."
+    return f"{subtitle} {layer.caption}".strip(), f"{told} {source}".strip()
 
 
 __all__ = ["IceLayer", "captions", "check_suffix", "draw_ice", "legend", "recolour_names", "save_ice_map"]

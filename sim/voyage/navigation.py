@@ -146,8 +146,9 @@ class Navigator:
             return np.zeros(len(at.day), dtype=bool)
         if self.policy.escort == "always":
             return np.asarray(at.offered & (at.concentration >= ICE_FROM) | (alone.bar == Bar.NOT_ADMITTED))
-        can = led.bar == Bar.OPEN
-        return np.asarray(can & ((alone.bar != Bar.OPEN) | (alone.level > 0)))
+        # where neither way is open, the one behind the icebreaker is the one to speak of
+        alone_barred = alone.bar != Bar.OPEN
+        return np.asarray(at.offered & (alone_barred | ((alone.level > 0) & (led.bar == Bar.OPEN))))
 
     def _rio(self, at: _At) -> Floats:
         fixed = {"standard": False, "decayed": True}.get(self.policy.decay)

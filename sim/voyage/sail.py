@@ -77,17 +77,17 @@ def sail(
     going = None
     if ice is not None:
         hours, waits, going = _through_ice(pieces, ice, start)
-    at = np.concatenate([[0.0], np.cumsum(hours + waits)])
+    middle = start + (np.cumsum(hours + waits) - waits - hours / 2) / HOURS_PER_DAY  # the day on which ice is read
     blocked = None
     if going is not None and (going.bar != Bar.OPEN).any():
         assert ice is not None
         k = int(np.flatnonzero(going.bar != Bar.OPEN)[0])
-        blocked = block_at(ice.navigator, going, k, pieces.middle[k], start + at[k] / HOURS_PER_DAY)
+        blocked = block_at(ice.navigator, going, k, pieces.middle[k], float(middle[k]))
 
     def rule(k: int) -> str:
         if ice is None or going is None:
             return ""
-        return ice.navigator.rule_text(going, k, start + at[k] / HOURS_PER_DAY)
+        return ice.navigator.rule_text(going, k, float(middle[k]))
 
     fuel = _fuel(pieces, hours, waits, going, ship)
     return _summed(route, plan, pieces, hours, waits, going, depart, fuel, blocked, rule)

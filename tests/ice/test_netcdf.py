@@ -541,6 +541,20 @@ def test_a_file_that_is_cut_off_is_refused(kind: str, tmp_path: Path) -> None:
             open_ice_file(path)
 
 
+def test_a_damaged_head_neither_hangs_nor_traces_back(tmp_path: Path) -> None:
+    """Byte 988 is of a length in the head: with it wrong, the library of NetCDF 3 alone never returns."""
+    file = LAYOUTS["nersc"](tmp_path)
+    whole = file.path.read_bytes()
+    refused = 0
+    for place in range(8, 1600, 20):
+        file.path.write_bytes(whole[:place] + b"\xb3" + whole[place + 1 :])
+        try:
+            open_ice_file(file.path, **file.options)
+        except (DataError, UsageError):
+            refused += 1
+    assert refused > 20
+
+
 def test_damage_within_a_date_is_found_when_it_is_read(tmp_path: Path) -> None:
     import netCDF4
 
