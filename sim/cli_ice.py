@@ -18,7 +18,9 @@ IceYear = Annotated[int, typer.Option("--year", metavar="Y", help="Year, 1979 to
 Pathway = Annotated[str | None, typer.Option(metavar="NAME", help="SSP1-1.9, SSP1-2.6, SSP2-4.5, SSP3-7.0, SSP5-8.5.")]
 Season = Annotated[str | None, typer.Option(metavar="KIND", help="mild, normal, severe, own or random.")]
 Seed = Annotated[int | None, typer.Option(metavar="N", help="Seed of a random season.")]
-Mean = Annotated[bool, typer.Option("--mean", help="The mean of many years, not a typical single one.")]
+SingleYear = Annotated[
+    bool, typer.Option("--single-year", help="A typical single year, as ships meet it, not the mean of many.")
+]
 IceFile = Annotated[Path | None, typer.Option("--file", metavar="FILE", help="NetCDF in place of the climate.")]
 Variable = Annotated[str | None, typer.Option(metavar="NAME", help="The concentration in the file.")]
 OutMap = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Map: .png, .svg or .pdf.")]
@@ -56,14 +58,14 @@ def ice(
     pathway: Pathway = None,
     season: Season = None,
     seed: Seed = None,
-    mean: Mean = False,
+    single_year: SingleYear = False,
     file: IceFile = None,
     variable: Variable = None,
     out: OutMap = None,
     as_json: AsJson = False,
 ) -> None:
     """The ice of a month in every sea, and a map of it with the ice edge."""
-    from sim.scenario.ice_state import ice_state
+    from sim.scenario.ice_state import day_of, ice_state
     from sim.show.files import check_target, json_text
     from sim.show.ice_map import check_suffix, save_ice_map
     from sim.show.ice_tables import ice_text
@@ -71,8 +73,10 @@ def ice(
     if out is not None:
         check_suffix(out)
         check_target(out)
-    when = _day_number(month, day, year)
-    field = _field(year, pathway, season, seed, mean, file, variable, when)
+    if month is None:
+        raise UsageError("--month is missing, allowed is 1 to 12")
+    when = day_of(year, month, day)
+    field = _field(year, pathway, season, seed, single_year, file, variable, when)
     state = ice_state(field, when)
     show(json_text(state.as_dict()) if as_json else ice_text(state))
     if out is not None:
@@ -80,30 +84,12 @@ def ice(
         say(f"wrote {out}")
 
 
-def _day_number(month: int | None, day: int | None, year: int) -> float:
-    """Days since 1970-01-01 UTC of noon on a date; without a day the middle of the month."""
-    import calendar as months
-    from datetime import UTC, datetime
-
-    from sim.ice.field import day_number
-
-    if month is None or not 1 <= month <= 12:
-        given = "is missing" if month is None else f"is {month}"
-        raise UsageError(f"--month {given}, allowed is 1 to 12")
-    last = months.monthrange(min(max(year, 1), 9999), month)[1]
-    if day is not None and not 1 <= day <= last:
-        raise UsageError(f"--day is {day}, allowed is 1 to {last} in month {month} of {year}")
-    if day is not None:
-        return day_number(datetime(year, month, day, 12, tzinfo=UTC))
-    return day_number(datetime(year, month, 1, tzinfo=UTC)) + last / 2
-
-
 def _field(
     year: int,
     pathway: str | None,
     season: str | None,
     seed: int | None,
-    mean: bool,
+    single_year: bool,
     file: Path | None,
     variable: str | None,
     when: float,
@@ -115,9 +101,9 @@ def _field(
         if variable is not None:
             raise UsageError("--variable goes with --file")
         kind = season or ("own" if year <= last_past_year() else "normal")
-        return climate_field(year=year, pathway=pathway, season=kind, seed=seed, single_year=not mean)
-    if pathway is not None or season is not None or seed is not None or mean:
-        raise UsageError("--pathway, --season, --seed and --mean go with the built-in climate, not with --file")
+        return climate_field(year=year, pathway=pathway, season=kind, seed=seed, single_year=single_year)
+    if pathway is not None or season is not None or seed is not None or single_year:
+        raise UsageError("--pathway, --season, --seed and --single-year go with the built-in climate, not with --file")
     from sim.ice.netcdf import open_ice_file
 
     field = open_ice_file(file, variable=variable)

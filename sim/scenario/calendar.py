@@ -171,6 +171,11 @@ class Calendar:
     roads: tuple[Road, ...]
 
     @property
+    def summaries(self) -> tuple[Summary, ...]:
+        """Each road over the year, in the order of the roads."""
+        return tuple(self.summary(road) for road in self.roads)
+
+    @property
     def feasible(self) -> bool:
         """True where any road is open on any day."""
         return any(s.open for road in self.roads for s in road.departures)

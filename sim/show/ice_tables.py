@@ -41,7 +41,8 @@ def ice_text(state: IceState) -> str:
     lines += ["", *wrapped(
         "mean %: concentration; >15 %: share of the water with more than 15 % of ice; floes m, max m: mean and highest "
         "thickness there. A sea counts as far as it can freeze; a strait is the water as far from the middle of its "
-        "gate as the gate reaches; North Cape - Murmansk, free of ice all year, is for comparison.", rest="",
+        "gate as the gate reaches. The Northern Sea Route lies over the seas; North Cape - Murmansk, open all year, is "
+        "for comparison.", rest="",
     )]  # fmt: skip
     if state.kind == "single_year":
         lines += wrapped(SINGLE_YEAR, rest="")

@@ -21,7 +21,7 @@ from sim.ice.field import IceField, day_number
 from sim.ice.netcdf import FileField, open_ice_file
 from sim.ice.netcdf_read import looks_percent, opened, packing_of
 from sim.ice.netcdf_time import days_of, year_day
-from tests.ice.netcdf_files import LAYOUTS, Array, cdr_v4, cmip6, pattern, plain, psn, roms, topaz, write
+from tests.ice.netcdf_files import LAYOUTS, PSN_WKT, Array, cdr_v4, cmip6, pattern, plain, psn, roms, topaz, write
 
 KARA = np.array([[62.0, 71.0]])  # a cell of `plain` in its third row, fifth column
 UNITS = {"units": "days since 1970-01-01"}
@@ -54,7 +54,10 @@ def test_a_layout_gives_back_what_was_written_where_it_was_written(layout: str, 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_cells_lie_where_the_closed_form_says(layout: str, tmp_path: Path) -> None:
     file = LAYOUTS[layout](tmp_path)
-    grid = open_ice_file(file.path, **file.options)._concentration.grid
+    series = open_ice_file(file.path, **file.options)._concentration
+    grid = series.grid
+    values = series.values(int(series.dates.index[0]))
+    assert np.isfinite(values).sum() == len(file.share)  # codes of land are no ice
     distance, _ = grid.tree.query(unit(file.lonlat))
     assert distance.max() < np.deg2rad(1e-5)
     assert len(grid.lonlat) == 63
@@ -64,6 +67,30 @@ def test_cells_lie_where_the_closed_form_says(layout: str, tmp_path: Path) -> No
 def unit(lonlat: Array) -> Array:
     lon, lat = np.deg2rad(lonlat).T
     return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
+
+
+@pytest.mark.parametrize("positions", ["projection", "latitudes"])
+def test_dimensions_may_stand_in_another_order(positions: str, tmp_path: Path) -> None:
+    x, y, lonlat = psn()
+    variables: dict[str, Any] = {
+        "sic": ("f8", ("x", "y"), pattern().T / 100, {"grid_mapping": "crs"}),
+        "x": ("f8", ("x",), x, {"units": "m"}),
+        "y": ("f8", ("y",), y, {"units": "m"}),
+        "crs": ("i4", (), None, {"spatial_ref": PSN_WKT}),
+    }
+    if positions == "latitudes":
+        del variables["x"], variables["y"], variables["crs"]
+        variables["lat"] = ("f8", ("y", "x"), lonlat[..., 1], {"units": "degrees_north"})
+        variables["lon"] = ("f8", ("x", "y"), lonlat[..., 0].T, {"units": "degrees_east"})
+    path = write(tmp_path / "sic_20240105.nc", {"y": 7, "x": 9}, variables)
+    assert_allclose(open_ice_file(path).sampler(lonlat.reshape(-1, 2)).on(19727.5)[0], pattern().ravel() / 100)
+
+
+def test_each_cell_reaches_as_far_as_it_is_wide(tmp_path: Path) -> None:
+    lat = np.array([70.0, 70.1, 70.2, 70.3, 73.0, 76.0])
+    field = open_ice_file(plain(tmp_path / "a.nc", np.full((1, 6, 8), 0.5), lat=lat))
+    share = field.sampler(np.array([[61.0, 69.4], [61.0, 79.0]])).on(19727.0)[0]
+    assert np.isnan(share[0]) and share[1] == 0.5
 
 
 def test_the_text_of_a_projection_counts_more_than_its_wrong_attributes(tmp_path: Path) -> None:
@@ -464,13 +491,13 @@ def test_floes_of_one_date_only_keep_their_thickness(tmp_path: Path) -> None:
     """Half way between ice and water there is half the ice, of the same floes."""
     thick = np.stack([np.full((6, 8), 2.0), np.full((6, 8), np.nan)])
     extra = {"sithick": ("f8", ("time", "lat", "lon"), thick, {"units": "m"})}
+    thick[1, 1] = 0.0
     thick[0, 3:] = 0.0  # known to be none
     share = np.array([0.8, 0.0])[:, None, None] * np.ones((2, 6, 8))
     field = open_ice_file(plain(tmp_path / "a.nc", share, times=np.array([100.0, 101.0]), extra=extra))
-    found, floe = field.sampler(np.array([[62.0, 71.0], [62.0, 72.5]])).on(101.0)
+    found, floe = field.sampler(np.array([[62.0, 71.0], [62.0, 70.5], [62.0, 72.5]])).on(101.0)
     assert_allclose(found, 0.4)
-    assert floe[0] == pytest.approx(2.0)
-    assert np.isnan(floe[1])  # ice of no thickness is ice of unknown thickness
+    assert_allclose(floe, [2.0, 2.0, np.nan])  # ice of no thickness is ice of unknown thickness
 
 
 def test_thickness_from_a_second_file_on_another_grid(tmp_path: Path) -> None:
@@ -696,6 +723,9 @@ def test_numbers_that_cannot_be_ice(value: float, message: str, tmp_path: Path) 
 def test_a_first_date_without_data_is_no_fault(tmp_path: Path) -> None:
     field = open_ice_file(uniform(tmp_path / "a.nc", [np.nan, 0.5], [100.0, 101.0]))
     assert np.isnan(share_at(field, KARA, 100.2)) and share_at(field, KARA, 101.6) == 0.5
+    assert np.isnan(share_at(field, KARA, 101.2))
+    gap = open_ice_file(uniform(tmp_path / "b.nc", [0.5, np.nan], [100.0, 101.0]))
+    assert share_at(gap, KARA, 100.5) == 0.5 and np.isnan(share_at(gap, KARA, 100.6))
 
 
 def test_dates_that_cannot_be_read(tmp_path: Path) -> None:
