@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from sim.scenario.model import YEARS, Alternative, Scenario
 from sim.scenario.sailing import Sailing
 from sim.voyage.voyage import Block, Voyage
 from sim.voyage.waters import sea_name, seas
+
+if TYPE_CHECKING:
+    from sim.voyage.ice_route import IceRouter
 
 EVERY_DAYS = 7
 MOST_DAYS = 366  # between two departures
@@ -240,11 +243,12 @@ def calendar(
     year: int | None = None,
     saving_days: float = SAVING_DAYS,
     progress: Progress | None = None,
+    router: IceRouter | None = None,
 ) -> Calendar:
     """Sail every alternative on departures through a year, from 1 January 00:00 UTC every `every_days`.
 
     The year is that of the scenario's departure if absent. The ice is that of the scenario's section for a departure
-    in that year. Files that the scenario names lie in `folder`. Raises UsageError, ScenarioError, DataError.
+    in that year. Files that the scenario names lie in `folder`; `router` is one that is loaded already. Raises UsageError, ScenarioError, DataError.
     """
     if isinstance(every_days, bool) or not isinstance(every_days, int) or not 1 <= every_days <= MOST_DAYS:
         raise UsageError(f"every_days is {every_days}, allowed is a whole number of days, 1 to {MOST_DAYS}")
@@ -253,7 +257,7 @@ def calendar(
         nearest = min(max(year, YEARS[0]), YEARS[1])
         raise UsageError(f"year is {year}, allowed is {YEARS[0]} to {YEARS[1]}, nearest {nearest}")
     scenario = _in_year(scenario, year)
-    sailing = Sailing(scenario, net, folder)
+    sailing = Sailing(scenario, net, folder, router)
     sailing.check_escort()
     start = datetime(year, *NEW_YEAR, tzinfo=UTC)
     count = -(-(datetime(year + 1, *NEW_YEAR, tzinfo=UTC) - start).days // every_days)

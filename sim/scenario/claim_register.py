@@ -8,12 +8,18 @@ The file `claims.yaml` holds no verdict. Every verdict follows from one of these
 3. `does_not_hold`: anything else; `condition` says what would make it right (other ports, alternative or unit).
 4. `not_checkable`: there is no independent figure to hold against it; `computed` is then only arithmetic on the
    sentence's own numbers, and only arithmetic that contradicts itself is refuted.
+
+A claim of days saved may name the ice that it is sailed in (`in_ice`). Then its verdict without ice stands only as far
+as ice lets it: `holds` needs every departure of the case to save at least the claimed figure less the tolerance,
+`holds_if` some of them, and none is `does_not_hold`.
 """
 
 from __future__ import annotations
 
 import csv
-from dataclasses import asdict, dataclass
+from calendar import isleap, monthrange
+from dataclasses import asdict, dataclass, replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -24,6 +30,7 @@ import geodata
 from sim.errors import DataError, did_you_mean
 from sim.geo.route import Route
 from sim.geo.sphere import Floats
+from sim.scenario.ice_section import Escort
 
 Verdict = Literal["holds", "holds_if", "does_not_hold", "not_checkable"]
 Place = str | tuple[float, float]
@@ -67,6 +74,50 @@ class Tolerance(BaseModel):
         return abs(claimed) * (self.percent or 0.0) / 100.0
 
 
+class IceShip(BaseModel):
+    """An ice class, and whether an icebreaker leads the ship."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    ice_class: str = Field(min_length=1)
+    escort: Escort
+
+
+class IceShipOfDecade(IceShip):
+    """The ship of the case, in the decade of the case."""
+
+    decade: str = Field(min_length=1)
+
+
+class InIce(BaseModel):
+    """The ice in which a claim of days saved is sailed: the case that decides, and the table of ships and decades.
+
+    `speed_kn` is that of open water on both roads; `day` is the day of the month of the monthly departures.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    vessel: str = Field(min_length=1)
+    speed_kn: float = Field(gt=0)
+    day: int = Field(ge=1, le=28)
+    pathway: str = Field(min_length=1)
+    case: IceShipOfDecade
+    ships: tuple[IceShip, ...] = Field(min_length=1)
+    decades: tuple[str, ...] = Field(min_length=1)
+    sources: dict[str, str]
+
+    @model_validator(mode="after")
+    def _sourced(self) -> InIce:
+        missing = sorted(set(type(self).model_fields) - {"sources"} - set(self.sources))
+        if missing:
+            raise ValueError(f"no source for {', '.join(missing)}")
+        return self
+
+
+ALL_MONTHS = tuple(range(1, 13))
+ROADS = ("origin", "destination", "longer", "shorter")  # what `in_ice` needs of a claim's parameters
+
+
 class Claim(BaseModel):
     """One quantitative sentence of a document and how it is computed."""
 
@@ -82,6 +133,15 @@ class Claim(BaseModel):
     sources: dict[str, str] = Field(default_factory=dict)
     tolerance: Tolerance
     note: str = ""
+    in_ice: InIce | None = None
+
+    @model_validator(mode="after")
+    def _roads_for_ice(self) -> Claim:
+        if self.in_ice is not None:
+            missing = [name for name in ROADS if not isinstance(self.parameters.get(name), str)]
+            if missing or self.unit != "days" or isinstance(self.claimed, str):
+                raise ValueError(f"in_ice needs a figure in days and the parameters {', '.join(ROADS)}")
+        return self
 
     @property
     def figure(self) -> float:
@@ -98,17 +158,115 @@ class Claim(BaseModel):
 
 @dataclass(frozen=True)
 class Finding:
-    """What a method found out: the computed figure or words, the verdict by the rules above, and when it holds."""
+    """What a method found out: the computed figure or words, the verdict by the rules above, and when it holds.
+
+    `most_kn` is the highest speed at which a claim of days saved is right to the figure, where it was solved for.
+    """
 
     computed: float | str | None
     verdict: Verdict
     condition: str = ""
     note: str = ""
+    most_kn: float | None = None
+
+
+@dataclass(frozen=True)
+class IceCase:
+    """A question to the ice: one ship in one decade, departing on `day` of each of the `months` (1 to 12).
+
+    `longer` and `shorter` are named roads; `least_days` is the saving that counts as holding.
+    """
+
+    origin: str
+    destination: str
+    longer: str
+    shorter: str
+    vessel: str
+    speed_kn: float
+    ice_class: str
+    escort: Escort
+    decade: str
+    pathway: str
+    day: int
+    least_days: float
+    months: tuple[int, ...] = ALL_MONTHS
+
+    @property
+    def year(self) -> int:
+        """The middle of the decade: the rules are those on the days of this year."""
+        return int(self.decade.removesuffix("s")) + 5
+
+    @property
+    def departs(self) -> tuple[date, ...]:
+        return tuple(date(self.year, month, self.day) for month in self.months)
+
+
+@dataclass(frozen=True)
+class IceDeparture:
+    """One departure on the shorter road. `days_saved` is None, and `reason` told, where `status` is not ok."""
+
+    depart: date
+    status: str
+    days_saved: float | None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class IceRow:
+    """A case sailed. `ice` says in a line which ice it is."""
+
+    case: IceCase
+    ice: str
+    departures: tuple[IceDeparture, ...]
+
+    @property
+    def holding(self) -> tuple[bool, ...]:
+        """Of each departure, whether it saves enough."""
+        least = self.case.least_days * (1.0 - ROUNDING_SLACK)
+        return tuple(d.days_saved is not None and d.days_saved >= least for d in self.departures)
+
+    @property
+    def share_of_year(self) -> float:
+        """Share of the days of the year, 0 to 1, for which the claim holds: a departure stands for its month."""
+        held = [d.depart for d, holds in zip(self.departures, self.holding, strict=True) if holds]
+        return sum(monthrange(d.year, d.month)[1] for d in held) / (366 if isleap(self.case.year) else 365)
+
+    @property
+    def best_days(self) -> float | None:
+        """The largest saving; None where the road is never open."""
+        return max((d.days_saved for d in self.departures if d.days_saved is not None), default=None)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The row as JSON values."""
+        case = self.case
+        return {
+            "vessel": case.vessel,
+            "speed_kn": case.speed_kn,
+            "ice_class": case.ice_class,
+            "escort": case.escort,
+            "decade": case.decade,
+            "pathway": case.pathway,
+            "ice": self.ice,
+            "least_days": case.least_days,
+            "departures": [
+                {
+                    "depart": d.depart.isoformat(),
+                    "status": d.status,
+                    "days_saved": None if d.days_saved is None else round(d.days_saved, 3),
+                    "reason": d.reason,
+                }
+                for d in self.departures
+            ],
+            "share_of_year": round(self.share_of_year, 3),
+        }
 
 
 @dataclass(frozen=True)
 class ClaimResult:
-    """A claim with what was computed; the fields of the JSON of `northabout claims`."""
+    """A claim with what was computed; the fields of the JSON of `northabout claims`.
+
+    `in_ice` are the rows sailed in ice, the case that decides among them; empty where none is.
+    """
 
     id: str
     document: str
@@ -119,10 +277,13 @@ class ClaimResult:
     verdict: Verdict
     condition: str
     note: str
+    in_ice: tuple[IceRow, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values, in the order of the fields."""
-        return asdict(self)
+        """Plain values, in the order of the fields; `in_ice` is absent where nothing was sailed in ice."""
+        out = asdict(replace(self, in_ice=()))
+        del out["in_ice"]
+        return out | ({"in_ice": [row.as_dict() for row in self.in_ice]} if self.in_ice else {})
 
 
 @dataclass(frozen=True)

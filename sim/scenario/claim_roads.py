@@ -146,9 +146,9 @@ def solve_speed(
     days = [sailing_days(saved, v) for v in reference_kn]
     listed = ", ".join(f"{d:.1f} days at {v:g} kn" for d, v in zip(days, reference_kn, strict=True))
     note = f"{shown(saved)} nm saved: {listed}. {_ice_sentence(a.distance_nm, b, claim.figure, open_kn)}"
-    if all(claim.near(d) for d in days):
-        return Finding(days[0], "holds", listed, note)
     speed = saved / (HOURS_PER_DAY * claim.figure)
+    if all(claim.near(d) for d in days):
+        return Finding(days[0], "holds", listed, note, speed)
     allowed = claim.tolerance.allowed(claim.figure)
     fastest = saved / (HOURS_PER_DAY * (claim.figure - allowed)) if claim.figure > allowed else float("inf")
     condition = (
@@ -157,7 +157,7 @@ def solve_speed(
     )
     low, high = possible_kn
     if low <= speed <= high:
-        return Finding(days[0], "holds_if", condition, note)
+        return Finding(days[0], "holds_if", condition, note, speed)
     beyond = f"needs {speed:.1f} kn on both roads, outside the {low:g} to {high:g} kn of these ships"
     return Finding(days[0], "does_not_hold", beyond, note)
 

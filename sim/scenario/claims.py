@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from sim.errors import DataError, UsageError, did_you_mean
 from sim.scenario import claim_methods, claim_roads
+from sim.scenario.claim_ice import IceSailor, Sail, sailed_in_ice
 from sim.scenario.claim_register import (
     Claim,
     ClaimResult,
     Fact,
     Finding,
+    IceRow,
     Place,
     SeaRoads,
     Tolerance,
@@ -29,7 +32,10 @@ __all__ = [
     "ClaimResult",
     "Fact",
     "Finding",
+    "IceRow",
+    "IceSailor",
     "Place",
+    "Sail",
     "SeaRoads",
     "Tolerance",
     "Verdict",
@@ -49,8 +55,12 @@ def methods() -> dict[str, Callable[..., Finding]]:
     return {**claim_methods.METHODS, **claim_roads.METHODS}
 
 
-def evaluate(claim: Claim, net: SeaRoads) -> ClaimResult:
-    """Compute one claim. Raises DataError for an unknown method or parameters that it does not take."""
+def evaluate(claim: Claim, net: SeaRoads, sail: Sail | None = None, whole: bool = False) -> ClaimResult:
+    """Compute one claim. Raises DataError for an unknown method or parameters that it does not take.
+
+    `sail`, such as `IceSailor(net)`, sails the claim in the ice that it names: its case, or the `whole` table of ships
+    and decades. Without it the answer is the one without ice, and says so.
+    """
     known = methods()
     if claim.method not in known:
         raise DataError(f"claim {claim.id}: no method '{claim.method}'{did_you_mean(claim.method, known)}")
@@ -60,15 +70,28 @@ def evaluate(claim: Claim, net: SeaRoads) -> ClaimResult:
     except TypeError as error:
         raise DataError(f"claim {claim.id}: parameters of {claim.method}: {error}") from error
     found = method(claim, net, **claim.parameters)
+    rows: tuple[IceRow, ...] = ()
+    if claim.in_ice is not None and found.verdict != "not_checkable":
+        if sail is None:
+            found = replace(found, note=f"{found.note} No ice is sailed here.")
+        else:
+            found, rows = sailed_in_ice(claim, found, sail, whole)
     note = " ".join(part for part in (claim.note.strip(), found.note.strip()) if part)
     return ClaimResult(
         claim.id, claim.document, claim.quote, claim.claimed, found.computed, claim.unit, found.verdict,
-        found.condition, note,
+        found.condition, note, rows,
     )  # fmt: skip
 
 
-def evaluate_all(net: SeaRoads, only: str | None = None, path: Path | None = None) -> list[ClaimResult]:
-    """Compute every claim, or the one with the id `only`. Raises UsageError for an unknown id."""
+def evaluate_all(
+    net: SeaRoads, only: str | None = None, path: Path | None = None, *, sail: Sail | None = None, whole: bool = False
+) -> list[ClaimResult]:
+    """Compute every claim, or the one with the id `only`. Raises UsageError for an unknown id.
+
+    On a `sim.SeaNetwork` claims are sailed in the ice that they name, by `sail` if given; `whole`: see `evaluate`.
+    """
+    from sim.geo.network import SeaNetwork
+
     claims = load_claims(path)
     if only is not None:
         names = [c.id for c in claims]
@@ -77,4 +100,6 @@ def evaluate_all(net: SeaRoads, only: str | None = None, path: Path | None = Non
                 f"no claim '{only}'{did_you_mean(only, names)}; 'northabout claims' lists all {len(names)}"
             )
         claims = [c for c in claims if c.id == only]
-    return [evaluate(c, net) for c in claims]
+    if sail is None and isinstance(net, SeaNetwork):
+        sail = IceSailor(net)
+    return [evaluate(c, net, sail, whole) for c in claims]

@@ -17,7 +17,16 @@ Cap = Annotated[float, Field(strict=True, ge=1, le=25, description="knots")]
 ICE_YEARS = (1979, 2100)
 Year = Annotated[int, Field(strict=True, ge=ICE_YEARS[0], le=ICE_YEARS[1])]
 OF_CLIMATE = ("year", "pathway", "epoch", "season", "seed")
-OF_FILE = ("variable", "units", "thickness_file", "thickness_variable", "thickness_kind", "repeat_yearly", "any_date")
+OF_FILE = (
+    "variable",
+    "select",
+    "units",
+    "thickness_file",
+    "thickness_variable",
+    "thickness_kind",
+    "repeat_yearly",
+    "any_date",
+)
 
 
 class Ice(BaseModel):
@@ -37,6 +46,9 @@ class Ice(BaseModel):
     )
     file: Word | None = Field(None, description="NetCDF with ice concentration, beside the scenario file")
     variable: Word | None = Field(None, description="name of the concentration in the file")
+    select: dict[Word, Word | Annotated[int, Field(strict=True)]] | None = Field(
+        None, max_length=6, description="labels of further dimensions, or a date where the file has several years"
+    )
     units: Literal["1", "%"] | None = Field(None, description="of the concentration, where the file says nothing right")
     thickness_file: Word | None = Field(None, description="NetCDF with ice thickness, if another")
     thickness_variable: Word | None = Field(None, description="name of the thickness in its file")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.errors import ScenarioError
+from sim.errors import DataError, ScenarioError
 from sim.geo.cells import readings_of_way
 from sim.geo.network import Demand, SeaNetwork
 from sim.geo.passages import ShipSize
@@ -74,14 +74,19 @@ def _file_field(scenario: Scenario, folder: Path) -> IceField:
 
     section = scenario.ice
     assert section is not None and section.file is not None
+    path = inside_folder(section.file, folder)
     thickness = None if section.thickness_file is None else inside_folder(section.thickness_file, folder)
+    for file in (path, thickness):
+        if file is not None and not file.exists():
+            raise DataError(f"{file.name}: no such file in {folder}")
     field = open_ice_file(
-        inside_folder(section.file, folder),
+        path,
         variable=section.variable,
         thickness_variable=section.thickness_variable,
         thickness_path=thickness,
         thickness_kind=section.thickness_kind,
         units=section.units,
+        select=section.select,
         repeat_yearly=section.repeat_yearly,
         any_date=section.any_date,
     )
@@ -169,10 +174,18 @@ class Sailing:
             self.origin, self.destination, self._demand(alternative), shortest, plan, ice, start,
             self.scenario.objective,
         )  # fmt: skip
-        block = found[1].blocked
-        if block is not None and isinstance(ice.field, CompletedField):
-            ice.field.require(day_number(block.moment))
+        if isinstance(ice.field, CompletedField):
+            self._check_dates(ice.field, *found)
         return found
+
+    def _check_dates(self, field: CompletedField, route: Route, voyage: Voyage) -> None:
+        """Raise DataError where the ice file does not know the days of a voyage over waters that can freeze."""
+        if voyage.blocked is not None:
+            field.require(day_number(voyage.blocked.moment))
+        elif (readings_of_way(self.router.lattice.grid, route.lonlat).cell >= 0).any():
+            first, last = day_number(voyage.depart), day_number(voyage.arrive)
+            if not any(field.field.covers(day) for day in np.arange(first, last + 1.0)):
+                field.require(first)
 
     def _shortest_once(self, alternative: Alternative) -> Route:
         known: dict[Alternative, Route] = self.__dict__.setdefault("_shortest", {})

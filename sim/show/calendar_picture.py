@@ -26,11 +26,14 @@ SHADE, GRID = "#5B6B78", "#D9E0E5"
 CLOSED, BESET = "#C9CFD4", "#AEB7BE"
 LANE, LANES = 13.0, 104.0  # points: height of a bar that shows when a road is open, and of all bars at most
 BETWEEN = 3.0  # two bars
+LEAST_SIZE = 4.5  # of words in and beside a bar
 LEFT, RIGHT, CAPTION, TICKS = 20.0, 38.0, 17.0, 17.0  # points around the panels, and for words above and below them
+NOTHING = (-1.0, 1.0)  # the scale of a panel without figures
 UPPER = 0.56  # share of the panels' height that the days at sea take
-SOURCE = (
-    "Made by northabout. A line stops where no voyage arrives. Shaded: a road is closed; the bars tell which, and why "
-    "(grey: closed by the rules, the risk or for want of data; hatched: the ship is stopped by the ice)."
+SOURCE = "Made by northabout."
+SHADED = (
+    " A line stops where no voyage arrives. Shaded: a road is closed; the bars tell which, and why (grey: closed by "
+    "the rules, the risk or for want of data; hatched: the ship is stopped by the ice)."
 )
 
 
@@ -76,8 +79,9 @@ def draw_calendar(calendar: Calendar) -> Figure:
     entries = [
         _entry(road, summary, how) for road, summary, how in zip(calendar.roads, summaries, style, strict=True)
     ]  # fmt: skip
-    room = frame_below(paper, clean(_title(calendar)), clean(_subtitle(calendar), 400), SOURCE, entries)
     lanes = [k for k, s in enumerate(summaries) if s.open_departures < s.departures]
+    source = SOURCE + (SHADED if lanes else "")
+    room = frame_below(paper, clean(_title(calendar)), clean(_subtitle(calendar), 400), source, entries)
     upper, bars, lower = _split(room, len(lanes))
     days, saved = (_panel(paper, calendar, box) for box in (upper, lower))
     for k in lanes:
@@ -189,28 +193,32 @@ def _lanes(paper: Paper, calendar: Calendar, box: Box, roads: Sequence[tuple[Roa
         y = y0 + (len(roads) - 1 - row) * (lane + BETWEEN)
         foot = y + 0.5 * lane - 0.36 * size
         name = paper.elided(clean(road.label, 40), x0 - 8, size, "bold")
-        paper.text(x0 - 4, foot, name, size, ha="right", weight="bold")
+        if size >= LEAST_SIZE:
+            paper.text(x0 - 4, foot, name, size, ha="right", weight="bold")
         bar(0, end, y, fc=style.colour if style else "white", ec="none", zorder=1)
         for start, stop, status in _stretches(calendar, road):
             colour = BESET if status == "beset" else CLOSED
             hatch: dict[str, Any] = {"hatch": "////", "ec": "#98A3AB", "lw": 0} if status == "beset" else {"ec": "none"}
             wide = bar(start, stop, y, fc=colour, zorder=2, **hatch)
             said = "no road" if status == "unreachable" else status
-            if paper.size(said, size)[0] + 4 < wide:
+            if size >= LEAST_SIZE and paper.size(said, size)[0] + 4 < wide:
                 middle = x0 + (x1 - x0) * (start + stop) / 2 / end
                 paper.text(middle, foot, said, size, ha="center", halo=colour, zorder=4)
 
 
 def _days_at_sea(paper: Paper, axes: Axes, calendar: Calendar, shown: Sequence[tuple[Road, Style]]) -> None:
     values = [s.days for road, _ in shown for s in road.departures if s.days is not None]
-    low, high = (min(values), max(values)) if values else (0.0, 1.0)
+    _caption(paper, axes, "Days at sea, by day of departure")
+    if not values:
+        axes.set_ylim(*NOTHING)
+        axes.set_yticks([])
+        _note(axes, "no road is open on any day")
+        return
+    low, high = min(values), max(values)
     pad = max(0.12 * (high - low), 1.0)
     axes.set_ylim(max(low - pad, 0.0), high + pad)
     for road, style in shown:
         _line(axes, _runs(calendar, road, lambda s: s.days), style)
-    _caption(paper, axes, "Days at sea, by day of departure")
-    if not values:
-        _note(axes, "no road is open on any day")
 
 
 def _days_saved(paper: Paper, axes: Axes, calendar: Calendar, shown: Sequence[tuple[Road, Style]]) -> None:
@@ -220,8 +228,8 @@ def _days_saved(paper: Paper, axes: Axes, calendar: Calendar, shown: Sequence[tu
     _caption(paper, axes, f"Days saved against {base} on the same departure")
     if not values:
         open_ = any(road.label == calendar.baseline for road, _ in shown)
-        axes.set_ylim(-1, 1)
-        axes.set_yticks([0])
+        axes.set_ylim(*NOTHING)
+        axes.set_yticks([])
         _note(axes, "nothing to compare it with" if open_ else f"not known: {base} is open on no day")
         return
     low, high = min(*values, 0.0), max(*values, calendar.saving_days)
@@ -267,10 +275,14 @@ def _note(axes: Axes, text: str) -> None:
 
 def _ticks(paper: Paper, axes: Axes, box: Box, months: bool) -> None:
     """Months at their first days, named in their middles, and figures on the left."""
+    from matplotlib.ticker import MaxNLocator
+
     year_days = int(axes.get_xlim()[1])
     year = 2024 if year_days == 366 else 2023
     firsts = [(date(year, m, 1) - date(year, 1, 1)).days for m in range(1, 13)]
     axes.set_xticks(firsts, [""] * 12)
+    if axes.get_ylim() != NOTHING:
+        axes.yaxis.set_major_locator(MaxNLocator(nbins=7, integer=True))
     for first in firsts[1:]:
         axes.axvline(first, color=GRID, lw=0.5, zorder=0.4)
     axes.tick_params(length=3, color=FAINT, labelsize=8, labelcolor=SOFT, labelfontfamily=FONT)

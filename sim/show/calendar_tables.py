@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sim.scenario.seasons import Season, SeasonTable
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-LABEL = 24  # characters of a road's name above its column
+LABEL = 20  # characters of a road's name above its column
 SAVED = "saved"
 CSV_COLUMNS = (
     "depart", "route", "status", "cause", "sea", "days", "arrive", "distance_nm", "fuel_t", "ice_delay_days",

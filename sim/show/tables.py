@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sim.geo.passages import Passage, PassageTable
     from sim.geo.ports import Port
     from sim.geo.route import Route
-    from sim.scenario.claims import ClaimResult
+    from sim.scenario.claims import ClaimResult, IceRow
     from sim.scenario.compare import Comparison, Outcome
     from sim.voyage.voyage import Voyage
 
@@ -161,11 +161,45 @@ def claims_text(results: list[ClaimResult], full: bool) -> str:
             parts = (("quote", r.quote), ("document", r.document), ("condition", r.condition), ("note", r.note))
             for label, text in parts:
                 lines += wrapped(f"{label}: {text}", "    ", "      ") if text else []
+            lines += _in_ice(r.in_ice) if r.in_ice else []
         elif r.condition:
             lines += wrapped(r.condition, "    ", "    ", max_lines=2)
     count = {v: sum(r.verdict == v for r in results) for v in VERDICTS}
     lines += ["", ", ".join(f"{n} {VERDICTS[v].lower()}" for v, n in count.items() if n)]
     return "\n".join(lines)
+
+
+def _in_ice(rows: tuple[IceRow, ...]) -> list[str]:
+    """Days saved in ice: a row a ship and decade, a column a month. At most 12 columns of 4, so that it fits."""
+    case = rows[0].case
+    told = (
+        f"in ice: days saved by {case.shorter} against {case.longer} departing on day {case.day} of each month, "
+        f"{case.vessel} at {case.speed_kn:g} kn in open water on both roads, one hull for all classes, today's rules "
+        "of admission; '-': closed or beset; led: behind an icebreaker where needed; best: most days saved; "
+        f"year: share of the year with {case.least_days:g} days or more, a departure standing for its month"
+    )
+    header = ["class", "decade", *(f"{d.depart:%b}" for d in rows[0].departures), "best", "year"]
+    cells = [
+        [
+            row.case.ice_class + ("" if row.case.escort == "none" else " led"),
+            row.case.decade,
+            *(_saved_cell(d.days_saved) for d in row.departures),
+            _saved_cell(row.best_days),
+            f"{100 * row.share_of_year:.0f} %",
+        ]
+        for row in rows
+    ]
+    table = text_table(header, cells, right=range(2, len(header)))
+    ices = dict.fromkeys(row.ice for row in sorted(rows, key=lambda row: row.case.decade))
+    kinds = [line for ice in ices for line in wrapped(f"ice: {ice}", "    ", "      ")]
+    return ["", *wrapped(told, "    ", "    "), "", *table.splitlines(), "", *kinds]
+
+
+def _saved_cell(days: float | None) -> str:
+    """Days in 4 characters."""
+    if days is None:
+        return "-"
+    return f"{days:.1f}" if days > -9.95 else f"{days:.0f}"
 
 
 def _figures(result: ClaimResult) -> str:

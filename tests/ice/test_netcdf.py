@@ -492,12 +492,13 @@ def test_floes_of_one_date_only_keep_their_thickness(tmp_path: Path) -> None:
     thick = np.stack([np.full((6, 8), 2.0), np.full((6, 8), np.nan)])
     extra = {"sithick": ("f8", ("time", "lat", "lon"), thick, {"units": "m"})}
     thick[1, 1] = 0.0
-    thick[0, 3:] = 0.0  # known to be none
+    thick[:, 0] = np.array([0.0, 2.0])[:, None]
+    thick[0, 3:] = 0.0
     share = np.array([0.8, 0.0])[:, None, None] * np.ones((2, 6, 8))
     field = open_ice_file(plain(tmp_path / "a.nc", share, times=np.array([100.0, 101.0]), extra=extra))
-    found, floe = field.sampler(np.array([[62.0, 71.0], [62.0, 70.5], [62.0, 72.5]])).on(101.0)
+    found, floe = field.sampler(np.array([[62.0, 71.0], [62.0, 70.5], [62.0, 70.0], [62.0, 72.5]])).on(101.0)
     assert_allclose(found, 0.4)
-    assert_allclose(floe, [2.0, 2.0, np.nan])  # ice of no thickness is ice of unknown thickness
+    assert_allclose(floe, [2.0, 2.0, 2.0, np.nan])  # ice of no thickness is ice of unknown thickness
 
 
 def test_thickness_from_a_second_file_on_another_grid(tmp_path: Path) -> None:

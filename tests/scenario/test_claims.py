@@ -467,6 +467,18 @@ def test_main_claims_on_the_real_network(real: dict[str, ClaimResult]) -> None:
     assert real["distance_and_days_agree"].computed == pytest.approx(5000 / 240)
 
 
+def test_the_ice_opens_the_ten_days_from_july_to_october(real: dict[str, ClaimResult]) -> None:
+    """The ship of the case in the 2020s: nothing in winter and spring, August and September for certain."""
+    days = real["days_saved_10"]
+    (row,) = days.in_ice
+    held = {d.depart.month for d, holds in zip(row.departures, row.holding, strict=True) if holds}
+    assert {8, 9} <= held <= {7, 8, 9, 10} and 0 < row.share_of_year < 0.4
+    assert all(d.status in {"closed", "beset"} and d.reason for d in row.departures[:5])
+    assert f"{len(held)} of 12 monthly departures" in days.condition
+    assert "2020s" in days.condition and "typical single year" in days.note
+    assert [name for name, r in real.items() if r.in_ice] == ["days_saved_10"]
+
+
 def test_choke_points_on_the_real_network(real: dict[str, ClaimResult]) -> None:
     text = real["choke_points_blockade"].condition
     assert re.search(r"Hormuz: no other road for 4 of 4", text)

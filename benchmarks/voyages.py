@@ -1,0 +1,211 @@
+"""Hold simulated voyages against real ones; print them as a section of markdown: `python benchmarks/voyages.py`.
+
+With `--study` also what the free settings change, in some minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # the cases stand with the tests
+
+from sim.ice import polaris
+from sim.scenario.sailing import Sailing
+from sim.ship import ice_speed
+from sim.ship.power import hull_of
+from tests.voyage.reference_cases import (
+    CASES,
+    DEFAULTS,
+    FLEET,
+    TOLERANCE,
+    UNKNOWN,
+    Made,
+    Sea,
+    computed,
+    longer,
+    reported,
+    rows,
+)
+
+WHAT = {"nsr": "days, NSR", "ice": "days, ice of the NSR", "days": "days, voyage", "kn": "kn, NSR"}
+MONTHS = [f"{2019 if month > 5 else 2020}-{month:02}-10" for month in (6, 7, 8, 9, 10, 11, 12, 1, 2, 3, 4, 5)]
+SILENT = ("V17", "V24", "T03", "T05")  # science stops, open ocean, the convoy's cap and the ship's own speed
+CLASSES = (("bulk_supramax", "none"), ("tank_lr1_1a", "Arc4"), ("tank_lr1_1a", "Arc5"), ("lng_yamalmax", "Arc7"))
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One change from the defaults. `unknown` is the escort where a source names none; `made` changes the ship."""
+
+    name: str
+    ice: dict[str, Any] = field(default_factory=dict)
+    unknown: str = UNKNOWN
+    made: Made | None = None
+    patched: Callable[[], AbstractContextManager[object]] = nullcontext
+
+
+def with_hull(change: Callable[[Any], dict[str, Any]]) -> Made:
+    """A sailing whose ship has another hull."""
+
+    def made(sailing: Sailing) -> Sailing:
+        hull = hull_of(sailing.ship)
+        sailing.ship = replace(sailing.ship, hull=replace(hull, **change(hull)))
+        return sailing
+
+    return made
+
+
+def factor(by: float) -> Made:
+    """Ice resistance of the ship, ahead and astern, times a number."""
+    return with_hull(
+        lambda h: {
+            "resistance_factor": h.resistance_factor * by,
+            "resistance_factor_astern": h.resistance_factor_astern and h.resistance_factor_astern * by,
+        }
+    )
+
+
+def exponent(n: float) -> Callable[[], AbstractContextManager[object]]:
+    """Another power of concentration in the ice resistance."""
+    return lambda: patch.object(ice_speed, "CONCENTRATION_EXPONENT", n)
+
+
+def settings() -> Iterator[Setting]:
+    """What is free to choose, one at a time, and the pairs that hang together."""
+    yield Setting("defaults")
+    yield Setting("mean field", {"field": "mean"})
+    yield Setting("convoy cap 11 kn", {"convoy_cap_kn": 11.0})
+    yield Setting("convoy cap 12 kn", {"convoy_cap_kn": 12.0})
+    yield Setting("escort always, where none is named", unknown="always")
+    yield Setting("12 h of waiting for a convoy", {"escort_wait_h": 12.0})
+    yield Setting("24 h of waiting for a convoy", {"escort_wait_h": 24.0})
+    yield Setting("decayed ice in summer (POLARIS)", {"decayed": "summer"})
+    whole = partial(polaris.rio_of, spread=False)
+    yield Setting("no split of the thickness", patched=lambda: patch.object(polaris, "rio_of", whole))
+    for by in (0.85, 1.15, 1.3):
+        yield Setting(f"ice resistance x {by}", made=factor(by))
+    yield Setting("never astern", made=with_hull(lambda h: {"resistance_factor_astern": None}))
+    for n in (1.0, 1.5):
+        yield Setting(f"resistance ~ C^{n:g}", patched=exponent(n))
+        yield Setting(f"resistance ~ C^{n:g}, mean field", {"field": "mean"}, patched=exponent(n))
+
+
+def percent(share: float) -> str:
+    """A share as a signed percentage; a voyage that the ice ends has none."""
+    return f"{100 * share:+.0f} %" if math.isfinite(share) else "ends"
+
+
+def table(sea: Sea) -> list[str]:
+    """All cases under the defaults."""
+    lines = ["| row | voyage | of | reported | computed | time | nm, NSR | led, nm | remarks |", "|" + "---|" * 9]
+    for case in CASES:
+        voyages = sea.voyages(case)
+        figure, row = computed(case, voyages), rows()[case.row]
+        off = longer(case, figure)
+        nsr, led = (sum(getattr(v, name) for v in voyages) / len(voyages) for name in ("nsr_nm", "escort_nm"))
+        remarks = [f"assumed: {case.assumed}"]
+        if not abs(off) <= TOLERANCE:
+            remarks.append(f"not met: {case.fails}")
+        lines.append(
+            f"| {case.row} | {row['vessel']}, {row['year'] or 'no year'} | {WHAT[case.measure]} | {reported(case):g} "
+            f"| {figure:.1f} | {percent(off)} | {nsr:,.0f} | {led:,.0f} | {'; '.join(remarks)} |"
+        )
+    return lines
+
+
+def other_model(sea: Sea) -> list[str]:
+    """Days in the NSR by class and month, beside the range of another model."""
+    lines = [
+        f"Row V27, another model, names {rows()['V27']['nsr_days']} days by class and season of 2019-2020. Here, days",
+        "eastward from Murmansk on the 10th of each month, led where needed:",
+        "",
+        "| class | " + " | ".join(day[:7] for day in MONTHS) + " |",
+        "|" + "---|" * (len(MONTHS) + 1),
+    ]
+    for ship, name in CLASSES:
+        found = [sea.sailed("Murmansk", "Busan", day, ship, ice_class=name, escort=UNKNOWN)[1] for day in MONTHS]
+        cells = [v.blocked.status if v.blocked else f"{v.nsr_days:.1f}" for v in found]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return lines
+
+
+def lengths(sea: Sea) -> list[str]:
+    """Lengths in the water area beside those sailed."""
+    lines = ["| segment | sailed, nm | computed, nm | difference |", "|---|---|---|---|"]
+    for name, origin, destination, day in (
+        ("T06", "Sabetta", "Rudong", "2018-07-05"),
+        ("T07", "Sabetta", "Rudong", "2021-01-05"),
+        ("T01", "Hammerfest", "Busan", "2017-08-05"),
+    ):
+        row = rows()[name]
+        nm, sailed = (
+            sea.sailed(origin, destination, day, "lng_yamalmax", admission="none")[1].nsr_nm,
+            float(row["nsr_distance_nm_num"]),
+        )
+        lines.append(f"| {row['nsr_segment']} | {sailed:,.0f} | {nm:,.0f} | {percent(nm / sailed - 1)} |")
+    return lines
+
+
+def study(sea: Sea) -> list[str]:
+    """Differences of time by setting, and their mean size over the rows that tell of speed and do not set it."""
+    counted = [case for case in CASES if case.row not in SILENT]
+    lines = [
+        "| setting | " + " | ".join(case.row for case in CASES) + " | mean |",
+        "|" + "---|" * (len(CASES) + 2),
+    ]
+    for setting in settings():
+        off: dict[str, float] = {}
+        with setting.patched():
+            for case in CASES:
+                ice = dict(setting.ice) | ({"escort": setting.unknown} if case.escort == UNKNOWN else {})
+                off[case.row] = longer(case, computed(case, sea.voyages(case, setting.made, **ice)))
+        sizes = [abs(off[case.row]) for case in counted]
+        mean = sum(sizes) / len(sizes)  # nan where the ice ends a voyage that was sailed
+        shown = f"{mean:.1%}" if math.isfinite(mean) else "-"
+        lines.append(f"| {setting.name} | {' | '.join(map(percent, off.values()))} | {shown} |")
+    note = f"The mean leaves out {', '.join(SILENT)}: their time is not of the ice, or is an input."
+    return [*lines, "", note]
+
+
+def not_cases() -> list[str]:
+    """Rows that are not compared, and why."""
+    return [f"- {r['id']} {r['vessel']}, {r['year']}: {r['why_not']}" for r in rows().values() if r["case"] == "no"]
+
+
+def main() -> None:
+    """Print the section."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--study", action="store_true", help="also what the free settings change")
+    options = parser.parse_args()
+    sea = Sea()
+    fleet = " and ".join((", ".join(FLEET[:-1]), FLEET[-1]))
+    parts = [
+        ["## Real voyages"],
+        [
+            f"Defaults: {', '.join(f'{key} {value}' for key, value in DEFAULTS.items())}; the year's own season;",
+            f"escort as reported, else {UNKNOWN}; service speed of the type ({fleet}",
+            "for the fleet). Time is how much longer the computed voyage takes; within",
+            f"{TOLERANCE:.0%} is met. Rows: geodata/tables/reference_voyages.csv.",
+            "",
+            *table(sea),
+        ],
+        lengths(sea),
+        other_model(sea),
+        ["Not compared:", "", *not_cases()],
+    ]
+    if options.study:
+        parts.append(["Difference of time by setting:", "", *study(sea)])
+    print("\n\n".join("\n".join(part) for part in parts))
+
+
+if __name__ == "__main__":
+    main()

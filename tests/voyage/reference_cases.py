@@ -1,0 +1,191 @@
+"""Real voyages as cases: what each source says of ship, date and escort, and the defaults for what it does not say.
+
+The reported figures are in geodata/tables/reference_voyages.csv. No figure here was chosen for one voyage: a ship has
+the service speed of its type, a year has its own season, and all else is `DEFAULTS`.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import geodata
+from sim import SeaNetwork
+from sim.geo.route import Route
+from sim.scenario.model import Scenario
+from sim.scenario.sailing import Sailing
+from sim.units import HOURS_PER_DAY
+from sim.voyage.ice_route import IceRouter
+from sim.voyage.voyage import Voyage
+
+TOLERANCE = 0.20  # of the days, as asked of every row that is marked for calibration
+DEFAULTS: Mapping[str, Any] = {"field": "single_year", "convoy_cap_kn": 10.0}
+UNKNOWN = "when_needed"  # escort where the source says nothing of it
+FLEET = ("mpp_19k_1a", "tank_lr1_1a", "bulk_panamax_1a")  # Arc4, as most ships of 2013
+Made = Callable[[Sailing], Sailing]  # a change of the ship, for the study of what matters
+
+
+@dataclass(frozen=True)
+class Case:
+    """A row of the table as a voyage that can be sailed.
+
+    `departures` are several where the row is a mean. `measure` is what is compared: `nsr` days in the water area,
+    `ice` days in ice within it, `days` of the whole voyage, or `kn`, the mean speed in the water area. `escort` and
+    `rules` are the keys `escort` and `admission` of a scenario. `assumed` is what the source does not say; `fails`
+    tells why the row cannot be met.
+    """
+
+    row: str
+    origin: str
+    destination: str
+    departures: tuple[str, ...]
+    ships: tuple[str, ...]
+    measure: str
+    escort: str
+    assumed: str
+    ice_class: str | None = None
+    rules: str = "nsr"
+    fails: str = ""
+
+
+CASES = (
+    Case(
+        "V10", "Sabetta", "Rudong", ("2018-06-26",), ("lng_yamalmax",), "nsr", "none",
+        "without the admission rules, which refuse an Arc7 alone before July; the ship had a permit",
+        rules="none",
+        fails="2,360 nm in 11 days are 8.9 kn where the source says 12.8 kn: waiting, or close ice at the end of June "
+        "that a monthly mean does not have (in the melt the satellites read 10 to 30 points too little)",
+    ),
+    Case(
+        "V11", "Sabetta", "Tianjin", ("2019-07-06",), ("lng_yamalmax",), "ice", "none",
+        "departure: 16 days before the report of 25 July, and some for the berth",
+    ),
+    Case(
+        "V13", "Murmansk", "Map Ta Phut", ("2011-07-19",), ("tank_lr1_1a",), "nsr", "always",
+        "1A; departure from Murmansk so that the ship is off Novaya Zemlya 8 days before 29 July",
+    ),
+    Case(
+        "V17", "Qingdao", "Reykjavik", ("2012-07-11",), ("cargo_arc7_norilsk",), "nsr", UNKNOWN,
+        "Arc6 for CCS A-2; a cargo ship of like hull and power; departure so that it is in the Chukchi Sea on 22 July",
+        ice_class="Arc6",
+        fails="a research ship that stops for science; the table says: not for speed",
+    ),
+    Case(
+        "V24", "Vysotsk", "Caofeidian", ("2023-08-14",), ("lng_174k",), "days", UNKNOWN,
+        "Ice2, from memory; Vysotsk lies beside Portovaya",
+        ice_class="Ice2",
+        fails="33 days for 8,500 nm are 10.7 kn, three quarters of it in open ocean where this type serves at 17 kn: "
+        "slow steaming or waiting that the source does not tell",
+    ),
+    Case(
+        "V25a", "Murmansk", "Busan", ("2013-07-05", "2013-07-18"), FLEET, "kn", UNKNOWN,
+        "three Arc4 ships, eastbound",
+    ),
+    Case(
+        "V25b", "Murmansk", "Busan", ("2013-08-05", "2013-08-18"), FLEET, "kn", UNKNOWN,
+        "three Arc4 ships, eastbound",
+    ),
+    Case(
+        "T01", "Hammerfest", "Busan", ("2017-08-05",), ("lng_yamalmax",), "nsr", "none",
+        "day of departure; Busan for Boryeong",
+    ),
+    Case("T02", "Taicang", "Rotterdam", ("2013-08-10",), ("mpp_19k_1a",), "days", UNKNOWN, "day of departure"),
+    Case("T03", "Sabetta", "Rudong", ("2023-01-05",), ("lng_yamalmax",), "kn", "always", "voyage and day"),
+    Case(
+        "T04", "Sabetta", "Rudong", ("2021-01-05",), ("lng_yamalmax",), "kn", "none",
+        "year, voyage and day; without the admission rules, since such ships had permits",
+        rules="none",
+    ),
+    Case(
+        "T05", "Shanghai", "Rotterdam", ("2024-09-10",), ("cont_4890_ice1",), "kn", UNKNOWN, "voyage, day and ship",
+    ),
+)  # fmt: skip
+BY_ROW = {case.row: case for case in CASES}
+CALIBRATION = tuple(case for case in CASES if case.row.startswith("V"))
+
+
+@lru_cache(maxsize=1)
+def rows() -> dict[str, dict[str, str]]:
+    """Rows of the table by id."""
+    with geodata.table("reference_voyages.csv").open(newline="", encoding="utf-8") as file:
+        return {row["id"]: row for row in csv.DictReader(file)}
+
+
+def reported(case: Case) -> float:
+    """The figure that a case is compared with: days, or knots."""
+    column = {"nsr": "nsr_days_num", "ice": "nsr_days_num", "days": "total_days_num", "kn": "nsr_speed_kn_num"}
+    return float(rows()[case.row][column[case.measure]])
+
+
+class Sea:
+    """The network and its lattice, loaded once."""
+
+    def __init__(self) -> None:
+        self.net = SeaNetwork.load()
+        self.router = IceRouter(self.net)
+
+    def sailed(
+        self,
+        origin: str,
+        destination: str,
+        depart: str,
+        ship: str,
+        *,
+        ice_class: str | None = None,
+        changed: Made | None = None,
+        speed_kn: float | None = None,
+        **ice: Any,
+    ) -> tuple[Route, Voyage]:
+        """A voyage by the Northern Sea Route under the defaults and the keys of the section `ice` given."""
+        vessel = {"type": ship, "ice_class": ice_class, "speed_kn": speed_kn}
+        scenario = Scenario.model_validate(
+            {
+                "format": 1,
+                "name": "reference",
+                "description": "a reported voyage",
+                "voyage": {"from": origin, "to": destination, "depart": depart},
+                "vessel": {key: value for key, value in vessel.items() if value is not None},
+                "alternatives": [{"route": "nsr"}],
+                "ice": {**DEFAULTS, **ice},
+            }
+        )
+        sailing = Sailing(scenario, self.net, Path(), self.router)
+        sailing = changed(sailing) if changed else sailing
+        route, voyage = sailing.sailed(scenario.alternatives[0])
+        assert voyage is not None, route.reason
+        return route, voyage
+
+    def voyages(self, case: Case, changed: Made | None = None, **ice: Any) -> list[Voyage]:
+        """All voyages of a case; keys of `ice` go before its own."""
+        how = {"escort": case.escort, "admission": case.rules, **ice}
+        return [
+            self.sailed(
+                case.origin, case.destination, day, ship, ice_class=case.ice_class, changed=changed, **how
+            )[1]
+            for ship in case.ships
+            for day in case.departures
+        ]  # fmt: skip
+
+
+def ice_days(voyage: Voyage) -> float:
+    """Days under way in ice."""
+    return sum(leg.hours for leg in voyage.legs if leg.concentration > 0) / HOURS_PER_DAY
+
+
+def computed(case: Case, voyages: list[Voyage]) -> float:
+    """The figure of a case, of its voyages: mean days, or miles by days in knots; nan where the ice ends one."""
+    if any(v.blocked for v in voyages):
+        return float("nan")
+    if case.measure == "kn":
+        return sum(v.nsr_nm for v in voyages) / sum(v.nsr_days for v in voyages) / HOURS_PER_DAY
+    value = {"nsr": lambda v: v.nsr_days, "ice": ice_days, "days": lambda v: v.days}[case.measure]
+    return sum(map(value, voyages)) / len(voyages)
+
+
+def longer(case: Case, figure: float) -> float:
+    """Share by which the computed voyage takes longer than the reported one; of a speed too, time is what counts."""
+    return reported(case) / figure - 1 if case.measure == "kn" else figure / reported(case) - 1
