@@ -245,7 +245,7 @@ def claims(claim: ClaimId = None, as_json: AsJson = False) -> None:
     from sim.show.files import json_text
     from sim.show.tables import claims_text
 
-    net: Any = SeaNetwork.load()
+    net = SeaNetwork.load()
     if claim is None:
         results = evaluate_all(net)
     else:

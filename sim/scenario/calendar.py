@@ -248,7 +248,8 @@ def calendar(
     """Sail every alternative on departures through a year, from 1 January 00:00 UTC every `every_days`.
 
     The year is that of the scenario's departure if absent. The ice is that of the scenario's section for a departure
-    in that year. Files that the scenario names lie in `folder`; `router` is one that is loaded already. Raises UsageError, ScenarioError, DataError.
+    in that year. Files that the scenario names lie in `folder`; `router` is one that is loaded already. Raises
+    UsageError, ScenarioError, DataError.
     """
     if isinstance(every_days, bool) or not isinstance(every_days, int) or not 1 <= every_days <= MOST_DAYS:
         raise UsageError(f"every_days is {every_days}, allowed is a whole number of days, 1 to {MOST_DAYS}")

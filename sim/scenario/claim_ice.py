@@ -214,7 +214,7 @@ class IceSailor:
         shorter = sailing.scenario.alternatives[1]
         departures = []
         for day in case.departs:
-            route, voyage = sailing.sailed(shorter, _midnight(day))
+            route, voyage = sailing.sailed(shorter, _midnight(day), explain=False)
             if voyage is None:
                 departures.append(IceDeparture(day, route.status, None, route.reason))
             elif voyage.blocked is not None:

@@ -47,7 +47,7 @@ class SeaRoads(Protocol):
         """Shortest road between two places."""
         ...
 
-    def distances(self, origins: list[Place], destinations: list[Place], via: str = "usual") -> Floats:
+    def distances(self, origins: list[Place], destinations: list[Place], *, via: str = "usual") -> Floats:
         """Lengths (n, m) nm of the shortest roads; inf where there is none."""
         ...
 

@@ -160,8 +160,13 @@ class Sailing:
             air_draft_m=size.air_draft_m,
         )
 
-    def sailed(self, alternative: Alternative, depart: datetime | None = None) -> tuple[Route, Voyage | None]:
-        """Route and voyage of an alternative; None where there is no road."""
+    def sailed(
+        self, alternative: Alternative, depart: datetime | None = None, *, explain: bool = True
+    ) -> tuple[Route, Voyage | None]:
+        """Route and voyage of an alternative; None where there is no road.
+
+        Not to `explain` why the ice bars it saves time: the reason is then the one on the shortest way.
+        """
         start = depart or self.scenario.voyage.depart
         shortest = self._shortest_once(alternative)
         if shortest.status != "ok":
@@ -172,7 +177,7 @@ class Sailing:
         ice = self.ice_sea(alternative, start.year)
         found = self.router.voyage(
             self.origin, self.destination, self._demand(alternative), shortest, plan, ice, start,
-            self.scenario.objective,
+            self.scenario.objective, explain,
         )  # fmt: skip
         if isinstance(ice.field, CompletedField):
             self._check_dates(ice.field, *found)

@@ -18,6 +18,7 @@ TITLE = "Northern Sea Route: days a year on which it is open"
 PANELS = ((False, "Without icebreaker"), (True, "With icebreaker where it is needed"))
 # Few to many days, each step darker than the one before it, so that it reads in grey too
 RAMP = ("#F6F1E6", "#DCE6E4", "#A9CBD3", "#6BA5BC", "#33789F", "#174B77", "#14183F")
+DARK = 0.225  # share of the light of white; on less of it white ink stands out more than black
 YEAR_DAYS = 365
 NAMES, GAP, HEAD, FOOT = 34.0, 16.0, 26.0, 14.0  # points: for the classes, between the panels, above and below them
 LARGE, SMALL = 9.0, 6.5
@@ -88,5 +89,6 @@ def shade(days: int) -> tuple[str, str]:
     low = min(int(at), len(RAMP) - 2)
     pairs = [(int(RAMP[low][k : k + 2], 16), int(RAMP[low + 1][k : k + 2], 16)) for k in (1, 3, 5)]
     rgb = [round(a + (b - a) * (at - low)) for a, b in pairs]
-    light = 0.2126 * rgb[0] + 0.7152 * rgb[1] + 0.0722 * rgb[2] > 140
-    return "#" + "".join(f"{v:02X}" for v in rgb), INK if light else "white"
+    linear = [(v / 255) ** 2.2 for v in rgb]
+    light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#" + "".join(f"{v:02X}" for v in rgb), INK if light > DARK else "white"

@@ -178,7 +178,7 @@ def _in_ice(rows: tuple[IceRow, ...]) -> list[str]:
         "of admission; '-': closed or beset; led: behind an icebreaker where needed; best: most days saved; "
         f"year: share of the year with {case.least_days:g} days or more, a departure standing for its month"
     )
-    header = ["class", "decade", *(f"{d.depart:%b}" for d in rows[0].departures), "best", "year"]
+    header = ["class", "years", *(f"{d.depart:%b}" for d in rows[0].departures), "best", "year"]
     cells = [
         [
             row.case.ice_class + ("" if row.case.escort == "none" else " led"),

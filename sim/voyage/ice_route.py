@@ -60,11 +60,12 @@ class IceRouter:
         ice: IceSea,
         depart: datetime,
         objective: Objective = "time",
+        explain: bool = True,
     ) -> tuple[Route, Voyage]:
         """The best open way between two places under a demand, and the voyage along it.
 
         `shortest` is the shortest route by distance under the same demand. Where nothing is open, the voyage is blocked
-        and the route is the one with the fewest barred miles.
+        and the route is the one with the fewest barred miles; not to `explain` saves the search for that one.
         """
         table, ship = self.net.passages, ice.navigator.ship
         straight = sail(shortest, plan, depart, table, ship, ice)
@@ -86,7 +87,7 @@ class IceRouter:
             if cell < 0 or shut[cell]:
                 break
             shut[cell] = True
-        if straight.blocked is None:
+        if straight.blocked is None or not explain:
             return shortest, straight
         line = search.line(np.zeros(ice.grid.size, dtype=bool), through_bars=True)
         if line is None:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from sim.errors import DataError
 from sim.geo.network import SeaNetwork
-from sim.scenario.claim_ice import IceSailor, cases, periods_words, sailed_in_ice, scenario_of
+from sim.scenario.claim_ice import IceSailor, IceSailors, cases, periods_words, sailed_in_ice, scenario_of
 from sim.scenario.claim_register import IceCase, IceDeparture
 from sim.scenario.claims import Claim, ClaimResult, Finding, IceRow, Verdict, evaluate, load_claims
 from sim.show.tables import WIDTH, claims_text
@@ -230,6 +230,17 @@ def test_a_stronger_class_never_has_a_smaller_share(sailor: IceSailor) -> None:
     miles_nm = sailor.net.route("Dalian", "Rotterdam", via="suez").distance_nm
     miles_nm -= sailor.net.route("Dalian", "Rotterdam", via="nsr").distance_nm
     assert all(row.best_days is None or row.best_days < miles_nm / 24 / case.speed_kn + 0.05 for row in counted)
+
+
+@pytest.mark.slow
+def test_several_processes_sail_the_same(sailor: IceSailor) -> None:
+    (case,) = cases(CLAIM, whole=False)
+    asked = [replace(case, decade=decade, months=(9, 1)) for decade in ("2050s", "2010s")]
+    seen: list[tuple[int, int]] = []
+    with IceSailors(lambda done, total: seen.append((done, total)), processes=2) as sail:
+        assert sail(asked) == sailor(asked)
+        assert sail(asked[:1])[0].departures[1].status != "ok"
+    assert seen == [(k, 4) for k in (1, 2, 3, 4)] + [(1, 2), (2, 2)]
 
 
 def test_no_way_on_the_longer_road_is_told(sailor: IceSailor) -> None:
