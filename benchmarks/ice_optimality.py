@@ -139,7 +139,7 @@ class Legs:
         """Hours (n,) of hours per nm in the cells, and elsewhere."""
         pieces = np.append(per_nm, open_per_nm)[self.cell]
         share = np.add.reduceat(pieces, self.first) / np.diff(np.append(self.first, len(self.cell)))
-        return np.asarray(self.length_nm * share)
+        return np.where(self.length_nm > 0, np.maximum(self.length_nm, 1e-9) * share, 0.0)
 
 
 class GridSolver:

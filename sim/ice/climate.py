@@ -205,18 +205,22 @@ class ClimateField:
     """The ice climate at one level of warming, in one kind of season. See `sim.ice.field.IceField`.
 
     `warming_c`: human-induced warming since 1850-1900, C. `anomaly_z`: standard deviations between years, the same in
-    all seas; above 0 is more ice. The field repeats every year.
+    all seas; above 0 is more ice. `thickness_z` is that of the floes, the same if absent. The field repeats every year.
     """
 
-    def __init__(self, warming_c: float, anomaly_z: float = 0.0, label: str = "") -> None:
+    def __init__(
+        self, warming_c: float, anomaly_z: float = 0.0, label: str = "", *, thickness_z: float | None = None
+    ) -> None:
+        thickness_z = anomaly_z if thickness_z is None else thickness_z
         for value, what, (low, high) in (
             (warming_c, "warming of an ice climate, C", WARMING_RANGE_C),
             (anomaly_z, "anomaly z of an ice climate", Z_RANGE),
+            (thickness_z, "anomaly z of the floes of an ice climate", Z_RANGE),
         ):
             if not isfinite(value) or not low <= value <= high:
                 raise UsageError(f"{what}: {value:g}, allowed: {low:g} to {high:g}")
         self.warming_c = float(warming_c)
-        self.anomaly_z = float(anomaly_z)
+        self.anomaly_z, self.thickness_z = float(anomaly_z), float(thickness_z)
         self.label = label or f"ice climate at {warming_c:.2f} C of warming (mean field at z = {anomaly_z:+.1f})"
         self.sources: tuple[str, ...] = SOURCES
 
@@ -248,5 +252,5 @@ class ClimateField:
         log_m = np.log(stations.value) - thinning * (min(warming, THINNING_BEND_C) - TABLE_WARMING_C)
         log_m -= np.minimum(thinning, THINNING_MAX) * max(warming - THINNING_BEND_C, 0.0)
         corners = stations.corners(places)
-        thick = np.exp(corners.mix(log_m.T)) * (1 + THICKNESS_PER_Z * self.anomaly_z)
+        thick = np.exp(corners.mix(log_m.T)) * (1 + THICKNESS_PER_Z * self.thickness_z)
         return np.where(corners.inside, thick, 0.0)

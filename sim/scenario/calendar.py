@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -14,11 +14,10 @@ import numpy as np
 
 from sim.errors import UsageError
 from sim.geo.network import SeaNetwork
-from sim.geo.route import Route
-from sim.scenario.compare import Outcome, versus
+from sim.scenario.compare import Outcome
 from sim.scenario.model import YEARS, Alternative, Scenario
-from sim.scenario.sailing import Sailing
-from sim.voyage.voyage import Block, Voyage
+from sim.scenario.sailing import Sailing, admission_of
+from sim.voyage.voyage import Block
 from sim.voyage.waters import sea_name, seas
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
 EVERY_DAYS = 7
 MOST_DAYS = 366  # between two departures
+MOST_WORKERS = 64
 SAVING_DAYS = 10.0  # the saving that documents claim of the Northern Sea Route
 NEW_YEAR = (1, 1)
 # What ends a voyage, and the words of sim.voyage.blocks that tell it
@@ -38,6 +38,8 @@ CAUSES = {
 NO_ROAD = "no road"
 
 Progress = Callable[[int, int], None]  # voyages done, voyages in all
+Job = tuple[int, datetime]  # number of the alternative, departure
+_OWN: list[Sailing] = []  # the scenario of a worker process
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,10 @@ class Period:
     last: date
     departures: int
 
+    def as_dict(self) -> dict[str, Any]:
+        """JSON values."""
+        return {"first": self.first.isoformat(), "last": self.last.isoformat(), "departures": self.departures}
+
 
 @dataclass(frozen=True)
 class Closure:
@@ -124,23 +130,13 @@ class Summary:
             "departures": self.departures,
             "open_departures": self.open_departures,
             "open_share": _rounded(self.open_share),
-            "open_periods": [_period(p) for p in self.periods],
+            "open_periods": [p.as_dict() for p in self.periods],
             "best": None if self.best is None else {"depart": _day(self.best.depart), "days": _rounded(self.best.days)},
             "worst": None
             if self.worst is None
             else {"depart": _day(self.worst.depart), "days": _rounded(self.worst.days)},
             "saving_share": _rounded(self.saving_share),
-            "closures": [
-                {
-                    "status": c.status,
-                    "cause": c.cause,
-                    "departures": c.departures,
-                    "months": list(c.months),
-                    "seas": dict(c.seas),
-                    "reason": c.reason,
-                }
-                for c in self.closures
-            ],
+            "closures": [asdict(c) | {"seas": dict(c.seas)} for c in self.closures],
         }
 
 
@@ -244,12 +240,14 @@ def calendar(
     saving_days: float = SAVING_DAYS,
     progress: Progress | None = None,
     router: IceRouter | None = None,
+    workers: int = 1,
 ) -> Calendar:
     """Sail every alternative on departures through a year, from 1 January 00:00 UTC every `every_days`.
 
     The year is that of the scenario's departure if absent. The ice is that of the scenario's section for a departure
-    in that year. Files that the scenario names lie in `folder`; `router` is one that is loaded already. Raises
-    UsageError, ScenarioError, DataError.
+    in that year. Files that the scenario names lie in `folder`; `router` is one that is loaded already.
+    `workers` are the processes that sail; two of them pay for a year of weeks through ice, and a script that asks for
+    more than one needs `if __name__ == "__main__"`. Raises UsageError, ScenarioError, DataError.
     """
     if isinstance(every_days, bool) or not isinstance(every_days, int) or not 1 <= every_days <= MOST_DAYS:
         raise UsageError(f"every_days is {every_days}, allowed is a whole number of days, 1 to {MOST_DAYS}")
@@ -257,30 +255,33 @@ def calendar(
     if not YEARS[0] <= year <= YEARS[1]:
         nearest = min(max(year, YEARS[0]), YEARS[1])
         raise UsageError(f"year is {year}, allowed is {YEARS[0]} to {YEARS[1]}, nearest {nearest}")
+    if not 1 <= workers <= MOST_WORKERS:
+        raise UsageError(f"workers is {workers}, allowed is 1 to {MOST_WORKERS}")
     scenario = _in_year(scenario, year)
     sailing = Sailing(scenario, net, folder, router)
     sailing.check_escort()
+    ice = sailing.ice_label
+    if scenario.ice is not None:
+        admission_of(scenario, folder)  # what cannot be read is told before any voyage
     start = datetime(year, *NEW_YEAR, tzinfo=UTC)
     count = -(-(datetime(year + 1, *NEW_YEAR, tzinfo=UTC) - start).days // every_days)
     departs = [start + timedelta(days=k * every_days) for k in range(count)]
-    total = count * len(scenario.alternatives)
-    columns: list[list[Sailed]] = []
-    for number, depart in enumerate(departs):
-        found = []
-        for k, alternative in enumerate(scenario.alternatives):
-            found.append((alternative.label, *sailing.sailed(alternative, depart)))
-            if progress is not None:
-                progress(number * len(scenario.alternatives) + k + 1, total)
-        columns.append(sailed_on(depart, found, scenario.baseline_label))
+    jobs = [(k, depart) for depart in departs for k in range(len(scenario.alternatives))]
+    found = []
+    for sailed in _all_sailed(sailing, jobs, workers):
+        found.append(sailed)
+        if progress is not None:
+            progress(len(found), len(jobs))
     labels = [a.label for a in scenario.alternatives]
-    roads = tuple(Road(label, tuple(c[k] for c in columns)) for k, label in enumerate(labels))
+    base = found[labels.index(scenario.baseline_label) :: len(labels)]
+    roads = tuple(Road(a, tuple(map(_saving, found[k :: len(labels)], base))) for k, a in enumerate(labels))
     return Calendar(
         scenario=scenario.name,
         description=scenario.description,
         origin=sailing.origin.name,
         destination=sailing.destination.name,
         ship=_ship_line(sailing, scenario.alternatives),
-        ice=sailing.ice_label,
+        ice=ice,
         baseline=scenario.baseline_label,
         year=year,
         every_days=every_days,
@@ -290,14 +291,33 @@ def calendar(
     )
 
 
-def sailed_on(depart: datetime, found: Sequence[tuple[str, Route, Voyage | None]], baseline: str) -> list[Sailed]:
-    """The alternatives of one departure, (label, route, voyage) each, compared with the baseline of the same day."""
-    outcomes = [Outcome(label, route, voyage, {}) for label, route, voyage in found]
-    base = next(o for o in outcomes if o.label == baseline)
-    return [_sailed(depart, o, versus(o, base).get("days")) for o in outcomes]
+def _all_sailed(sailing: Sailing, jobs: Sequence[Job], workers: int) -> Iterator[Sailed]:
+    """The voyages in the order of the jobs."""
+    if workers == 1:
+        yield from (_one_sailed(sailing, job) for job in jobs)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    # "spawn" is the one way to start that all systems have and that threads do not disturb
+    start = sailing.scenario, sailing.net, sailing.folder
+    with ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, start) as pool:
+        yield from pool.map(_worker_sailed, jobs)
 
 
-def _sailed(depart: datetime, outcome: Outcome, longer_days: float | None) -> Sailed:
+def _start_worker(scenario: Scenario, net: SeaNetwork, folder: Path) -> None:
+    _OWN.append(Sailing(scenario, net, folder))
+
+
+def _worker_sailed(job: Job) -> Sailed:
+    return _one_sailed(_OWN[0], job)
+
+
+def _one_sailed(sailing: Sailing, job: Job) -> Sailed:
+    """One alternative, by its number, on one departure; without what it saves."""
+    number, depart = job
+    alternative = sailing.scenario.alternatives[number]
+    outcome = Outcome(alternative.label, *sailing.sailed(alternative, depart), {})
     voyage = outcome.voyage
     if voyage is None:
         return Sailed(depart, outcome.status, outcome.reason, NO_ROAD)
@@ -313,8 +333,14 @@ def _sailed(depart: datetime, outcome: Outcome, longer_days: float | None) -> Sa
         ice_delay_days=voyage.ice_delay_days,
         low_confidence_nm=voyage.low_confidence_nm,
         arrive=voyage.arrive,
-        saved_days=None if longer_days is None else 0.0 - longer_days,
     )
+
+
+def _saving(sailed: Sailed, base: Sailed) -> Sailed:
+    """A voyage with the days that it saves against the baseline's of the same day."""
+    if sailed.days is None or base.days is None:
+        return sailed
+    return replace(sailed, saved_days=base.days - sailed.days)
 
 
 def cause_of(block: Block) -> str:
@@ -383,11 +409,3 @@ def _day(value: datetime) -> str:
 
 def _moment(value: datetime | None) -> str | None:
     return None if value is None else value.replace(microsecond=0).isoformat()
-
-
-def _period(period: Period) -> dict[str, Any]:
-    return {
-        "first": period.first.isoformat(),
-        "last": period.last.isoformat(),
-        "departures": period.departures,
-    }

@@ -64,8 +64,8 @@ class Ice(BaseModel):
         "elevated", description="highest POLARIS level sailed in"
     )
     escort: Escort = Field("none", description="icebreaker: none, when_needed or always where one is offered")
-    escort_wait_h: Hours = Field(0.0, description="hours of waiting for each convoy")
-    convoy_cap_kn: Cap = Field(12.0, description="highest speed of a convoy in ice")
+    escort_wait_h: Hours = Field(12.0, description="hours of waiting for each convoy")
+    convoy_cap_kn: Cap = Field(10.0, description="highest speed of a convoy in ice")
 
     @model_validator(mode="before")
     @classmethod

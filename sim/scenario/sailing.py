@@ -45,8 +45,8 @@ def ship_of(scenario: Scenario) -> Ship:
     return replace(ship, name=v.name or ship.name, ice_class_ru=v.ice_class or ship.ice_class_ru, **sizes)
 
 
-def ice_field_of(scenario: Scenario, folder: Path, departure_year: int | None = None) -> IceField:
-    """The ice of a scenario. Raises UsageError, DataError."""
+def ice_field_of(scenario: Scenario, folder: Path, departure: datetime | None = None) -> IceField:
+    """The ice of a scenario, for a departure. Raises UsageError, DataError."""
     section = scenario.ice
     assert section is not None
     if section.file is not None:
@@ -55,7 +55,7 @@ def ice_field_of(scenario: Scenario, folder: Path, departure_year: int | None = 
 
     year = section.year if section.epoch is None else None
     if year is None and section.epoch is None:
-        year = departure_year or scenario.voyage.depart.year
+        year = (departure or scenario.voyage.depart).year
     own = year is not None and year <= last_past_year()
     return climate_field(
         year=year,
@@ -174,7 +174,7 @@ class Sailing:
         plan = self.plan(alternative)
         if self.scenario.ice is None:
             return shortest, sail(shortest, plan, start, self.net.passages, self.ship)
-        ice = self.ice_sea(alternative, start.year)
+        ice = self.ice_sea(alternative, start)
         found = self.router.voyage(
             self.origin, self.destination, self._demand(alternative), shortest, plan, ice, start,
             self.scenario.objective, explain,
@@ -208,7 +208,12 @@ class Sailing:
             self.origin.arctic or self.destination.arctic,
         )
 
-    def ice_sea(self, alternative: Alternative, year: int) -> IceSea:
+    def _field(self, departure: datetime) -> IceField:
+        if departure.year not in self._fields:
+            self._fields[departure.year] = ice_field_of(self.scenario, self.folder, departure)
+        return self._fields[departure.year]
+
+    def ice_sea(self, alternative: Alternative, departure: datetime) -> IceSea:
         """The ice for an alternative: its speed and its escort decide how the ship goes in it."""
         from sim.ice.classes import ice_class
         from sim.voyage.navigation import IcePolicy, Navigator
@@ -217,10 +222,9 @@ class Sailing:
         assert section is not None
         escort = alternative.escort or section.escort
         speed = self.speed_kn(alternative)
-        key = (year, escort, speed)
+        field = self._field(departure)
+        key = (id(field), escort, speed)
         if key not in self._seas:
-            if year not in self._fields:
-                self._fields[year] = ice_field_of(self.scenario, self.folder, year)
             policy = IcePolicy(
                 escort=escort,
                 max_risk=section.max_risk,
@@ -231,7 +235,7 @@ class Sailing:
                 escort_wait_h=section.escort_wait_h,
             )
             navigator = Navigator(self.ship, ice_class(self.ship.ice_class_ru), policy, speed)
-            self._seas[key] = IceSea(self.router.lattice.grid, self._fields[year], navigator)
+            self._seas[key] = IceSea(self.router.lattice.grid, field, navigator)
         return self._seas[key]
 
     @property
@@ -239,10 +243,7 @@ class Sailing:
         """Which ice is sailed in, in one line; empty without ice."""
         if self.scenario.ice is None:
             return ""
-        year = self.scenario.voyage.depart.year
-        if year not in self._fields:
-            self._fields[year] = ice_field_of(self.scenario, self.folder, year)
-        return self._fields[year].label
+        return self._field(self.scenario.voyage.depart).label
 
     def check_escort(self) -> None:
         """Raise ScenarioError for an escort on a road where no icebreaker leads ships."""

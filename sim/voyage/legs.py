@@ -75,7 +75,7 @@ def _leg(
         icy = c >= ICE_FROM
         if icy.any():
             concentration = float(np.nansum(c * nm) / max(total, 1e-9))
-            thickness = float(np.nansum((h * nm)[icy]) / nm[icy].sum())
+            thickness = float(np.nansum((h * nm)[icy]) / max(float(nm[icy].sum()), 1e-9))
             rio, level = float(going.rio[a:b].min()), int(going.level[a:b].max())
             said = rule(a + int(np.argmin(going.rio[a:b])))
             escorted, low = bool(going.escorted[a:b].any()), bool(going.low[a:b].any())

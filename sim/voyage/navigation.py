@@ -26,6 +26,7 @@ Risk = Literal["normal", "elevated", "special"]
 Decay = Literal["standard", "decayed", "summer"]
 RISKS: tuple[Risk, ...] = ("normal", "elevated", "special")
 ICE_FROM = 0.05  # less concentration than this is open water
+SLOW_ALONE = 0.5  # a ship is led where alone it makes less than this share of the convoy's speed (assumption)
 HEADWAY_KN = 1.0  # slower than this a ship is beset (assumption)
 
 
@@ -48,8 +49,8 @@ class IcePolicy:
     decay: Decay = "standard"
     old_ice_fraction: float = 0.0
     admission: AdmissionTable | None = None
-    convoy_cap_kn: float = 12.0
-    escort_wait_h: float = 0.0
+    convoy_cap_kn: float = 10.0
+    escort_wait_h: float = 12.0
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,8 @@ class Navigator:
             return np.asarray(at.offered & (at.concentration >= ICE_FROM) | (alone.bar == Bar.NOT_ADMITTED))
         # where neither way is open, the one behind the icebreaker is the one to speak of
         alone_barred = alone.bar != Bar.OPEN
-        return np.asarray(at.offered & (alone_barred | ((alone.level > 0) & (led.bar == Bar.OPEN))))
+        slow = alone.speed_kn < SLOW_ALONE * led.speed_kn
+        return np.asarray(at.offered & (alone_barred | (((alone.level > 0) | slow) & (led.bar == Bar.OPEN))))
 
     def _rio(self, at: _At) -> Floats:
         fixed = {"standard": False, "decayed": True}.get(self.policy.decay)

@@ -139,14 +139,14 @@ def test_the_share_of_a_saving_falls_with_its_size() -> None:
 
 
 def test_warmer_years_are_never_closed_on_more_days() -> None:
-    cold, warm = (year_of(91, ice={"epoch": e}, **NSR) for e in ("1990s", "2080s"))
+    cold, warm = (year_of(182, ice={"epoch": e}, **NSR) for e in ("1990s", "2080s"))
     assert open_days(cold, "nsr") <= open_days(warm, "nsr")
     assert len(open_days(cold, "nsr")) < len(open_days(warm, "nsr"))
 
 
 def test_an_icebreaker_never_closes_a_day() -> None:
     roads = [{"route": "nsr"}, {"route": "nsr", "name": "led", "escort": "when_needed"}]
-    found = year_of(91, 2012, alternatives=roads, baseline="nsr")
+    found = year_of(182, 2012, alternatives=roads, baseline="nsr")
     assert open_days(found, "nsr") <= open_days(found, "led")
     assert len(open_days(found, "nsr")) < len(open_days(found, "led"))
 
@@ -187,6 +187,14 @@ def test_progress_counts_every_voyage() -> None:
     assert calls == [(k, 8) for k in range(1, 9)]
 
 
+def test_more_workers_give_the_same_calendar() -> None:
+    alone, shared = (
+        calendar(scenario(closures=[{"passage": "malacca_strait"}]), net(), NOWHERE, every_days=183, workers=n)
+        for n in (1, 2)
+    )
+    assert alone == shared
+
+
 def test_the_json_is_json() -> None:
     told = json.loads(json.dumps(base().as_dict(), allow_nan=False))
     assert told["scenario"] == "calendar" and told["year"] == 2035 and "z = +1.0" in told["ice"]
@@ -201,6 +209,7 @@ def test_the_json_is_json() -> None:
     [
         ({"every_days": 0}, "every_days is 0, allowed is .* 1 to 366"),
         ({"every_days": 7.5}, "every_days is 7.5"),
+        ({"workers": 0}, "workers is 0, allowed is 1 to 64"),
         ({"year": 1066}, "year is 1066, allowed is 1900 to 2200, nearest 1900"),
         ({"year": 2150}, "2150 is out of range; allowed: 1979 to 2100, nearest 2100"),
     ],

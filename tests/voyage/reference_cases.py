@@ -83,7 +83,7 @@ CASES = (
     ),
     Case(
         "V25a", "Murmansk", "Busan", ("2013-07-05", "2013-07-18"), FLEET, "kn", UNKNOWN,
-        "three Arc4 ships, eastbound; some 7 points of the time are ships that creep alone in ice of normal risk, where "
+        "three Arc4 ships, eastbound; some 7 points of the time are ships that creep alone in ice of normal risk where "
         "a convoy would be faster",
     ),
     Case(
