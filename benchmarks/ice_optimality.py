@@ -92,7 +92,9 @@ class Floes:
         rng = np.random.default_rng(seed)
         self.step_km = step_km
         shape = (800, 800)
-        coarse, fine = (gaussian_filter(rng.standard_normal(shape), size / step_km) for size in (4 * grain_km, grain_km))
+        coarse, fine = (
+            gaussian_filter(rng.standard_normal(shape), size / step_km) for size in (4 * grain_km, grain_km)
+        )
         coarse, fine = coarse / coarse.std(), fine / fine.std()
         self.concentration = np.clip(0.55 + 0.35 * coarse + 0.35 * fine, 0.0, 1.0)
         self.thickness_m = np.clip(0.9 + 0.5 * coarse + 0.35 * fine, 0.05, 2.4)
@@ -236,9 +238,7 @@ class GridSolver:
         columns = np.concatenate([second, *(e[1] for e in more)])
         hours = np.concatenate([legs.hours(per_nm, open_per_nm), *(e[2] for e in more)])
         open_legs = np.isfinite(hours)
-        graph = csr_array(
-            (hours[open_legs], (rows[open_legs], columns[open_legs])), shape=(count + 2, count + 2)
-        )
+        graph = csr_array((hours[open_legs], (rows[open_legs], columns[open_legs])), shape=(count + 2, count + 2))
         found, before = dijkstra(graph, directed=False, indices=count, return_predecessors=True)
         if not np.isfinite(found[count + 1]):
             return np.inf, np.inf, np.empty((0, 2))

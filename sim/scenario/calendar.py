@@ -74,7 +74,10 @@ class Sailed:
         out: dict[str, Any] = {"depart": _day(self.depart), "status": self.status, "reason": self.reason}
         if not self.open:
             return out | {"cause": self.cause, "sea": self.sea or None, "days": None, "arrive": None}
-        out |= {"days": _rounded(self.days), "arrive": _moment(self.arrive)}
+        out |= {
+            "days": _rounded(self.days),
+            "arrive": None if self.arrive is None else self.arrive.isoformat(timespec="seconds"),
+        }
         out |= {"distance_nm": _rounded(self.distance_nm, 1), "ice_delay_days": _rounded(self.ice_delay_days)}
         if self.fuel_t is not None:
             out["fuel_t"] = _rounded(self.fuel_t, 1)
@@ -131,10 +134,8 @@ class Summary:
             "open_departures": self.open_departures,
             "open_share": _rounded(self.open_share),
             "open_periods": [p.as_dict() for p in self.periods],
-            "best": None if self.best is None else {"depart": _day(self.best.depart), "days": _rounded(self.best.days)},
-            "worst": None
-            if self.worst is None
-            else {"depart": _day(self.worst.depart), "days": _rounded(self.worst.days)},
+            "best": _extreme(self.best),
+            "worst": _extreme(self.worst),
             "saving_share": _rounded(self.saving_share),
             "closures": [asdict(c) | {"seas": dict(c.seas)} for c in self.closures],
         }
@@ -203,30 +204,23 @@ class Calendar:
             periods=periods(
                 [s.depart.date() for s in road.departures], [s.open for s in road.departures], cyclic=self.repeats
             ),
-            best=min(open_, key=_days, default=None),
-            worst=max(open_, key=_days, default=None),
+            best=min(open_, key=lambda s: s.days or 0.0, default=None),
+            worst=max(open_, key=lambda s: s.days or 0.0, default=None),
             saving_share=saving,
             closures=closures(road.departures),
         )
 
     def as_dict(self) -> dict[str, Any]:
         """The calendar as JSON values."""
-        out: dict[str, Any] = {
-            "scenario": self.scenario,
-            "description": self.description,
-            "from": self.origin,
-            "to": self.destination,
-            "ship": self.ship,
-        }
+        out: dict[str, Any] = {"scenario": self.scenario, "description": self.description}
+        out |= {"from": self.origin, "to": self.destination, "ship": self.ship}
         if self.ice:
             out["ice"] = self.ice
         out |= {"year": self.year, "every_days": self.every_days, "baseline": self.baseline}
         roads = [
-            {"route": r.label}
-            | self.summary(r).as_dict()
-            | {"calendar": [s.as_dict() for s in r.departures]}
-            for r in self.roads
-        ]  # fmt: skip
+            {"route": r.label} | s.as_dict() | {"calendar": [d.as_dict() for d in r.departures]}
+            for r, s in zip(self.roads, self.summaries, strict=True)
+        ]
         return out | {"saving_days": self.saving_days, "alternatives": roads}
 
 
@@ -394,9 +388,8 @@ def _ship_line(sailing: Sailing, alternatives: Sequence[Alternative]) -> str:
     return f"{ship.name}{known}, {' to '.join(f'{v:g}' for v in (speeds[0], speeds[-1])[: len(speeds)])} kn"
 
 
-def _days(sailed: Sailed) -> float:
-    assert sailed.days is not None
-    return sailed.days
+def _extreme(sailed: Sailed | None) -> dict[str, Any] | None:
+    return None if sailed is None else {"depart": _day(sailed.depart), "days": _rounded(sailed.days)}
 
 
 def _rounded(value: float | None, digits: int = 3) -> float | None:
@@ -405,7 +398,3 @@ def _rounded(value: float | None, digits: int = 3) -> float | None:
 
 def _day(value: datetime) -> str:
     return value.date().isoformat()
-
-
-def _moment(value: datetime | None) -> str | None:
-    return None if value is None else value.replace(microsecond=0).isoformat()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.geo.sphere import Floats
 from sim.ice.field import moment_of
-from sim.voyage.navigation import Bar, Going, Navigator
+from sim.voyage.navigation import HEADWAY_KN, Bar, Going, Navigator
 from sim.voyage.voyage import Block
 from sim.voyage.waters import sea_name, seas
 
@@ -28,7 +28,7 @@ def block_at(navigator: Navigator, going: Going, k: int, lonlat: Floats, day: fl
             f"over the risk that is accepted ({navigator.policy.max_risk})"
         )
     else:
-        said = f"{where} on {when}: {ice} stops the ship (less than 1 kn at full power)"
+        said = f"{where} on {when}: {ice} stops the ship (less than {HEADWAY_KN:g} kn at full power)"
     return Block(_STATUS.get(bar, "closed"), said, float(lonlat[0]), float(lonlat[1]), moment)
 
 

@@ -27,7 +27,7 @@ Decay = Literal["standard", "decayed", "summer"]
 RISKS: tuple[Risk, ...] = ("normal", "elevated", "special")
 ICE_FROM = 0.05  # less concentration than this is open water
 SLOW_ALONE = 0.5  # a ship is led where alone it makes less than this share of the convoy's speed (assumption)
-HEADWAY_KN = 1.0  # slower than this a ship is beset (assumption)
+HEADWAY_KN = 2.0  # slower than this a ship is beset: the speed at which icebreaking capability is quoted (assumption)
 
 
 class Bar(IntEnum):

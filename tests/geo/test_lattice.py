@@ -15,7 +15,7 @@ from sim.geo.graph import Ints
 from sim.geo.land import land_tree, on_land, unpack_polygons
 from sim.geo.lattice import Lattice
 from sim.geo.rings import curved
-from sim.geo.sphere import Floats, lonlat, vectors
+from sim.geo.sphere import lonlat, vectors
 from sim.ice.climate import ClimateField
 
 GEOD = Geod(ellps="WGS84")

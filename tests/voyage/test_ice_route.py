@@ -27,7 +27,7 @@ from sim.ship.vessel import Ship
 from sim.voyage.ice_route import OBJECTIVES
 from sim.voyage.navigation import Escort, IcePolicy
 from sim.voyage.voyage import Voyage
-from tests.voyage.conftest import DARING, OPEN_WATER, SUMMER, Made, Waters, in_time, patch, uniform
+from tests.voyage.conftest import OPEN_WATER, SUMMER, Made, Waters, in_time, patch, uniform
 
 ROOT = Path(__file__).parents[2]
 PAIRS = [
@@ -180,7 +180,13 @@ def aims(request: pytest.FixtureRequest, waters: Waters, ships: dict[str, Ship])
     depart = datetime(2025, month, 10, tzinfo=UTC)
     return {
         o: waters.go(
-            ("Murmansk", "Yokohama"), ships[name], field, IcePolicy(escort=escort), via="nsr", depart=depart, objective=o
+            ("Murmansk", "Yokohama"),
+            ships[name],
+            field,
+            IcePolicy(escort=escort),
+            via="nsr",
+            depart=depart,
+            objective=o,
         )
         for o in OBJECTIVES
     }

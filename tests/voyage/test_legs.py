@@ -16,7 +16,7 @@ from sim.ship.vessel import Ship
 from sim.voyage.navigation import IcePolicy
 from sim.voyage.plan import SpeedPlan
 from sim.voyage.sail import sail
-from sim.voyage.voyage import LEVELS, VoyageLeg, Voyage
+from sim.voyage.voyage import LEVELS, Voyage, VoyageLeg
 from sim.voyage.waters import inside_water
 from tests.voyage.conftest import DARING, SUMMER, Waters, patch, uniform
 

@@ -71,7 +71,9 @@ def table(values: Floats) -> Floats:
 @pytest.mark.parametrize("escort", ["none", "when_needed", "always"])
 @pytest.mark.parametrize("place", [KARA, BARENTS, BALTIC, POLE])
 def test_open_water_is_sailed_at_the_open_speed(escort: Escort, place: tuple[float, float]) -> None:
-    found = going([0.0, 0.02, 0.049], [0.0, 1.0, 3.0], IcePolicy(escort=escort, escort_wait_h=5), at=place, open_kn=13.3)
+    found = going(
+        [0.0, 0.02, 0.049], [0.0, 1.0, 3.0], IcePolicy(escort=escort, escort_wait_h=5), at=place, open_kn=13.3
+    )
     assert found.speed_kn.tolist() == [13.3] * 3
     assert not found.escorted.any()
     assert (found.bar == Bar.OPEN).all()
