@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ import numpy as np
 
 from sim.errors import UsageError, did_you_mean
 from sim.show.coast import land_on, land_path
+from sim.show.content import MapLine, MapMark, Picture
 from sim.show.files import check_target, write_whole
 from sim.show.labels import Box
 from sim.show.names import Names, Road
@@ -25,44 +25,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.show.ice_map import IceLayer
 
 PROJECTIONS = ("polar", "world")
+__all__ = ["PROJECTIONS", "SUFFIXES", "MapLine", "MapMark", "Picture", "draw", "save"]
 SUFFIXES = (".png", ".svg", ".pdf")
 SEA, LAND, COAST, EDGE = "#EAF2F7", "#DDD7CC", "#B3A998", "#6F8391"
-
-
-@dataclass(frozen=True)
-class MapLine:
-    """One road."""
-
-    label: str
-    lonlat: tuple[np.ndarray, ...]  # pieces (n, 2) of lon, lat degrees, densified and cut at 180
-    distance_nm: float | None
-    days: float | None  # None: not modelled
-    status: str  # "ok" or a short reason; a road that is not ok has no pieces and is struck out in the legend
-
-
-@dataclass(frozen=True)
-class MapMark:
-    """A named place: "port", "passage", or "closed" for a closed passage."""
-
-    name: str
-    lon: float
-    lat: float
-    kind: str
-
-
-@dataclass(frozen=True)
-class Picture:
-    """What a map shows."""
-
-    title: str
-    subtitle: str
-    lines: tuple[MapLine, ...]
-    marks: tuple[MapMark, ...]
-    source: str
-    ice: IceLayer | None = None  # drawn beneath the land of a polar map
 
 
 def draw(picture: Picture, projection: str) -> Figure:
@@ -111,7 +78,7 @@ def _told(picture: Picture, projection: str) -> tuple[str, str]:
     """Subtitle and source; those of a map with ice say which ice it is."""
     if picture.ice is None or projection != "polar":
         return clean(picture.subtitle, 400), clean(picture.source, 500)
-    from sim.show.ice_map import captions
+    from sim.show.ice_layer import captions
 
     subtitle, source = captions(picture.ice, picture.subtitle, picture.source)
     return clean(subtitle, 500), clean(source, 600)
@@ -174,10 +141,10 @@ def _drawn(picture: Picture, projection: str) -> Figure:
     axes.add_artist(water)
     ice = picture.ice if sheet.kind == "polar" else None
     if ice is not None:
-        from sim.show import ice_map
+        from sim.show import ice_layer
 
         water.set_facecolor(ice.water)
-        ice_map.legend(paper, ice, ice_map.draw_ice(axes, sheet, ice, water))
+        ice_layer.legend(paper, ice, ice_layer.draw_ice(axes, sheet, ice, water))
     axes.add_artist(PathPatch(land_path(land_on(sheet)), fc=LAND, ec=COAST, lw=0.35, zorder=2, gid="land"))
     axes.add_artist(PathPatch(outline, fc="none", ec=EDGE, lw=1.0, zorder=8, clip_on=False, gid="edge"))
     roads = [
@@ -188,7 +155,7 @@ def _drawn(picture: Picture, projection: str) -> Figure:
     _roads(axes, roads)
     Names(paper, axes, sheet, room, roads, picture.marks).write()
     if ice is not None:
-        ice_map.recolour_names(paper)
+        ice_layer.recolour_names(paper)
     return paper.figure
 
 

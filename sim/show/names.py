@@ -18,7 +18,7 @@ from sim.show.projection import Drawn, Sheet
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.show.map import MapMark
+    from sim.show.content import MapMark
 
 RED = "#B3121D"
 EXIT_WIDTH = 96.0  # points: what is written where a road leaves the sheet is broken to this

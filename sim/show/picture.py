@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import DataError, ScenarioError
-from sim.show.map import MapLine, MapMark, Picture
+from sim.show.content import MapLine, MapMark, Picture
 
 if TYPE_CHECKING:
     from sim.geo.passages import Passage
     from sim.scenario.compare import Comparison
-    from sim.show.ice_map import IceLayer
+    from sim.show.ice_layer import IceLayer
     from sim.voyage.voyage import Voyage
 
 SOURCE = "Coast: Natural Earth 1:10m (public domain). Lengths: WGS84 geodesics, northabout."
@@ -62,7 +62,7 @@ def ice_layer(comparison: Comparison, folder: Path | None = None) -> IceLayer | 
         return None
     from sim.scenario.compare import NOTHING
     from sim.scenario.sailing import ice_field_of
-    from sim.show.ice_map import IceLayer
+    from sim.show.ice_layer import IceLayer
 
     return IceLayer(ice_field_of(comparison.scenario, folder or NOTHING), day)
 

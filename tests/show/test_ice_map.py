@@ -22,7 +22,8 @@ from sim.ice.pathways import climate_field
 from sim.scenario.compare import Comparison, run
 from sim.scenario.ice_state import day_of, ice_state
 from sim.scenario.model import Scenario
-from sim.show.ice_map import PALE_SHADES, PALE_WATER, SHADES, WARNING, WATER, IceLayer, save_ice_map
+from sim.show.ice_layer import PALE_SHADES, PALE_WATER, SHADES, WARNING, WATER, IceLayer
+from sim.show.ice_map import save_ice_map
 from sim.show.ice_tables import ice_text
 from sim.show.map import MapLine, MapMark, Picture, draw, save
 from sim.show.picture import ice_day, ice_layer, of_comparison
