@@ -86,7 +86,7 @@ class Floes:
     """Made-up ice with leads and thick floes, finer than the climate: what a user's file may look like."""
 
     label = "random field with leads"
-    sources = ("made up",)
+    sources: tuple[str, ...] = ("made up",)
 
     def __init__(self, seed: int, grain_km: float = 60.0, step_km: float = 12.5) -> None:
         rng = np.random.default_rng(seed)
@@ -100,7 +100,7 @@ class Floes:
         self.thickness_m = np.clip(0.9 + 0.5 * coarse + 0.35 * fine, 0.05, 2.4)
 
     def sampler(self, lonlat: Floats) -> _Still:
-        return _Still(self, lonlat, 0.0) if not len(lonlat) else _FloesAt(self, lonlat)
+        return _FloesAt(self, lonlat)
 
 
 class _FloesAt(_Still):
@@ -404,9 +404,10 @@ def main() -> None:
     raw, tight, _ = bench.grid(demand.closed).way(BARENTS, BERING, none, 1.0)
     print(
         f"\nThe grid has {arguments.spacing:g} km between points, {2 * len(MOVES)} directions and "
-        f"{bench.grid(demand.closed).legs:,} legs. On open water, where the network is exact ({exact:.1f} nm), it finds "
-        f"{raw:.1f} nm ({(raw / exact - 1) * 100:+.2f} %), tightened {tight:.1f} nm ({(tight / exact - 1) * 100:+.2f} %): "
-        f"so much is its own error. The program was slower than the tightened grid by at most {worst:+.2f} %."
+        f"{bench.grid(demand.closed).legs:,} legs. On open water, where the network is exact ({exact:.1f} nm), it "
+        f"finds {raw:.1f} nm ({(raw / exact - 1) * 100:+.2f} %), tightened {tight:.1f} nm "
+        f"({(tight / exact - 1) * 100:+.2f} %): so much is its own error. "
+        f"The program was slower than the tightened grid by at most {worst:+.2f} %."
     )
 
 

@@ -30,6 +30,9 @@ Every = Annotated[int, typer.Option(metavar="DAYS", help="Days between departure
 CalendarYear = Annotated[int | None, typer.Option("--year", metavar="Y", help="Year; the scenario's if absent.")]
 
 
+ICY_ROADS = ("nsr", "nwp", "transpolar", "any")
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to the program."""
     app.command()(vessels)
@@ -132,21 +135,24 @@ def calendar(
     except UsageError as error:
         raise ScenarioError([f"{scenario}: {error}"]) from error
     if out is not None:
-        _write_calendar(found, out)
+        _write_calendar(found, out, loaded.ice.pathway if loaded.ice else None)
     show(json_text(found.as_dict()) if as_json else calendar_text(found))
     if not any(s.open_share > 0 for s in found.summaries):
         say("no alternative is feasible on any departure")
         raise typer.Exit(1)
 
 
-def _write_calendar(found: Any, out: Path) -> None:
+def _write_calendar(found: Any, out: Path, pathway: str | None) -> None:
+    from sim.scenario.seasons import seasons
     from sim.show.calendar_picture import save_calendar
     from sim.show.calendar_tables import calendar_csv
     from sim.show.files import json_text, make_folder, write_all
+    from sim.show.season_picture import save_seasons
 
     make_folder(out)
     write_all(
         {out / "calendar.csv": calendar_csv(found).encode(), out / "calendar.json": json_text(found.as_dict()).encode()}
     )
     save_calendar(found, out / "calendar.png")
-    say(f"wrote calendar.csv, calendar.json and calendar.png to {out}")
+    save_seasons(seasons(pathway), out / "seasons.png")
+    say(f"wrote calendar.csv, calendar.json, calendar.png and seasons.png to {out}")

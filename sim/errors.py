@@ -38,6 +38,10 @@ class ScenarioError(NorthaboutError):
         super().__init__("\n".join(problems))
         self.problems = problems
 
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[list[str]]]:
+        """Made again from its problems, so that it comes back whole from another process."""
+        return type(self), (self.problems,)
+
 
 class DataError(NorthaboutError):
     """Data that the program needs is missing or damaged."""

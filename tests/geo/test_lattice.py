@@ -45,7 +45,7 @@ def sample(lattice: Lattice) -> Ints:
 
 
 def test_the_network_stays_as_it_is(net: SeaNetwork, lattice: Lattice) -> None:
-    first, second, length_nm, bits = net.edge_arrays()
+    first, second, length_nm, _ = net.edge_arrays()
     n = len(first)
     assert (lattice.lonlat[: lattice.network_size] == net.node_lonlat).all()
     assert (lattice.first[:n] == first).all()

@@ -29,7 +29,7 @@ DARING = IcePolicy(max_risk="special")  # neither risk nor rules: only the hull 
 Ice = Callable[[Floats, Floats], tuple[Floats, Floats]]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Made:
     """Ice of a function of lon, lat degrees (n, 2) and days (n,): concentration and thickness in m, both (n,)."""
 

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -163,6 +164,7 @@ def banded(thickness_m: float) -> Made:
 # -- objectives
 
 
+ESCORTS: tuple[Escort, ...] = ("none", "when_needed")
 CASES: list[tuple[str, Any, int, Escort]] = [
     ("lng_yamalmax", ClimateField(1.3, 0.0), 6, "none"),
     ("lng_yamalmax", ClimateField(0.6, 1.0), 8, "none"),
@@ -170,6 +172,7 @@ CASES: list[tuple[str, Any, int, Escort]] = [
     ("cont_3600_1a", ClimateField(1.0, 1.0), 10, "when_needed"),
     ("cargo_arc7_norilsk", ClimateField(0.6, 1.0), 6, "when_needed"),
     ("cargo_arc7_norilsk", ClimateField(1.0, 1.0), 12, "always"),
+    ("cont_3600_1a", ClimateField(0.6, 1.0), 10, "when_needed"),
 ]
 
 
@@ -212,6 +215,20 @@ def test_least_time_is_least(aims: dict[str, tuple[Any, Voyage]]) -> None:
     assert days["time"] <= min(days.values()) * 1.01, days
 
 
+def test_waiting_for_an_icebreaker_is_worth_it(waters: Waters, ships: dict[str, Ship]) -> None:
+    """Who may call an icebreaker and need not is never later for it, the wait for the convoy included."""
+    depart = datetime(2025, 5, 10, tzinfo=UTC)
+    for name in ("lng_yamalmax", "cargo_arc7_norilsk"):
+        days = [
+            waters.go(
+                ("Murmansk", "Yokohama"), ships[name], ClimateField(1.3, 0.0),
+                IcePolicy(escort=escort, escort_wait_h=24.0), via="nsr", depart=depart,
+            )[1].days
+            for escort in ESCORTS
+        ]  # fmt: skip
+        assert days[1] <= days[0] * 1.005, name
+
+
 def test_least_miles_are_least(aims: dict[str, tuple[Any, Voyage]]) -> None:
     if any(v.blocked for _, v in aims.values()):
         pytest.skip("no way")
@@ -226,7 +243,7 @@ def test_fuel_is_saved_where_no_time_is(waters: Waters, yamalmax: Ship) -> None:
     shortest = waters.net.route(*ends, via="any")
     through = waters.sail(shortest, yamalmax, field)
     assert through.ice_delay_days == pytest.approx(0, abs=1e-6)
-    route, voyage = waters.go(ends, yamalmax, field, objective="fuel")
+    _, voyage = waters.go(ends, yamalmax, field, objective="fuel")
     around = waters.go(ends, yamalmax, patch(*middle, 50, 1.0, 4.0))[0]  # the way round, forced
     saved = (through.fuel_t or 0) - (waters.sail(around, yamalmax, field).fuel_t or 0)
     assert saved > 0, "the case is none"
@@ -347,7 +364,7 @@ def test_a_wall_is_not_passed_and_a_gap_is_found(waters: Waters, yamalmax: Ship)
     assert voyage.blocked is None
     assert voyage.ice_delay_days == pytest.approx(0)
     xyz = vectors(route.lonlat)
-    lon, lat = lonlat(np.vstack([np.linspace(a, b, 200) for a, b in zip(xyz[:-1], xyz[1:], strict=True)])).T
+    lon, lat = lonlat(np.vstack([np.linspace(a, b, 200) for a, b in pairwise(xyz)])).T
     at_wall = lat[(lon > 117.5) & (lon < 122.5)]
     assert len(at_wall)
     assert at_wall.min() > 79.6

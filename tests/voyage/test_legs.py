@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -48,7 +49,7 @@ def test_legs_follow_each_other_in_time(voyage: Voyage) -> None:
     legs = voyage.legs
     assert legs[0].start == voyage.depart
     assert abs(legs[-1].end - voyage.arrive) < timedelta(seconds=1)
-    for a, b in zip(legs[:-1], legs[1:], strict=True):
+    for a, b in pairwise(legs):
         assert abs(a.end - b.start) < timedelta(seconds=1)
     for leg in legs:
         hours = (leg.end - leg.start).total_seconds() / 3600
@@ -61,7 +62,7 @@ def test_legs_follow_each_other_in_place(voyage: Voyage, route: Route) -> None:
     legs = voyage.legs
     assert legs[0].lonlat[0].tolist() == route.lonlat[0].tolist()
     assert legs[-1].lonlat[-1].tolist() == route.lonlat[-1].tolist()
-    for a, b in zip(legs[:-1], legs[1:], strict=True):
+    for a, b in pairwise(legs):
         assert a.lonlat[-1] == pytest.approx(b.lonlat[0])
     drawn = np.vstack([leg.lonlat for leg in legs])
     for corner in route.lonlat:
@@ -90,7 +91,7 @@ def test_a_new_leg_has_a_reason(voyage: Voyage) -> None:
     def state(leg: VoyageLeg) -> tuple[object, ...]:
         return leg.water, leg.tag, leg.rio is None, leg.level, leg.escorted
 
-    for a, b in zip(voyage.legs[:-1], voyage.legs[1:], strict=True):
+    for a, b in pairwise(voyage.legs):
         assert state(a) != state(b) or a.passages or a.wait_h
 
 

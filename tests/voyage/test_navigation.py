@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import ArrayLike
 
 from sim.geo.sphere import Floats
 from sim.ice.admission import AdmissionTable
@@ -38,8 +39,8 @@ THICKNESS = np.linspace(0.0, 4.0, 81)
 
 
 def going(
-    concentration: Floats | float,
-    thickness_m: Floats | float,
+    concentration: ArrayLike,
+    thickness_m: ArrayLike,
     policy: IcePolicy = DARING,
     *,
     ship: Ship = SHIPS["lng_yamalmax"],

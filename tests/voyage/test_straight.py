@@ -108,7 +108,7 @@ def test_never_dearer_and_never_more_corners(seed: int, count: int) -> None:
 
     def cost(start: Floats, stop: Floats, length_nm: Floats) -> Floats:
         middle = lonlat(start + stop)[:, 1]
-        return length_nm * price[np.clip((middle - 74) * 10, 0, 19).astype(int)]
+        return np.asarray(length_nm * price[np.clip((middle - 74) * 10, 0, 19).astype(int)])
 
     def total(found: SeaLine) -> float:
         whole = np.vstack([ENDS[0], found.corners, ENDS[1]])
