@@ -29,12 +29,17 @@ check: .venv/ready
 bench: .venv/ready
 	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements/lock.txt -e ".[bench]"
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/ice_speed.py
 
-validation: .venv/ready
+validation: .venv/ready  # ICE_DATA=FOLDER: where the satellite files lie, if at hand
 	$(BIN)/python benchmarks/validation.py --write docs/validation.md
+	$(BIN)/python benchmarks/validation.py --ice $(if $(ICE_DATA),--data $(ICE_DATA)) --write docs/validation-ice.md
 
 readme: .venv/ready
 	$(BIN)/northabout map scenarios/01-nsr-summer.yaml --projection world --out docs/images/routes-world.png
+	$(BIN)/northabout map scenarios/08-yong-sheng-2013.yaml --projection polar --out docs/images/ice-2013-polar.png
+	$(BIN)/northabout calendar scenarios/08-yong-sheng-2013.yaml --out $(OUT)/calendar > /dev/null
+	cp $(OUT)/calendar/calendar.png docs/images/calendar-2013.png
 	$(BIN)/python benchmarks/readme.py
 
 geodata: .venv/ready

@@ -1,13 +1,19 @@
 """Hold the network against published distances and print docs/validation.md: `make validation`.
 
 Rows of NGA Pub. 151 (direct entries and sums of entries) chose the clearance rule; all other rows are only compared.
+With `--ice` it is docs/validation-ice.md: what benchmarks/ice_field.py, ship_speed.py, voyages.py and ice_optimality.py
+print. The satellite files that the first of them compares with are not shipped: `--data FOLDER`.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import os
+import re
+import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +24,15 @@ import geodata
 from sim import SeaNetwork
 from sim.scenario.claims import evaluate_all
 
+HERE = Path(__file__).parent
+ICE_DATA = HERE.parents[1] / "shared" / "data" / "ice"
+# script, and the heading that it does not print itself
+SECTIONS = (
+    ("ice_field.py", ""),
+    ("ship_speed.py", "## Speed in ice"),
+    ("ice_optimality.py", ""),
+    ("voyages.py", ""),
+)
 PUB151 = ("pub151_direct", "pub151_composite")
 EAST = ("Shanghai", "Dalian", "Busan", "Yokohama", "Hong Kong", "Vladivostok")
 
@@ -174,12 +189,74 @@ def report() -> str:
     return "\n".join(lines) + "\n"
 
 
+def printed(script: str, *options: str) -> str:
+    """The section of markdown that another script prints."""
+    paths = os.pathsep.join(p for p in (str(HERE.parent), os.environ.get("PYTHONPATH", "")) if p)
+    print(f"{script} ...", file=sys.stderr)
+    done = subprocess.run(
+        [sys.executable, str(HERE / script), *options],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": paths},
+    )
+    return tidy(done.stdout)
+
+
+def tidy(text: str) -> str:
+    """Lines that a terminal shows indented become lists of markdown, with an empty line around lists and tables."""
+    out: list[str] = []
+    for line in text.splitlines():
+        line = re.sub(r"^  (?=\S)", "- ", line.rstrip())
+        begins = next((sign for sign in ("- ", "|") if line.startswith(sign)), None)
+        if out and out[-1] and begins is not None and not out[-1].startswith(begins):
+            out.append("")
+        if line or (out and out[-1]):
+            out.append(line)
+    return "\n".join(out).strip()
+
+
+def admission_rows() -> str:
+    """How sure the rows of the admission table are."""
+    with geodata.table("nsr_admission.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    count = Counter((r["confidence"], r["mode"]) for r in rows)
+    modes = ("independent", "icebreaker")
+    lines = ["## Admission to the Northern Sea Route", "", f"{len(rows)} rows of nsr_admission.csv by confidence:", ""]
+    lines += [f"| confidence | {' | '.join(modes)} | share |", "|---|---|---|---|"]
+    for grade in sorted({g for g, _ in count}):
+        of = [count[grade, mode] for mode in modes]
+        lines.append(f"| {grade} | {' | '.join(map(str, of))} | {100 * sum(of) / len(rows):.0f} % |")
+    return "\n".join(lines)
+
+
+def ice_report(data: Path) -> str:
+    """The page about ice. What needs satellite files is left out where they are not there."""
+    head = [
+        "# Validation of ice, speed in ice and voyages",
+        "",
+        "Printed by `make validation`. Times are those of the machine that printed the page.",
+    ]
+    if not data.is_dir():
+        head.append(
+            "The satellite files were not at hand: the comparisons with them are left out. `make validation "
+            "ICE_DATA=FOLDER` makes them."
+        )
+    parts = ["\n".join(head)]
+    for script, title in SECTIONS:
+        text = printed(script, *(["--data", str(data)] if script == "ice_field.py" else []))
+        parts += [title, text] if title else [text]
+    return "\n\n".join([*parts, admission_rows()]) + "\n"
+
+
 def main() -> None:
     """Print the page, or write it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", type=Path, help="write the page there")
+    parser.add_argument("--ice", action="store_true", help="the page about ice")
+    parser.add_argument("--data", type=Path, default=ICE_DATA, help="folder of the satellite files")
     options = parser.parse_args()
-    text = report()
+    text = ice_report(options.data) if options.ice else report()
     if options.write is None:
         sys.stdout.write(text)
         return

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from sim import SeaNetwork
 from sim.scenario.compare import Comparison, Outcome, run
-from sim.scenario.model import load_scenario
+from sim.scenario.model import Scenario, load_scenario
+from sim.voyage.voyage import Voyage
 
 FILES = sorted((Path(__file__).parents[1] / "scenarios").glob("*.yaml"))
 
@@ -21,7 +23,7 @@ def net() -> SeaNetwork:
 @pytest.fixture(scope="module")
 def results(net: SeaNetwork) -> dict[str, Comparison]:
     """Comparison of every scenario, by its name."""
-    comparisons = [run(load_scenario(file), net) for file in FILES]
+    comparisons = [run(load_scenario(file), net, file.parent) for file in FILES]
     return {c.scenario.name: c for c in comparisons}
 
 
@@ -33,13 +35,25 @@ def nm(outcome: Outcome) -> float:
     return outcome.route.distance_nm
 
 
+def sailed(outcome: Outcome) -> Voyage:
+    assert outcome.feasible
+    assert outcome.voyage
+    return outcome.voyage
+
+
+def departing(scenario: Scenario, moment: str) -> Scenario:
+    """The same scenario on another day."""
+    voyage = scenario.voyage.model_copy(update={"depart": datetime.fromisoformat(moment + "T00:00:00+00:00")})
+    return scenario.model_copy(update={"voyage": voyage})
+
+
 def days(outcome: Outcome) -> float:
     assert outcome.voyage
     return outcome.voyage.days
 
 
 def test_names_are_distinct_and_those_of_the_files(results: dict[str, Comparison]) -> None:
-    assert len(results) == len(FILES) >= 7
+    assert len(results) == len(FILES) >= 12
     assert [f"{k:02d}-{name}.yaml" for k, name in enumerate(results, start=1)] == [f.name for f in FILES]
 
 
@@ -48,7 +62,7 @@ def test_every_alternative_has_a_length_or_a_reason(results: dict[str, Compariso
     comparison = results[file.stem[3:]]
     assert 20 < len(comparison.scenario.description) < 120
     for outcome in comparison.outcomes:
-        assert outcome.feasible != bool(outcome.route.reason)
+        assert outcome.feasible != bool(outcome.reason)
         assert not set(comparison.closed) & set(outcome.route.passages)
 
 
@@ -121,3 +135,77 @@ def test_lng_from_sabetta(results: dict[str, Comparison]) -> None:
     assert days(got["suez"]) - days(got["nsr"]) > 10
     assert "suez_canal" in got["suez"].route.passages
     assert "bering_strait" in got["nsr"].route.passages
+
+
+def test_yong_sheng_takes_about_the_27_days_that_were_reported(
+    results: dict[str, Comparison], net: SeaNetwork
+) -> None:
+    got = roads(results, "yong-sheng-2013")
+    nsr = sailed(got["nsr"])
+    # COSCO by SASAC, 13 September 2013: 27 days, from Taicang; row T02 of reference_voyages.csv
+    assert nsr.days == pytest.approx(27, rel=0.2)
+    assert nsr.ice_nm > 500
+    assert nsr.lowest_rio is not None
+    assert nsr.lowest_rio >= 0
+    assert sailed(got["suez"]).ice_nm == sailed(got["cape"]).ice_nm == 0
+    # In ice the way is no shorter, and no quicker than on open water.
+    dry = run(results["yong-sheng-2013"].scenario.model_copy(update={"ice": None}), net)
+    open_road = next(o for o in dry.outcomes if o.label == "nsr")
+    assert nm(got["nsr"]) >= nm(open_road) - 0.01
+    assert nsr.days > days(open_road)
+    assert days(got["suez"]) == pytest.approx(days(next(o for o in dry.outcomes if o.label == "suez")))
+
+
+def test_christophe_de_margerie_alone(results: dict[str, Comparison]) -> None:
+    got = roads(results, "christophe-de-margerie-2017")
+    nsr = sailed(got["nsr"])
+    # Maritime Executive, August 2017: 6.5 days from Cape Zhelaniya to Cape Dezhnev; row T01 of reference_voyages.csv
+    assert nsr.nsr_days == pytest.approx(6.5, rel=0.2)
+    assert nsr.escort_nm == 0
+    assert nsr.ice_nm > 500
+    assert "over the 30 m of sannikov_strait" in got["nsr by Sannikov Strait"].reason
+
+
+def test_lng_in_january_needs_no_icebreaker_but_saves_fuel_behind_one(
+    results: dict[str, Comparison], net: SeaNetwork
+) -> None:
+    got = roads(results, "lng-january-2030")
+    led, alone = sailed(got["nsr behind icebreaker"]), sailed(got["nsr alone"])
+    assert led.escort_nm > 2_000
+    assert alone.escort_nm == 0
+    assert led.fuel_t is not None
+    assert alone.fuel_t is not None
+    assert led.fuel_t < alone.fuel_t
+    assert led.escort_wait_days == pytest.approx(0.5)
+    assert sailed(got["suez"]).ice_nm > 0  # from Sabetta every road leads through the Kara Sea
+    # Double-acting Arc7 ships may go alone until 31 January (nsr.rosatom.ru, February 2024), not after.
+    later = run(departing(results["lng-january-2030"].scenario, "2030-02-10"), net)
+    by_label = {o.label: o for o in later.outcomes}
+    assert by_label["nsr behind icebreaker"].status == "ok"
+    assert by_label["nsr alone"].status == "closed"
+    assert "not admitted" in by_label["nsr alone"].reason
+
+
+def test_bulk_carrier_without_ice_class_in_september_2050(results: dict[str, Comparison], net: SeaNetwork) -> None:
+    got = roads(results, "bulk-2050")
+    assert all(o.feasible for o in got.values())
+    assert sailed(got["nsr"]).ice_nm == 0
+    assert sailed(got["transpolar"]).ice_nm > 500
+    assert nm(got["transpolar"]) < nm(got["nsr"]) < nm(got["nwp"]) < nm(got["suez"])
+    # No class is admitted from 16 November to 30 June (Mintrans Order 7, 2013).
+    winter = run(departing(results["bulk-2050"].scenario, "2050-12-01"), net)
+    assert {o.label: o.status for o in winter.outcomes} == {
+        "suez": "ok", "nsr": "closed", "nwp": "closed", "transpolar": "closed",
+    }  # fmt: skip
+
+
+def test_three_arctic_roads(results: dict[str, Comparison]) -> None:
+    got = roads(results, "three-arctic-roads-2040s")
+    assert all(o.feasible for o in got.values())
+    assert nm(got["transpolar"]) < nm(got["nsr"]) < nm(got["nwp"]) < nm(got["suez"])
+    polar, nsr = sailed(got["transpolar"]), sailed(got["nsr"])
+    # Over the pole is the shortest way and not the cheapest: the ice there takes more power.
+    assert polar.ice_nm > nsr.ice_nm
+    assert polar.fuel_t is not None
+    assert nsr.fuel_t is not None
+    assert polar.fuel_t > nsr.fuel_t

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.geo.sphere import Floats
 
+ROADS = ":roads"  # ends the id of an anchorage off a passage, where a ship waits and turns
 RouteStatus = Literal["ok", "unreachable"]
 
 
@@ -41,7 +42,7 @@ class Route:
     @property
     def passages(self) -> tuple[str, ...]:
         """Ids of the passages in the order in which the route crosses them."""
-        return tuple(c.passage for c in self.crossings)
+        return tuple(c.passage for c in self.crossings if not c.passage.endswith(ROADS))
 
     def drawn(self, step_nm: float = 30.0) -> list[Floats]:
         """The way as smooth lines (n, 2) of lon, lat degrees: great circles with a corner at least every `step_nm`,

@@ -13,7 +13,7 @@ from sim.geo.route import Route
 from sim.scenario.model import Scenario, load_scenario, ports_path
 from sim.scenario.sailing import Sailing
 from sim.ship.vessel import Ship
-from sim.voyage.voyage import Voyage
+from sim.voyage.voyage import Event, Voyage
 
 NOTHING = Path("/nonexistent")  # the folder of a scenario that is no file: it can name no other files
 
@@ -48,6 +48,8 @@ class Outcome:
         """The alternative as JSON values: null where there is no way, absent where a thing is not modelled."""
         out: dict[str, Any] = {"route": self.label, "status": self.status, "reason": self.reason}
         voyage = self.voyage
+        if voyage is not None and voyage.events:
+            out["closures_met"] = [event_dict(e) for e in voyage.events]
         if voyage is None or voyage.blocked is not None:
             out |= dict.fromkeys(("distance_nm", "days", "depart", "arrive"))
             out["passages"] = list(self.route.passages) if voyage is None else []
@@ -75,6 +77,22 @@ class Outcome:
         if self.versus:
             out["vs_baseline"] = {k: round(v, 3) for k, v in self.versus.items()}
         return out
+
+
+def event_dict(event: Event) -> dict[str, Any]:
+    """A closure that a ship met, as JSON values; worths are in days."""
+    return {
+        "passage": event.passage,
+        "from": _moment(event.begin),
+        "until": None if event.end is None else _moment(event.end),
+        "decided": _moment(event.moment),
+        "lon": round(event.lonlat[0], 3),
+        "lat": round(event.lonlat[1], 3),
+        "choice": event.choice,
+        "wait_days": round(event.wait_h / 24, 3),
+        "days_if_waiting": None if event.worth_waiting is None else round(event.worth_waiting, 3),
+        "days_if_diverting": None if event.worth_diverting is None else round(event.worth_diverting, 3),
+    }
 
 
 def ice_dict(voyage: Voyage) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -21,13 +21,12 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from sim.errors import ScenarioError, did_you_mean
+from sim.scenario.dates import DATE, moment
 from sim.scenario.ice_section import Escort, Ice
 from sim.scenario.names import MAX_USE, MAX_WORD, inside_folder, label_problems, name_problems
 from sim.scenario.yaml_text import At, Document, brief, printable, read_document
 
 MAX_PROBLEMS = 100
-YEARS = (1900, 2200)
-_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?")
 
 
 def _one_line(text: str) -> str:
@@ -54,7 +53,8 @@ ALLOWED = {
     "cap_kn": "1 to 25 knots",
 }  # fmt: skip
 TOLD_BY_NAMES = ("labels", "ship")  # sim.scenario.names tells these also where the types have found other faults
-Moment = Annotated[datetime, WithJsonSchema({"type": "string", "pattern": f"^{_DATE.pattern}$"})]
+Ships = Annotated[float, Field(strict=True, ge=0, le=10_000, description="ships a day")]
+Moment = Annotated[datetime, WithJsonSchema({"type": "string", "pattern": f"^{DATE.pattern}$"})]
 
 
 class _Part(BaseModel):
@@ -73,21 +73,7 @@ class Voyage(_Part):
     @field_validator("depart", mode="before")
     @classmethod
     def _date(cls, value: object) -> object:
-        if isinstance(value, datetime):
-            return value if value.tzinfo else value.replace(tzinfo=UTC)
-        how = "write a date as 2025-08-15 or 2025-08-15T06:00"
-        if value is None:
-            raise ValueError(f"nothing stands here; {how}")
-        text = value.strip() if isinstance(value, str) else ""
-        if not _DATE.fullmatch(text):
-            raise ValueError(f"'{brief(value)}' is no date; {how}")
-        try:
-            moment = datetime.fromisoformat(text)
-        except ValueError as error:
-            raise ValueError(f"'{text}' is no date ({error}); {how}") from None
-        if not YEARS[0] <= moment.year <= YEARS[1]:
-            raise ValueError(f"the year {moment.year} is outside {YEARS[0]} to {YEARS[1]}")
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return moment(value)
 
 
 class Vessel(_Part):
@@ -128,10 +114,23 @@ class Alternative(_Part):
 
 
 class Closure(_Part):
-    """A passage that is closed."""
+    """A passage that is closed: always, or from one date to another, or for all but some ships a day."""
 
     passage: Word
     reason: Annotated[str, Field(strict=True, max_length=500), AfterValidator(_flat)] = ""
+    from_: Moment | None = Field(None, alias="from", description="date of the beginning; closed at all times if absent")
+    until: Moment | None = Field(None, description="date of the end; for good if absent")
+    ships_per_day: Ships = Field(0.0, description="ships that go through meanwhile; 0 is closed")
+    normal_ships_per_day: Ships | None = Field(None, description="ships that can go through at other times")
+    arrivals_per_day: Ships | None = Field(None, description="ships that come; with the two others a queue forms")
+    news_h: Hours = Field(0.0, description="hours until ships at sea hear of it")
+
+    _dates = field_validator("from_", "until", mode="before")(lambda value: None if value is None else moment(value))
+
+    @property
+    def timed(self) -> bool:
+        """True for a closure with a beginning: ships may be under way when it comes."""
+        return self.from_ is not None
 
 
 class Wait(_Part):
@@ -168,6 +167,9 @@ class Scenario(_Part):
     )
     ports_file: Word | None = Field(None, description="CSV of own ports, beside the scenario file")
     ice: Ice | None = Field(None, description="the ice to sail in; without this section no ice is modelled")
+    patience_days: Annotated[float, Field(strict=True, ge=0, le=3650)] | None = Field(
+        None, description="longest wait at a closed passage, days; without end if absent"
+    )
     objective: Literal["time", "fuel", "distance"] = Field("time", description="what the way through ice makes least")
 
     @model_validator(mode="after")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import NorthaboutError, PassageError, ScenarioError, did_you_mean
+from sim.scenario.dates import moment
 from sim.scenario.yaml_text import At, brief, entries
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ Found = tuple[At, str]
 
 def name_problems(data: dict[str, Any], folder: Path) -> list[Found]:
     """Repeats, labels that do not fit, and names that do not exist, each with its key path."""
-    return [*_repeats(data), *_labels_of(data), *_ship_problems(data), *_unknown_names(data, folder)]
+    own = [*_repeats(data), *_labels_of(data), *_ship_problems(data), *_closure_problems(data)]
+    return [*own, *_unknown_names(data, folder)]
 
 
 def inside_folder(name: str, folder: Path) -> Path:
@@ -77,6 +79,33 @@ def _ship_problems(data: dict[str, Any]) -> Iterable[Found]:
     for k, a in enumerate(alternatives if isinstance(alternatives, list) else []):
         if isinstance(a, dict) and a.get("escort") is not None and data.get("ice") is None:
             yield ("alternatives", k, "escort"), "an escort needs the section 'ice'"
+
+
+def _closure_problems(data: dict[str, Any]) -> Iterable[Found]:
+    """Closures whose dates or numbers do not fit together."""
+    closures = data.get("closures")
+    for k, c in enumerate(closures if isinstance(closures, list) else []):
+        if not isinstance(c, dict):
+            continue
+        at = ("closures", k)
+        if c.get("from") is None:
+            for key in ("until", "ships_per_day", "normal_ships_per_day", "arrivals_per_day", "news_h"):
+                if c.get(key) not in (None, 0):
+                    yield (*at, key), "goes with 'from': a closure without a beginning holds at all times"
+            continue
+        try:
+            begin, end = (None if c.get(x) is None else moment(c[x]) for x in ("from", "until"))
+        except ValueError:
+            continue  # told by the model already
+        if begin is not None and end is not None and end <= begin:
+            yield (*at, "until"), f"is {c['until']}, not after the beginning ({c['from']})"
+        through, come, meanwhile = (c.get(x) for x in ("normal_ships_per_day", "arrivals_per_day", "ships_per_day"))
+        if (through is None) != (come is None):
+            yield at, "'normal_ships_per_day' and 'arrivals_per_day' go together: a queue needs both"
+        elif isinstance(through, int | float) and isinstance(come, int | float) and through <= come:
+            yield at, f"{come:g} ships a day come and {through:g} go through at best: the queue would never clear"
+        if through is None and isinstance(meanwhile, int | float) and meanwhile > 0:
+            yield (*at, "ships_per_day"), "a reduced capacity needs 'normal_ships_per_day' and 'arrivals_per_day'"
 
 
 def _repeats(data: dict[str, Any]) -> Iterable[Found]:

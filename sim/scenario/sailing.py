@@ -24,7 +24,9 @@ from sim.scenario.ice_section import ICE_YEARS
 from sim.scenario.model import Alternative, Scenario
 from sim.scenario.names import inside_folder
 from sim.ship.vessel import Ship, VesselTable
+from sim.voyage.diversion import Means, sail_under
 from sim.voyage.plan import SpeedPlan
+from sim.voyage.queue import TimedClosure
 from sim.voyage.sail import IceSea, sail
 from sim.voyage.voyage import Voyage
 
@@ -153,7 +155,7 @@ class Sailing:
             via=alternative.route,
             use=alternative.use,
             avoid=alternative.avoid,
-            closed=[c.passage for c in self.scenario.closures],
+            closed=self.closed,
             draft_m=size.draft_m,
             beam_m=size.beam_m,
             length_m=size.length_m,
@@ -171,6 +173,16 @@ class Sailing:
         shortest = self._shortest_once(alternative)
         if shortest.status != "ok":
             return shortest, None
+        route, voyage = self._through_ice(alternative, shortest, start, explain)
+        timed = self.timed_closures()
+        if not timed or voyage.blocked is not None:
+            return route, voyage
+        return sail_under(route, timed, self._means(alternative, start))
+
+    def _through_ice(
+        self, alternative: Alternative, shortest: Route, start: datetime, explain: bool
+    ) -> tuple[Route, Voyage]:
+        """The way that the ice leaves open, or the shortest one without ice."""
         plan = self.plan(alternative)
         if self.scenario.ice is None:
             return shortest, sail(shortest, plan, start, self.net.passages, self.ship)
@@ -182,6 +194,50 @@ class Sailing:
         if isinstance(ice.field, CompletedField):
             self._check_dates(ice.field, *found)
         return found
+
+    @property
+    def closed(self) -> list[str]:
+        """Passages that are closed at all times."""
+        return [c.passage for c in self.scenario.closures if not c.timed]
+
+    def timed_closures(self) -> list[TimedClosure]:
+        """Closures with a beginning, which ships may meet under way."""
+        return [
+            TimedClosure(
+                passages=self.net.passages.resolve(c.passage),
+                begin=c.from_,
+                end=c.until,
+                capacity_per_day=c.ships_per_day,
+                normal_per_day=c.normal_ships_per_day,
+                arrivals_per_day=c.arrivals_per_day,
+                news_h=c.news_h,
+                reason=c.reason,
+            )
+            for c in self.scenario.closures
+            if c.from_ is not None
+        ]
+
+    def _means(self, alternative: Alternative, start: datetime) -> Means:
+        """How this ship sails, finds another road and weighs its choices."""
+        plan, size = self.plan(alternative), self.size
+        ice = None if self.scenario.ice is None else self.ice_sea(alternative, start)
+
+        def sailed(route: Route, waits: dict[str, float]) -> Voyage:
+            with_waits = {k: plan.waits_h.get(k, 0.0) + waits.get(k, 0.0) for k in {*plan.waits_h, *waits}}
+            return sail(route, replace(plan, waits_h=with_waits), start, self.net.passages, self.ship, ice)
+
+        def reroute(place: tuple[float, float] | None, closed: frozenset[str]) -> Route:
+            return self.net.route(
+                place or self.origin, self.destination, closed=[*self.closed, *closed], draft_m=size.draft_m,
+                beam_m=size.beam_m, length_m=size.length_m, air_draft_m=size.air_draft_m,
+            )  # fmt: skip
+
+        patience = self.scenario.patience_days
+        return Means(sailed, reroute, self._worth, float("inf") if patience is None else patience)
+
+    def _worth(self, voyage: Voyage, route: Route) -> float:
+        """What a captain weighs: days."""
+        return voyage.days
 
     def _check_dates(self, field: CompletedField, route: Route, voyage: Voyage) -> None:
         """Raise DataError where the ice file does not know the days of a voyage over waters that can freeze."""
@@ -201,7 +257,7 @@ class Sailing:
     def _demand(self, alternative: Alternative) -> Demand:
         return self.net.demand(
             alternative.route,
-            [c.passage for c in self.scenario.closures],
+            self.closed,
             self.size,
             alternative.use,
             alternative.avoid,

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from sim.geo.route import Route
     from sim.scenario.claims import ClaimResult, IceRow
     from sim.scenario.compare import Comparison, Outcome
-    from sim.voyage.voyage import Voyage
+    from sim.scenario.model import Closure
+    from sim.voyage.voyage import Event, Voyage
 
 WIDTH = 100  # columns of text output
 NO_WAY = {"unreachable": "no route", "closed": "closed", "beset": "beset", "ok": "no route"}
@@ -46,7 +47,7 @@ def comparison_text(comparison: Comparison) -> str:
     elif any(p in comparison.arctic for o in comparison.outcomes for p in o.route.passages):
         lines += wrapped("ice is not modelled here: a section 'ice' in the scenario adds it")
     if scenario.closures:
-        shut = (c.passage + (f" ({c.reason})" if c.reason else "") for c in scenario.closures)
+        shut = (_closure(c) for c in scenario.closures)
         lines += wrapped("closed: " + ", ".join(shut))
     fuel = any(o.feasible and o.voyage and o.voyage.fuel_t is not None for o in comparison.outcomes)
     header = ["route", "nm", "days", "arrives", "diff nm", "diff days", *(["fuel t", "diff t"] if fuel else [])]
@@ -63,12 +64,39 @@ def comparison_text(comparison: Comparison) -> str:
     return "\n".join(lines)
 
 
+def _closure(closure: Closure) -> str:
+    """A closure as `run` names it: its passage, dates and reason."""
+    dates = ""
+    if closure.from_ is not None:
+        until = f" to {closure.until:%Y-%m-%d}" if closure.until else " on"
+        dates = f" from {closure.from_:%Y-%m-%d}{until}"
+        dates += f", {closure.ships_per_day:g} ships a day" if closure.ships_per_day else ""
+    return closure.passage + dates + (f" ({closure.reason})" if closure.reason else "")
+
+
+def _about_event(event: Event) -> str:
+    """What the ship did about a closure, and what the other choice would have taken."""
+    lon, lat = event.lonlat
+    where = f"{abs(lat):.1f} {'N' if lat >= 0 else 'S'}, {abs(lon):.1f} {'E' if lon >= 0 else 'W'}"
+    said = f"{event.passage} closed: on {event.moment:%Y-%m-%d}, at {where}, the ship {event.choice}"
+    if event.wait_h:
+        said += f" ({event.wait_h / 24:.1f} days)"
+    days = [
+        f"{value:.1f} days by {how}"
+        for value, how in ((event.worth_waiting, "waiting"), (event.worth_diverting, "another road"))
+        if value is not None
+    ]
+    return f"{said}; the voyage takes {', '.join(days)}" if days else said
+
+
 def _about_voyage(voyage: Voyage) -> list[str]:
     """Lines beneath a road: waters with a speed of their own, waits, ice."""
     parts = [f"{nm:,.0f} nm in {water}" for water, nm in voyage.water_nm.items() if nm >= 0.5]
     told = ["of these " + ", ".join(parts)] if parts else []
     told += [f"waiting: {voyage.wait_days:.1f} days"] if voyage.wait_days else []
     lines = wrapped("; ".join(told), "  ") if told else []
+    for event in voyage.events:
+        lines += wrapped(_about_event(event), "  ", "    ")
     if summary := ice_summary(voyage):
         lines += wrapped(summary, "  ")
         lines += ["", *("  " + line for line in ice_table(voyage).splitlines()), ""]

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.geo.route import Route
+from sim.geo.route import ROADS, Route
 from sim.geo.sphere import Floats
 from sim.voyage.navigation import ICE_FROM, Going
 from sim.voyage.voyage import LEVELS, VoyageLeg
@@ -88,7 +88,7 @@ def _leg(
         wait_h=float(parts.waits[a:b].sum()),
         water=sea_name(int(parts.sea[a])),
         tag=tag,
-        passages=tuple(p for k in range(a, b) for p in crossed.get(k, ())),
+        passages=tuple(p for k in range(a, b) for p in crossed.get(k, ()) if not p.endswith(ROADS)),
         concentration=concentration,
         thickness_m=thickness,
         rio=rio,

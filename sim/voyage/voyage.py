@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from sim.geo.sphere import Floats
 
+Choice = Literal["waits", "diverts", "waits, then diverts", "stuck"]
 LEVELS = ("normal", "elevated", "special")  # POLARIS: normal, elevated risk, special consideration
 
 
@@ -56,6 +58,26 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Event:
+    """A closure that a ship met, from `begin` to `end` (None: for good).
+
+    At which passage, when and where (lon, lat) the ship decided, what it chose, the hours that it waited, and what each
+    choice was worth, in days or in money (None where there was no such choice).
+    """
+
+    passage: str
+    begin: datetime
+    end: datetime | None
+    reason: str
+    moment: datetime
+    lonlat: tuple[float, float]
+    choice: Choice
+    wait_h: float
+    worth_waiting: float | None
+    worth_diverting: float | None
+
+
+@dataclass(frozen=True)
 class Voyage:
     """A sailed voyage.
 
@@ -85,3 +107,4 @@ class Voyage:
     lowest_rio: float | None = None
     low_confidence_nm: float = 0.0
     blocked: Block | None = None
+    events: tuple[Event, ...] = ()

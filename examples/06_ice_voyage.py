@@ -1,0 +1,68 @@
+"""A voyage through ice from Python: one scenario sailed on several days, with the legs of the quickest.
+
+python examples/06_ice_voyage.py [FOLDER]
+"""
+
+import csv
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sim import SeaNetwork
+from sim.scenario.model import load_scenario
+from sim.scenario.sailing import Sailing
+
+DEPARTURES = ((6, 1), (7, 1), (8, 1), (9, 1), (10, 1), (11, 1), (12, 1))  # month, day
+
+out = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix="northabout-"))
+out.mkdir(parents=True, exist_ok=True)
+
+# The ship of 2013 in the ice of 2030: a scenario is data, a changed copy is another scenario.
+file = Path(__file__).parents[1] / "scenarios" / "08-yong-sheng-2013.yaml"
+scenario = load_scenario(file)
+ice = scenario.ice.model_copy(update={"year": 2030, "pathway": "SSP2-4.5", "season": "severe"})
+scenario = scenario.model_copy(update={"ice": ice})
+
+# A `Sailing` binds it to a network. The network and the lattice are read once and serve all departures.
+sailing = Sailing(scenario, SeaNetwork.load(), file.parent)
+roads = {a.label: a for a in scenario.alternatives}
+print(f"{sailing.ship.name}, {sailing.ship.ice_class_ru}\nice: {sailing.ice_label}\n")
+
+print(f"{'departs':10} {'suez':>6} {'nsr':>6} {'saved':>6} {'in ice':>7} {'led':>6} {'RIO':>6}  why not")
+rows, best = [], None
+for month, day in DEPARTURES:
+    depart = datetime(2030, month, day, tzinfo=UTC)
+    _, suez = sailing.sailed(roads["suez"], depart)
+    _, nsr = sailing.sailed(roads["nsr"], depart)
+    if nsr.blocked is not None:
+        # A voyage that the ice ends has a place, a day and a reason; its sums are of no use.
+        print(f"{depart:%Y-%m-%d} {suez.days:6.1f} {nsr.blocked.status:>6} {'':28}  {nsr.blocked.reason[:40]} ...")
+        rows.append([f"{depart:%Y-%m-%d}", nsr.blocked.status, "", "", nsr.blocked.reason])
+        continue
+    saved = suez.days - nsr.days
+    rio = "" if nsr.lowest_rio is None else f"{nsr.lowest_rio:.1f}"
+    print(
+        f"{depart:%Y-%m-%d} {suez.days:6.1f} {nsr.days:6.1f} {saved:6.1f} {nsr.ice_nm:7,.0f} {nsr.escort_nm:6,.0f} {rio:>6}"
+    )
+    rows.append([f"{depart:%Y-%m-%d}", "ok", f"{nsr.days:.2f}", f"{saved:.2f}", ""])
+    if best is None or nsr.days < best.days:
+        best = nsr
+
+target = out / "departures.csv"
+with target.open("w", newline="", encoding="utf-8") as file_out:
+    writer = csv.writer(file_out)
+    writer.writerow(["depart", "status", "days", "saved_days", "reason"])
+    writer.writerows(rows)
+
+# Legs end where something changes: the sea, ice or none, the risk, the icebreaker, a passage.
+if best is not None:
+    print(f"\nlegs in ice of the quickest, departing {best.depart:%d %B}:")
+    for leg in best.legs:
+        if leg.rio is not None and leg.distance_nm >= 20:
+            sea = leg.water.replace("_", " ") or "open ocean"
+            print(
+                f"  {leg.start:%d %b}  {sea:20} {leg.distance_nm:4.0f} nm  {leg.concentration * 10:4.1f}/10"
+                f"  {leg.thickness_m:.1f} m  {leg.speed_kn:4.1f} kn  RIO {leg.rio:5.1f} {leg.level}"
+            )
+print(f"wrote {target}")

@@ -1,0 +1,166 @@
+"""A closure while the ship is at sea: what it chooses, where it turns, and that nothing is lost on the way."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.geo.network import SeaNetwork
+from sim.geo.route import Route
+from sim.scenario.model import Scenario
+from sim.scenario.sailing import Sailing
+from sim.voyage.diversion import cut, joined
+from sim.voyage.voyage import Event, Voyage
+
+DEPART = datetime(2021, 3, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def net() -> SeaNetwork:
+    return SeaNetwork.load()
+
+
+@pytest.fixture(scope="module")
+def route(net: SeaNetwork) -> Route:
+    return net.route("Shanghai", "Rotterdam", via="suez")
+
+
+def sailed(net: SeaNetwork, *closures: dict[str, Any], depart: datetime = DEPART, **more: Any) -> tuple[Route, Voyage]:
+    """Shanghai to Rotterdam by Suez at 14 knots under closures."""
+    scenario = Scenario.model_validate(
+        {
+            "format": 1, "name": "c", "description": "c", "alternatives": [{"route": "suez"}],
+            "voyage": {"from": "Shanghai", "to": "Rotterdam", "depart": depart}, "vessel": {"speed_kn": 14.0},
+            "closures": list(closures), **more,
+        }
+    )  # fmt: skip
+    found, voyage = Sailing(scenario, net, None).sailed(scenario.alternatives[0])  # type: ignore[arg-type]
+    assert voyage is not None
+    return found, voyage
+
+
+def suez(first_day: float, days: float | None, **more: Any) -> dict[str, Any]:
+    """A closure of the canal, beginning some days after departure."""
+    begin = DEPART + timedelta(days=first_day)
+    end = {} if days is None else {"until": begin + timedelta(days=days)}
+    return {"passage": "suez_canal", "from": begin, **end, **more}
+
+
+def event(voyage: Voyage) -> Event:
+    assert len(voyage.events) == 1
+    return voyage.events[0]
+
+
+def at_canal(net: SeaNetwork) -> float:
+    """Days from Shanghai to the canal's gate."""
+    _, voyage = sailed(net)
+    arrival = next(leg.end for leg in voyage.legs if "suez_canal" in leg.passages)
+    return (arrival - DEPART).total_seconds() / 86400
+
+
+def test_a_closure_that_is_over_changes_nothing(net: SeaNetwork) -> None:
+    free, _ = sailed(net)
+    found, voyage = sailed(net, suez(2, 6))
+    assert not voyage.events
+    assert np.array_equal(found.lonlat, free.lonlat)
+
+
+def test_a_day_away_from_six_days_the_ship_waits(net: SeaNetwork) -> None:
+    day = at_canal(net)
+    _, free = sailed(net)
+    found, voyage = sailed(net, suez(day - 1, 6))
+    assert event(voyage).choice == "waits"
+    assert event(voyage).wait_h == pytest.approx(5 * 24, abs=0.1)
+    assert voyage.days == pytest.approx(free.days + 5, abs=0.01)
+    assert voyage.wait_days == pytest.approx(5, abs=0.01)
+    assert found.passages[-3:] == ("suez_canal", "gibraltar", "dover_strait")
+
+
+def test_at_singapore_six_days_are_over_before_the_ship_comes(net: SeaNetwork) -> None:
+    _, free = sailed(net)
+    singapore = next(leg.end for leg in free.legs if "singapore_strait" in leg.passages)
+    first = (singapore - DEPART).total_seconds() / 86400
+    assert sailed(net, suez(first, 6))[1].days == pytest.approx(free.days)
+    queued = sailed(net, suez(first, 6, normal_ships_per_day=80, arrivals_per_day=70))[1]
+    assert event(queued).choice == "waits"
+    assert 0 < queued.days - free.days < 6
+
+
+@pytest.mark.parametrize("days_before", [1, 12])
+def test_sixty_days_turn_the_ship(net: SeaNetwork, days_before: float) -> None:
+    found, voyage = sailed(net, suez(at_canal(net) - days_before, 60))
+    assert event(voyage).choice == "diverts"
+    assert "cape_of_good_hope" in found.passages
+    assert "suez_canal" not in found.passages
+    assert event(voyage).worth_diverting == pytest.approx(voyage.days)
+
+
+def test_the_choice_changes_where_the_days_cross(net: SeaNetwork) -> None:
+    """The longest closure that is waited for takes as long as the other road, within an hour."""
+    first = at_canal(net) - 5
+    low, high = 6.0, 60.0
+    for _ in range(11):
+        middle = (low + high) / 2
+        low, high = (middle, high) if event(sailed(net, suez(first, middle))[1]).choice == "waits" else (low, middle)
+    crossing = event(sailed(net, suez(first, (low + high) / 2))[1])
+    assert crossing.worth_waiting == pytest.approx(crossing.worth_diverting, abs=0.05)
+
+
+def test_the_ship_keeps_its_course_until_the_news(net: SeaNetwork) -> None:
+    first = at_canal(net) - 12
+    early, late = (sailed(net, suez(first, 60, news_h=h))[1] for h in (0, 96))
+    assert event(late).moment - event(early).moment == timedelta(hours=96)
+    assert late.days > early.days
+
+
+def test_patience_ends_a_wait(net: SeaNetwork) -> None:
+    first = at_canal(net) - 1
+    patient = sailed(net, suez(first, 15))[1]
+    assert event(patient).choice == "waits"
+    found, voyage = sailed(net, suez(first, 15), patience_days=4.0)
+    assert event(voyage).choice == "waits, then diverts"
+    assert voyage.wait_days == pytest.approx(4, abs=0.01)
+    assert "cape_of_good_hope" in found.passages
+
+
+def test_without_another_road_the_ship_is_stuck(net: SeaNetwork) -> None:
+    shut = [{"passage": p, "from": DEPART} for p in ("suez_canal", "cape_of_good_hope", "panama", "drake_passage",
+                                                      "magellan_strait")]  # fmt: skip
+    _, voyage = sailed(net, *shut)
+    assert voyage.blocked is not None
+    assert "no other road" in voyage.blocked.reason
+
+
+def test_a_second_closure_is_met_on_the_other_road(net: SeaNetwork) -> None:
+    first = at_canal(net) - 5
+    _, voyage = sailed(net, suez(first, None), {**suez(first + 10, 30), "passage": "cape_of_good_hope"})
+    assert [e.passage for e in voyage.events] == ["suez_canal", "cape_of_good_hope"]
+    assert voyage.blocked is None
+
+
+@settings(max_examples=15)
+@given(st.floats(0, 25), st.floats(0.5, 50), st.floats(0.1, 20))
+def test_a_longer_closure_never_helps(net: SeaNetwork, first: float, days: float, more: float) -> None:
+    assert sailed(net, suez(first, days + more))[1].days >= sailed(net, suez(first, days))[1].days - 1e-6
+
+
+@settings(max_examples=15)
+@given(st.floats(0, 25), st.floats(0.5, 50))
+def test_a_closure_never_shortens(net: SeaNetwork, first: float, days: float) -> None:
+    assert sailed(net, suez(first, days))[1].days >= sailed(net)[1].days - 1e-6
+
+
+@given(st.floats(1, 10_000))
+def test_cutting_and_joining_loses_nothing(route: Route, at_nm: float) -> None:
+    head = cut(route, at_nm)
+    assert head.distance_nm == pytest.approx(at_nm)
+    assert float(head.leg_nm.sum()) == pytest.approx(at_nm)
+    assert len(head.lonlat) == len(head.leg_nm) + 1 == len(head.leg_tags) + 1
+    whole = joined(head, head)
+    assert whole.distance_nm == pytest.approx(2 * at_nm)
+    assert len(whole.crossings) == 2 * len(head.crossings)
