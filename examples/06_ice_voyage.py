@@ -42,9 +42,8 @@ for month, day in DEPARTURES:
         continue
     saved = suez.days - nsr.days
     rio = "" if nsr.lowest_rio is None else f"{nsr.lowest_rio:.1f}"
-    print(
-        f"{depart:%Y-%m-%d} {suez.days:6.1f} {nsr.days:6.1f} {saved:6.1f} {nsr.ice_nm:7,.0f} {nsr.escort_nm:6,.0f} {rio:>6}"
-    )
+    days = f"{suez.days:6.1f} {nsr.days:6.1f} {saved:6.1f}"
+    print(f"{depart:%Y-%m-%d} {days} {nsr.ice_nm:7,.0f} {nsr.escort_nm:6,.0f} {rio:>6}")
     rows.append([f"{depart:%Y-%m-%d}", "ok", f"{nsr.days:.2f}", f"{saved:.2f}", ""])
     if best is None or nsr.days < best.days:
         best = nsr

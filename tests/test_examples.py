@@ -37,7 +37,7 @@ from sim.show.tables import comparison_csv
 from sim.voyage.navigation import Going, IcePolicy, Navigator
 from sim.voyage.plan import SpeedPlan
 from sim.voyage.sail import IceSea
-from sim.voyage.voyage import Block, Voyage, VoyageLeg
+from sim.voyage.voyage import Block, Event, Voyage, VoyageLeg
 from sim.voyage.waters import named_waters
 
 ROOT = Path(__file__).parents[1]
@@ -244,7 +244,7 @@ def test_scenario_page_names_every_key_road_and_water() -> None:
 
 
 NAMED = (
-    Route, Crossing, Place, Comparison, Outcome, Voyage, VoyageLeg, Block, SpeedPlan, Claim, ClaimResult, IceRow,
+    Route, Crossing, Place, Comparison, Outcome, Voyage, VoyageLeg, Block, Event, SpeedPlan, Claim, ClaimResult, IceRow,
     IceCase, IceDeparture, IcePolicy, Going, Navigator, IceSea, Ship, IceHull, Icebreaker, IceClass, AreaIce, IceState,
     Season, SeasonTable, Calendar, Road, Sailed, Summary, Period, Closure,
 )  # fmt: skip

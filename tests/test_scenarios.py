@@ -137,9 +137,7 @@ def test_lng_from_sabetta(results: dict[str, Comparison]) -> None:
     assert "bering_strait" in got["nsr"].route.passages
 
 
-def test_yong_sheng_takes_about_the_27_days_that_were_reported(
-    results: dict[str, Comparison], net: SeaNetwork
-) -> None:
+def test_yong_sheng_takes_about_the_27_days_that_were_reported(results: dict[str, Comparison], net: SeaNetwork) -> None:
     got = roads(results, "yong-sheng-2013")
     nsr = sailed(got["nsr"])
     # COSCO by SASAC, 13 September 2013: 27 days, from Taicang; row T02 of reference_voyages.csv

@@ -134,7 +134,8 @@ def test_cells_lie_on_the_plane(lattice: Lattice) -> None:
 
 def test_uniform_slowness_is_length_by_speed(lattice: Lattice) -> None:
     hours = lattice.edge_hours(np.full(lattice.grid.size, 0.08), 0.08)
-    assert hours == pytest.approx(lattice.length_nm * 0.08, rel=1e-12, abs=1e-6)  # no leg takes no time
+    # no leg takes no time at all: it would count as none
+    assert np.allclose(hours, lattice.length_nm * 0.08, rtol=1e-12, atol=1e-6)
 
 
 def test_slowness_is_mixed_by_miles(lattice: Lattice) -> None:
@@ -158,6 +159,21 @@ def test_far_from_ice_nothing_slows(net: SeaNetwork, lattice: Lattice) -> None:
     assert hours[: len(first)][south] == pytest.approx(0.1 * length_nm[south])
     own = hours[len(first) :]
     assert (own > 0.1 * lattice.length_nm[len(first) :] + 1e-6).mean() > 0.99
+
+
+def test_a_leg_into_the_ice_is_slow_only_within(net: SeaNetwork, lattice: Lattice) -> None:
+    """Some legs of the network lie partly in the cells: their hours tell which part."""
+    first, second, length_nm, _ = net.edge_arrays()
+    hours = lattice.edge_hours(np.full(lattice.grid.size, 1.0), 0.1)[: len(first)]
+    inside = (hours - 0.1 * length_nm) / (0.9 * np.maximum(length_nm, 1e-3))
+    partly = np.flatnonzero((inside > 0.2) & (inside < 0.8) & (length_nm > 100))
+    assert len(partly) > 100
+    for k in partly[:: len(partly) // 40]:
+        a, b = lattice.xyz[first[k]], lattice.xyz[second[k]]
+        angle = np.arccos(a @ b)
+        part = (np.arange(2000) + 0.5)[:, None] / 2000
+        at = (np.sin((1 - part) * angle) * a + np.sin(part * angle) * b) / np.sin(angle)
+        assert inside[k] == pytest.approx((lattice.grid.at(at) != OPEN).mean(), abs=12 / length_nm[k])
 
 
 def test_a_barred_cell_bars_the_legs_through_it_alone(lattice: Lattice) -> None:

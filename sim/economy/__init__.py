@@ -1,0 +1,1 @@
+"""What a voyage costs: dated rates, canal tolls, the tariff of the Northern Sea Route, exchange rates."""

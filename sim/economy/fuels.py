@@ -1,0 +1,255 @@
+"""Fuels and their prices, and the rows of regulation that all of this room read, each with source and confidence.
+
+Factors of a fuel: Regulation (EU) 2023/1805 (FuelEU Maritime) Annex II; CO2 as MEPC.364(79). VLSFO has the factors of
+HFO, since nearly all of it is a residual blend; a blend of light grades is LFO. Prices are parameters of a scenario:
+low, base, high, a day that the table knows, or an own number.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from sim.economy.currency import exchange_rate
+from sim.economy.rates import GIVEN, Charge, Found, Rate, RateTable, checked, join_notes, known, worst
+from sim.errors import DataError, UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from sim.ship.vessel import Ship
+
+MAX_PRICE_USD_T = 10_000.0  # ten times the dearest week of VLSFO; more is a slip of the pen
+MAX_FUEL_T = 1e9
+G_PER_KG = 1000.0
+OTTO_MS_SFC_G_KWH = 150.0  # LNG engines that use more gas than this run on the Otto cycle at medium speed (156)
+
+
+@dataclass(frozen=True)
+class Fuel:
+    """A fuel. Factors `cf_*` in g per g of fuel burnt, heating value in MJ/kg, `wtt_gco2e_mj` None without certificate.
+
+    `slip_*_share` is the share of the fuel that leaves the main engine, the auxiliaries or the boiler unburnt, as
+    methane. `renewable` is '', 'biofuel' or 'rfnbo'; `certified_gco2e_mj` is the intensity E of the certificate.
+    """
+
+    id: str
+    name: str
+    lcv_mj_kg: float
+    cf_co2: float
+    cf_ch4: float
+    cf_n2o: float
+    slip_main_share: float
+    slip_aux_share: float
+    slip_boiler_share: float
+    wtt_gco2e_mj: float | None
+    density_kg_m3: float
+    sulphur_pct: float
+    black_carbon_g_kg: float
+    residual: bool
+    renewable: str = ""
+    certified_gco2e_mj: float | None = None
+    aliases: tuple[str, ...] = ()
+    note: str = ""
+    source: str = ""
+    confidence: str = ""
+
+    def energy_mj(self, fuel_t: float) -> float:
+        """Lower heating value of a mass in t, MJ."""
+        return checked("fuel_t", fuel_t, 0, MAX_FUEL_T) * G_PER_KG * self.lcv_mj_kg
+
+    def same_energy_t(self, other: Fuel, other_t: float) -> float:
+        """The tonnes of this fuel that hold the energy of `other_t` tonnes of another."""
+        return other.energy_mj(other_t) / (G_PER_KG * self.lcv_mj_kg)
+
+    def certified(self, e_gco2e_mj: float) -> Fuel:
+        """This fuel with the well-to-wake intensity E of a certificate, gCO2e/MJ: well-to-tank = E - CO2 factor / LCV.
+
+        Its CO2 then counts as zero in the EU ETS. Raises UsageError for a fossil fuel, and for an E above what still
+        counts as renewable (65 % saving for biofuels, 70 % for e-fuels; Directive (EU) 2018/2001).
+        """
+        if not self.renewable:
+            raise UsageError(f"fuel {self.id} is fossil, a certificate is for biofuels and e-fuels only")
+        most = rule_value("certificate_max", self.renewable)
+        e_gco2e_mj = checked(f"certified intensity of {self.id}, gCO2e/MJ,", e_gco2e_mj, 0, most)
+        wtt = e_gco2e_mj - G_PER_KG * self.cf_co2 / self.lcv_mj_kg
+        return replace(self, wtt_gco2e_mj=wtt, certified_gco2e_mj=e_gco2e_mj)
+
+
+@dataclass(frozen=True)
+class Price:
+    """A price of one fuel, USD per t; `case` is low, base, high, a day's name or 'own'. `valid_from` is its day."""
+
+    fuel_id: str
+    usd_t: float
+    case: str
+    valid_from: dt.date | None
+    note: str
+    source: str
+    confidence: str
+
+
+class FuelTable:
+    """Fuels and prices by name."""
+
+    def __init__(self, fuels: Iterable[Fuel], prices: Iterable[Price] = ()) -> None:
+        self.all = tuple(fuels)
+        self.prices = {(p.fuel_id, p.case): p for p in prices}
+        self._by_word = {_plain(w): f for f in self.all for w in (*f.aliases, f.name, f.id)}
+
+    @classmethod
+    @lru_cache(maxsize=1)
+    def load(cls) -> FuelTable:
+        """The shipped fuels and prices. Raises DataError where a price is of no fuel."""
+        fuels, prices = RateTable.load("fuels.csv"), RateTable.load("fuel_prices.csv")
+        table = cls(map(_fuel, fuels.rows), map(_price, prices.rows))
+        if unknown := {fuel for fuel, _ in table.prices} - {f.id for f in table.all}:
+            raise DataError(f"fuel_prices.csv: no such fuel in fuels.csv: {', '.join(sorted(unknown))}")
+        return table
+
+    def find(self, text: str) -> Fuel:
+        """The fuel that an id, a name or an alias means, in any case. Raises UsageError with the nearest names."""
+        word = _plain(text)
+        if (fuel := self._by_word.get(word)) is not None:
+            return fuel
+        within = [f.id for f in self.all if len(word) > 2 and word in _plain(f.id)]
+        hint = f" (did you mean {', '.join(within)}?)" if within else ""
+        hint = hint or did_you_mean(text, [w for f in self.all for w in (f.id, f.name, *f.aliases)])
+        raise UsageError(f"unknown fuel '{text}'{hint}; allowed: {', '.join(f.id for f in self.all)}")
+
+    def for_ship(self, ship: Ship, text: str | None = None) -> Fuel:
+        """The fuel of a ship, or another by name. Raises UsageError for a ship without fuel.
+
+        Plain 'LNG' is told by the engine, since the slip of methane differs tenfold: Otto medium speed where the ship's
+        specific consumption is above 150 g/kWh, else low-pressure Otto slow speed; name LNG_DIESEL for high pressure.
+        """
+        name = text or ship.default_fuel
+        if not name:
+            raise UsageError(f"ship '{ship.name}' has no fuel; name one of {', '.join(f.id for f in self.all)}")
+        if _plain(name) != "lng":
+            return self.find(name)
+        return self.find("LNG_OTTO_MS" if (ship.sfoc_g_kwh or 0) > OTTO_MS_SFC_G_KWH else "LNG_OTTO_SS")
+
+    def cases(self, fuel: Fuel) -> tuple[str, ...]:
+        """Names of the prices that the table holds of a fuel."""
+        return tuple(case for fuel_id, case in self.prices if fuel_id == fuel.id)
+
+    def price(
+        self,
+        fuel: Fuel | str,
+        case: str | float = "base",
+        *,
+        currency: str = "USD",
+        rate: float | None = None,
+        date: dt.date | None = None,
+    ) -> Price:
+        """Price of a fuel in USD per t: a case of the table, or an own number in a currency, from 0 to 10,000 USD.
+
+        `rate` is an own exchange rate in the usual quote, else that of the `date`. Raises UsageError for an unknown
+        fuel, case or currency, and for a number that is negative, absurd or none.
+        """
+        fuel = self.find(fuel) if isinstance(fuel, str) else fuel
+        if not isinstance(case, str):
+            exchange = exchange_rate(currency, date, given=rate)
+            most = MAX_PRICE_USD_T / exchange.usd
+            amount = checked(f"price of {fuel.id}, {exchange.currency}/t,", case, 0, most)
+            note = "" if exchange.currency == "USD" else f"{amount:g} {exchange.currency}/t at {exchange}"
+            grade = exchange.confidence
+            return Price(fuel.id, amount * exchange.usd, "own", None, join_notes(note, exchange.remark), GIVEN, grade)
+        found = self.prices.get((fuel.id, case.strip().casefold()))
+        if found is None:
+            cases = self.cases(fuel)
+            hint = did_you_mean(case, cases)
+            raise UsageError(
+                f"unknown price case '{case}' of {fuel.id}{hint}; allowed: a number or {', '.join(cases) or 'none'}"
+            )
+        return found
+
+
+def fuel_cost_usd(fuel_t: float, price: Price | float) -> float:
+    """Cost in USD, unrounded, of a mass in t at a price in USD per t."""
+    usd_t = price.usd_t if isinstance(price, Price) else checked("price, USD/t,", price, 0, MAX_PRICE_USD_T)
+    return checked("fuel_t", fuel_t, 0, MAX_FUEL_T) * usd_t
+
+
+def fuel_charge(what: str, fuel_t: float, price: Price, *, confidence: str = "A") -> Charge:
+    """The line of a ledger for a mass of fuel in t; `confidence` is that of the mass."""
+    formula = f"{fuel_t:,.1f} t {price.fuel_id} x {price.usd_t:,.2f} USD/t ({price.case})"
+    grade = worst(price.confidence, confidence)
+    return Charge(
+        what, round(fuel_cost_usd(fuel_t, price), 2), formula, price.source, price.valid_from, grade, price.note
+    )
+
+
+def rules(rule: str, key: str | None = None) -> RateTable:
+    """The rows of one rule of geodata/tables/carbon_rules.csv, or of one of its keys, in any case.
+
+    Raises UsageError for an unknown key, with the nearest; DataError where the table has no such rule.
+    """
+    rows = RateTable.load("carbon_rules.csv").where(rule, rule=rule)
+    if not rows.rows:
+        raise DataError(f"carbon_rules.csv: there is no row of {rule}")
+    if key is None:
+        return rows
+    keys = {k.casefold(): k for k in rows.values("key")}
+    name = keys.get(str(key).strip().casefold(), str(key))
+    return rows.where(f"{rule} {name}", key=known(rule, name, keys.values()))
+
+
+def rule(name: str, key: str | None = None) -> Rate:
+    """The only row of a rule and key. Raises as `rules`."""
+    return rules(name, key).rows[0]
+
+
+def rule_value(name: str, key: str | None = None) -> float:
+    """The figure of the only row of a rule and key. Raises as `rules`."""
+    return rule(name, key).number("value")
+
+
+def rule_at(name: str, when: dt.date, *, strict: bool = False) -> Found:
+    """The row of a rule on a day, or the nearest in time, which its remark says. With `strict` that is refused."""
+    return rules(name).at(when, strict)
+
+
+def _plain(text: str) -> str:
+    return "".join(c for c in str(text).casefold() if c.isalnum())
+
+
+def _word(row: Rate, column: str) -> str:
+    if not (text := row.text(column)):
+        raise DataError(f"{row.where}: {column} is empty, it needs a value")
+    return text
+
+
+def _positive(row: Rate, column: str) -> float:
+    if (value := row.number(column)) < 0:
+        raise DataError(f"{row.where}: {column} is {value:g}, allowed is 0 or more")
+    return value
+
+
+def _fuel(row: Rate) -> Fuel:
+    same = ("lcv_mj_kg", "cf_co2", "cf_ch4", "cf_n2o", "density_kg_m3", "sulphur_pct", "black_carbon_g_kg")
+    numbers = {name: _positive(row, name) for name in same}
+    slip = {f"slip_{c}_share": _positive(row, f"slip_{c}_pct") / 100 for c in ("main", "aux", "boiler")}
+    if numbers["lcv_mj_kg"] == 0:
+        raise DataError(f"{row.where}: lcv_mj_kg is 0, allowed is more than 0")
+    return Fuel(
+        id=_word(row, "id"),
+        name=_word(row, "name"),
+        wtt_gco2e_mj=_positive(row, "wtt_gco2e_mj") if row.text("wtt_gco2e_mj") else None,
+        residual=_word(row, "residual") == "yes",
+        renewable=row.text("renewable"),
+        aliases=tuple(w for w in row.text("aliases").split(";") if w),
+        note=row.note,
+        source=row.source,
+        confidence=row.confidence,
+        **numbers,
+        **slip,
+    )
+
+
+def _price(row: Rate) -> Price:
+    usd_t = _positive(row, "price_usd_t")
+    fuel, case = _word(row, "fuel"), _word(row, "case").casefold()
+    return Price(fuel, usd_t, case, row.valid_from, row.note, row.source, row.confidence)

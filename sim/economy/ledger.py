@@ -1,0 +1,298 @@
+"""The ledger of a finished voyage: fuel, tolls, escort, insurance, carbon, hire, the cargo's time, line by line.
+
+Every line is a `Charge` with its inputs, its row's source and date, and a confidence. The total is the sum of the
+lines, to the cent.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from sim.economy import carbon, nsr_tariff, tolls
+from sim.economy.arctic_fuel import arctic_fuel, arctic_uses
+from sim.economy.currency import exchange_rate
+from sim.economy.emissions import Emissions, FuelUse, emissions
+from sim.economy.fuels import Fuel, FuelTable
+from sim.economy.plan import CostPlan
+from sim.economy.rates import GIVEN, Charge
+from sim.errors import DataError, UsageError
+from sim.geo.places import Place
+from sim.geo.route import Route
+from sim.ice import admission
+from sim.ship.power import auxiliary_fuel_tpd
+from sim.ship.vessel import Ship
+from sim.voyage.voyage import Voyage
+
+DAYS_A_YEAR: Final = 365.0
+# Waters that count as Arctic for the ban on heavy fuel and for black carbon; the line of MARPOL is about 60 N, but
+# leaves out most of the Barents Sea (approximate).
+ARCTIC_WATERS: Final = ("kara_sea", "laptev_sea", "east_siberian_sea", "chukchi_sea", "central_arctic_ocean", "nwp")
+ANNUITY = "annuity of the newbuilding price: 7 %, 15 years unless given (Lambert et al. 2021, after Hansen 2016)"
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Lines and what they mean. `fuel_t` is what is burnt after the rules on fuel; emissions go with it."""
+
+    lines: tuple[Charge, ...]
+    days: float
+    emitted: Emissions
+    cargo: float | None
+    cargo_unit: str
+
+    @property
+    def total_usd(self) -> float:
+        """Sum of the lines, to the cent."""
+        return round(sum(round(line.amount_usd * 100) for line in self.lines) / 100, 2)
+
+    @property
+    def usd_per_day(self) -> float:
+        return self.total_usd / self.days
+
+    @property
+    def usd_per_unit(self) -> float | None:
+        """Dollars for each tonne, TEU or m3 of cargo aboard; None where the ship's payload is not known."""
+        return self.total_usd / self.cargo if self.cargo else None
+
+    @property
+    def low(self) -> tuple[Charge, ...]:
+        """Lines of low confidence (C)."""
+        return tuple(line for line in self.lines if line.confidence == "C")
+
+
+def ledger(voyage: Voyage, route: Route, ship: Ship, plan: CostPlan, origin: Place, destination: Place) -> Ledger:
+    """The ledger of a voyage that reached its port. Raises UsageError for a ship without figures, or absurd prices."""
+    if voyage.fuel_t is None:
+        raise UsageError(f"ship '{ship.name}' has no fuel figures; costs need a 'type' of the table of ships")
+    day = voyage.depart.date()
+    uses = _fuel_uses(voyage, ship, plan, day)
+    emitted = emissions(uses)
+    lines = [
+        *_fuel(uses, plan),
+        *_tolls(route, ship, plan, day),
+        *_escort(voyage, ship, plan),
+        *_insurance(route, voyage, ship, plan),
+        *(_carbon(uses, emitted, ship, plan, day, origin, destination) if plan.carbon else []),
+        *_hire(voyage, ship, plan),
+        *_cargo_and_port(voyage, plan),
+    ]
+    share = ship.economics.get("payload_share")
+    cargo = ship.capacity * float(share) if ship.capacity and share is not None else None
+    kept = tuple(line for line in lines if line.amount_usd or line.note)
+    return Ledger(kept, voyage.days, emitted, cargo, ship.capacity_unit)
+
+
+def _given(what: str, usd: float, formula: str, source: str = GIVEN, confidence: str = "A", note: str = "") -> Charge:
+    return Charge(what, round(usd, 2), formula, source, None, confidence, note)
+
+
+# -- fuel
+
+
+def _fuel_uses(voyage: Voyage, ship: Ship, plan: CostPlan, day: dt.date) -> tuple[FuelUse, ...]:
+    """Fuel by consumer and kind; in the Arctic what the rules allow."""
+    assert voyage.fuel_t is not None
+    own = FuelTable.load().for_ship(ship, plan.fuel)
+    auxiliary = min(auxiliary_fuel_tpd(ship) * voyage.days, voyage.fuel_t)
+    arctic = sum(leg.fuel_t or 0.0 for leg in voyage.legs if leg.water in ARCTIC_WATERS)
+    share = min(arctic / voyage.fuel_t, 1.0) if voyage.fuel_t else 0.0
+    use = FuelUse(own, main_t=voyage.fuel_t - auxiliary, auxiliary_t=auxiliary, arctic_share=share)
+    if not share:
+        return (use,)
+    return arctic_uses(use, arctic_fuel(own, day, exempt=plan.hfo_exempt))
+
+
+def _fuel(uses: tuple[FuelUse, ...], plan: CostPlan) -> list[Charge]:
+    out = []
+    for k, use in enumerate(uses):
+        own = plan.fuel_usd_t if k == 0 and not (len(uses) == 1 and _replaced(use, plan)) else plan.arctic_fuel_usd_t
+        price = FuelTable.load().price(use.fuel, own if own is not None else plan.price_case)
+        where = " in the Arctic" if len(uses) > 1 and k else ""
+        out.append(
+            Charge(
+                f"fuel {use.fuel.id}{where}", round(use.fuel_t * price.usd_t, 2),
+                f"{use.fuel_t:,.1f} t x {price.usd_t:g} USD/t ({price.case})", price.source, price.valid_from,
+                price.confidence or "A", price.note,
+            )
+        )  # fmt: skip
+    return out
+
+
+def _replaced(use: FuelUse, plan: CostPlan) -> bool:
+    """Whether all fuel is the one that the Arctic rules put in place of the ship's own."""
+    return plan.fuel is not None and use.fuel.id != FuelTable.load().find(plan.fuel).id
+
+
+# -- tolls and escort
+
+
+def _tolls(route: Route, ship: Ship, plan: CostPlan, day: dt.date) -> list[Charge]:
+    out: list[Charge] = []
+    turkish = False
+    for passage in route.passages:
+        if passage == "suez_canal":
+            out += tolls.suez_toll(
+                ship, day, plan.laden, plan.suez_surcharge_share, plan.suez_rebate_share,
+                usd_per_sdr=plan.usd_per_sdr, strict=plan.strict,
+            )  # fmt: skip
+        elif passage in ("panama_canal", "panama_canal_panamax"):
+            out += _panama(passage, ship, plan, day)
+        elif passage in tolls.TURKISH and not turkish and ship.gt:
+            turkish = True
+            out.append(tolls.turkish_straits_toll(0.5 * ship.gt, day, strict=plan.strict))
+        elif passage in tolls.NO_TARIFF:
+            out.append(_given(f"toll of {passage}", 0.0, "-", "-", "C", tolls.NO_TARIFF[passage]))
+    return out
+
+
+def _panama(passage: str, ship: Ship, plan: CostPlan, day: dt.date) -> list[Charge]:
+    locks = "neopanamax" if passage == "panama_canal" else "panamax"
+    try:
+        return tolls.panama_toll(ship, day, plan.laden, size=plan.panama_size, locks=locks, strict=plan.strict)
+    except DataError as error:
+        if plan.strict:
+            raise
+        return [_given("Panama toll", 0.0, "-", "-", "C", f"{error}: not counted")]
+
+
+def _escort(voyage: Voyage, ship: Ship, plan: CostPlan) -> list[Charge]:
+    led = [leg for leg in voyage.legs if leg.escorted]
+    on_nsr = voyage.nsr_nm >= 1
+    out = []
+    if plan.escort_usd is not None and led:
+        out.append(_given("NSR icebreaker escort", plan.escort_usd, "as given"))
+    elif led and ship.gt:
+        middles = np.vstack(
+            [leg.lonlat.mean(axis=0) if np.ptp(leg.lonlat[:, 0]) < 180 else leg.lonlat[0] for leg in led]
+        )
+        areas = {admission.SEAS[k] for k in admission.seas(middles) if k >= 0}
+        out.append(
+            nsr_tariff.escort_fee(
+                ship.gt, ship.ice_class_ru, areas, led[0].start.date(), plan.rub_per_usd, plan.escort_index,
+                strict=plan.strict,
+            )
+        )  # fmt: skip
+    if on_nsr and plan.ice_pilots and ship.gt and voyage.ice_nm >= 1:
+        first = next(leg for leg in voyage.legs if leg.rio is not None)
+        out.append(nsr_tariff.ice_pilot_fee(ship.gt, first.start.date(), plan.rub_per_usd, strict=plan.strict))
+    return out
+
+
+# -- insurance, carbon, hire, cargo
+
+
+def _hull_usd(ship: Ship, plan: CostPlan) -> tuple[float, str]:
+    if plan.newbuild_usd is not None:
+        return plan.newbuild_usd, "A"
+    value = ship.economics.get("newbuild_musd")
+    if value is None:
+        raise UsageError(f"ship '{ship.name}' has no newbuilding price; give 'newbuild_usd'")
+    return float(value) * 1e6, ship.confidence or "C"
+
+
+def _insurance(route: Route, voyage: Voyage, ship: Ship, plan: CostPlan) -> list[Charge]:
+    out = []
+    for passage, share in plan.war_risk_share.items():
+        times = route.passages.count(passage)
+        if times:
+            hull, grade = _hull_usd(ship, plan)
+            formula = f"{share:g} of {hull:,.0f} USD x {times}"
+            out.append(_given(f"war risk, {passage}", hull * share * times, formula, "share as given", grade))
+    if voyage.nsr_nm >= 1 and (plan.arctic_hull_share or plan.arctic_premium_usd):
+        hull, _ = _hull_usd(ship, plan)
+        extra = hull * plan.arctic_hull_share * voyage.nsr_days / DAYS_A_YEAR
+        formula = f"{plan.arctic_hull_share:g} of {hull:,.0f} USD a year x {voyage.nsr_days:.1f} days in the NSR"
+        if plan.arctic_premium_usd:
+            formula += f" + {plan.arctic_premium_usd:,.0f} USD"
+        out.append(
+            _given(
+                "Arctic insurance", extra + plan.arctic_premium_usd, formula,
+                "assumption: NSR cover is twice the usual (INSROP)", "C",
+            )
+        )  # fmt: skip
+    return out
+
+
+def _carbon(
+    uses: tuple[FuelUse, ...], emitted: Emissions, ship: Ship, plan: CostPlan, day: dt.date, origin: Place, to: Place
+) -> list[Charge]:
+    ends = [p.port.locode[:2] if p.port is not None and p.port.locode else "" for p in (origin, to)]
+    if not all(ends):
+        note = "an end of the voyage has no country: EU ETS and FuelEU are not counted"
+        return [_given("EU ETS", 0.0, "-", "-", "C", note)]
+    box = ship.type == "container"
+    weights = [1.0] * (len(plan.calls) + 1) if plan.calls else None  # legs between calls count alike (assumption)
+    scope = carbon.scope_share(ends[0], ends[1], plan.calls, leg_weights=weights, container_ship=box)
+    if scope == 0:
+        return []
+    eur = exchange_rate("EUR", day, given=plan.usd_per_eur, strict=plan.strict)
+    relief = ship.ice_class_ru in ("Arc4", "Arc5", "Arc6", "Arc7", "Arc8", "Arc9")
+    bill = carbon.ets_bill(
+        emitted, day, scope=scope, price=plan.eua_eur_t if plan.eua_eur_t is not None else plan.price_case,
+        usd_per_eur=eur.usd, gt=ship.gt, ice_class_relief=relief,
+    )  # fmt: skip
+    out = []
+    if bill.owed_t:
+        formula = (
+            f"{bill.verified_t:,.0f} t CO2e x {bill.scope_share:g} x {bill.phase_in:g} x {bill.eur_t:g} EUR/t at {eur}"
+        )
+        out.append(
+            Charge("EU ETS", round(bill.cost_usd, 2), formula, "; ".join(dict.fromkeys(r.source for r in bill.rules)),
+                   bill.rules[0].since, "B")
+        )  # fmt: skip
+    fuel_eu = carbon.fueleu_bill(uses, day, scope=scope, usd_per_eur=eur.usd, gt=ship.gt)
+    if fuel_eu.penalty_usd:
+        formula = f"{fuel_eu.intensity_gco2e_mj:.2f} against {fuel_eu.target_gco2e_mj:.2f} gCO2e/MJ at {eur}"
+        out.append(
+            Charge("FuelEU penalty", round(fuel_eu.penalty_usd, 2), formula,
+                   "; ".join(dict.fromkeys(r.source for r in fuel_eu.rules)), fuel_eu.rules[0].since, "B")
+        )  # fmt: skip
+    return out
+
+
+def _hire(voyage: Voyage, ship: Ship, plan: CostPlan) -> list[Charge]:
+    if plan.hire == "none":
+        return []
+    if plan.hire == "charter":
+        rate, grade = _daily(plan.charter_usd_day, f"charter_usd_day_{plan.price_case}", ship)
+        return [_given("hire", rate * voyage.days, f"{rate:,.0f} USD/day x {voyage.days:.2f} days", ship.source, grade)]
+    opex, grade = _daily(plan.opex_usd_day, "opex_usd_day", ship)
+    hull, hull_grade = _hull_usd(ship, plan)
+    i, years = plan.capital_interest, plan.capital_years
+    annuity = hull * (i / (1 - (1 + i) ** -years) if i > 0 else 1 / years)
+    capital = annuity / DAYS_A_YEAR
+    return [
+        _given(
+            "operating cost", opex * voyage.days, f"{opex:,.0f} USD/day x {voyage.days:.2f} days", ship.source, grade
+        ),
+        _given(
+            "capital", capital * voyage.days, f"{capital:,.0f} USD/day x {voyage.days:.2f} days", ANNUITY, hull_grade
+        ),
+    ]
+
+
+def _daily(given: float | None, column: str, ship: Ship) -> tuple[float, str]:
+    if given is not None:
+        return given, "A"
+    value = ship.economics.get(column)
+    if value is None:
+        raise UsageError(f"ship '{ship.name}' has no {column}; give it")
+    return float(value), "C" if ship.confidence == "C" else "B"
+
+
+def _cargo_and_port(voyage: Voyage, plan: CostPlan) -> list[Charge]:
+    out = []
+    if plan.cargo_value_usd and plan.cargo_interest:
+        usd = plan.cargo_value_usd * plan.cargo_interest / DAYS_A_YEAR * voyage.days
+        formula = f"{plan.cargo_value_usd:,.0f} USD x {plan.cargo_interest:g} a year x {voyage.days:.2f} days"
+        out.append(_given("the cargo's time", usd, formula))
+    if plan.port_usd:
+        out.append(_given("ports", plan.port_usd, "as given"))
+    return out
+
+
+__all__ = ["CostPlan", "Fuel", "Ledger", "ledger"]
