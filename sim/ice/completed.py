@@ -14,7 +14,7 @@ from sim.geo.sphere import Floats
 from sim.ice.climate import ClimateField
 from sim.ice.netcdf import FileField
 
-NO_ICE: Final = 0.01  # concentration of a severe year's climate below which water counts as open
+NO_ICE: Final = 0.15  # concentration of a severe year's climate below which water counts as open: the ice edge
 SEVERE_Z: Final = 2.0
 THIN_M: Final = 0.05  # floes where the climate has none at all
 

@@ -24,8 +24,7 @@ from sim.voyage.waters import sea_name, seas
 if TYPE_CHECKING:
     from sim.voyage.ice_route import IceRouter
 
-EVERY_DAYS = 7
-MOST_DAYS = 366  # between two departures
+EVERY_DAYS, MOST_DAYS = 7, 366  # between two departures
 MOST_WORKERS = 64
 SAVING_DAYS = 10.0  # the saving that documents claim of the Northern Sea Route
 NEW_YEAR = (1, 1)

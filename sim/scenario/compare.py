@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sim.economy.ledger import Ledger
 from sim.geo.network import SeaNetwork
 from sim.geo.places import Place
 from sim.geo.route import Route
@@ -26,6 +27,7 @@ class Outcome:
     route: Route
     voyage: Voyage | None
     versus: dict[str, float]
+    ledger: Ledger | None = None
 
     @property
     def feasible(self) -> bool:
@@ -68,15 +70,45 @@ class Outcome:
         }
         if voyage.fuel_t is not None:
             out["fuel_t"] = round(voyage.fuel_t, 1)
+        if self.ledger is not None:
+            out["co2_t"] = round(self.ledger.emitted.co2_t, 1)
+            out["cost_usd"] = self.ledger.total_usd
         out["passages"] = list(self.route.passages)
         if voyage.water_nm:
             out["water_nm"] = {k: round(v, 1) for k, v in voyage.water_nm.items()}
         out["sea_days"] = {k: round(v, 3) for k, v in voyage.sea_days.items()}
         if voyage.risk_days:
             out["ice"] = ice_dict(voyage)
+        if self.ledger is not None:
+            out["ledger"] = ledger_dict(self.ledger)
         if self.versus:
             out["vs_baseline"] = {k: round(v, 3) for k, v in self.versus.items()}
         return out
+
+
+def ledger_dict(ledger: Ledger) -> dict[str, Any]:
+    """A ledger as JSON values: lines, totals, and what is emitted."""
+    emitted, per_unit = ledger.emitted, ledger.usd_per_unit
+    full = emitted.well_to_wake_co2e_t()
+    return {
+        "lines": [
+            {
+                "what": c.what, "usd": c.amount_usd, "formula": c.formula, "source": c.source,
+                "valid_from": None if c.valid_from is None else c.valid_from.isoformat(),
+                "confidence": c.confidence, "note": c.note,
+            }
+            for c in ledger.lines
+        ],
+        "total_usd": ledger.total_usd,
+        "usd_per_day": round(ledger.usd_per_day, 2),
+        "usd_per_unit": None if per_unit is None else round(per_unit, 2),
+        "unit": ledger.cargo_unit,
+        "fuel_t": round(emitted.fuel_t, 1),
+        "co2_t": round(emitted.co2_t, 1),
+        "well_to_wake_co2e_t": None if full is None else round(full, 1),
+        "black_carbon_kg": round(emitted.black_carbon_t * 1000, 2),
+        "low_confidence": [c.what for c in ledger.low],
+    }  # fmt: skip
 
 
 def event_dict(event: Event) -> dict[str, Any]:
@@ -177,9 +209,9 @@ def run(scenario: Scenario, net: SeaNetwork, folder: Path = NOTHING) -> Comparis
 def compared(sailing: Sailing, found: list[tuple[str, Route, Voyage | None]]) -> Comparison:
     """The comparison of sailed alternatives with the baseline."""
     scenario = sailing.scenario
-    outcomes = [Outcome(label, route, voyage, {}) for label, route, voyage in found]
+    outcomes = [Outcome(label, route, voyage, {}, sailing.ledger(route, voyage)) for label, route, voyage in found]
     base = next(o for o in outcomes if o.label == scenario.baseline_label)
-    with_versus = tuple(Outcome(o.label, o.route, o.voyage, versus(o, base)) for o in outcomes)
+    with_versus = tuple(Outcome(o.label, o.route, o.voyage, versus(o, base), o.ledger) for o in outcomes)
     return Comparison(
         scenario,
         sailing.origin,
@@ -199,4 +231,7 @@ def versus(outcome: Outcome, base: Outcome) -> dict[str, float]:
     out = {"distance_nm": outcome.route.distance_nm - base.route.distance_nm, "days": a.days - b.days}
     if a.fuel_t is not None and b.fuel_t is not None:
         out["fuel_t"] = a.fuel_t - b.fuel_t
+    if outcome.ledger is not None and base.ledger is not None:
+        out["co2_t"] = outcome.ledger.emitted.co2_t - base.ledger.emitted.co2_t
+        out["cost_usd"] = outcome.ledger.total_usd - base.ledger.total_usd
     return out

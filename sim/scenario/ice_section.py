@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from sim.scenario.fit import ICE_YEARS
 from sim.scenario.names import MAX_WORD
 
 Word = Annotated[str, Field(strict=True, min_length=1, max_length=MAX_WORD)]
@@ -14,7 +15,6 @@ Escort = Literal["none", "when_needed", "always"]
 Share = Annotated[float, Field(strict=True, ge=0, le=1, description="0 to 1")]
 Hours = Annotated[float, Field(strict=True, ge=0, le=8760, description="hours")]
 Cap = Annotated[float, Field(strict=True, ge=1, le=25, description="knots")]
-ICE_YEARS = (1979, 2100)
 Year = Annotated[int, Field(strict=True, ge=ICE_YEARS[0], le=ICE_YEARS[1])]
 OF_CLIMATE = ("year", "pathway", "epoch", "season", "seed")
 OF_FILE = (

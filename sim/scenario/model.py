@@ -21,6 +21,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from sim.errors import ScenarioError, did_you_mean
+from sim.scenario.cost_section import Costs, WarRisk
 from sim.scenario.dates import DATE, moment
 from sim.scenario.ice_section import Escort, Ice
 from sim.scenario.names import MAX_USE, MAX_WORD, inside_folder, label_problems, name_problems
@@ -167,6 +168,7 @@ class Scenario(_Part):
     )
     ports_file: Word | None = Field(None, description="CSV of own ports, beside the scenario file")
     ice: Ice | None = Field(None, description="the ice to sail in; without this section no ice is modelled")
+    costs: Costs | None = Field(None, description="prices of the ledger; without this section nothing is costed")
     patience_days: Annotated[float, Field(strict=True, ge=0, le=3650)] | None = Field(
         None, description="longest wait at a closed passage, days; without end if absent"
     )
@@ -296,7 +298,9 @@ def _told(error: Any, document: Document) -> tuple[int, str]:
 def _keys_at(at: At) -> list[str]:
     parts: dict[str, type[BaseModel]] = {
         "voyage": Voyage, "vessel": Vessel, "alternatives": Alternative, "closures": Closure, "waits": Wait,
-        "speeds": WaterSpeed, "ice": Ice,
+        "speeds": WaterSpeed, "ice": Ice, "costs": Costs,
     }  # fmt: skip
     model = parts.get(str(at[0]), Scenario) if at else Scenario
+    if at[:2] == ("costs", "war_risk"):
+        model = WarRisk
     return [f.alias or key for key, f in model.model_fields.items()]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import NorthaboutError, PassageError, ScenarioError, did_you_mean
-from sim.scenario.dates import moment
+from sim.scenario.fit import fit_problems
 from sim.scenario.yaml_text import At, brief, entries
 
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ Found = tuple[At, str]
 
 def name_problems(data: dict[str, Any], folder: Path) -> list[Found]:
     """Repeats, labels that do not fit, and names that do not exist, each with its key path."""
-    own = [*_repeats(data), *_labels_of(data), *_ship_problems(data), *_closure_problems(data)]
-    return [*own, *_unknown_names(data, folder)]
+    return [*_repeats(data), *_labels_of(data), *fit_problems(data), *_unknown_names(data, folder)]
 
 
 def inside_folder(name: str, folder: Path) -> Path:
@@ -60,52 +59,6 @@ def _labels_of(data: dict[str, Any]) -> Iterable[Found]:
     wanted = baseline.strip() if isinstance(baseline, str) and 0 < len(baseline) <= MAX_WORD else None
     for k, text in label_problems(labels, wanted):
         yield ("baseline",) if k is None else ("alternatives", k), text
-
-
-def _ship_problems(data: dict[str, Any]) -> Iterable[Found]:
-    """A ship of which too little is known, and an escort where there is no ice."""
-    vessel, alternatives = data.get("vessel"), data.get("alternatives")
-    if isinstance(vessel, dict) and vessel.get("type") is None:
-        if "speed_kn" not in vessel:
-            yield ("vessel", "speed_kn"), "is missing; give it, or 'type': a ship of 'northabout vessels'"
-        elif vessel["speed_kn"] is None:
-            yield (
-                ("vessel", "speed_kn"),
-                "must be a number, allowed is 0.1 to 60 knots; nothing stands here",
-            )
-        if data.get("ice") is not None:
-            said = "in ice a ship's hull and engine count: give 'type', a ship of 'northabout vessels'"
-            yield ("vessel",), said
-    for k, a in enumerate(alternatives if isinstance(alternatives, list) else []):
-        if isinstance(a, dict) and a.get("escort") is not None and data.get("ice") is None:
-            yield ("alternatives", k, "escort"), "an escort needs the section 'ice'"
-
-
-def _closure_problems(data: dict[str, Any]) -> Iterable[Found]:
-    """Closures whose dates or numbers do not fit together."""
-    closures = data.get("closures")
-    for k, c in enumerate(closures if isinstance(closures, list) else []):
-        if not isinstance(c, dict):
-            continue
-        at = ("closures", k)
-        if c.get("from") is None:
-            for key in ("until", "ships_per_day", "normal_ships_per_day", "arrivals_per_day", "news_h"):
-                if c.get(key) not in (None, 0):
-                    yield (*at, key), "goes with 'from': a closure without a beginning holds at all times"
-            continue
-        try:
-            begin, end = (None if c.get(x) is None else moment(c[x]) for x in ("from", "until"))
-        except ValueError:
-            continue  # told by the model already
-        if begin is not None and end is not None and end <= begin:
-            yield (*at, "until"), f"is {c['until']}, not after the beginning ({c['from']})"
-        through, come, meanwhile = (c.get(x) for x in ("normal_ships_per_day", "arrivals_per_day", "ships_per_day"))
-        if (through is None) != (come is None):
-            yield at, "'normal_ships_per_day' and 'arrivals_per_day' go together: a queue needs both"
-        elif isinstance(through, int | float) and isinstance(come, int | float) and through <= come:
-            yield at, f"{come:g} ships a day come and {through:g} go through at best: the queue would never clear"
-        if through is None and isinstance(meanwhile, int | float) and meanwhile > 0:
-            yield (*at, "ships_per_day"), "a reduced capacity needs 'normal_ships_per_day' and 'arrivals_per_day'"
 
 
 def _repeats(data: dict[str, Any]) -> Iterable[Found]:
@@ -166,6 +119,8 @@ def _unknown_names(data: dict[str, Any], folder: Path) -> list[Found]:
         (("waits", "*", "passage"), passage),
         (("speeds", "*", "water"), check_water),
         (("vessel", "type"), _ship),
+        (("costs", "fuel"), _fuel),
+        (("costs", "war_risk", "*", "passage"), passage),
         *_of_ice(folder),
     ]
     for keys, look in checks:
@@ -183,6 +138,12 @@ def _ship(word: str) -> object:
     from sim.ship.vessel import VesselTable
 
     return VesselTable.load().find(word)
+
+
+def _fuel(word: str) -> object:
+    from sim.economy.fuels import FuelTable
+
+    return FuelTable.load().find(word)
 
 
 def _of_ice(folder: Path) -> list[tuple[tuple[str, ...], Callable[[str], Any]]]:

@@ -20,7 +20,7 @@ from sim.geo.route import Route
 from sim.geo.sphere import lonlat
 from sim.ice.completed import CompletedField
 from sim.ice.field import day_number
-from sim.scenario.ice_section import ICE_YEARS
+from sim.scenario.fit import ICE_YEARS
 from sim.scenario.model import Alternative, Scenario
 from sim.scenario.names import inside_folder
 from sim.ship.vessel import Ship, VesselTable
@@ -31,6 +31,8 @@ from sim.voyage.sail import IceSea, sail
 from sim.voyage.voyage import Voyage
 
 if TYPE_CHECKING:
+    from sim.economy.ledger import Ledger
+    from sim.economy.plan import CostPlan
     from sim.ice.admission import AdmissionTable
     from sim.ice.field import IceField
     from sim.voyage.ice_route import IceRouter
@@ -236,8 +238,29 @@ class Sailing:
         return Means(sailed, reroute, self._worth, float("inf") if patience is None else patience)
 
     def _worth(self, voyage: Voyage, route: Route) -> float:
-        """What a captain weighs: days."""
-        return voyage.days
+        """What a captain weighs: money where it is counted, else days."""
+        costed = self.ledger(route, voyage)
+        return voyage.days if costed is None else costed.total_usd
+
+    @cached_property
+    def cost_plan(self) -> CostPlan | None:
+        """The prices of the scenario; None without the section `costs`."""
+        section = self.scenario.costs
+        if section is None:
+            return None
+        from sim.economy.plan import CostPlan
+
+        given = section.model_dump(exclude={"war_risk"})
+        risks = {p: w.hull_share for w in section.war_risk for p in self.net.passages.resolve(w.passage)}
+        return CostPlan(**given, war_risk_share=risks)
+
+    def ledger(self, route: Route, voyage: Voyage | None) -> Ledger | None:
+        """The ledger of a voyage that arrived; None without the section `costs`."""
+        if voyage is None or voyage.blocked is not None or self.cost_plan is None:
+            return None
+        from sim.economy.ledger import ledger
+
+        return ledger(voyage, route, self.ship, self.cost_plan, self.origin, self.destination)
 
     def _check_dates(self, field: CompletedField, route: Route, voyage: Voyage) -> None:
         """Raise DataError where the ice file does not know the days of a voyage over waters that can freeze."""

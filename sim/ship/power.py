@@ -6,6 +6,9 @@ taken as proportional to power, so a share of the greatest fuel is a share of th
 specific consumption away from about 78 % load (IMO Fourth GHG Study 2020: 4 % at half load, 15 % at a fifth) is left
 out, since the register figures behind the table already are consumptions in service.
 
+A second method, `fuel_4ghg`, is that of the IMO Fourth GHG Study: the two are calibrated apart (the study takes the
+reference speed at full power and adds fouling, the register's consumptions are in calm water) and must not be mixed.
+
 Assumed: consumption at full power = power times the row's specific consumption, or the design point's where that is
 more; no law below the cube at slow steaming; auxiliary engines and boilers run at their load at sea all the time.
 """
@@ -34,6 +37,10 @@ TONNES_PER_GRAM = 1e-6
 AUXILIARY_SFOC = {"LNG": 156.0, "MGO": 185.0, "MDO": 185.0}
 BOILER_SFOC = {"LNG": 285.0, "MGO": 320.0, "MDO": 320.0}
 RESIDUAL_AUXILIARY_SFOC, RESIDUAL_BOILER_SFOC = 195.0, 340.0  # HFO, VLSFO and what is not listed
+ETA_WEATHER, ETA_FOULING = 0.867, 0.917  # IMO Fourth GHG Study, where a ship's row has none
+DELTA_LARGE_CONTAINER, LARGE_CONTAINER_TEU = 0.75, 14_500.0
+DELTA_CRUISE = 0.7
+ENGINE_OFF_LOAD = 0.07
 
 
 def max_main_fuel_tpd(ship: Ship) -> float:
@@ -73,6 +80,55 @@ def main_fuel_tpd(
         raise UsageError(f"power_share is {np.nanmin(share):g} to {np.nanmax(share):g}, allowed is 0 to 1")
     v, share = np.broadcast_arrays(np.asarray(speed_kn, dtype=np.float64), share)
     return np.asarray(np.where(np.isnan(v), np.nan, share * max_main_fuel_tpd(ship)))
+
+
+def load_4ghg(ship: Ship, speed_kn: ArrayLike, *, draft_m: float | None = None) -> Floats:
+    """Load of the main engine, 0 to 1, at a speed in kn and a mean draft in m (the design draft where None).
+
+    IMO Fourth GHG Study 2020, equation 8: L = delta_w (T / T_ref)^(2/3) (v / v_ref)^3 / (eta_w eta_f), with v_ref the
+    design speed; delta_w 0.75 for container ships above 14,500 TEU, 0.7 for cruise ships, else 1.
+    """
+    v = np.asarray(speed_kn, dtype=np.float64)
+    if bool(np.any(v < 0)):
+        raise UsageError(f"speed_kn is {np.nanmin(v):g}, allowed is 0 or more")
+    _figures(ship)
+    if ship.design_speed_kn is None:
+        raise UsageError(f"ship '{ship.name}' has no design speed; name a ship of the table")
+    large = ship.type == "container" and ship.capacity_unit == "TEU" and (ship.capacity or 0) > LARGE_CONTAINER_TEU
+    delta = DELTA_LARGE_CONTAINER if large else DELTA_CRUISE if ship.type == "cruise" else 1.0
+    eta_w, eta_f = (
+        float(ship.economics.get(name, default))
+        for name, default in (("weather_factor_eta_w", ETA_WEATHER), ("fouling_factor_eta_f", ETA_FOULING))
+    )
+    if draft_m is not None:
+        if ship.draft_m is None or not 0 < draft_m <= 1.5 * ship.draft_m:
+            most = (
+                "none: the ship has no draft"
+                if ship.draft_m is None
+                else f"more than 0, at most {1.5 * ship.draft_m:g}"
+            )
+            raise UsageError(f"draft_m is {draft_m:g}, allowed is {most}")
+        delta *= (draft_m / ship.draft_m) ** (2 / 3)
+    return np.asarray(np.minimum(delta * (v / ship.design_speed_kn) ** 3 / (eta_w * eta_f), 1.0))
+
+
+def fuel_4ghg(
+    ship: Ship, speed_kn: ArrayLike, *, draft_m: float | None = None, engine_off_below: float = 0.0
+) -> Floats:
+    """Fuel of the main engine in t a day by the IMO Fourth GHG Study, (...), in place of `main_fuel_tpd`.
+
+    Power P L of `load_4ghg` times SFC = SFC_base (0.455 L^2 - 0.710 L + 1.280), at least at L = 0.78. Weather and
+    fouling are within: no sea margin on top. The study counts an engine below 7 % load as off, which suits ships that
+    drift by a port, not a voyage at that speed; `engine_off_below` (ENGINE_OFF_LOAD) does so. Raises UsageError for a
+    ship without fuel figures.
+    """
+    if not 0 <= engine_off_below <= 1:
+        raise UsageError(f"engine_off_below is {engine_off_below:g}, allowed is 0 to 1")
+    load = load_4ghg(ship, speed_kn, draft_m=draft_m)
+    power_kw, sfoc = ship.main_power_kw or 0.0, ship.sfoc_g_kwh or 0.0
+    specific = sfoc * (0.455 * load**2 - 0.710 * load + 1.280)
+    burnt = np.where(load < engine_off_below, 0.0, load)
+    return np.asarray(power_kw * burnt * specific * HOURS_PER_DAY * TONNES_PER_GRAM)
 
 
 def auxiliary_fuel_tpd(ship: Ship) -> float:

@@ -33,7 +33,7 @@ def exposure_text(exposure: Exposure, importer: str | None = "CN", full: bool = 
     money = any(w.extra_cost_usd is not None for _, losses in told for w in losses)
     header = ["closed", "commodity", "touched", "cut off", "nm", "days", "ships", "fuel kt"]
     rows = [
-        [cut(c.name, 32) if k == 0 else "", w.commodity, *_loss_cells(w, money)]
+        [cut(c.name, 24 if money else 32) if k == 0 else "", w.commodity, *_loss_cells(w, money)]
         for c, losses in told
         for k, w in enumerate(losses)
     ]
@@ -42,7 +42,9 @@ def exposure_text(exposure: Exposure, importer: str | None = "CN", full: bool = 
     lines += ["", *wrapped("touches nothing: " + "; ".join(untouched))] if untouched else []
     if full:
         for c, _ in told:
-            lines += _flow_lines([e for e in exposure.of_closure(c.id) if importer in (None, e.flow.importer)], c.name)
+            lines += _flow_lines(
+                [e for e in exposure.of_closure(c.id) if importer in (None, e.flow.importer)], c.name, money
+            )
     return "\n".join([*lines, "", *wrapped(NOTE, rest="")])
 
 
@@ -88,20 +90,22 @@ def _loss_cells(loss: Loss, money: bool) -> list[str]:
     ]  # fmt: skip
 
 
-def _flow_lines(effects: list[Effect], name: str) -> list[str]:
+def _flow_lines(effects: list[Effect], name: str, money: bool) -> list[str]:
     """The flows that a closure touches, and the roads that they take instead."""
     hit = [e for e in effects if e.touched_share > 0]
     if not hit:
         return []
-    header = ["flow", "vessel", "touched", "cut off", "nm", "days", "ships", "fuel kt"]
+    header = ["flow", "vessel", "touched", "cut off", "nm", "days", "ships", "fuel kt", *(["MUSD"] if money else [])]
     rows = [
         [
-            cut(e.flow.name, 32), cut(e.flow.ship_id, 15), _percent(e.touched_share), _percent(e.unreachable_share),
+            cut(e.flow.name, 24 if money else 32), cut(e.flow.ship_id, 15),
+            _percent(e.touched_share), _percent(e.unreachable_share),
             _more(e.extra_nm), _more(e.extra_days, 1), _more(e.extra_ships, 1), _more(e.extra_fuel_t / 1e3),
+            *([_more((e.extra_cost_usd or 0.0) / 1e6)] if money else []),
         ]
         for e in hit
     ]  # fmt: skip
-    lines = ["", *wrapped(f"{name} closed:"), "", text_table(header, rows, right=range(2, 8)), ""]
+    lines = ["", *wrapped(f"{name} closed:"), "", text_table(header, rows, right=range(2, 9)), ""]
     roads: dict[str, list[str]] = {}
     for e in hit:
         way = f"by {', '.join(e.passages) or 'the open sea'}" if e.extra_nm is not None else e.reason

@@ -6,6 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from sim.show.files import csv_text, cut, text_table
+from sim.show.ledger_tables import ledgers_text, notes_text
 from sim.show.voyage_tables import ice_summary, ice_table
 from sim.units import KM_PER_NM
 
@@ -59,6 +60,8 @@ def comparison_text(comparison: Comparison) -> str:
         lines += wrapped(f"{o.label}{speed}: {road}")
         if o.feasible and o.voyage is not None:
             lines += _about_voyage(o.voyage)
+    if costs := ledgers_text(comparison):
+        lines += ["", costs, "", *(line for note in notes_text(comparison) for line in wrapped(note))]
     if comparison.feasible and not any(o.versus for o in comparison.outcomes):
         lines += ["", *wrapped(f"no differences: the baseline '{scenario.baseline_label}' has no route")]
     return "\n".join(lines)

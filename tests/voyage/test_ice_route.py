@@ -20,6 +20,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.geo.cells import STEP_NM
 from sim.geo.sphere import lonlat, vectors
 from sim.ice.admission import AdmissionTable
 from sim.ice.climate import ClimateField
@@ -453,8 +454,12 @@ def test_an_independent_fine_grid_finds_nothing_much_quicker(optimality: ModuleT
     over = {}
     for case in optimality.CASES:
         found = bench.run(case)
-        assert np.isfinite(found.own_h) == np.isfinite(found.grid_h), case
-        if np.isfinite(found.own_h):
+        assert np.isfinite(found.own_h) or not np.isfinite(found.grid_h), case
+        if not np.isfinite(found.own_h):
+            continue
+        # the corner of a barred cell can lie between two readings, and that can be the only way
+        assert found.barred_nm <= STEP_NM, case
+        if found.barred_nm == 0 or np.isfinite(found.grid_h):
             over[case] = found.own_h / found.tight_h - 1
             assert found.own_h >= found.tight_h * 0.99, case
     assert max(over.values()) < 0.02

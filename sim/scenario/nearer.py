@@ -1,0 +1,252 @@
+"""Where one road is nearer than another: nm saved from one port to a whole coast, and the line of equal distance.
+
+One search of the whole network per road gives the way from the port to every node; a position in the open sea takes
+the best of the nodes that it sees. So the figures are those of `SeaNetwork.route`, not of a grid. Ice-free.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sim.errors import PlaceError, UsageError, did_you_mean
+from sim.geo.graph import Bits, Ends, memberships
+from sim.geo.passages import ShipSize
+from sim.geo.route import Route
+from sim.geo.sphere import Floats
+
+if TYPE_CHECKING:
+    from sim.geo.network import Demand, Locatable, SeaNetwork
+    from sim.geo.places import Place
+
+LONGEST_EDGE_DEG = 8.0  # a longer side of a triangle spans what nobody computed
+MARGIN_DEG = 8.0  # positions around a region that its rim is drawn from
+
+
+@dataclass(frozen=True)
+class Region:
+    """A part of the sea: lon from west to east (east may be above 180), lat from south to north, and its main ports."""
+
+    name: str
+    west: float
+    south: float
+    east: float
+    north: float
+    step_deg: float  # between the positions computed in open water
+    main_ports: tuple[str, ...]
+
+    def unwrapped(self, lon: Floats) -> Floats:
+        """Longitudes counted on from the western side, less a margin, so that 180 degrees is no seam."""
+        low = self.west - 2 * MARGIN_DEG
+        return np.asarray((np.asarray(lon, dtype=np.float64) - low) % 360.0 + low)
+
+    def holds(self, lonlat: Floats, margin_deg: float = 0.0) -> np.ndarray:
+        """True for positions (n, 2) inside, or so many degrees around it."""
+        lon, lat = self.unwrapped(lonlat[:, 0]), lonlat[:, 1]
+        wide = (lon >= self.west - margin_deg) & (lon <= self.east + margin_deg)
+        return np.asarray(wide & (lat >= self.south - margin_deg) & (lat <= self.north + margin_deg))
+
+
+REGIONS: Final = {
+    r.name: r
+    for r in (
+        Region("Asia", 40.0, -10.0, 172.0, 60.0, 2.0, (
+            "Jebel Ali", "Mumbai", "Colombo", "Chennai", "Chittagong", "Singapore", "Jakarta", "Bangkok",
+            "Ho Chi Minh City", "Manila", "Hong Kong", "Kaohsiung", "Shanghai", "Qingdao", "Dalian", "Busan",
+            "Yokohama", "Vladivostok", "Petropavlovsk-Kamchatsky", "Darwin", "Magadan",
+        )),
+        Region("Europe", -24.0, 33.0, 42.0, 71.0, 1.5, (
+            "Murmansk", "Narvik", "Bergen", "Gothenburg", "Gdansk", "Saint Petersburg", "Hamburg", "Rotterdam",
+            "Felixstowe", "Le Havre", "Bilbao", "Lisbon", "Algeciras", "Barcelona", "Genoa", "Piraeus", "Istanbul",
+            "Constanta", "Reykjavik", "Dublin", "Port Said", "Casablanca", "Haifa", "Malta", "Trieste",
+        )),
+    )
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PortSaved:
+    """A port and its two distances from the place that all is measured from, nm."""
+
+    key: str
+    name: str
+    lon: float
+    lat: float
+    longer_nm: float
+    shorter_nm: float
+
+    @property
+    def saved_nm(self) -> float:
+        """How much nearer it is by the second road; below 0: farther."""
+        return self.longer_nm - self.shorter_nm
+
+
+@dataclass(frozen=True)
+class Nearer:
+    """nm saved by the road `shorter` against the road `longer` from one place to a region.
+
+    `lonlat` (n, 2) degrees and `saved_nm` (n,): positions computed, nan where one of the roads does not lead. `ports`
+    are all of the region that both roads reach, by name. `balance` is the port nearest to equal distance, `roads` are
+    the two roads to it.
+    """
+
+    origin: str
+    origin_lonlat: tuple[float, float]
+    region: Region
+    longer: str
+    shorter: str
+    lonlat: Floats
+    saved_nm: Floats
+    ports: tuple[PortSaved, ...]
+    balance: PortSaved
+    roads: tuple[Route, Route]
+
+    @cached_property
+    def _triangles(self) -> tuple[Any, Floats, Floats]:
+        """A triangulation of the positions that both roads reach, their lon, lat without a seam, and nm."""
+        from scipy.spatial import Delaunay
+
+        there = np.isfinite(self.saved_nm)
+        flat = np.column_stack([self.region.unwrapped(self.lonlat[there, 0]), self.lonlat[there, 1]])
+        return Delaunay(flat), flat, self.saved_nm[there]
+
+    def at(self, lonlat: Floats) -> Floats:
+        """nm saved (n,) at positions (n, 2), read between those computed; nan outside them, and where the nearest
+        one is not reached by both roads. Land is not looked at."""
+        from scipy.interpolate import LinearNDInterpolator
+        from scipy.spatial import cKDTree
+
+        triangles, flat, values = self._triangles
+        asked = np.column_stack([self.region.unwrapped(lonlat[:, 0]), lonlat[:, 1]])
+        out = np.asarray(LinearNDInterpolator(triangles, values)(asked), dtype=np.float64)
+        every = np.column_stack([self.region.unwrapped(self.lonlat[:, 0]), self.lonlat[:, 1]])
+        # A degree of longitude is shorter in the north; half is near enough for "nearest".
+        nearest = cKDTree(every * (0.7, 1.0)).query(asked * (0.7, 1.0))[1]
+        return np.where(np.isfinite(self.saved_nm[nearest]), out, np.nan)
+
+    def equal_line(self) -> Floats:
+        """Positions (n, 2) at which both roads are equally long, where a side of a triangle meets 0."""
+        triangles, flat, values = self._triangles
+        corners = triangles.simplices
+        sides = np.vstack([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [2, 0]]])
+        a, b = np.unique(np.sort(sides, axis=1), axis=0).T
+        short = np.abs(flat[a] - flat[b]).max(axis=1) < LONGEST_EDGE_DEG
+        a, b = (x[short & ((values[a] > 0) != (values[b] > 0))] for x in (a, b))
+        share = (values[a] / (values[a] - values[b]))[:, None]
+        met = flat[a] + share * (flat[b] - flat[a])
+        met[:, 0] = (met[:, 0] + 180.0) % 360.0 - 180.0
+        return np.asarray(met[self.region.holds(met)])
+
+
+def nearer(
+    net: SeaNetwork, origin: Locatable, *, region: str | None = None, longer: str = "suez", shorter: str = "nsr"
+) -> Nearer:
+    """Where in a region the road `shorter` is nearer from a place than the road `longer`, and by how much. Ice-free.
+
+    Without a `region` it is Asia for a place in Europe, and Europe for one elsewhere. Raises PlaceError, PassageError,
+    and UsageError for an unknown region or one that the two roads do not lead to.
+    """
+    start = net.place(origin)
+    area = _region(region, start)
+    if longer == shorter:
+        raise UsageError(f"the two roads are the same: '{longer}'")
+    if not start.connected:
+        raise PlaceError(f"{start.name} lies in a closed-in sea: no water leads from it to the ocean")
+    ways = [_Way(net, start, via) for via in (longer, shorter)]
+    nodes = np.flatnonzero(area.holds(net.node_lonlat, MARGIN_DEG) & (net.node_canal < 0))
+    node_nm = [way.nodes_nm[nodes] for way in ways]
+    places = [p for p in (_sea_place(net, at) for at in _cells(area)) if p is not None]
+    cell_nm = [np.array([way.to(p) for p in places]) for way in ways]
+    ports = _ports(net, area, start, ways)
+    if not ports:
+        raise UsageError(f"the roads '{longer}' and '{shorter}' do not both lead from {start.name} to {area.name}")
+    balance = min(ports, key=lambda p: (abs(p.saved_nm), p.key))
+    saved = [np.concatenate(both) for both in zip(node_nm, cell_nm, strict=True)]
+    finite = np.isfinite(saved[0]) & np.isfinite(saved[1])
+    difference = np.full(len(finite), np.nan)
+    difference[finite] = saved[0][finite] - saved[1][finite]
+    where = np.vstack([net.node_lonlat[nodes], np.array([p.sea for p in places]).reshape(-1, 2)])
+    return Nearer(
+        start.name, (start.lon, start.lat), area, longer, shorter, where, difference, ports, balance,
+        (net.route(start, balance.key, via=longer), net.route(start, balance.key, via=shorter)),
+    )  # fmt: skip
+
+
+def _region(name: str | None, start: Place) -> Region:
+    if name is None:
+        return REGIONS["Asia" if REGIONS["Europe"].holds(np.array([[start.lon, start.lat]]), 2.0)[0] else "Europe"]
+    for region in REGIONS.values():
+        if region.name.casefold() == name.strip().casefold():
+            return region
+    raise UsageError(f"unknown region '{name}'{did_you_mean(name, REGIONS)}; allowed: {', '.join(REGIONS)}")
+
+
+class _Way:
+    """Distances by one road from a place to everywhere."""
+
+    def __init__(self, net: SeaNetwork, start: Place, via: str) -> None:
+        from scipy.sparse.csgraph import dijkstra
+
+        self.start = start
+        self.demand: Demand = net.demand(via, (), ShipSize(), (), (), start.arctic)
+        self._size = net.graph.size
+        matrix, self._layers = net.graph.layered(self.demand.closed, self.demand.groups, start.ends)
+        self._nm: Floats = np.asarray(dijkstra(matrix, indices=self._layers * self._size, directed=True))
+
+    @property
+    def nodes_nm(self) -> Floats:
+        """nm to every node of the network; inf where the road does not lead."""
+        last = (self._layers - 1) * self._size
+        return self._nm[last : last + self._size] + self.start.approach_nm
+
+    def to(self, place: Place) -> float:
+        """nm to a place that is not the start itself, as `SeaNetwork.route` counts them."""
+        ends: Ends = place.ends
+        if not len(ends.nodes):
+            return float("inf")
+        bits: Bits = ends.bits
+        done = (self._layers - 1) & ~memberships(bits, self.demand.groups)
+        total = self._nm[ends.nodes + done * self._size] + ends.length_nm
+        total = np.where((bits & self.demand.closed) == 0, total, np.inf)
+        return float(total.min()) + self.start.approach_nm + place.approach_nm
+
+
+def _cells(area: Region) -> Floats:
+    """Positions (n, 2) off land, `step_deg` apart, in a region and around it."""
+    from sim.geo.land import on_land
+
+    lon = np.arange(area.west - MARGIN_DEG, area.east + MARGIN_DEG + 0.01, area.step_deg)
+    lat = np.arange(area.south - MARGIN_DEG, min(area.north + MARGIN_DEG, 85.0) + 0.01, area.step_deg)
+    grid = np.stack(np.meshgrid((lon + 180.0) % 360.0 - 180.0, lat), axis=-1).reshape(-1, 2)
+    # A hair off whole degrees: on the cut of the map at 180 a leg would touch both halves of a shore.
+    grid = grid + (0.013, 0.007)
+    return grid[~on_land(grid)]
+
+
+def _sea_place(net: SeaNetwork, lonlat: Floats) -> Place | None:
+    try:
+        place = net.place((float(lonlat[0]), float(lonlat[1])))
+    except PlaceError:
+        return None
+    # In a fjord or behind a shoal the way to the open sea says more of the map than of the roads.
+    return place if place.approach_nm == 0 else None
+
+
+def _ports(net: SeaNetwork, area: Region, start: Place, ways: list[_Way]) -> tuple[PortSaved, ...]:
+    out = []
+    for port in net.ports.all:
+        if port.kind != "port" or not area.holds(np.array([[port.lon, port.lat]]))[0]:
+            continue
+        try:
+            place = net.place(port.key)
+        except PlaceError:
+            continue
+        if (place.lon, place.lat) == (start.lon, start.lat):
+            continue
+        longer_nm, shorter_nm = (way.to(place) for way in ways)
+        if np.isfinite(longer_nm) and np.isfinite(shorter_nm):
+            out.append(PortSaved(port.key, port.name, port.lon, port.lat, longer_nm, shorter_nm))
+    return tuple(sorted(out, key=lambda p: (p.name, p.key)))
