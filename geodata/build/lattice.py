@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from scipy.ndimage import binary_dilation
 from shapely import Polygon, STRtree
 
 from sim.geo.cells import CELL_KM, HALF, CellGrid, from_plane, readings, readings_of_way
@@ -29,6 +30,7 @@ SPACING_KM = 40.0
 REACH_NM = 80.0  # how far a node of the lattice is joined to nodes of the network
 # A climate colder than any since 1979, in a year of much ice: what never freezes in it needs no lattice.
 COLDEST_C, SEVERE_Z, LIMIT = 0.3, 2.0, 0.02
+MARGIN_CELLS = 8  # 200 km beyond
 _HALF_STENCIL = [(1, 0), (0, 1), (1, 1), (1, -1), (2, 1), (1, 2), (2, -1), (1, -2), (3, 1), (1, 3), (3, -1), (1, -3),
                  (3, 2), (2, 3), (3, -2), (2, -3)]  # fmt: skip
 
@@ -46,7 +48,8 @@ def cell_mask() -> NDArray[np.bool_]:
     x, y = np.meshgrid(np.arange(-HALF, HALF + 1), np.arange(-HALF, HALF + 1), indexing="ij")
     lonlat = from_plane(np.stack([x.ravel(), y.ravel()], axis=-1).astype(np.float64) * CELL_KM)
     frozen: NDArray[np.bool_] = freezing(lonlat) & (lonlat[:, 1] > 45)
-    return frozen.reshape(x.shape)
+    # a margin, so that a way can bend round the edge of the ice, and for files with more ice than the climate has
+    return np.asarray(binary_dilation(frozen.reshape(x.shape), iterations=MARGIN_CELLS), dtype=bool)
 
 
 def lattice_nodes(obstacles: list[Polygon], grid: CellGrid) -> tuple[Floats, NDArray[np.int64]]:

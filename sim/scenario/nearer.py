@@ -58,7 +58,7 @@ REGIONS: Final = {
             "Ho Chi Minh City", "Manila", "Hong Kong", "Kaohsiung", "Shanghai", "Qingdao", "Dalian", "Busan",
             "Yokohama", "Vladivostok", "Petropavlovsk-Kamchatsky", "Darwin", "Magadan",
         )),
-        Region("Europe", -24.0, 33.0, 42.0, 71.0, 1.5, (
+        Region("Europe", -24.0, 30.0, 42.0, 71.0, 1.5, (
             "Murmansk", "Narvik", "Bergen", "Gothenburg", "Gdansk", "Saint Petersburg", "Hamburg", "Rotterdam",
             "Felixstowe", "Le Havre", "Bilbao", "Lisbon", "Algeciras", "Barcelona", "Genoa", "Piraeus", "Istanbul",
             "Constanta", "Reykjavik", "Dublin", "Port Said", "Casablanca", "Haifa", "Malta", "Trieste",
@@ -129,12 +129,20 @@ class Nearer:
 
     def equal_line(self) -> Floats:
         """Positions (n, 2) at which both roads are equally long, where a side of a triangle meets 0."""
+        from sim.geo.land import on_land
+
         triangles, flat, values = self._triangles
         corners = triangles.simplices
         sides = np.vstack([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [2, 0]]])
         a, b = np.unique(np.sort(sides, axis=1), axis=0).T
         short = np.abs(flat[a] - flat[b]).max(axis=1) < LONGEST_EDGE_DEG
         a, b = (x[short & ((values[a] > 0) != (values[b] > 0))] for x in (a, b))
+        # Over land the figures of two seas meet that have nothing to do with each other.
+        steps = np.linspace(0.05, 0.95, 19)[:, None, None]
+        between = (flat[a] + steps * (flat[b] - flat[a])).reshape(-1, 2)
+        between[:, 0] = (between[:, 0] + 180.0) % 360.0 - 180.0
+        wet = ~on_land(between).reshape(len(steps), len(a)).any(axis=0)
+        a, b = a[wet], b[wet]
         share = (values[a] / (values[a] - values[b]))[:, None]
         met = flat[a] + share * (flat[b] - flat[a])
         met[:, 0] = (met[:, 0] + 180.0) % 360.0 - 180.0

@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 
 from sim.geo.cells import readings
-from sim.geo.describe import SeaLine, described, sea_line
+from sim.geo.describe import APPROACH, SeaLine, described, sea_line
 from sim.geo.graph import Ends, Path
 from sim.geo.lattice import Lattice
 from sim.geo.network import Demand, SeaNetwork
@@ -36,6 +36,7 @@ OBJECTIVES: tuple[Objective, ...] = ("time", "fuel", "distance")
 ROUNDS = 8
 FEW_ROUNDS = 3  # for a way that is only to show where it is barred
 SETTLED_H = 1.0
+AGAIN = 3  # further searches, on the dates of the voyage that the last one led to
 RETRIES = 6  # cells found shut on arrival, that the search believed open
 SHUT_FACTOR = 60.0  # how much dearer a barred mile is where the least barred way is looked for
 
@@ -69,9 +70,29 @@ class IceRouter:
         """
         table, ship = self.net.passages, ice.navigator.ship
         straight = sail(shortest, plan, depart, table, ship, ice)
-        if straight.blocked is None and straight.ice_delay_days * HOURS_PER_DAY < 1e-6:
+        spared = straight.ice_nm if objective == "fuel" else straight.ice_delay_days + straight.escort_wait_days
+        if straight.blocked is None and spared * HOURS_PER_DAY < 1e-6:
             return shortest, straight
-        search = _Search(self, start, goal, demand, ice, depart, objective)
+        open_ways = [(shortest, straight)] if straight.blocked is None else []
+        for aim in dict.fromkeys((objective, "time")):
+            search = _Search(self, start, goal, demand, ice, depart, aim)
+            open_ways += self._open_ways(search, start, goal, plan, ice, depart)
+        if open_ways:
+            return min(open_ways, key=lambda way: _price(way[1], objective))
+        if not explain:
+            return shortest, straight
+        line = search.line(np.zeros(ice.grid.size, dtype=bool), through_bars=True)
+        if line is None:
+            return shortest, straight
+        route = described(start, goal, line, table)
+        return route, sail(route, plan, depart, table, ship, ice)
+
+    def _open_ways(
+        self, search: _Search, start: Place, goal: Place, plan: SpeedPlan, ice: IceSea, depart: datetime
+    ) -> list[tuple[Route, Voyage]]:
+        """Ways that a search finds open, each on the dates of the one before."""
+        table, ship = self.net.passages, ice.navigator.ship
+        out: list[tuple[Route, Voyage]] = []
         shut = np.zeros(ice.grid.size, dtype=bool)
         for _ in range(RETRIES):
             line = search.line(shut)
@@ -80,20 +101,15 @@ class IceRouter:
             route = described(start, goal, line, table)
             found = sail(route, plan, depart, table, ship, ice)
             if found.blocked is None:
-                if straight.blocked is None and _price(straight, objective) <= _price(found, objective):
-                    return shortest, straight
-                return route, found
+                out.append((route, found))
+                if len(out) > AGAIN or not search.late(found):
+                    break
+                continue
             cell = int(ice.grid.at(_unit(found.blocked.lon, found.blocked.lat)))
             if cell < 0 or shut[cell]:
                 break
             shut[cell] = True
-        if straight.blocked is None or not explain:
-            return shortest, straight
-        line = search.line(np.zeros(ice.grid.size, dtype=bool), through_bars=True)
-        if line is None:
-            return shortest, straight
-        route = described(start, goal, line, table)
-        return route, sail(route, plan, depart, table, ship, ice)
+        return out
 
 
 def _unit(lon: float, lat: float) -> Floats:
@@ -105,7 +121,7 @@ def _price(voyage: Voyage, objective: Objective) -> float:
         return voyage.fuel_t
     if objective == "distance":
         return sum(leg.distance_nm for leg in voyage.legs)
-    return voyage.sailing_days
+    return voyage.days
 
 
 class _Search:
@@ -129,18 +145,20 @@ class _Search:
         self.depart_day = day_number(depart)
         self.open_slowness = 1.0 / ice.navigator.open_kn
         self._first: Floats | None = None
+        self._lag = np.zeros(1), np.zeros(1)
 
     def line(self, shut: np.ndarray, through_bars: bool = False) -> SeaLine | None:
         """The settled way, straightened; None where none is open. `shut` (c,) are cells closed for good."""
         arrival = self._open_arrival()
         path, before = None, np.inf
         for _ in range(FEW_ROUNDS if through_bars else ROUNDS):
-            day = self.depart_day + self.lattice.arrival_at_cells(arrival) / HOURS_PER_DAY
+            hours = self.lattice.arrival_at_cells(arrival)
+            day = self.depart_day + (hours + np.interp(hours, *self._lag)) / HOURS_PER_DAY
             going = self.ice.navigator.going(self.ice.cells, day)
             price = self._slowness(going, shut, through_bars)
             path, found = self._solve(price, self.open_slowness)
             known = np.isfinite(found)
-            moved = float(np.abs(found - arrival)[known].max())
+            moved = float(np.abs(found - arrival)[known].max(initial=0.0))
             arrival = np.where(known, found, arrival)
             length = np.inf if path is None else path.length_nm
             if abs(length - before) < SETTLED_H or (path is None and moved < SETTLED_H):
@@ -154,6 +172,13 @@ class _Search:
             if path is None:
                 return None
         return self._straight(path, price)
+
+    def late(self, voyage: Voyage) -> bool:
+        """Take the waits and the approach of a voyage into the dates; True where they move by more than an hour."""
+        hours = np.cumsum([0.0 if leg.tag == APPROACH else leg.hours for leg in voyage.legs])
+        elapsed = np.cumsum([leg.hours + leg.wait_h for leg in voyage.legs])
+        before, self._lag = np.interp(hours, *self._lag), (hours, elapsed - hours)
+        return float(np.abs(elapsed - hours - before).max()) > SETTLED_H
 
     def _open_arrival(self) -> Floats:
         """Hours to every node in open water: the dates to begin with."""

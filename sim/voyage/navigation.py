@@ -150,7 +150,8 @@ class Navigator:
         # where neither way is open, the one behind the icebreaker is the one to speak of
         alone_barred = alone.bar != Bar.OPEN
         slow = alone.speed_kn < SLOW_ALONE * led.speed_kn
-        return np.asarray(at.offered & (alone_barred | (((alone.level > 0) | slow) & (led.bar == Bar.OPEN))))
+        better = (led.bar == Bar.OPEN) & (led.speed_kn >= alone.speed_kn)
+        return np.asarray(at.offered & (alone_barred | (((alone.level > 0) | slow) & better)))
 
     def _rio(self, at: _At) -> Floats:
         fixed = {"standard": False, "decayed": True}.get(self.policy.decay)

@@ -45,10 +45,10 @@ def _prepared(water: str) -> Any:
 
 def inside_water(water: str, lonlat: Floats) -> NDArray[np.bool_]:
     """True for positions (n, 2) within a named water."""
-    from shapely import contains_xy
+    from shapely import intersects_xy
 
     polygon = _prepared(water)
-    return np.asarray(contains_xy(polygon, lonlat) | contains_xy(polygon, lonlat + np.array([360.0, 0.0])))
+    return np.asarray(intersects_xy(polygon, lonlat) | intersects_xy(polygon, lonlat + np.array([360.0, 0.0])))
 
 
 def seas(lonlat: Floats) -> NDArray[np.int64]:

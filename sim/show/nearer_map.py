@@ -1,0 +1,230 @@
+"""A map of where one road is nearer than another: nm saved as colours, the line of equal distance, main ports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sim.show.calendar_picture import write_figure
+from sim.show.coast import land_on, land_path
+from sim.show.content import MapMark
+from sim.show.files import csv_text, text_table
+from sim.show.labels import Box
+from sim.show.map import COAST, EDGE, LAND, SEA
+from sim.show.names import Names, Road
+from sim.show.paper import INK, SOFT, Entry, Paper, Style, clean, frame_below
+from sim.show.projection import Sheet, bring, joined, region_sheet, relative
+from sim.show.tables import signed, wrapped
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from sim.scenario.nearer import Nearer, PortSaved
+
+STEP_NM: Final = 1000.0  # a shade
+# Brown where the first road is nearer, blue where the second is; each shade darker than the one nearer to the line.
+BROWN: Final = ("#FAF1E4", "#F1DDC1", "#E6C79D", "#D9AF77", "#CA9653", "#B97E33")
+BLUE: Final = ("#EAF3F8", "#CEE3EE", "#AFD1E3", "#8CBDD6", "#66A7C8", "#438FB8")
+ROADS: Final = (Style("#7B2A00", "solid", 2.4), Style("#0B3A63", (0, (4.5, 1.6)), 2.4))
+LINE: Final = Style(INK, "solid", 1.7)
+NAMES: Final = {"suez": "Suez", "cape": "the Cape", "nsr": "the Northern Sea Route", "nwp": "the Northwest Passage"}
+POINTS: Final = 520  # across the sheet
+BAR: Final = 74.0  # points for the colour bar
+SOURCE: Final = (
+    "Made by northabout. Shortest ways without ice, WGS84; every position is computed, shades lie between them. "
+    "Coast: Natural Earth 1:10m (public domain)."
+)
+
+
+def road_name(via: str) -> str:
+    """A road's name within a sentence."""
+    return NAMES.get(via, f"'{via}'")
+
+
+def save_nearer(field: Nearer, path: Path) -> None:
+    """Write the map as .png, .svg or .pdf, whole or not at all, the same bytes each time. Raises UsageError."""
+    write_figure(lambda: draw_nearer(field), path, _title(field), _subtitle(field))
+
+
+def _title(field: Nearer) -> str:
+    return f"From {field.origin}: where {road_name(field.shorter)} is nearer than {road_name(field.longer)}"
+
+
+def _subtitle(field: Nearer) -> str:
+    b, line = field.balance, "from there on, each mile towards one end is a mile more by the other road"
+    return (
+        f"Ports with the nm saved by {road_name(field.shorter)} (below 0: it is the longer way). Near {b.name} both "
+        f"roads are equally long; {line}."
+    )
+
+
+def draw_nearer(field: Nearer) -> Figure:
+    """The map as a figure of 12 x 7.5 inches."""
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path as Outline
+
+    paper = Paper()
+    b = field.balance
+    lengths = b.longer_nm, b.shorter_nm
+    entries = [
+        Entry(f"to {b.name} by {road_name(via)}", f"{nm:,.0f} nm", style)
+        for via, nm, style in zip((field.longer, field.shorter), lengths, ROADS, strict=True)
+    ]
+    entries.append(Entry("equal distance", "", LINE))
+    x0, y0, x1, y1 = frame_below(paper, clean(_title(field)), clean(_subtitle(field), 400), SOURCE, entries)
+    room = (x0, y0, x1 - BAR, y1)
+    box = (x0 + 24, y0 + 14, x1 - BAR - 6, y1 - 4)
+    sheet = _sheet(field, (box[2] - box[0]) / (box[3] - box[1]))
+    axes = paper.axes(box)
+    left, low, right, high = sheet.bounds
+    axes.set_xlim(left, right)
+    axes.set_ylim(low, high)
+    outline = Outline(np.array(sheet.outline.exterior.coords), closed=True)
+    water = PathPatch(outline, fc=SEA, ec="none", zorder=0, clip_on=False)
+    axes.add_artist(water)
+    _shades(axes, sheet, field, water)
+    axes.add_artist(PathPatch(land_path(land_on(sheet)), fc=LAND, ec=COAST, lw=0.35, zorder=2, gid="land"))
+    axes.add_artist(PathPatch(outline, fc="none", ec=EDGE, lw=1.0, zorder=8, clip_on=False, gid="edge"))
+    roads = []
+    for via, route, style in zip((field.longer, field.shorter), field.roads, ROADS, strict=True):
+        for road in joined(route.drawn()):
+            name = road_name(via)
+            roads.append(Road(name[0].upper() + name[1:], style, bring(sheet, road)))
+    _draw_roads(axes, roads)
+    start = MapMark(field.origin, *field.origin_lonlat, "port")
+    Names(paper, axes, sheet, room, roads, (start, *_marks(field))).write()
+    _bar(paper, field, (x1 - BAR + 22, y0 + 30, x1 - BAR + 36, y1 - 44))
+    return paper.figure
+
+
+def _sheet(field: Nearer, aspect: float) -> Sheet:
+    """A window on the region, of the shape of the paper."""
+    r = field.region
+    lon = np.linspace(r.west, r.east, 9)
+    lat = np.linspace(r.south, r.north, 5)
+    grid = np.stack(np.meshgrid(lon, lat), axis=-1).reshape(-1, 2)
+    ports = np.array([(p.lon, p.lat) for p in field.ports])
+    return region_sheet(np.vstack([ports, grid[grid[:, 1] < r.north - 1]]), aspect)
+
+
+def main_ports(field: Nearer) -> tuple[PortSaved, ...]:
+    """The main ports of a region that both roads reach, and the one where they are nearest to equal."""
+    names = {*field.region.main_ports, field.balance.name}
+    return tuple(p for p in field.ports if p.name in names)
+
+
+def _marks(field: Nearer) -> tuple[MapMark, ...]:
+    return tuple(MapMark(f"{p.name} {signed(p.saved_nm, 0)}", p.lon, p.lat, "port") for p in main_ports(field))
+
+
+def _shades(axes: Axes, sheet: Sheet, field: Nearer, outline: Any) -> None:
+    """The field beneath the land, and the line of equal distance."""
+    left, low, right, high = sheet.bounds
+    step = (right - left) / (POINTS - 1)
+    x = left + step * np.arange(-1.0, POINTS + 1)
+    y = low + step * np.arange(-1.0, int((high - low) / step) + 3)
+    xs, ys = np.meshgrid(x, y)
+    lon, lat = sheet.proj(xs.ravel(), ys.ravel(), inverse=True)
+    lonlat = np.column_stack([relative(np.asarray(lon) + sheet.lon_0, 0.0), lat])
+    value = np.ma.masked_invalid(field.at(lonlat).reshape(xs.shape))
+    edges = STEP_NM * np.arange(-len(BROWN), len(BLUE) + 1)
+    edges[0], edges[-1] = -1e6, 1e6
+    sets: list[Any] = [
+        axes.contourf(x, y, value, levels=edges, colors=[*BROWN[::-1], *BLUE], zorder=0.5, antialiased=False)
+    ]
+    sets[0].set_gid("saved")
+    if value.count() and value.min() < 0 < value.max():
+        sets.append(axes.contour(x, y, value, levels=[0.0], colors=[LINE.colour], linewidths=[LINE.width], zorder=1.5))
+        sets[-1].set_gid("equal")
+    for one in sets:
+        one.set_clip_path(outline)
+
+
+def _draw_roads(axes: Axes, roads: list[Road]) -> None:
+    from matplotlib.lines import Line2D
+
+    for layer, road in enumerate(roads):
+        for piece in road.drawn.pieces:
+            x, y = piece.T
+            axes.add_line(Line2D(x, y, color="white", lw=road.style.width + 1.8, zorder=4, alpha=0.9))
+            line = Line2D(
+                x, y, color=road.style.colour, lw=road.style.width, ls=road.style.dash, zorder=5 + 0.01 * layer
+            )
+            line.set_gid(f"road-{layer}")
+            line.set_dash_capstyle("butt")
+            axes.add_line(line)
+
+
+def _bar(paper: Paper, field: Nearer, box: Box) -> None:
+    """The shades with their nm, and which end means which road."""
+    from matplotlib.patches import Rectangle
+
+    x0, y0, x1, y1 = box
+    shades = (*BROWN[::-1], *BLUE)
+    high = (y1 - y0) / len(shades)
+    for k, colour in enumerate(shades):
+        how: dict[str, Any] = {"fc": colour, "ec": SOFT, "lw": 0.4, "transform": paper.points}
+        paper.figure.add_artist(Rectangle((x0, y0 + k * high), x1 - x0, high, **how))
+        if k:
+            nm = STEP_NM * (k - len(BROWN))
+            heavy = nm == 0
+            text = signed(nm, 0)
+            paper.text(x1 + 4, y0 + k * high - 2.6, text, 7.0, color=INK if heavy else SOFT,
+                       weight="bold" if heavy else "normal")  # fmt: skip
+    zero = y0 + len(BROWN) * high
+    paper.line([x0, x1], [zero, zero], color=LINE.colour, lw=LINE.width)
+    middle = (x0 + x1) / 2 + 8
+    for y, rows in ((y1 + 6, [*_short(field.shorter), "nearer, nm"]), (y0 - 24, [*_short(field.longer), "nearer, nm"])):
+        for k, row in enumerate(reversed(rows)):
+            paper.text(middle, y + 9 * k, row, 7.5, ha="center", weight="bold" if k else "normal", color=INK)
+
+
+def _short(via: str) -> list[str]:
+    return {"suez": ["Suez"], "cape": ["Cape"], "nsr": ["NSR"], "nwp": ["NWP"]}.get(via, [via])
+
+
+def nearer_text(field: Nearer) -> str:
+    """The main ports with both distances, in order of what is saved."""
+    ports = sorted(main_ports(field), key=lambda p: -p.saved_nm)
+    header = ["port", f"{field.longer} nm", f"{field.shorter} nm", "saved nm"]
+    rows = [[p.name, f"{p.longer_nm:,.0f}", f"{p.shorter_nm:,.0f}", signed(p.saved_nm, 0)] for p in ports]
+    count = sum(p.saved_nm > 0 for p in field.ports)
+    told = (
+        f"From {field.origin}, ice-free: {road_name(field.shorter)} is nearer than {road_name(field.longer)} for "
+        f"{count} of {len(field.ports)} ports of {field.region.name}. Nearest to equal: {field.balance.name}."
+    )
+    return "\n".join([*wrapped(told), "", text_table(header, rows, right=(1, 2, 3))])
+
+
+def nearer_csv(field: Nearer) -> str:
+    """All ports of the region with both distances."""
+    header = ["locode", "port", "lat", "lon", f"{field.longer}_nm", f"{field.shorter}_nm", "saved_nm"]
+    return csv_text(
+        header,
+        [
+            [p.key, p.name, p.lat, p.lon, round(p.longer_nm, 1), round(p.shorter_nm, 1), round(p.saved_nm, 1)]
+            for p in field.ports
+        ],
+    )
+
+
+def nearer_dict(field: Nearer) -> dict[str, Any]:
+    """The map's figures as JSON values."""
+    return {
+        "origin": field.origin,
+        "region": field.region.name,
+        "longer": field.longer,
+        "shorter": field.shorter,
+        "balance": field.balance.name,
+        "ports": [
+            {
+                "locode": p.key, "name": p.name, "lon": p.lon, "lat": p.lat, "longer_nm": round(p.longer_nm, 1),
+                "shorter_nm": round(p.shorter_nm, 1), "saved_nm": round(p.saved_nm, 1),
+            }
+            for p in field.ports
+        ],
+        "equal_line": np.round(field.equal_line(), 2).tolist(),
+    }  # fmt: skip
