@@ -11,11 +11,15 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from sim.economy.ledger import Ledger
+from sim.economy.plan import CostPlan
+from sim.economy.rates import Charge
 from sim.geo.passages import PassageTable
 from sim.geo.places import Place
 from sim.geo.route import Crossing, Route
@@ -23,7 +27,8 @@ from sim.ice.classes import IceClass
 from sim.scenario.calendar import Calendar, Closure, Period, Road, Sailed, Summary
 from sim.scenario.claim_register import IceCase, IceDeparture, IceRow
 from sim.scenario.claims import Claim, ClaimResult
-from sim.scenario.compare import Comparison, Outcome
+from sim.scenario.compare import Comparison, Outcome, event_dict, ledger_dict
+from sim.scenario.cost_section import Costs, WarRisk
 from sim.scenario.ice_section import OF_FILE, Ice
 from sim.scenario.ice_state import AreaIce, IceState
 from sim.scenario.model import Scenario, load_scenario
@@ -32,10 +37,13 @@ from sim.ship.ice_speed import Icebreaker
 from sim.ship.vessel import IceHull, Ship
 from sim.show.calendar_tables import CSV_COLUMNS
 from sim.show.frames import ports_frame, routes_frame
+from sim.show.ledger_tables import COLUMNS as LEDGER_COLUMNS
 from sim.show.leg_tables import COLUMNS
 from sim.show.tables import comparison_csv
+from sim.voyage.diversion import Means
 from sim.voyage.navigation import Going, IcePolicy, Navigator
 from sim.voyage.plan import SpeedPlan
+from sim.voyage.queue import TimedClosure
 from sim.voyage.sail import IceSea
 from sim.voyage.voyage import Block, Event, Voyage, VoyageLeg
 from sim.voyage.waters import named_waters
@@ -208,6 +216,9 @@ def test_examples_of_the_scenario_page_are_valid_and_show_every_key(tmp_path: Pa
     assert len(others) == 2
     for part in (scenario, scenario.voyage, scenario.vessel):
         assert part.model_fields_set == set(type(part).model_fields)
+    assert scenario.costs is not None
+    assert scenario.costs.model_fields_set == set(Costs.model_fields)
+    assert scenario.costs.war_risk[0].model_fields_set == set(WarRisk.model_fields)
     for parts in (scenario.alternatives, scenario.closures, scenario.waits, scenario.speeds):
         used = set().union(*(part.model_fields_set for part in parts))
         assert used == set(type(parts[0]).model_fields)
@@ -220,23 +231,40 @@ def test_examples_of_the_scenario_page_are_valid_and_show_every_key(tmp_path: Pa
 
 
 def test_scenario_page_gives_every_default_of_ice() -> None:
-    rows = dict(re.findall(r"^\| `(\w+)` \|[^|]*\| ([^|]*) \|", _of_ice(), re.MULTILINE))
+    rows = _defaults("ice")
     assert set(rows) == set(Ice.model_fields)
     for key, info in Ice.model_fields.items():
-        said = rows[key].strip("`")
         if info.default is not None:
-            assert said == (f"{info.default:g}" if isinstance(info.default, float) else str(info.default).lower()), key
+            assert rows[key] == _shown(info.default), key
 
 
-def _of_ice() -> str:
+def test_scenario_page_gives_every_default_of_costs() -> None:
+    rows = _defaults("costs")
+    assert set(rows) == set(Costs.model_fields)
+    for key, info in Costs.model_fields.items():
+        if info.default is not None:
+            assert rows[key] == ("none" if info.default == () else _shown(info.default)), key
+
+
+def _shown(default: object) -> str:
+    return f"{default:g}" if isinstance(default, float) else str(default).lower()
+
+
+def _defaults(section: str) -> dict[str, str]:
+    """The keys of a section's tables on the page, each with its default."""
+    found = re.findall(r"^\| `(\w+)` \|[^|]*\| ([^|]*) \|", _of(section), re.MULTILINE)
+    return {key: said.strip("`") for key, said in found}
+
+
+def _of(section: str) -> str:
     text = PAGE.read_text(encoding="utf-8")
-    start = text.index("\n### `ice`")
+    start = text.index(f"\n### `{section}`")
     return text[start : text.index("\n### ", start + 1)]
 
 
 def test_scenario_page_names_every_key_road_and_water() -> None:
     text = PAGE.read_text(encoding="utf-8")
-    for model in (Scenario, Ice, *(Scenario.model_fields[k].annotation for k in ("voyage", "vessel"))):
+    for model in (Scenario, Ice, Costs, *(Scenario.model_fields[k].annotation for k in ("voyage", "vessel"))):
         for key, info in model.model_fields.items():  # type: ignore[union-attr]
             assert f"`{info.alias or key}`" in text
     for name in (*PassageTable.load().roads, *named_waters()):
@@ -246,7 +274,8 @@ def test_scenario_page_names_every_key_road_and_water() -> None:
 NAMED = (
     Route, Crossing, Place, Comparison, Outcome, Voyage, VoyageLeg, Block, Event, SpeedPlan, Claim, ClaimResult, IceRow,
     IceCase, IceDeparture, IcePolicy, Going, Navigator, IceSea, Ship, IceHull, Icebreaker, IceClass, AreaIce, IceState,
-    Season, SeasonTable, Calendar, Road, Sailed, Summary, Period, Closure,
+    Season, SeasonTable, Calendar, Road, Sailed, Summary, Period, Closure, Ledger, Charge, CostPlan,
+    TimedClosure, Means,
 )  # fmt: skip
 
 
@@ -270,8 +299,13 @@ def test_nomenclature_names_every_column_and_key_of_the_files(tmp_path: Path) ->
     text = NAMES.read_text(encoding="utf-8")
     comparison = run(_page_examples(tmp_path)[1], SeaNetwork.load(tmp_path / "own-ports.csv"), tmp_path)
     keys = {"blocked_at", *comparison.as_dict()}
+    nsr = next(o for o in comparison.outcomes if o.label.startswith("nsr"))
+    assert nsr.ledger is not None
+    keys |= {*ledger_dict(nsr.ledger), *ledger_dict(nsr.ledger)["lines"][0], *LEDGER_COLUMNS}
+    now = datetime(2025, 8, 15, tzinfo=UTC)
+    keys |= {*event_dict(Event("suez_canal", now, None, "", now, (32.0, 30.0), "waits", 1.0, None, None))}
     for alternative in comparison.as_dict()["alternatives"]:
-        keys |= {*alternative, *alternative.get("ice", {})}
+        keys |= {*alternative, *alternative.get("ice", {}), *alternative.get("vs_baseline", {})}
     header = comparison_csv(comparison).splitlines()[0].split(",")
     names = sorted({*keys, *header, *COLUMNS, *CSV_COLUMNS})
     assert not [name for name in names if not re.search(rf"[`.( ]{name}[`,)(\[]", text)]

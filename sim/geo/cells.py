@@ -92,8 +92,9 @@ def readings(grid: CellGrid | None, start: Floats, stop: Floats, step_nm: float 
     leg = np.repeat(np.arange(len(count)), count)
     part = (np.arange(first[-1]) - first[leg] + 0.5) / count[leg]
     # spherical interpolation; for the shortest legs the chord is as good and does not divide by nothing
-    wide = np.maximum(angle[leg], 1e-12)
-    a, b = np.sin((1 - part) * wide) / np.sin(wide), np.sin(part * wide) / np.sin(wide)
+    whole = np.maximum(angle, 1e-12)
+    wide, scale = whole[leg], (1.0 / np.sin(whole))[leg]
+    a, b = np.sin((1 - part) * wide) * scale, np.sin(part * wide) * scale
     middle = start[leg] * a[:, None] + stop[leg] * b[:, None]
     cell = np.full(len(leg), OPEN, dtype=np.int32) if grid is None else grid.at(middle)
     return Readings(first, cell, 1.0 / count[leg], middle)

@@ -22,6 +22,7 @@ from sim.geo.product import Product
 from sim.geo.sphere import Floats, vectors
 
 MAX_PRODUCTS = 6
+BLOCK = 2000  # legs
 NEAR_NM = 80.0  # how far a free position is joined to nodes of the lattice
 
 
@@ -67,13 +68,19 @@ class Lattice:
     @cached_property
     def _stretches(self) -> tuple[NDArray[np.int32], Floats, Ints]:
         """Legs that touch freezing waters, as stretches within one cell: cell, share of the leg, first of each leg."""
-        read = readings(self.grid, self.xyz[self.first[self._icy]], self.xyz[self.second[self._icy]])
-        new = np.ones(len(read.cell), dtype=bool)
-        new[1:] = read.cell[1:] != read.cell[:-1]
-        new[read.first[:-1]] = True
-        begin = np.flatnonzero(new)
-        share = np.add.reduceat(read.share, begin)
-        return read.cell[begin], share, np.searchsorted(begin, read.first[:-1])
+        cells, shares, firsts, count = [], [], [], 0
+        for k in range(0, len(self._icy), BLOCK):  # in blocks that stay near the processor
+            leg = self._icy[k : k + BLOCK]
+            read = readings(self.grid, self.xyz[self.first[leg]], self.xyz[self.second[leg]])
+            new = np.ones(len(read.cell), dtype=bool)
+            new[1:] = read.cell[1:] != read.cell[:-1]
+            new[read.first[:-1]] = True
+            begin = np.flatnonzero(new)
+            cells.append(read.cell[begin])
+            shares.append(np.add.reduceat(read.share, begin))
+            firsts.append(np.searchsorted(begin, read.first[:-1]) + count)
+            count += len(begin)
+        return np.concatenate(cells), np.concatenate(shares), np.concatenate(firsts)
 
     def edge_hours(self, slowness: Floats, open_slowness: float) -> Floats:
         """Hours (e,) on each leg, of hours per nm in each cell (c,); `open_slowness` holds elsewhere.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sim.geo.places import Place
 
 LONGEST_EDGE_DEG = 8.0  # a longer side of a triangle spans what nobody computed
-MARGIN_DEG = 8.0  # positions around a region that its rim is drawn from
+AROUND_DEG, AROUND_STEP_DEG = 45.0, 4.0  # positions around a region, so that a map of it has no rim of its own
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ class Region:
     main_ports: tuple[str, ...]
 
     def unwrapped(self, lon: Floats) -> Floats:
-        """Longitudes counted on from the western side, less a margin, so that 180 degrees is no seam."""
-        low = self.west - 2 * MARGIN_DEG
+        """Longitudes with their seam opposite the region, so that 180 degrees is none."""
+        low = (self.west + self.east) / 2 - 180.0
         return np.asarray((np.asarray(lon, dtype=np.float64) - low) % 360.0 + low)
 
     def holds(self, lonlat: Floats, margin_deg: float = 0.0) -> np.ndarray:
@@ -53,15 +53,15 @@ class Region:
 REGIONS: Final = {
     r.name: r
     for r in (
-        Region("Asia", 40.0, -10.0, 172.0, 60.0, 2.0, (
+        Region("Asia", 48.0, -11.0, 165.0, 60.0, 2.0, (
             "Jebel Ali", "Mumbai", "Colombo", "Chennai", "Chittagong", "Singapore", "Jakarta", "Bangkok",
             "Ho Chi Minh City", "Manila", "Hong Kong", "Kaohsiung", "Shanghai", "Qingdao", "Dalian", "Busan",
-            "Yokohama", "Vladivostok", "Petropavlovsk-Kamchatsky", "Darwin", "Magadan",
+            "Yokohama", "Vladivostok", "Petropavlovsk-Kamchatskiy", "Magadan",
         )),
         Region("Europe", -24.0, 30.0, 42.0, 71.0, 1.5, (
-            "Murmansk", "Narvik", "Bergen", "Gothenburg", "Gdansk", "Saint Petersburg", "Hamburg", "Rotterdam",
+            "Murmansk", "Narvik", "Bergen", "Gothenburg", "Gdansk", "St Petersburg", "Hamburg", "Rotterdam",
             "Felixstowe", "Le Havre", "Bilbao", "Lisbon", "Algeciras", "Barcelona", "Genoa", "Piraeus", "Istanbul",
-            "Constanta", "Reykjavik", "Dublin", "Port Said", "Casablanca", "Haifa", "Malta", "Trieste",
+            "Constanta", "Reykjavik", "Dublin", "Port Said", "Casablanca", "Haifa", "Valletta", "Trieste",
         )),
     )
 }  # fmt: skip
@@ -164,7 +164,7 @@ def nearer(
     if not start.connected:
         raise PlaceError(f"{start.name} lies in a closed-in sea: no water leads from it to the ocean")
     ways = [_Way(net, start, via) for via in (longer, shorter)]
-    nodes = np.flatnonzero(area.holds(net.node_lonlat, MARGIN_DEG) & (net.node_canal < 0))
+    nodes = np.flatnonzero(area.holds(net.node_lonlat, AROUND_DEG) & (net.node_canal < 0))
     node_nm = [way.nodes_nm[nodes] for way in ways]
     places = [p for p in (_sea_place(net, at) for at in _cells(area)) if p is not None]
     cell_nm = [np.array([way.to(p) for p in places]) for way in ways]
@@ -223,15 +223,20 @@ class _Way:
 
 
 def _cells(area: Region) -> Floats:
-    """Positions (n, 2) off land, `step_deg` apart, in a region and around it."""
+    """Positions (n, 2) off land: `step_deg` apart in a region and a little around it, fewer farther off."""
     from sim.geo.land import on_land
 
-    lon = np.arange(area.west - MARGIN_DEG, area.east + MARGIN_DEG + 0.01, area.step_deg)
-    lat = np.arange(area.south - MARGIN_DEG, min(area.north + MARGIN_DEG, 85.0) + 0.01, area.step_deg)
-    grid = np.stack(np.meshgrid((lon + 180.0) % 360.0 - 180.0, lat), axis=-1).reshape(-1, 2)
-    # A hair off whole degrees: on the cut of the map at 180 a leg would touch both halves of a shore.
-    grid = grid + (0.013, 0.007)
+    wide, near = _grid(area, AROUND_DEG, AROUND_STEP_DEG), _grid(area, 2.0, area.step_deg)
+    grid = np.vstack([near, wide[~area.holds(wide, 2.0)]])
     return grid[~on_land(grid)]
+
+
+def _grid(area: Region, around_deg: float, step_deg: float) -> Floats:
+    lon = np.arange(area.west - around_deg, area.east + around_deg + 0.01, step_deg)
+    lat = np.arange(max(area.south - around_deg, -60.0), min(area.north + around_deg, 84.0) + 0.01, step_deg)
+    # A hair off whole degrees: on the cut of the map at 180 a leg would touch both halves of a shore.
+    lon = (lon + 0.013 + 180.0) % 360.0 - 180.0
+    return np.stack(np.meshgrid(lon, lat + 0.007), axis=-1).reshape(-1, 2)
 
 
 def _sea_place(net: SeaNetwork, lonlat: Floats) -> Place | None:

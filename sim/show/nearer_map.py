@@ -11,11 +11,12 @@ from sim.show.calendar_picture import write_figure
 from sim.show.coast import land_on, land_path
 from sim.show.content import MapMark
 from sim.show.files import csv_text, text_table
+from sim.show.ice_layer import recolour_names
 from sim.show.labels import Box
 from sim.show.map import COAST, EDGE, LAND, SEA
 from sim.show.names import Names, Road
 from sim.show.paper import INK, SOFT, Entry, Paper, Style, clean, frame_below
-from sim.show.projection import Sheet, bring, joined, region_sheet, relative
+from sim.show.projection import Drawn, Sheet, bring, joined, region_sheet, relative
 from sim.show.tables import signed, wrapped
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ STEP_NM: Final = 1000.0  # a shade
 BROWN: Final = ("#FAF1E4", "#F1DDC1", "#E6C79D", "#D9AF77", "#CA9653", "#B97E33")
 BLUE: Final = ("#EAF3F8", "#CEE3EE", "#AFD1E3", "#8CBDD6", "#66A7C8", "#438FB8")
 ROADS: Final = (Style("#7B2A00", "solid", 2.4), Style("#0B3A63", (0, (4.5, 1.6)), 2.4))
-LINE: Final = Style(INK, "solid", 1.7)
+LINE: Final = Style("#000000", "solid", 2.0)
 NAMES: Final = {"suez": "Suez", "cape": "the Cape", "nsr": "the Northern Sea Route", "nwp": "the Northwest Passage"}
 POINTS: Final = 520  # across the sheet
 BAR: Final = 74.0  # points for the colour bar
@@ -54,10 +55,11 @@ def _title(field: Nearer) -> str:
 
 
 def _subtitle(field: Nearer) -> str:
-    b, line = field.balance, "from there on, each mile towards one end is a mile more by the other road"
+    one, other = road_name(field.longer), road_name(field.shorter)
     return (
-        f"Ports with the nm saved by {road_name(field.shorter)} (below 0: it is the longer way). Near {b.name} both "
-        f"roads are equally long; {line}."
+        f"At the ports: nm saved by {other}; below 0 it is the longer way. Both roads are about equally long to "
+        f"{field.balance.name}. Every mile farther out by {one} from there is a mile more by {one} and up to a mile "
+        f"less by {other}, so that the saving grows by up to two."
     )
 
 
@@ -70,7 +72,7 @@ def draw_nearer(field: Nearer) -> Figure:
     b = field.balance
     lengths = b.longer_nm, b.shorter_nm
     entries = [
-        Entry(f"to {b.name} by {road_name(via)}", f"{nm:,.0f} nm", style)
+        Entry(f"to {b.name} by {_short(via)}", f"{nm:,.0f} nm", style)
         for via, nm, style in zip((field.longer, field.shorter), lengths, ROADS, strict=True)
     ]
     entries.append(Entry("equal distance", "", LINE))
@@ -92,22 +94,32 @@ def draw_nearer(field: Nearer) -> Figure:
     for via, route, style in zip((field.longer, field.shorter), field.roads, ROADS, strict=True):
         for road in joined(route.drawn()):
             name = road_name(via)
-            roads.append(Road(name[0].upper() + name[1:], style, bring(sheet, road)))
+            # Where they come from is in the title: arrows over the rim would only crowd it.
+            roads.append(Road(name[0].upper() + name[1:], style, Drawn(bring(sheet, road).pieces, ())))
     _draw_roads(axes, roads)
     start = MapMark(field.origin, *field.origin_lonlat, "port")
-    Names(paper, axes, sheet, room, roads, (start, *_marks(field))).write()
+    names = Names(paper, axes, sheet, room, roads, (start, *_marks(field)))
+    on_line = sheet.project(field.equal_line())
+    on_line = names.points(on_line[sheet.inside(on_line)])
+    # Names keep clear of the line of equal distance as of the roads, more firmly.
+    names.board.lines = np.vstack([names.board.lines, *[on_line] * 4])
+    names.write()
+    recolour_names(paper)
+    _without_degrees_above(paper, box[3])
     _bar(paper, field, (x1 - BAR + 22, y0 + 30, x1 - BAR + 36, y1 - 44))
     return paper.figure
 
 
 def _sheet(field: Nearer, aspect: float) -> Sheet:
-    """A window on the region, of the shape of the paper."""
-    r = field.region
-    lon = np.linspace(r.west, r.east, 9)
-    lat = np.linspace(r.south, r.north, 5)
-    grid = np.stack(np.meshgrid(lon, lat), axis=-1).reshape(-1, 2)
-    ports = np.array([(p.lon, p.lat) for p in field.ports])
-    return region_sheet(np.vstack([ports, grid[grid[:, 1] < r.north - 1]]), aspect)
+    """A window on the region's ports, of the shape of the paper."""
+    return region_sheet(np.array([(p.lon, p.lat) for p in field.ports]), aspect)
+
+
+def _without_degrees_above(paper: Paper, top: float) -> None:
+    """Take off the degrees of parallels that leave by the upper edge: they would lie across it."""
+    for text in list(paper.figure.texts):
+        if str(text.get_gid() or "").startswith("degree-") and text.get_position()[1] > top - 8.0:
+            text.remove()
 
 
 def main_ports(field: Nearer) -> tuple[PortSaved, ...]:
@@ -137,8 +149,9 @@ def _shades(axes: Axes, sheet: Sheet, field: Nearer, outline: Any) -> None:
     ]
     sets[0].set_gid("saved")
     if value.count() and value.min() < 0 < value.max():
-        sets.append(axes.contour(x, y, value, levels=[0.0], colors=[LINE.colour], linewidths=[LINE.width], zorder=1.5))
-        sets[-1].set_gid("equal")
+        for colour, width, gid in (("white", LINE.width + 1.8, "casing"), (LINE.colour, LINE.width, "equal")):
+            sets.append(axes.contour(x, y, value, levels=[0.0], colors=[colour], linewidths=[width], zorder=1.5))
+            sets[-1].set_gid(gid)
     for one in sets:
         one.set_clip_path(outline)
 
@@ -177,13 +190,13 @@ def _bar(paper: Paper, field: Nearer, box: Box) -> None:
     zero = y0 + len(BROWN) * high
     paper.line([x0, x1], [zero, zero], color=LINE.colour, lw=LINE.width)
     middle = (x0 + x1) / 2 + 8
-    for y, rows in ((y1 + 6, [*_short(field.shorter), "nearer, nm"]), (y0 - 24, [*_short(field.longer), "nearer, nm"])):
+    for y, rows in ((y1 + 6, (_short(field.shorter), "nearer, nm")), (y0 - 24, (_short(field.longer), "nearer, nm"))):
         for k, row in enumerate(reversed(rows)):
             paper.text(middle, y + 9 * k, row, 7.5, ha="center", weight="bold" if k else "normal", color=INK)
 
 
-def _short(via: str) -> list[str]:
-    return {"suez": ["Suez"], "cape": ["Cape"], "nsr": ["NSR"], "nwp": ["NWP"]}.get(via, [via])
+def _short(via: str) -> str:
+    return {"suez": "Suez", "cape": "the Cape", "nsr": "NSR", "nwp": "NWP"}.get(via, via)
 
 
 def nearer_text(field: Nearer) -> str:

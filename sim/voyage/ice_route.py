@@ -36,7 +36,8 @@ OBJECTIVES: tuple[Objective, ...] = ("time", "fuel", "distance")
 ROUNDS = 8
 FEW_ROUNDS = 3  # for a way that is only to show where it is barred
 SETTLED_H = 1.0
-AGAIN = 3  # further searches, on the dates of the voyage that the last one led to
+AGAIN = 1  # further searches, on the dates of the voyage that the last one led to
+LATE_H = 6.0  # dates that are off by less do not matter: ice changes slowly
 RETRIES = 6  # cells found shut on arrival, that the search believed open
 SHUT_FACTOR = 60.0  # how much dearer a barred mile is where the least barred way is looked for
 
@@ -145,11 +146,12 @@ class _Search:
         self.depart_day = day_number(depart)
         self.open_slowness = 1.0 / ice.navigator.open_kn
         self._first: Floats | None = None
+        self._known: Floats | None = None
         self._lag = np.zeros(1), np.zeros(1)
 
     def line(self, shut: np.ndarray, through_bars: bool = False) -> SeaLine | None:
         """The settled way, straightened; None where none is open. `shut` (c,) are cells closed for good."""
-        arrival = self._open_arrival()
+        arrival = self._open_arrival() if self._known is None else self._known
         path, before = None, np.inf
         for _ in range(FEW_ROUNDS if through_bars else ROUNDS):
             hours = self.lattice.arrival_at_cells(arrival)
@@ -166,6 +168,7 @@ class _Search:
             before = length
         if path is None:
             return None
+        self._known = arrival  # a further search begins where this one ended
         if self.objective != "time":
             price = self._prices(going, price)
             path, _ = self._solve(price, self._open_price())
@@ -174,11 +177,11 @@ class _Search:
         return self._straight(path, price)
 
     def late(self, voyage: Voyage) -> bool:
-        """Take the waits and the approach of a voyage into the dates; True where they move by more than an hour."""
+        """Take the waits and the approach of a voyage into the dates; True where they move by more than `LATE_H`."""
         hours = np.cumsum([0.0 if leg.tag == APPROACH else leg.hours for leg in voyage.legs])
         elapsed = np.cumsum([leg.hours + leg.wait_h for leg in voyage.legs])
         before, self._lag = np.interp(hours, *self._lag), (hours, elapsed - hours)
-        return float(np.abs(elapsed - hours - before).max()) > SETTLED_H
+        return float(np.abs(elapsed - hours - before).max()) > LATE_H
 
     def _open_arrival(self) -> Floats:
         """Hours to every node in open water: the dates to begin with."""
