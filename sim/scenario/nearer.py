@@ -1,7 +1,8 @@
 """Where one road is nearer than another: nm saved from one port to a whole coast, and the line of equal distance.
 
-One search of the whole network per road gives the way from the port to every node; a position in the open sea takes
-the best of the nodes that it sees. So the figures are those of `SeaNetwork.route`, not of a grid. Ice-free.
+One search of the whole network per road gives the way from the port to every corner of the coast; a position takes the
+best of the corners that it sees. So the figures are those of `SeaNetwork.route`, not of a grid. Ice-free. (The way to
+a corner itself is not read off the search: the network has only legs that go on round it, so that it would be too long.)
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from sim.geo.places import Place
 
 LONGEST_EDGE_DEG = 8.0  # a longer side of a triangle spans what nobody computed
-AROUND_DEG, AROUND_STEP_DEG = 45.0, 4.0  # positions around a region, so that a map of it has no rim of its own
+FARTHEST_IN_NM = 6.0  # a position farther than this from free water lies in a fjord or behind a shoal
+COAST_DEG = 1.0  # between positions along the coast
+AROUND_DEG, AROUND_STEP_DEG = 70.0, 5.0  # positions around a region, so that a map of it has no rim of its own
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ REGIONS: Final = {
         )),
         Region("Europe", -24.0, 30.0, 42.0, 71.0, 1.5, (
             "Murmansk", "Narvik", "Bergen", "Gothenburg", "Gdansk", "St Petersburg", "Hamburg", "Rotterdam",
-            "Felixstowe", "Le Havre", "Bilbao", "Lisbon", "Algeciras", "Barcelona", "Genoa", "Piraeus", "Istanbul",
+            "Le Havre", "Bilbao", "Lisbon", "Algeciras", "Barcelona", "Genoa", "Piraeus", "Istanbul",
             "Constanta", "Reykjavik", "Dublin", "Port Said", "Casablanca", "Haifa", "Valletta", "Trieste",
         )),
     )
@@ -119,7 +122,7 @@ class Nearer:
         from scipy.interpolate import LinearNDInterpolator
         from scipy.spatial import cKDTree
 
-        triangles, flat, values = self._triangles
+        triangles, _, values = self._triangles
         asked = np.column_stack([self.region.unwrapped(lonlat[:, 0]), lonlat[:, 1]])
         out = np.asarray(LinearNDInterpolator(triangles, values)(asked), dtype=np.float64)
         every = np.column_stack([self.region.unwrapped(self.lonlat[:, 0]), self.lonlat[:, 1]])
@@ -150,11 +153,17 @@ class Nearer:
 
 
 def nearer(
-    net: SeaNetwork, origin: Locatable, *, region: str | None = None, longer: str = "suez", shorter: str = "nsr"
+    net: SeaNetwork,
+    origin: Locatable,
+    *,
+    region: str | None = None,
+    longer: str = "suez",
+    shorter: str = "nsr",
+    draft_m: float | None = None,
 ) -> Nearer:
     """Where in a region the road `shorter` is nearer from a place than the road `longer`, and by how much. Ice-free.
 
-    Without a `region` it is Asia for a place in Europe, and Europe for one elsewhere. Raises PlaceError, PassageError,
+    A draft closes the passages that refuse it. Without a `region` it is Asia for a place in Europe, and Europe for one elsewhere. Raises PlaceError, PassageError,
     and UsageError for an unknown region or one that the two roads do not lead to.
     """
     start = net.place(origin)
@@ -163,23 +172,24 @@ def nearer(
         raise UsageError(f"the two roads are the same: '{longer}'")
     if not start.connected:
         raise PlaceError(f"{start.name} lies in a closed-in sea: no water leads from it to the ocean")
-    ways = [_Way(net, start, via) for via in (longer, shorter)]
-    nodes = np.flatnonzero(area.holds(net.node_lonlat, AROUND_DEG) & (net.node_canal < 0))
-    node_nm = [way.nodes_nm[nodes] for way in ways]
-    places = [p for p in (_sea_place(net, at) for at in _cells(area)) if p is not None]
-    cell_nm = [np.array([way.to(p) for p in places]) for way in ways]
-    ports = _ports(net, area, start, ways)
+    ways = [_Way(net, start, via, draft_m) for via in (longer, shorter)]
+    asked = np.vstack([_coast(net, area), _cells(area)])
+    places = [p for at in asked if (p := _sea_place(net, at)) is not None]
+    ports, berths = _ports(net, area, start, ways)
     if not ports:
         raise UsageError(f"the roads '{longer}' and '{shorter}' do not both lead from {start.name} to {area.name}")
     balance = min(ports, key=lambda p: (abs(p.saved_nm), p.key))
-    saved = [np.concatenate(both) for both in zip(node_nm, cell_nm, strict=True)]
-    finite = np.isfinite(saved[0]) & np.isfinite(saved[1])
-    difference = np.full(len(finite), np.nan)
-    difference[finite] = saved[0][finite] - saved[1][finite]
-    where = np.vstack([net.node_lonlat[nodes], np.array([p.sea for p in places]).reshape(-1, 2)])
+    places += berths
+    long_nm, short_nm = (np.array([way.to(p) for p in places]) for way in ways)
+    there = np.isfinite(long_nm) & np.isfinite(short_nm)
+    saved = np.where(there, np.where(there, long_nm, 0.0) - np.where(there, short_nm, 0.0), np.nan)
+    where, first = np.unique(np.array([p.sea for p in places]), axis=0, return_index=True)
     return Nearer(
-        start.name, (start.lon, start.lat), area, longer, shorter, where, difference, ports, balance,
-        (net.route(start, balance.key, via=longer), net.route(start, balance.key, via=shorter)),
+        start.name, (start.lon, start.lat), area, longer, shorter, where, saved[first], ports, balance,
+        (
+            net.route(start, balance.key, via=longer, draft_m=draft_m),
+            net.route(start, balance.key, via=shorter, draft_m=draft_m),
+        ),
     )  # fmt: skip
 
 
@@ -195,20 +205,14 @@ def _region(name: str | None, start: Place) -> Region:
 class _Way:
     """Distances by one road from a place to everywhere."""
 
-    def __init__(self, net: SeaNetwork, start: Place, via: str) -> None:
+    def __init__(self, net: SeaNetwork, start: Place, via: str, draft_m: float | None) -> None:
         from scipy.sparse.csgraph import dijkstra
 
         self.start = start
-        self.demand: Demand = net.demand(via, (), ShipSize(), (), (), start.arctic)
+        self.demand: Demand = net.demand(via, (), ShipSize(draft_m), (), (), start.arctic)
         self._size = net.graph.size
         matrix, self._layers = net.graph.layered(self.demand.closed, self.demand.groups, start.ends)
         self._nm: Floats = np.asarray(dijkstra(matrix, indices=self._layers * self._size, directed=True))
-
-    @property
-    def nodes_nm(self) -> Floats:
-        """nm to every node of the network; inf where the road does not lead."""
-        last = (self._layers - 1) * self._size
-        return self._nm[last : last + self._size] + self.start.approach_nm
 
     def to(self, place: Place) -> float:
         """nm to a place that is not the start itself, as `SeaNetwork.route` counts them."""
@@ -239,16 +243,26 @@ def _grid(area: Region, around_deg: float, step_deg: float) -> Floats:
     return np.stack(np.meshgrid(lon, lat + 0.007), axis=-1).reshape(-1, 2)
 
 
+def _coast(net: SeaNetwork, area: Region) -> Floats:
+    """Corners of the network (n, 2) in a region and a little around it, one in each square of `COAST_DEG`."""
+    lonlat = net.node_lonlat[net.node_canal < 0]
+    lonlat = lonlat[area.holds(lonlat, 4.0)]
+    square = np.floor(np.column_stack([area.unwrapped(lonlat[:, 0]), lonlat[:, 1]]) / COAST_DEG)
+    return np.asarray(lonlat[np.unique(square, axis=0, return_index=True)[1]])
+
+
 def _sea_place(net: SeaNetwork, lonlat: Floats) -> Place | None:
+    """The place in free water at or near a position; its way out of the coast's clearance counts in both roads alike."""
     try:
         place = net.place((float(lonlat[0]), float(lonlat[1])))
     except PlaceError:
         return None
-    # In a fjord or behind a shoal the way to the open sea says more of the map than of the roads.
-    return place if place.approach_nm == 0 else None
+    return place if place.approach_nm <= FARTHEST_IN_NM else None
 
 
-def _ports(net: SeaNetwork, area: Region, start: Place, ways: list[_Way]) -> tuple[PortSaved, ...]:
+def _ports(net: SeaNetwork, area: Region, start: Place, ways: list[_Way]) -> tuple[tuple[PortSaved, ...], list[Place]]:
+    """The ports of a region that both roads reach, by name, and their places."""
+    berths = []
     out = []
     for port in net.ports.all:
         if port.kind != "port" or not area.holds(np.array([[port.lon, port.lat]]))[0]:
@@ -261,5 +275,6 @@ def _ports(net: SeaNetwork, area: Region, start: Place, ways: list[_Way]) -> tup
             continue
         longer_nm, shorter_nm = (way.to(place) for way in ways)
         if np.isfinite(longer_nm) and np.isfinite(shorter_nm):
+            berths.append(place)
             out.append(PortSaved(port.key, port.name, port.lon, port.lat, longer_nm, shorter_nm))
-    return tuple(sorted(out, key=lambda p: (p.name, p.key)))
+    return tuple(sorted(out, key=lambda p: (p.name, p.key))), berths

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from sim.geo.sphere import Floats
 from sim.show.calendar_picture import write_figure
 from sim.show.coast import land_on, land_path
 from sim.show.content import MapMark
 from sim.show.files import csv_text, text_table
 from sim.show.ice_layer import recolour_names
 from sim.show.labels import Box
-from sim.show.map import COAST, EDGE, LAND, SEA
+from sim.show.map import COAST, EDGE, LAND
 from sim.show.names import Names, Road
 from sim.show.paper import INK, SOFT, Entry, Paper, Style, clean, frame_below
 from sim.show.projection import Drawn, Sheet, bring, joined, region_sheet, relative
@@ -28,14 +29,17 @@ if TYPE_CHECKING:
 STEP_NM: Final = 1000.0  # a shade
 # Brown where the first road is nearer, blue where the second is; each shade darker than the one nearer to the line.
 BROWN: Final = ("#FAF1E4", "#F1DDC1", "#E6C79D", "#D9AF77", "#CA9653", "#B97E33")
-BLUE: Final = ("#EAF3F8", "#CEE3EE", "#AFD1E3", "#8CBDD6", "#66A7C8", "#438FB8")
+BLUE: Final = ("#E3F0F8", "#CBE2EF", "#AFD1E3", "#8CBDD6", "#66A7C8", "#438FB8")
 ROADS: Final = (Style("#7B2A00", "solid", 2.4), Style("#0B3A63", (0, (4.5, 1.6)), 2.4))
 LINE: Final = Style("#000000", "solid", 2.0)
 NAMES: Final = {"suez": "Suez", "cape": "the Cape", "nsr": "the Northern Sea Route", "nwp": "the Northwest Passage"}
 POINTS: Final = 520  # across the sheet
+BLANK: Final = "#E2E4E6"  # sea to which one of the roads does not lead
+LEAST_LINE: Final = 0.02  # share of the sheet's width: a shorter line of equal distance is an island's, not the sea's
 BAR: Final = 74.0  # points for the colour bar
 SOURCE: Final = (
-    "Made by northabout. Shortest ways without ice, WGS84; every position is computed, shades lie between them. "
+    "Made by northabout. Shortest ways without ice, WGS84; between the positions computed the shades are read off. "
+    "Grey sea: one of the two roads does not lead there. "
     "Coast: Natural Earth 1:10m (public domain)."
 )
 
@@ -85,7 +89,7 @@ def draw_nearer(field: Nearer) -> Figure:
     axes.set_xlim(left, right)
     axes.set_ylim(low, high)
     outline = Outline(np.array(sheet.outline.exterior.coords), closed=True)
-    water = PathPatch(outline, fc=SEA, ec="none", zorder=0, clip_on=False)
+    water = PathPatch(outline, fc=BLANK, ec="none", zorder=0, clip_on=False)
     axes.add_artist(water)
     _shades(axes, sheet, field, water)
     axes.add_artist(PathPatch(land_path(land_on(sheet)), fc=LAND, ec=COAST, lw=0.35, zorder=2, gid="land"))
@@ -149,11 +153,26 @@ def _shades(axes: Axes, sheet: Sheet, field: Nearer, outline: Any) -> None:
     ]
     sets[0].set_gid("saved")
     if value.count() and value.min() < 0 < value.max():
-        for colour, width, gid in (("white", LINE.width + 1.8, "casing"), (LINE.colour, LINE.width, "equal")):
-            sets.append(axes.contour(x, y, value, levels=[0.0], colors=[colour], linewidths=[width], zorder=1.5))
-            sets[-1].set_gid(gid)
+        found = axes.contour(x, y, value, levels=[0.0])
+        lines = [np.asarray(part) for path in found.get_paths() for part in path.to_polygons(closed_only=False)]
+        found.remove()
+        for line in lines:
+            if float(np.hypot(*np.diff(line, axis=0).T).sum()) > LEAST_LINE * sheet.width:
+                sets += _equal(axes, line)
     for one in sets:
         one.set_clip_path(outline)
+
+
+def _equal(axes: Axes, line: Floats) -> list[Any]:
+    """A piece of the line of equal distance, on a white casing."""
+    from matplotlib.lines import Line2D
+
+    out = []
+    for colour, width, gid in (("white", LINE.width + 1.8, "casing"), (LINE.colour, LINE.width, "equal")):
+        out.append(Line2D(*line.T, color=colour, lw=width, zorder=1.5))
+        out[-1].set_gid(gid)
+        axes.add_line(out[-1])
+    return out
 
 
 def _draw_roads(axes: Axes, roads: list[Road]) -> None:
