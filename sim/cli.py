@@ -14,7 +14,8 @@ import typer
 from typer.core import TyperCommand
 
 from sim import __version__
-from sim.cli_ice import register
+from sim.cli_ice import register as register_ice
+from sim.cli_money import register as register_money
 from sim.cli_text import Progress, say, show
 from sim.errors import DataError, NorthaboutError, ScenarioError, UsageError, did_you_mean
 
@@ -345,7 +346,8 @@ def passages(as_json: AsJson = False) -> None:
     show(json_text([passage_dict(p) for p in table.all]) if as_json else passages_text(table))
 
 
-register(app)
+register_ice(app)
+register_money(app)
 
 
 def main() -> None:

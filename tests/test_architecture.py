@@ -17,7 +17,7 @@ TESTS = sorted((ROOT / "tests").rglob("*.py"))
 ROOMS = {
     "geodata": 0, "sim.errors": 0, "sim.units": 0, "sim.geo": 1, "sim.ice": 2, "sim.ship": 2, "sim.voyage": 3,
     "sim.economy": 4, "sim.scenario": 5, "sim.show": 6, "sim.cli_text": 7,
-    "sim.cli_ice": 8, "sim.cli": 9,
+    "sim.cli_ice": 8, "sim.cli_money": 8, "sim.cli": 9,
 }  # fmt: skip
 SIDE_BY_SIDE = {"sim.ice", "sim.ship"}
 PUBLIC = {"sim"}  # hands out names from inside functions, so that `import sim` stays light

@@ -10,7 +10,8 @@ import pytest
 from sim import SeaNetwork
 from sim.scenario.compare import Comparison, Outcome, run
 from sim.scenario.model import Scenario, load_scenario
-from sim.voyage.voyage import Voyage
+from sim.scenario.sailing import Sailing
+from sim.voyage.voyage import Event, Voyage
 
 FILES = sorted((Path(__file__).parents[1] / "scenarios").glob("*.yaml"))
 
@@ -53,7 +54,7 @@ def days(outcome: Outcome) -> float:
 
 
 def test_names_are_distinct_and_those_of_the_files(results: dict[str, Comparison]) -> None:
-    assert len(results) == len(FILES) >= 12
+    assert len(results) == len(FILES) >= 16
     assert [f"{k:02d}-{name}.yaml" for k, name in enumerate(results, start=1)] == [f.name for f in FILES]
 
 
@@ -63,7 +64,8 @@ def test_every_alternative_has_a_length_or_a_reason(results: dict[str, Compariso
     assert 20 < len(comparison.scenario.description) < 120
     for outcome in comparison.outcomes:
         assert outcome.feasible != bool(outcome.reason)
-        assert not set(comparison.closed) & set(outcome.route.passages)
+        always = {c.passage for c in comparison.scenario.closures if not c.timed}
+        assert not always & set(outcome.route.passages)
 
 
 def test_nsr_summer(results: dict[str, Comparison]) -> None:
@@ -207,3 +209,119 @@ def test_three_arctic_roads(results: dict[str, Comparison]) -> None:
     assert polar.fuel_t is not None
     assert nsr.fuel_t is not None
     assert polar.fuel_t > nsr.fuel_t
+
+
+def event(outcome: Outcome) -> Event:
+    """The one closure that an alternative met under way."""
+    events = sailed(outcome).events
+    assert len(events) == 1
+    return events[0]
+
+
+def lines(outcome: Outcome) -> dict[str, float]:
+    """Dollars by line of the ledger, which adds up."""
+    assert outcome.ledger
+    assert outcome.ledger.total_usd == pytest.approx(sum(c.amount_usd for c in outcome.ledger.lines), abs=1e-6)
+    return {c.what: c.amount_usd for c in outcome.ledger.lines}
+
+
+def total(outcome: Outcome) -> float:
+    assert outcome.ledger
+    return outcome.ledger.total_usd
+
+
+def with_closure(scenario: Scenario, **changes: object) -> Scenario:
+    """The same scenario with its closure changed."""
+    closure = scenario.closures[0].model_copy(update=changes)
+    return scenario.model_copy(update={"closures": (closure,)})
+
+
+def test_ever_given_is_waited_for_and_the_queue_is_gone_as_reported(
+    results: dict[str, Comparison], net: SeaNetwork
+) -> None:
+    comparison = results["ever-given-2021"]
+    got = roads(results, "ever-given-2021")
+    met = event(got["suez"])
+    assert met.choice == "waits"
+    assert 0 < met.wait_h / 24 < 6.5 + 422 / 59  # no longer than the closure and the whole queue
+    assert total(got["suez"]) < total(got["cape"])
+    assert "Suez Canal dues" in lines(got["suez"])
+    # 422 ships waited, the last had gone on 3 April (Wikipedia, Suez Canal Authority)
+    closure = Sailing(comparison.scenario, net, Path()).timed_closures()[0]
+    cleared = closure.cleared()
+    assert cleared is not None
+    assert cleared.date().isoformat() in ("2021-04-03", "2021-04-04")
+    # Had it been known to last two months, the ship would have turned.
+    long = with_closure(comparison.scenario, until=datetime.fromisoformat("2021-05-29T00:00:00+00:00"))
+    suez = run(long, net).outcomes[0]
+    assert event(suez).choice == "diverts"
+    assert "cape_of_good_hope" in suez.route.passages
+    assert not [what for what in lines(suez) if "Suez" in what]
+
+
+def test_red_sea_turns_a_ship_for_the_cape(results: dict[str, Comparison], net: SeaNetwork) -> None:
+    got = roads(results, "red-sea-2024")
+    suez, cape = got["suez"], got["cape"]
+    assert event(suez).choice == "diverts"
+    assert event(suez).moment.date().isoformat() == "2023-12-15"
+    assert {"cape_of_good_hope", "malacca_strait"} <= set(suez.route.passages)
+    assert not [what for what in lines(suez) if "Suez" in what or "war risk" in what]
+    # Who leaves for the Cape at once is never later than who turns on the way.
+    assert days(suez) >= days(cape)
+    assert total(suez) >= total(cape)
+    # Without the closure: Suez is 7 to 10 days quicker (Port Economics), and war risk counts once.
+    free = run(results["red-sea-2024"].scenario.model_copy(update={"closures": ()}), net)
+    by = {o.label: o for o in free.outcomes}
+    assert 7 <= days(by["cape"]) - days(by["suez"]) <= 10
+    hull = lines(by["suez"])["war risk, bab_el_mandeb"] / 0.007
+    assert hull == pytest.approx(free.ship.economics["newbuild_musd"] * 1e6)
+
+
+def test_war_risk_turns_the_balance_where_the_costs_cross(results: dict[str, Comparison], net: SeaNetwork) -> None:
+    """The premium at which both roads cost the same follows from the two totals without it."""
+    open_sea = results["red-sea-2024"].scenario.model_copy(update={"closures": ()})
+
+    def difference(share: float) -> float:
+        assert open_sea.costs
+        risk = (open_sea.costs.war_risk[0].model_copy(update={"hull_share": share}),)
+        costs = open_sea.costs.model_copy(update={"war_risk": risk})
+        by = {o.label: o for o in run(open_sea.model_copy(update={"costs": costs}), net).outcomes}
+        return total(by["suez"]) - total(by["cape"])
+
+    hull = results["red-sea-2024"].ship.economics["newbuild_musd"] * 1e6
+    crossing = -difference(0.0) / hull
+    assert crossing > 0
+    assert difference(crossing * 0.99) < 0 < difference(crossing * 1.01)
+
+
+def test_panama_in_the_drought(results: dict[str, Comparison], net: SeaNetwork) -> None:
+    got = roads(results, "panama-drought-2023")
+    met = event(got["panama"])
+    assert not sailed(got["suez"]).events
+    # who waits by sea in early December: 6.7 to 12.2 days (8 December 2023)
+    closure = Sailing(results["panama-drought-2023"].scenario, net, Path()).timed_closures()[0]
+    wait = closure.wait_h(datetime.fromisoformat("2023-12-08T00:00:00+00:00")) / 24
+    assert 6.7 < wait < 12.2
+    # The captain takes what is cheaper, and the ledger of the way that was sailed is that figure.
+    assert met.worth_waiting is not None
+    assert met.worth_diverting is not None
+    assert met.choice == ("waits" if met.worth_waiting <= met.worth_diverting else "diverts")
+    assert total(got["panama"]) == pytest.approx(min(met.worth_waiting, met.worth_diverting), abs=0.02)
+    # Had more ships gone through than came, nobody would have waited.
+    wide = with_closure(results["panama-drought-2023"].scenario, ships_per_day=31.0)
+    assert not sailed(run(wide, net).outcomes[0]).events
+
+
+def test_suez_1967_turns_a_tanker_in_the_red_sea(results: dict[str, Comparison]) -> None:
+    got = roads(results, "suez-1967")
+    suez, cape = got["suez"], got["cape"]
+    met = event(suez)
+    assert met.choice == "diverts"
+    assert met.moment.date().isoformat() == "1967-06-05"
+    assert 12.5 < met.lonlat[1] < 28  # within the Red Sea
+    assert suez.route.passages.count("bab_el_mandeb") == 2
+    assert "suez_canal" not in suez.route.passages
+    assert nm(suez) > nm(cape) + 1_000
+    assert met.worth_waiting is not None
+    assert met.worth_waiting > 365 * 7.9  # eight years
+    assert suez.ledger is None

@@ -2,7 +2,7 @@
 
 One search of the whole network per road gives the way from the port to every corner of the coast; a position takes the
 best of the corners that it sees. So the figures are those of `SeaNetwork.route`, not of a grid. Ice-free. (The way to
-a corner itself is not read off the search: the network has only legs that go on round it, so that it would be too long.)
+a corner itself is not read off the search: all legs of the network go on round a corner, so it would be too long.)
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 from sim.errors import PlaceError, UsageError, did_you_mean
 from sim.geo.graph import Bits, Ends, memberships
 from sim.geo.passages import ShipSize
+from sim.geo.places import FreeWater
 from sim.geo.route import Route
 from sim.geo.sphere import Floats
 
@@ -24,9 +25,8 @@ if TYPE_CHECKING:
     from sim.geo.places import Place
 
 LONGEST_EDGE_DEG = 8.0  # a longer side of a triangle spans what nobody computed
-FARTHEST_IN_NM = 6.0  # a position farther than this from free water lies in a fjord or behind a shoal
-COAST_DEG = 1.0  # between positions along the coast
-AROUND_DEG, AROUND_STEP_DEG = 70.0, 5.0  # positions around a region, so that a map of it has no rim of its own
+COAST_DEG, NUDGE_DEG = 1.5, 0.05  # between positions along the coast; how far they are moved off it
+AROUND_DEG, AROUND_STEP_DEG = 70.0, 6.0  # positions around a region, so that a map of it has no rim of its own
 
 
 @dataclass(frozen=True)
@@ -160,12 +160,16 @@ def nearer(
     longer: str = "suez",
     shorter: str = "nsr",
     draft_m: float | None = None,
+    coarseness: float = 1.0,
 ) -> Nearer:
     """Where in a region the road `shorter` is nearer from a place than the road `longer`, and by how much. Ice-free.
 
-    A draft closes the passages that refuse it. Without a `region` it is Asia for a place in Europe, and Europe for one elsewhere. Raises PlaceError, PassageError,
-    and UsageError for an unknown region or one that the two roads do not lead to.
+    A draft closes the passages that refuse it. Without a `region` it is Asia for a place in Europe, and Europe for one
+    elsewhere. Raises PlaceError, PassageError, and UsageError for an unknown region or one that the two roads do not
+    both lead to. `coarseness` multiplies the steps between positions: 2 is a quarter of the work.
     """
+    if not 0.5 <= coarseness <= 4.0:
+        raise UsageError(f"coarseness is {coarseness:g}, allowed is 0.5 to 4")
     start = net.place(origin)
     area = _region(region, start)
     if longer == shorter:
@@ -173,13 +177,11 @@ def nearer(
     if not start.connected:
         raise PlaceError(f"{start.name} lies in a closed-in sea: no water leads from it to the ocean")
     ways = [_Way(net, start, via, draft_m) for via in (longer, shorter)]
-    asked = np.vstack([_coast(net, area), _cells(area)])
-    places = [p for at in asked if (p := _sea_place(net, at)) is not None]
     ports, berths = _ports(net, area, start, ways)
     if not ports:
         raise UsageError(f"the roads '{longer}' and '{shorter}' do not both lead from {start.name} to {area.name}")
     balance = min(ports, key=lambda p: (abs(p.saved_nm), p.key))
-    places += berths
+    places = [*berths, *_open_sea(net, np.vstack([_coast(net, area, coarseness), _cells(area, coarseness)]))]
     long_nm, short_nm = (np.array([way.to(p) for p in places]) for way in ways)
     there = np.isfinite(long_nm) & np.isfinite(short_nm)
     saved = np.where(there, np.where(there, long_nm, 0.0) - np.where(there, short_nm, 0.0), np.nan)
@@ -223,16 +225,17 @@ class _Way:
         done = (self._layers - 1) & ~memberships(bits, self.demand.groups)
         total = self._nm[ends.nodes + done * self._size] + ends.length_nm
         total = np.where((bits & self.demand.closed) == 0, total, np.inf)
-        return float(total.min()) + self.start.approach_nm + place.approach_nm
+        return float(np.min(total)) + self.start.approach_nm + place.approach_nm
 
 
-def _cells(area: Region) -> Floats:
+def _cells(area: Region, coarseness: float) -> Floats:
     """Positions (n, 2) off land: `step_deg` apart in a region and a little around it, fewer farther off."""
     from sim.geo.land import on_land
 
-    wide, near = _grid(area, AROUND_DEG, AROUND_STEP_DEG), _grid(area, 2.0, area.step_deg)
+    wide = _grid(area, AROUND_DEG, coarseness * AROUND_STEP_DEG)
+    near = _grid(area, 2.0, coarseness * area.step_deg)
     grid = np.vstack([near, wide[~area.holds(wide, 2.0)]])
-    return grid[~on_land(grid)]
+    return np.asarray(grid[~on_land(grid)])
 
 
 def _grid(area: Region, around_deg: float, step_deg: float) -> Floats:
@@ -243,21 +246,25 @@ def _grid(area: Region, around_deg: float, step_deg: float) -> Floats:
     return np.stack(np.meshgrid(lon, lat + 0.007), axis=-1).reshape(-1, 2)
 
 
-def _coast(net: SeaNetwork, area: Region) -> Floats:
+def _coast(net: SeaNetwork, area: Region, coarseness: float) -> Floats:
     """Corners of the network (n, 2) in a region and a little around it, one in each square of `COAST_DEG`."""
     lonlat = net.node_lonlat[net.node_canal < 0]
     lonlat = lonlat[area.holds(lonlat, 4.0)]
-    square = np.floor(np.column_stack([area.unwrapped(lonlat[:, 0]), lonlat[:, 1]]) / COAST_DEG)
+    square = np.floor(np.column_stack([area.unwrapped(lonlat[:, 0]), lonlat[:, 1]]) / (coarseness * COAST_DEG))
     return np.asarray(lonlat[np.unique(square, axis=0, return_index=True)[1]])
 
 
-def _sea_place(net: SeaNetwork, lonlat: Floats) -> Place | None:
-    """The place in free water at or near a position; its way out of the coast's clearance counts in both roads alike."""
-    try:
-        place = net.place((float(lonlat[0]), float(lonlat[1])))
-    except PlaceError:
-        return None
-    return place if place.approach_nm <= FARTHEST_IN_NM else None
+def _open_sea(net: SeaNetwork, asked: Floats) -> list[Place]:
+    """Places in free water at positions or a little beside them; none where all of that is shore."""
+    water = FreeWater(net.node_lonlat, net.passages)
+    turn = np.arange(8) * np.pi / 4
+    beside = np.vstack([[(0.0, 0.0)], NUDGE_DEG * np.column_stack([np.cos(turn), np.sin(turn)])])
+    out = []
+    for at in asked:
+        free = next((tried for tried in at + beside if water.is_free(tried)), None)
+        if free is not None:
+            out.append(net.place((float(free[0]), float(free[1]))))
+    return out
 
 
 def _ports(net: SeaNetwork, area: Region, start: Place, ways: list[_Way]) -> tuple[tuple[PortSaved, ...], list[Place]]:

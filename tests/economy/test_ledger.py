@@ -317,7 +317,7 @@ def test_a_year_without_tariff_is_refused_with_strict(way: tuple[str, ...]) -> N
 
 
 def test_a_ship_known_by_its_speed_alone_has_no_costs() -> None:
-    with pytest.raises(UsageError, match="needs? a 'type'"):
+    with pytest.raises(UsageError, match="need a 'type'"):
         costed(replace(voyage(), fuel_t=None), FREE, (), Ship.generic(14.0))
 
 

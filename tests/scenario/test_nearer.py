@@ -22,7 +22,7 @@ def net() -> SeaNetwork:
 
 @cache
 def field(origin: str = "Rotterdam", longer: str = "suez") -> Nearer:
-    return nearer(net(), origin, longer=longer)
+    return nearer(net(), origin, longer=longer, coarseness=2.0 if longer == "cape" else 1.0)
 
 
 def saved(found: Nearer) -> dict[str, float]:
@@ -152,6 +152,9 @@ def test_bad_input_is_refused() -> None:
         nearer(net(), next(p.name for p in net().ports.all if not net().place(p.key).connected))
     with pytest.raises(UsageError, match="do not both lead"):
         nearer(net(), "Rotterdam", region="Europe")
+    for coarseness in (0.0, -1.0, float("nan"), 9.0):
+        with pytest.raises(UsageError, match="coarseness"):
+            nearer(net(), "Rotterdam", coarseness=coarseness)
 
 
 def test_main_ports_are_in_the_table() -> None:

@@ -34,7 +34,7 @@ from sim.show.nearer_map import (
 
 @cache
 def field(origin: str) -> Nearer:
-    return nearer(SeaNetwork.load(), origin)
+    return nearer(SeaNetwork.load(), origin, coarseness=1.5)
 
 
 @cache

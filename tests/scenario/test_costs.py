@@ -1,0 +1,245 @@
+"""Costs of whole scenarios: the laws that hold on any road, the shape of the output, and what is refused."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim import SeaNetwork
+from sim.economy.tolls import suez_toll
+from sim.errors import DataError, ScenarioError
+from sim.scenario.compare import Comparison, run, run_file
+from sim.scenario.model import Scenario, load_scenario
+from sim.ship.vessel import VesselTable
+from sim.show.ledger_tables import ledgers_csv, ledgers_text
+
+BASE: dict[str, Any] = {
+    "format": 1, "name": "base", "description": "Shanghai to Rotterdam, costed",
+    "voyage": {"from": "Shanghai", "to": "Rotterdam", "depart": "2024-03-01"}, "vessel": {"type": "cont_4400"},
+    "alternatives": [{"route": "suez"}, {"route": "cape"}],
+}  # fmt: skip
+NOTHING = {"fuel_usd_t": 0.0, "hire": "none", "carbon": False}
+TEXT = """\
+format: 1
+name: base
+description: Shanghai to Rotterdam, costed
+voyage: {from: Shanghai, to: Rotterdam, depart: 2024-03-01}
+vessel: {type: cont_4400}
+alternatives:
+  - route: suez
+costs:
+"""
+
+
+@pytest.fixture(scope="module")
+def net() -> SeaNetwork:
+    return SeaNetwork.load()
+
+
+def compared(net: SeaNetwork, costs: dict[str, Any], **changes: Any) -> Comparison:
+    data = {**BASE, **changes, "costs": costs}
+    return run(Scenario.model_validate(data), net)
+
+
+def totals(comparison: Comparison) -> dict[str, float]:
+    return {o.label: o.ledger.total_usd for o in comparison.outcomes if o.ledger is not None}
+
+
+prices = st.fixed_dictionaries(
+    {},
+    optional={
+        "fuel": st.sampled_from(["HFO", "VLSFO", "MGO", "METHANOL"]),
+        "price_case": st.sampled_from(["low", "base", "high"]),
+        "hire": st.sampled_from(["charter", "owned", "none"]),
+        "carbon": st.booleans(),
+        "laden": st.booleans(),
+        "cargo_value_usd": st.floats(0, 1e9),
+        "port_usd": st.floats(0, 1e6),
+        "suez_surcharge_share": st.floats(0, 1),
+        "war_risk": st.just([{"passage": "bab_el_mandeb", "hull_share": 0.01}]),
+    },
+)
+kinds = st.sampled_from(["cont_4400", "bulk_panamax", "tank_mr", "lng_174k", "mpp_19k_1a"])
+
+
+@settings(max_examples=12)
+@given(prices, kinds, st.floats(0, 1000), st.floats(0, 500))
+def test_dearer_fuel_never_lowers_a_cost(
+    net: SeaNetwork, costs: dict[str, Any], ship: str, price: float, more: float
+) -> None:
+    cheap, dear = (
+        totals(compared(net, costs | {"fuel_usd_t": p}, vessel={"type": ship})) for p in (price, price + more)
+    )
+    assert len(cheap) == 2
+    assert all(dear[road] >= cheap[road] for road in cheap)
+
+
+@settings(max_examples=12)
+@given(prices, kinds)
+def test_every_output_has_the_same_lines_and_total(net: SeaNetwork, costs: dict[str, Any], ship: str) -> None:
+    comparison = compared(net, costs, vessel={"type": ship})
+    rows = list(csv.DictReader(io.StringIO(ledgers_csv(comparison))))
+    said = json.loads(json.dumps(comparison.as_dict()))["alternatives"]
+    for alternative in said:
+        mine = [r for r in rows if r["route"] == alternative["route"]]
+        book = alternative["ledger"]
+        assert [(r["what"], float(r["usd"])) for r in mine] == [(x["what"], x["usd"]) for x in book["lines"]]
+        in_cents = sum(round(100 * x["usd"]) for x in book["lines"])
+        assert round(100 * book["total_usd"]) == round(100 * alternative["cost_usd"]) == in_cents
+        assert set(book["low_confidence"]) == {x["what"] for x in book["lines"] if x["confidence"] == "C"}
+    difference = said[1]["vs_baseline"]["cost_usd"]
+    assert difference == pytest.approx(said[1]["cost_usd"] - said[0]["cost_usd"], abs=0.006)
+
+
+def test_zero_prices_give_zero_cost_on_a_road_without_canal(net: SeaNetwork) -> None:
+    got = totals(compared(net, NOTHING))
+    assert got["cape"] == 0
+    assert got["suez"] > 0  # the canal's dues are left
+
+
+def test_the_canals_dues_are_the_only_difference_that_zero_prices_leave(net: SeaNetwork) -> None:
+    suez = compared(net, NOTHING).outcomes[0].ledger
+    assert suez
+    assert all(line.what.startswith("Suez Canal") for line in suez.lines if line.amount_usd)
+
+
+def test_without_the_section_nothing_is_costed(net: SeaNetwork) -> None:
+    comparison = run(Scenario.model_validate(BASE), net)
+    assert totals(comparison) == {}
+    assert ledgers_text(comparison) == ""
+    assert not {"cost_usd", "co2_t", "ledger"} & set(comparison.as_dict()["alternatives"][0])
+
+
+def test_hire_counts_waits(net: SeaNetwork) -> None:
+    costs = NOTHING | {"hire": "charter", "charter_usd_day": 24_000.0}
+    before = totals(compared(net, costs))
+    after = totals(compared(net, costs, waits=[{"passage": "suez_canal", "wait_h": 36.0}]))
+    assert after["suez"] - before["suez"] == pytest.approx(36_000, abs=0.02)
+    assert after["cape"] == before["cape"]
+
+
+def test_war_risk_of_a_group_counts_each_passage_that_is_crossed(net: SeaNetwork) -> None:
+    risk = [{"passage": p, "hull_share": 0.001} for p in ("bab_el_mandeb", "panama", "malacca_strait")]
+    got = totals(compared(net, NOTHING | {"war_risk": risk, "newbuild_usd": 1e8}))
+    without = totals(compared(net, NOTHING))
+    assert got["suez"] - without["suez"] == pytest.approx(200_000, abs=0.02)
+
+
+def test_ballast_pays_less(net: SeaNetwork) -> None:
+    laden, ballast = (totals(compared(net, NOTHING | {"laden": x}))["suez"] for x in (True, False))
+    assert 0 < ballast < laden
+
+
+def test_the_table_shows_all_roads_and_their_totals(net: SeaNetwork) -> None:
+    comparison = compared(net, {})
+    text = ledgers_text(comparison)
+    for total in totals(comparison).values():
+        assert f"{total:,.0f}" in text
+
+
+# -- published cases
+
+
+def test_yong_sheng_at_its_own_distances_and_speed() -> None:
+    """arcticportal.org 2015: 2,780 nm shorter at 12.7 kn, 9.12 days and 252 t saved."""
+    ship = VesselTable.load().find("mpp_19k_1a")
+    assert ship.service_speed_kn == pytest.approx(12.7)
+    assert ship.main_fuel_service_tpd is not None
+    saved_days = (10_711 - 7_931) / (24 * ship.service_speed_kn)
+    assert saved_days == pytest.approx(9.12, abs=0.005)
+    assert saved_days * ship.main_fuel_service_tpd == pytest.approx(252, abs=5)
+
+
+def test_lr2_by_suez_or_the_cape_in_february_2025() -> None:
+    """Argus Media 2025-02-19: a fee around 520,000 USD; 16 days at 32,000 USD and 345,000 USD of fuel saved."""
+    ship = VesselTable.load().find("tank_aframax")
+    day = date(2025, 2, 15)
+    lines = suez_toll(ship, day, True, 0.25, 0.0, ship_type="petroleum_products_tanker", usd_per_sdr=1.33)
+    toll = sum(line.amount_usd for line in lines)
+    assert toll == pytest.approx(520_000, rel=0.05)
+    net_saving = 345_000 + 16 * 32_000 - toll
+    assert 300_000 * 0.85 <= net_saving <= 337_000 * 1.15
+
+
+def test_lr2_on_our_roads_saves_about_sixteen_days(net: SeaNetwork) -> None:
+    """At the service speed of the table; both roads end within a day of the source's difference."""
+    comparison = compared(
+        net, {}, voyage={"from": "Ras Tanura", "to": "Rotterdam", "depart": "2025-02-15"},
+        vessel={"type": "tank_aframax"},
+    )  # fmt: skip
+    suez, cape = (o.voyage for o in comparison.outcomes)
+    assert suez is not None
+    assert cape is not None
+    assert cape.days - suez.days == pytest.approx(16, abs=1)
+
+
+# -- the file
+
+
+def problems(tmp_path: Path, *lines: str, head: str = TEXT) -> list[str]:
+    file = tmp_path / "case.yaml"
+    file.write_text(head + "".join(f"  {line}\n" for line in lines), encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(file)
+    assert caught.value.exit_code == 3
+    return [p.removeprefix(f"{file}:") for p in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("fuel_usd_t: -5", "costs.fuel_usd_t"),
+        ("fuel_usd_t: 10001", "costs.fuel_usd_t"),
+        ("fuel_usd_t: .nan", "costs.fuel_usd_t"),
+        ("fuel_usd_t: '500'", "costs.fuel_usd_t"),
+        ("eua_eur_t: 1e9", "costs.eua_eur_t"),
+        ("charter_usd_day: -1", "costs.charter_usd_day"),
+        ("suez_rebate_share: 75", "costs.suez_rebate_share"),
+        ("usd_per_sdr: 0", "costs.usd_per_sdr"),
+        ("capital_years: 0", "costs.capital_years"),
+        ("price_case: medium", "allowed: low, base, high"),
+        ("hire: chartered", "did you mean charter?"),
+        ("fule: HFO", "did you mean fuel?"),
+        ("war_risk: [{passage: bab_el_mandeb, share: 0.1}]", "allowed here: passage, hull_share"),
+        ("fuel: VLSFOO", "did you mean VLSFO"),
+    ],
+)
+def test_bad_figures_are_told_with_their_line(tmp_path: Path, line: str, said: str) -> None:
+    found = problems(tmp_path, "port_usd: 1", line)
+    assert all(text.startswith("10: ") for text in found)
+    assert any(said in text for text in found)
+
+
+def test_an_unknown_passage_of_war_risk_is_told(tmp_path: Path) -> None:
+    found = problems(tmp_path, "war_risk:", "  - passage: bab_el_mandebb", "    hull_share: 0.1")
+    assert len(found) == 1
+    assert found[0].startswith("10: ")
+    assert "did you mean bab_el_mandeb?" in found[0]
+
+
+def test_costs_need_a_ship_of_the_table(tmp_path: Path) -> None:
+    head = TEXT.replace("{type: cont_4400}", "{speed_kn: 14}")
+    found = problems(tmp_path, "port_usd: 1", head=head)
+    assert len(found) == 1
+    assert found[0].startswith("8: costs: ")
+    assert "vessel.type" in found[0]
+
+
+def test_a_day_without_tariff_is_said_or_refused(tmp_path: Path) -> None:
+    file = tmp_path / "old.yaml"
+    old = TEXT.replace("2024-03-01", "2002-03-01")
+    file.write_text(old + "  strict: false\n", encoding="utf-8")
+    book = run_file(file).outcomes[0].ledger
+    assert book
+    assert any("no rate for 2002-03-01: the nearest is used" in line.note for line in book.low)
+    file.write_text(old + "  strict: true\n", encoding="utf-8")
+    with pytest.raises(DataError, match="no rate for 2002-03-01; the nearest is valid"):
+        run_file(file)
