@@ -10,6 +10,10 @@ demo: .venv/ready
 	$(BIN)/northabout map $(OUT)/comparison.json --projection world --out $(OUT)/routes-world.png
 	$(BIN)/northabout map $(OUT)/comparison.json --projection polar --out $(OUT)/routes-polar.png
 	@echo
+	$(BIN)/northabout run scenarios/08-yong-sheng-2013.yaml --out $(OUT)/ice
+	$(BIN)/northabout map scenarios/08-yong-sheng-2013.yaml --projection polar --out $(OUT)/ice/map.png
+	$(BIN)/northabout ice --month 9 --year 2030 --out $(OUT)/ice/september-2030.png
+	@echo
 	$(BIN)/northabout claims days_saved_10
 	@echo
 	$(BIN)/northabout claims distance_5000_nm
