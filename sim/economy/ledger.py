@@ -7,6 +7,7 @@ lines, to the cent.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -72,7 +73,7 @@ def ledger(voyage: Voyage, route: Route, ship: Ship, plan: CostPlan, origin: Pla
     uses = _fuel_uses(voyage, ship, plan, day)
     emitted = emissions(uses)
     lines = [
-        *_fuel(uses, plan),
+        *_fuel(uses, ship, plan),
         *_tolls(route, ship, plan, day),
         *_escort(voyage, ship, plan),
         *_insurance(route, voyage, ship, plan),
@@ -106,10 +107,14 @@ def _fuel_uses(voyage: Voyage, ship: Ship, plan: CostPlan, day: dt.date) -> tupl
     return arctic_uses(use, arctic_fuel(own, day, exempt=plan.hfo_exempt))
 
 
-def _fuel(uses: tuple[FuelUse, ...], plan: CostPlan) -> list[Charge]:
+def _fuel(uses: tuple[FuelUse, ...], ship: Ship, plan: CostPlan) -> list[Charge]:
     out = []
     for k, use in enumerate(uses):
-        own = plan.fuel_usd_t if k == 0 and not (len(uses) == 1 and _replaced(use, plan)) else plan.arctic_fuel_usd_t
+        own = (
+            plan.fuel_usd_t
+            if k == 0 and not (len(uses) == 1 and _replaced(use, ship, plan))
+            else plan.arctic_fuel_usd_t
+        )
         price = FuelTable.load().price(use.fuel, own if own is not None else plan.price_case)
         where = " in the Arctic" if len(uses) > 1 and k else ""
         out.append(
@@ -122,9 +127,9 @@ def _fuel(uses: tuple[FuelUse, ...], plan: CostPlan) -> list[Charge]:
     return out
 
 
-def _replaced(use: FuelUse, plan: CostPlan) -> bool:
+def _replaced(use: FuelUse, ship: Ship, plan: CostPlan) -> bool:
     """Whether all fuel is the one that the Arctic rules put in place of the ship's own."""
-    return plan.fuel is not None and use.fuel.id != FuelTable.load().find(plan.fuel).id
+    return use.fuel.id != FuelTable.load().for_ship(ship, plan.fuel).id
 
 
 # -- tolls and escort
@@ -137,7 +142,7 @@ def _tolls(route: Route, ship: Ship, plan: CostPlan, day: dt.date) -> list[Charg
         if passage == "suez_canal":
             out += tolls.suez_toll(
                 ship, day, plan.laden, plan.suez_surcharge_share, plan.suez_rebate_share,
-                usd_per_sdr=plan.usd_per_sdr, strict=plan.strict,
+                ship_type=plan.suez_type, usd_per_sdr=plan.usd_per_sdr, strict=plan.strict,
             )  # fmt: skip
         elif passage in ("panama_canal", "panama_canal_panamax"):
             out += _panama(passage, ship, plan, day)
@@ -250,7 +255,7 @@ def _hire(voyage: Voyage, ship: Ship, plan: CostPlan) -> list[Charge]:
     opex, grade = _daily(plan.opex_usd_day, "opex_usd_day", ship)
     hull, hull_grade = _hull_usd(ship, plan)
     i, years = plan.capital_interest, plan.capital_years
-    annuity = hull * (i / (1 - (1 + i) ** -years) if i > 0 else 1 / years)
+    annuity = hull * (i / -math.expm1(-years * math.log1p(i)) if i > 0 else 1 / years)
     capital, days = annuity / DAYS_A_YEAR, f"{voyage.days:.2f} days"
     return [
         _given("operating cost", opex * voyage.days, f"{opex:,.0f} USD/day x {days}", ship.source, grade),

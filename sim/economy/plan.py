@@ -30,6 +30,7 @@ class CostPlan:
     capital_interest: float = 0.07
     capital_years: float = 15.0
     laden: bool = True
+    suez_type: str | None = None
     suez_surcharge_share: float | None = None
     suez_rebate_share: float | None = None
     panama_size: float | None = None

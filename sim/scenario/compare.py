@@ -112,7 +112,8 @@ def ledger_dict(ledger: Ledger) -> dict[str, Any]:
 
 
 def event_dict(event: Event) -> dict[str, Any]:
-    """A closure that a ship met, as JSON values; worths are in days."""
+    """A closure that a ship met, as JSON values."""
+    unit = event.worth_unit
     return {
         "passage": event.passage,
         "from": _moment(event.begin),
@@ -122,8 +123,8 @@ def event_dict(event: Event) -> dict[str, Any]:
         "lat": round(event.lonlat[1], 3),
         "choice": event.choice,
         "wait_days": round(event.wait_h / 24, 3),
-        "days_if_waiting": None if event.worth_waiting is None else round(event.worth_waiting, 3),
-        "days_if_diverting": None if event.worth_diverting is None else round(event.worth_diverting, 3),
+        f"{unit}_if_waiting": None if event.worth_waiting is None else round(event.worth_waiting, 3),
+        f"{unit}_if_diverting": None if event.worth_diverting is None else round(event.worth_diverting, 3),
     }
 
 

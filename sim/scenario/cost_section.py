@@ -41,6 +41,7 @@ class Costs(BaseModel):
     capital_interest: Share = 0.07
     capital_years: Annotated[float, Field(strict=True, ge=1, le=60)] = 15.0
     laden: Annotated[bool, Field(strict=True)] = True
+    suez_type: Word | None = Field(None, description="kind of ship of the Suez tariff; the type's own if absent")
     suez_surcharge_share: Share | None = Field(None, description="surcharge on the Suez dues, share of them")
     suez_rebate_share: Share | None = Field(None, description="rebate on the Suez dues, share of them")
     panama_size: Sum | None = Field(None, description="size in the unit of the Panama tariff of the ship's type")

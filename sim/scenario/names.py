@@ -120,6 +120,7 @@ def _unknown_names(data: dict[str, Any], folder: Path) -> list[Found]:
         (("speeds", "*", "water"), check_water),
         (("vessel", "type"), _ship),
         (("costs", "fuel"), _fuel),
+        (("costs", "suez_type"), _suez_type),
         (("costs", "war_risk", "*", "passage"), passage),
         *_of_ice(folder),
     ]
@@ -143,7 +144,13 @@ def _ship(word: str) -> object:
 def _fuel(word: str) -> object:
     from sim.economy.fuels import FuelTable
 
-    return FuelTable.load().find(word)
+    return None if word.strip().casefold() == "lng" else FuelTable.load().find(word)  # the engine tells which LNG
+
+
+def _suez_type(word: str) -> object:
+    from sim.economy.tolls import suez_toll_sdr
+
+    return suez_toll_sdr(10_000, word, True)
 
 
 def _of_ice(folder: Path) -> list[tuple[tuple[str, ...], Callable[[str], Any]]]:

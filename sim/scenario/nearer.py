@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 LONGEST_EDGE_DEG = 8.0  # a longer side of a triangle spans what nobody computed
 COAST_DEG, NUDGE_DEG = 1.5, 0.05  # between positions along the coast; how far they are moved off it
-AROUND_DEG, AROUND_STEP_DEG = 70.0, 6.0  # positions around a region, so that a map of it has no rim of its own
+AROUND_DEG, AROUND_STEP_DEG = 100.0, 6.0  # positions around a region, so that a map of it has no rim of its own
 
 
 @dataclass(frozen=True)
@@ -239,7 +239,8 @@ def _cells(area: Region, coarseness: float) -> Floats:
 
 
 def _grid(area: Region, around_deg: float, step_deg: float) -> Floats:
-    lon = np.arange(area.west - around_deg, area.east + around_deg + 0.01, step_deg)
+    seam = (area.west + area.east) / 2 - 180.0
+    lon = np.arange(max(area.west - around_deg, seam), min(area.east + around_deg, seam + 359.9) + 0.01, step_deg)
     lat = np.arange(max(area.south - around_deg, -60.0), min(area.north + around_deg, 84.0) + 0.01, step_deg)
     # A hair off whole degrees: on the cut of the map at 180 a leg would touch both halves of a shore.
     lon = (lon + 0.013 + 180.0) % 360.0 - 180.0
@@ -249,7 +250,7 @@ def _grid(area: Region, around_deg: float, step_deg: float) -> Floats:
 def _coast(net: SeaNetwork, area: Region, coarseness: float) -> Floats:
     """Corners of the network (n, 2) in a region and a little around it, one in each square of `COAST_DEG`."""
     lonlat = net.node_lonlat[net.node_canal < 0]
-    lonlat = lonlat[area.holds(lonlat, 4.0)]
+    lonlat = lonlat[area.holds(lonlat, 15.0)]
     square = np.floor(np.column_stack([area.unwrapped(lonlat[:, 0]), lonlat[:, 1]]) / (coarseness * COAST_DEG))
     return np.asarray(lonlat[np.unique(square, axis=0, return_index=True)[1]])
 

@@ -235,7 +235,8 @@ class Sailing:
             )  # fmt: skip
 
         patience = self.scenario.patience_days
-        return Means(sailed, reroute, self._worth, float("inf") if patience is None else patience)
+        unit = "days" if self.cost_plan is None else "usd"
+        return Means(sailed, reroute, self._worth, float("inf") if patience is None else patience, unit)
 
     def _worth(self, voyage: Voyage, route: Route) -> float:
         """What a captain weighs: money where it is counted, else days."""

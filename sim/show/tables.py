@@ -84,12 +84,13 @@ def _about_event(event: Event) -> str:
     said = f"{event.passage} closed: on {event.moment:%Y-%m-%d}, at {where}, the ship {event.choice}"
     if event.wait_h:
         said += f" ({event.wait_h / 24:.1f} days)"
+    money = event.worth_unit == "usd"
     days = [
-        f"{value:.1f} days by {how}"
+        f"{value:,.0f} USD by {how}" if money else f"{value:.1f} days by {how}"
         for value, how in ((event.worth_waiting, "waiting"), (event.worth_diverting, "another road"))
         if value is not None
     ]
-    return f"{said}; the voyage takes {', '.join(days)}" if days else said
+    return f"{said}; the voyage {'costs' if money else 'takes'} {', '.join(days)}" if days else said
 
 
 def _about_voyage(voyage: Voyage) -> list[str]:
@@ -134,8 +135,9 @@ def _row(outcome: Outcome, baseline: str, fuel: bool) -> list[str]:
 def comparison_csv(comparison: Comparison) -> str:
     """The comparison as CSV, a row an alternative."""
     header = [
-        "route", "status", "reason", "distance_nm", "days", "depart", "arrive", "fuel_t", "vs_distance_nm", "vs_days",
-        "vs_fuel_t", "passages", "ice_nm", "ice_delay_days", "escort_nm", "nsr_nm", "nsr_days", "lowest_rio",
+        "route", "status", "reason", "distance_nm", "days", "depart", "arrive", "fuel_t", "co2_t", "cost_usd",
+        "vs_distance_nm", "vs_days", "vs_fuel_t", "vs_cost_usd", "passages", "ice_nm", "ice_delay_days",
+        "escort_nm", "nsr_nm", "nsr_days", "lowest_rio",
     ]  # fmt: skip
     rows = []
     for o in comparison.as_dict()["alternatives"]:
@@ -143,8 +145,9 @@ def comparison_csv(comparison: Comparison) -> str:
         rows.append(
             [
                 o["route"], o["status"], o["reason"], o.get("distance_nm"), o.get("days"), o.get("depart"),
-                o.get("arrive"), o.get("fuel_t"),
-                versus.get("distance_nm"), versus.get("days"), versus.get("fuel_t"), " ".join(o["passages"]),
+                o.get("arrive"), o.get("fuel_t"), o.get("co2_t"), o.get("cost_usd"),
+                versus.get("distance_nm"), versus.get("days"), versus.get("fuel_t"), versus.get("cost_usd"),
+                " ".join(o["passages"]),
                 *(o.get("ice", {}).get(k) for k in header[-6:]),
             ]
         )  # fmt: skip

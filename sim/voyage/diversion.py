@@ -31,6 +31,7 @@ class Means:
     reroute: Callable[[tuple[float, float] | None, frozenset[str]], Route]
     worth: Callable[[Voyage, Route], float]
     patience_days: float = float("inf")
+    worth_unit: str = "days"
 
 
 def sail_under(route: Route, closures: Sequence[TimedClosure], means: Means) -> tuple[Route, Voyage]:
@@ -90,7 +91,9 @@ def _decide(
     b = None if diverting is None or other is None or diverting.blocked else means.worth(diverting, other)
 
     def event(choice: Choice, hours: float) -> Event:
-        return Event(passage, closure.begin, closure.end, closure.reason, moment, place, choice, hours, a, b)
+        return Event(
+            passage, closure.begin, closure.end, closure.reason, moment, place, choice, hours, a, b, means.worth_unit
+        )
 
     if a is not None and (b is None or a <= b):
         if wait_h <= patient_h:

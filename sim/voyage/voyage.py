@@ -62,7 +62,7 @@ class Event:
     """A closure that a ship met, from `begin` to `end` (None: for good).
 
     At which passage, when and where (lon, lat) the ship decided, what it chose, the hours that it waited, and what each
-    choice was worth, in days or in money (None where there was no such choice).
+    choice was worth in `worth_unit`, days or usd (None where there was no such choice).
     """
 
     passage: str
@@ -75,6 +75,7 @@ class Event:
     wait_h: float
     worth_waiting: float | None
     worth_diverting: float | None
+    worth_unit: str = "days"
 
 
 @dataclass(frozen=True)
