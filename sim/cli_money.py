@@ -18,9 +18,23 @@ Bounds = Annotated[str | None, typer.Option("--range", metavar="LOW,HIGH", help=
 Of = Annotated[str, typer.Option("--of", metavar="WHAT", help="cost or days.")]
 
 
+Closed = Annotated[
+    list[str] | None, typer.Option("--close", metavar="SET", help="A closure set or passages joined by + (repeatable).")
+]
+Importer = Annotated[str, typer.Option(metavar="CC", help="Country whose imports are summed.")]
+Full = Annotated[bool, typer.Option("--full", help="Every flow of every closure.")]
+NoCost = Annotated[bool, typer.Option("--no-cost", help="Leave out the extra cost.")]
+CsvFile = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write all figures as CSV.")]
+Origin = Annotated[str, typer.Argument(metavar="FROM", help="Port of Europe or Asia.")]
+Than = Annotated[str, typer.Option("--than", metavar="ROAD", help="suez or cape.")]
+OutMap = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Map: .png, .svg or .pdf.")]
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to the program."""
     app.command()(breakeven)
+    app.command()(exposure)
+    app.command()(nearer)
 
 
 def breakeven(
@@ -64,3 +78,58 @@ def _bounds(text: str | None) -> tuple[float, float] | None:
     except ValueError:
         raise UsageError(f"--range is '{text}', wanted are two numbers, as 100,2000") from None
     return low, high
+
+
+def exposure(
+    close: Closed = None,
+    importer: Importer = "CN",
+    full: Full = False,
+    no_cost: NoCost = False,
+    csv: CsvFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """What closing straits and canals does to trade flows: cut off, longer, dearer, more ships."""
+    from sim.economy.freight import freight_usd
+    from sim.geo.network import SeaNetwork
+    from sim.scenario.exposure import exposure as exposed
+    from sim.scenario.trade import pick_closures
+    from sim.show.exposure_tables import exposure_csv, exposure_dict, exposure_text
+    from sim.show.files import check_target, json_text, write_whole
+
+    if csv is not None:
+        check_target(csv)
+    net = SeaNetwork.load()
+    closures = pick_closures(close, net.passages) if close else None
+    found = exposed(net, closures=closures, cost=None if no_cost else freight_usd)
+    if csv is not None:
+        write_whole(csv, exposure_csv(found).encode())
+        say(f"wrote {csv}")
+    show(json_text(exposure_dict(found)) if as_json else exposure_text(found, importer=importer, full=full))
+
+
+def nearer(
+    origin: Origin, than: Than = "suez", out: OutMap = None, csv: CsvFile = None, as_json: AsJson = False
+) -> None:
+    """Where the Northern Sea Route is the shorter road from a port, without ice: miles saved, and a map."""
+    from sim.geo.network import SeaNetwork
+    from sim.scenario.nearer import nearer as field_of
+    from sim.show.files import check_target, json_text, write_whole
+    from sim.show.map import check_suffix
+    from sim.show.nearer_map import nearer_csv, nearer_dict, nearer_text, save_nearer
+
+    if than not in ("suez", "cape"):
+        raise UsageError(f"--than is '{than}', allowed: suez, cape")
+    for target in (out, csv):
+        if target is not None:
+            check_target(target)
+    if out is not None:
+        check_suffix(out)
+    say("measuring (some seconds) ...")
+    field = field_of(SeaNetwork.load(), origin, longer=than)
+    if csv is not None:
+        write_whole(csv, nearer_csv(field).encode())
+        say(f"wrote {csv}")
+    show(json_text(nearer_dict(field)) if as_json else nearer_text(field))
+    if out is not None:
+        save_nearer(field, out)
+        say(f"wrote {out}")
