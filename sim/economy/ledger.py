@@ -15,6 +15,7 @@ import numpy as np
 
 from sim.economy import carbon, nsr_tariff, tolls
 from sim.economy.arctic_fuel import arctic_fuel, arctic_uses
+from sim.economy.cii import Cii, ship_cii
 from sim.economy.emissions import Emissions, FuelUse, emissions
 from sim.economy.fuels import Fuel, FuelTable
 from sim.economy.plan import CostPlan
@@ -37,13 +38,14 @@ ANNUITY = "annuity of the newbuilding price: 7 %, 15 years unless given (Lambert
 
 @dataclass(frozen=True)
 class Ledger:
-    """Lines and what they mean. `fuel_t` is what is burnt after the rules on fuel; emissions go with it."""
+    """Lines and what they mean; `emitted` is of the fuel after the rules on it, `cii` of this voyage alone."""
 
     lines: tuple[Charge, ...]
     days: float
     emitted: Emissions
     cargo: float | None
     cargo_unit: str
+    cii: Cii | None = None
 
     @property
     def total_usd(self) -> float:
@@ -84,7 +86,15 @@ def ledger(voyage: Voyage, route: Route, ship: Ship, plan: CostPlan, origin: Pla
     share = ship.economics.get("payload_share")
     cargo = ship.capacity * float(share) if ship.capacity and share is not None else None
     kept = tuple(line for line in lines if line.amount_usd or line.note)
-    return Ledger(kept, voyage.days, emitted, cargo, ship.capacity_unit)
+    return Ledger(kept, voyage.days, emitted, cargo, ship.capacity_unit, _cii(ship, emitted, route, day, plan))
+
+
+def _cii(ship: Ship, emitted: Emissions, route: Route, day: dt.date, plan: CostPlan) -> Cii | None:
+    """The carbon intensity of this voyage alone; None for a ship whose type has no line."""
+    try:
+        return ship_cii(ship, emitted.co2_full_t, route.distance_nm, day.year, strict=plan.strict)
+    except UsageError:
+        return None
 
 
 def _given(what: str, usd: float, formula: str, source: str = GIVEN, confidence: str = "A", note: str = "") -> Charge:

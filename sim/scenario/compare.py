@@ -107,6 +107,10 @@ def ledger_dict(ledger: Ledger) -> dict[str, Any]:
         "co2_t": round(emitted.co2_t, 1),
         "well_to_wake_co2e_t": None if full is None else round(full, 1),
         "black_carbon_kg": round(emitted.black_carbon_t * 1000, 2),
+        "cii": None if ledger.cii is None else {
+            "attained_g": round(ledger.cii.attained_g, 3), "required_g": round(ledger.cii.required_g, 3),
+            "letter": ledger.cii.letter,
+        },
         "low_confidence": [c.what for c in ledger.low],
     }  # fmt: skip
 

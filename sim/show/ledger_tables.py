@@ -28,6 +28,8 @@ def ledgers_text(comparison: Comparison) -> str:
             [f"per {unit}", *(f"{ledger.usd_per_unit:,.2f}" if ledger.usd_per_unit else "" for _, ledger in costed)]
         )
     rows.append(["CO2, t", *(f"{ledger.emitted.co2_t:,.0f}" for _, ledger in costed)])
+    if all(ledger.cii for _, ledger in costed):
+        rows.append(["CII of this voyage", *(ledger.cii.letter if ledger.cii else "" for _, ledger in costed)])
     header = ["USD", *(cut(label, 20) for label, _ in costed)]
     return text_table(header, rows, right=tuple(range(1, len(header))))
 

@@ -32,6 +32,7 @@ def saved(found: Nearer) -> dict[str, float]:
 CASES = [("Rotterdam", "suez"), ("Dalian", "suez"), ("Rotterdam", "cape")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("origin", "longer"), CASES)
 def test_ports_are_those_of_single_routes(origin: str, longer: str) -> None:
     found = field(origin, longer)
@@ -49,6 +50,7 @@ def test_positions_are_those_of_single_routes(origin: str, longer: str) -> None:
         assert a - b == pytest.approx(found.saved_nm[k], abs=2.0), found.lonlat[k]
 
 
+@pytest.mark.slow
 def test_the_field_is_read_between_positions_as_single_routes_find_it() -> None:
     found = field()
     spots = np.array([(135.3, 20.1), (111.3, 14.6), (86.7, 9.3), (153.1, 33.4), (128.9, 5.2)])
