@@ -86,13 +86,13 @@ def ledger(voyage: Voyage, route: Route, ship: Ship, plan: CostPlan, origin: Pla
     share = ship.economics.get("payload_share")
     cargo = ship.capacity * float(share) if ship.capacity and share is not None else None
     kept = tuple(line for line in lines if line.amount_usd or line.note)
-    return Ledger(kept, voyage.days, emitted, cargo, ship.capacity_unit, _cii(ship, emitted, route, day, plan))
+    return Ledger(kept, voyage.days, emitted, cargo, ship.capacity_unit, _cii(ship, emitted, route, day))
 
 
-def _cii(ship: Ship, emitted: Emissions, route: Route, day: dt.date, plan: CostPlan) -> Cii | None:
+def _cii(ship: Ship, emitted: Emissions, route: Route, day: dt.date) -> Cii | None:
     """The carbon intensity of this voyage alone; None for a ship whose type has no line."""
     try:
-        return ship_cii(ship, emitted.co2_full_t, route.distance_nm, day.year, strict=plan.strict)
+        return ship_cii(ship, emitted.co2_full_t, route.distance_nm, day.year)
     except UsageError:
         return None
 
