@@ -85,7 +85,8 @@ def yong_sheng(net: SeaNetwork) -> list[Row]:
 def lr2(net: SeaNetwork) -> list[Row]:
     """C2: LR2 tanker Ras Tanura-Rotterdam, Suez or the Cape, February 2025 (Argus Media 2025-02-19)."""
     costs = {"fuel": "VLSFO", "fuel_usd_t": 515.0, "charter_usd_day": 32_000.0, "carbon": False,
-             "suez_surcharge_share": 0.25, "suez_rebate_share": 0.0}  # fmt: skip
+             "suez_surcharge_share": 0.25, "suez_rebate_share": 0.0, "suez_type": "petroleum_products_tanker",
+             "usd_per_sdr": 1.33}  # fmt: skip
     suez, cape = sailed(
         net, ("Ras Tanura", "Rotterdam"), ["suez", "cape"], {"type": "tank_aframax", "speed_kn": 12.5}, costs=costs
     )
@@ -106,8 +107,7 @@ def lr2(net: SeaNetwork) -> list[Row]:
         Row("C2 own roads", "days saved at 12.5 kn", 16, days(cape) - days(suez)),
         Row("C2 own roads", "net saving, USD", 318_500, own,
             "16 days mean about 12 kn, but 42 t a day mean about 14 kn by our ship: the source mixes the two"),
-        Row("C2 own roads", "toll of the ledger, USD", 520_000, usd(suez, "Suez"),
-            "the ledger takes the ship for a crude carrier: no key sets the kind of ship of the Suez tariff"),
+        Row("C2 own roads", "toll of the ledger, USD", 520_000, usd(suez, "Suez")),
     ]  # fmt: skip
 
 
