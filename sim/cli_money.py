@@ -12,7 +12,7 @@ from sim.errors import ScenarioError, UsageError
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO.yaml", help="Scenario file.")]
-On = Annotated[str, typer.Option("--on", metavar="KEY", help="bunker, hire, carbon, escort, toll_surcharge, speed ...")]
+On = Annotated[str, typer.Option("--on", metavar="KEY", help="bunker, hire, carbon, escort, toll_surcharge, speed, nsr_speed ...")]
 Between = Annotated[str | None, typer.Option(metavar="A,B", help="Two alternatives; else the baseline and the next.")]
 Bounds = Annotated[str | None, typer.Option("--range", metavar="LOW,HIGH", help="Where to look.")]
 Of = Annotated[str, typer.Option("--of", metavar="WHAT", help="cost or days.")]
@@ -23,6 +23,7 @@ Closed = Annotated[
 ]
 Importer = Annotated[str, typer.Option(metavar="CC", help="Country whose imports are summed.")]
 Full = Annotated[bool, typer.Option("--full", help="Every flow of every closure.")]
+Flows = Annotated[Path | None, typer.Option("--flows", metavar="FILE", help="Own flows, as in trade_flows.csv.")]
 NoCost = Annotated[bool, typer.Option("--no-cost", help="Leave out the extra cost.")]
 CsvFile = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write all figures as CSV.")]
 Origin = Annotated[str, typer.Argument(metavar="FROM", help="Port of Europe or Asia.")]
@@ -85,6 +86,7 @@ def exposure(
     importer: Importer = "CN",
     full: Full = False,
     no_cost: NoCost = False,
+    flows: Flows = None,
     csv: CsvFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -92,7 +94,7 @@ def exposure(
     from sim.economy.freight import freight_usd
     from sim.geo.network import SeaNetwork
     from sim.scenario.exposure import exposure as exposed
-    from sim.scenario.trade import pick_closures
+    from sim.scenario.trade import pick_closures, read_flows
     from sim.show.exposure_tables import exposure_csv, exposure_dict, exposure_text
     from sim.show.files import check_target, json_text, write_whole
 
@@ -100,7 +102,8 @@ def exposure(
         check_target(csv)
     net = SeaNetwork.load()
     closures = pick_closures(close, net.passages) if close else None
-    found = exposed(net, closures=closures, cost=None if no_cost else freight_usd)
+    own = None if flows is None else read_flows(flows)
+    found = exposed(net, own, closures, cost=None if no_cost else freight_usd)
     if csv is not None:
         write_whole(csv, exposure_csv(found).encode())
         say(f"wrote {csv}")

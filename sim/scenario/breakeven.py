@@ -30,6 +30,7 @@ KEYS: dict[str, tuple[str, float, float]] = {
     "toll_rebate": ("costs.suez_rebate_share", 0.0, 1.0),
     "cargo": ("costs.cargo_value_usd", 0.0, 5e9),
     "speed": ("alternatives.speed_kn", 5.0, 20.0),
+    "nsr_speed": ("speeds.nsr", 3.0, 20.0),
 }
 
 
@@ -168,6 +169,9 @@ class _Trial:
         data = self.scenario.model_dump(by_alias=True, exclude_none=True)
         if self.section == "costs":
             data["costs"] = {**data.get("costs", {}), self.name: value}
+        elif self.section == "speeds":  # a speed in a named water, such as that in ice
+            others = [s for s in data.get("speeds", ()) if s["water"] != self.name]
+            data["speeds"] = [*others, {"water": self.name, "speed_kn": value}]
         else:
             for alternative in data["alternatives"]:
                 if (alternative.get("name") or alternative["route"]) == self.second:

@@ -281,6 +281,10 @@ def _told(error: Any, document: Document) -> tuple[int, str]:
     bounds = next((text for end, text in ALLOWED.items() if path.endswith(end)), "")
     if kind in ("greater_than", "greater_than_equal", "less_than_equal", "finite_number") and bounds:
         return line, f"{path}: is {brief(given)}, allowed is {bounds}"
+    ends = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
+    end = next((f"{word} {context[key]:,.10g}" for key, word in ends.items() if key in context), "")
+    if end:
+        return line, f"{path}: is {brief(given)}, allowed is {end}"
     if kind in ("too_short", "too_long"):
         wanted = f"at least {context['min_length']}" if kind == "too_short" else f"at most {context['max_length']}"
         return line, f"{path}: has {context.get('actual_length', len(given))} entries, {wanted} must be there"
