@@ -12,7 +12,7 @@ from sim.errors import ScenarioError, UsageError
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO.yaml", help="Scenario file.")]
-On = Annotated[str, typer.Option("--on", metavar="KEY", help="bunker, hire, carbon, escort, toll_surcharge, speed, nsr_speed ...")]
+On = Annotated[str, typer.Option("--on", metavar="KEY", help="bunker, hire, carbon, escort, speed, nsr_speed ...")]
 Between = Annotated[str | None, typer.Option(metavar="A,B", help="Two alternatives; else the baseline and the next.")]
 Bounds = Annotated[str | None, typer.Option("--range", metavar="LOW,HIGH", help="Where to look.")]
 Of = Annotated[str, typer.Option("--of", metavar="WHAT", help="cost or days.")]
