@@ -76,6 +76,7 @@ def test_on_the_line_both_roads_are_equally_long(origin: str, longer: str) -> No
     assert tried >= 3 and np.median(off) < 25 and np.mean(np.array(off) < 60) >= 0.6
 
 
+@pytest.mark.slow
 def test_the_saving_grows_along_the_coast_of_asia_and_shrinks_along_that_of_europe() -> None:
     east = ["Jebel Ali", "Mumbai", "Colombo", "Singapore", "Ho Chi Minh City", "Hong Kong", "Shanghai", "Busan",
             "Yokohama", "Petropavlovsk-Kamchatskiy"]  # fmt: skip

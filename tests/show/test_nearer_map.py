@@ -45,6 +45,7 @@ def figure(origin: str) -> Figure:
 ORIGINS = ("Rotterdam", "Dalian")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("origin", ORIGINS)
 def test_every_main_port_stands_with_what_it_saves(origin: str) -> None:
     texts = [t.get_text() for t in figure(origin).texts]
