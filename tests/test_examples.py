@@ -23,6 +23,7 @@ from sim.economy.rates import Charge
 from sim.geo.passages import PassageTable
 from sim.geo.places import Place
 from sim.geo.route import Crossing, Route
+from sim.geo.waters import named_waters
 from sim.ice.classes import IceClass
 from sim.scenario.calendar import Calendar, Closure, Period, Road, Sailed, Summary
 from sim.scenario.claim_register import IceCase, IceDeparture, IceRow
@@ -46,7 +47,6 @@ from sim.voyage.plan import SpeedPlan
 from sim.voyage.queue import TimedClosure
 from sim.voyage.sail import IceSea
 from sim.voyage.voyage import Block, Event, Voyage, VoyageLeg
-from sim.voyage.waters import named_waters
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = sorted((ROOT / "examples").glob("[0-9]*.py"))

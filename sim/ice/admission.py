@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 import geodata
 from sim.errors import DataError, UsageError, did_you_mean
 from sim.geo.sphere import Floats
+from sim.geo.waters import inside_water
 from sim.ice.classes import ADMISSION_ROWS, IceClass, ice_class
 from sim.ice.types import SEVERITIES, UNKNOWN, Bools, Ints, Small, month_and_day
 
@@ -345,18 +346,6 @@ def _area_borders() -> tuple[Floats, ...]:
     return tuple(_corners(r["east_border_lon_lat"]) for r in rows[:-1])
 
 
-def _inside(water: str, lonlat: Floats) -> Bools:
-    """True for positions (n, 2) in a water of waters.csv, whose longitudes may go beyond 180."""
-    from shapely import Polygon, contains_xy, prepare
-
-    with geodata.table("waters.csv").open(newline="", encoding="utf-8") as file:
-        corners = {r["id"]: r["polygon_lon_lat"] for r in csv.DictReader(file)}
-    polygon = Polygon(_corners(corners[water]))
-    prepare(polygon)
-    east = lonlat + np.array([360.0, 0.0])
-    return np.asarray(contains_xy(polygon, lonlat) | contains_xy(polygon, east))
-
-
 def seas(lonlat: ArrayLike) -> Ints:
     """Area of the NSR (n,) at positions (n, 2) of lon, lat degrees: place in `SEAS`, -1 outside the NSR water area.
 
@@ -365,12 +354,16 @@ def seas(lonlat: ArrayLike) -> Ints:
     place = np.asarray(lonlat, dtype=np.float64).reshape(-1, 2)
     lon, lat = place[:, 0] % 360, place[:, 1]
     east_of = [lon > np.interp(lat, border[:, 1], border[:, 0]) for border in _area_borders()]
-    return np.where(_inside("nsr", place), np.sum(east_of, axis=0), OUTSIDE).astype(np.int64)
+    return np.where(inside_water("nsr", place), np.sum(east_of, axis=0), OUTSIDE).astype(np.int64)
+
+
+@lru_cache(maxsize=1)
+def _escort_waters() -> tuple[str, ...]:
+    with geodata.table("escort_waters.csv").open(newline="", encoding="utf-8") as file:
+        return tuple(r["water"] for r in csv.DictReader(file) if r["offered"] == "yes")
 
 
 def escort_offered(lonlat: ArrayLike) -> Bools:
     """Whether icebreakers lead ships at positions (n, 2) of lon, lat degrees, by escort_waters.csv; (n,)."""
     place = np.asarray(lonlat, dtype=np.float64).reshape(-1, 2)
-    with geodata.table("escort_waters.csv").open(newline="", encoding="utf-8") as file:
-        waters = [r["water"] for r in csv.DictReader(file) if r["offered"] == "yes"]
-    return np.asarray(np.any([_inside(water, place) for water in waters], axis=0))
+    return np.asarray(np.any([inside_water(water, place) for water in _escort_waters()], axis=0))

@@ -14,12 +14,12 @@ import numpy as np
 
 from sim.errors import UsageError
 from sim.geo.network import SeaNetwork
+from sim.geo.waters import sea_name, seas
 from sim.scenario.compare import Outcome
 from sim.scenario.dates import YEARS
 from sim.scenario.model import Alternative, Scenario
 from sim.scenario.sailing import Sailing, admission_of
 from sim.voyage.voyage import Block
-from sim.voyage.waters import sea_name, seas
 
 if TYPE_CHECKING:
     from sim.voyage.ice_route import IceRouter

@@ -221,7 +221,7 @@ class _Places:
 @lru_cache(maxsize=1)
 def _waters() -> _Places:
     """The cells of the ice grid that are water, and the seas that they lie in."""
-    from sim.voyage.waters import inside_water, named_waters, sea_ids, seas
+    from sim.geo.waters import inside_water, named_waters, sea_ids, seas
 
     cells = _cells().lonlat
     lonlat = cells[~over_land(cells)]

@@ -103,7 +103,7 @@ class _Attempts:
 def _unknown_names(data: dict[str, Any], folder: Path) -> list[Found]:
     """Problems with the names of ports, passages, routes and waters."""
     from sim.geo.passages import PassageTable
-    from sim.voyage.waters import check_water
+    from sim.geo.waters import check_water
 
     table = PassageTable.load()
     attempt = _Attempts()

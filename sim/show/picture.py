@@ -70,8 +70,8 @@ def ice_layer(comparison: Comparison, folder: Path | None = None) -> IceLayer | 
 def ice_day(voyage: Voyage) -> float | None:
     """The day (since 1970-01-01 UTC) in the middle of the leg with the most miles of ice; without ice that on which the
     ship enters the Northern Sea Route; of a blocked voyage that on which the ice ends it."""
+    from sim.geo.waters import inside_water
     from sim.ice.field import day_number
-    from sim.voyage.waters import inside_water
 
     if voyage.blocked is not None:
         return day_number(voyage.blocked.moment)

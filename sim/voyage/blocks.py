@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sim.geo.sphere import Floats
+from sim.geo.waters import sea_name, seas
 from sim.ice.field import moment_of
 from sim.voyage.navigation import HEADWAY_KN, Bar, Going, Navigator
 from sim.voyage.voyage import Block
-from sim.voyage.waters import sea_name, seas
 
 _STATUS = {Bar.BESET: "beset"}
 

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from sim.geo.route import ROADS, Route
 from sim.geo.sphere import Floats
+from sim.geo.waters import sea_name
 from sim.voyage.navigation import ICE_FROM, Going
 from sim.voyage.voyage import LEVELS, VoyageLeg
-from sim.voyage.waters import sea_name
 
 
 @dataclass(frozen=True)

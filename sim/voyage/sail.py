@@ -19,6 +19,7 @@ from sim.geo.passages import PassageTable
 from sim.geo.route import Route
 from sim.geo.sphere import Floats
 from sim.geo.sphere import lonlat as to_lonlat
+from sim.geo.waters import inside_water, sea_ids, seas
 from sim.ice.field import IceField, day_number
 from sim.ship.power import auxiliary_fuel_tpd, fuel_tpd, ice_power_share
 from sim.ship.vessel import Ship
@@ -28,7 +29,6 @@ from sim.voyage.legs import Piecewise, legs_of
 from sim.voyage.navigation import ICE_FROM, Bar, Going, Navigator, Places
 from sim.voyage.plan import SpeedPlan
 from sim.voyage.voyage import LEVELS, Block, Voyage
-from sim.voyage.waters import inside_water, sea_ids, seas
 
 SETTLED_H = 0.01
 ROUNDS = 12

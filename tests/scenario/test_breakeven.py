@@ -9,11 +9,11 @@ import pytest
 
 from sim.errors import UsageError
 from sim.geo.network import SeaNetwork
+from sim.geo.waters import named_waters
 from sim.scenario.breakeven import KEYS, break_even, key_of
 from sim.scenario.compare import run
 from sim.scenario.cost_section import Costs
 from sim.scenario.model import Alternative, Scenario
-from sim.voyage.waters import named_waters
 
 HERE = Path(__file__).parent
 

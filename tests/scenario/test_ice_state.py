@@ -13,6 +13,7 @@ import shapely
 from sim.errors import UsageError
 from sim.geo.land import on_land
 from sim.geo.sphere import Floats, vectors
+from sim.geo.waters import named_waters, sea_ids
 from sim.ice.climate import ClimateField
 from sim.ice.field import day_number
 from sim.ice.pathways import climate_field
@@ -29,7 +30,6 @@ from sim.scenario.ice_state import (
     over_land,
     plain_name,
 )
-from sim.voyage.waters import named_waters, sea_ids
 
 NAN = float("nan")
 

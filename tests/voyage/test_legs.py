@@ -12,13 +12,13 @@ from pyproj import Geod
 from sim.geo.cells import STEP_NM
 from sim.geo.route import Route
 from sim.geo.sphere import angles, vectors
+from sim.geo.waters import inside_water
 from sim.ice.climate import ClimateField
 from sim.ship.vessel import Ship
 from sim.voyage.navigation import IcePolicy
 from sim.voyage.plan import SpeedPlan
 from sim.voyage.sail import sail
 from sim.voyage.voyage import LEVELS, Voyage, VoyageLeg
-from sim.voyage.waters import inside_water
 from tests.voyage.conftest import DARING, SUMMER, Waters, patch, uniform
 
 GEOD = Geod(ellps="WGS84")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.errors import UsageError
-from sim.voyage.waters import OVERLAPPING, check_water, inside_water, named_waters, sea_ids, sea_name, seas
+from sim.geo.waters import OVERLAPPING, check_water, inside_water, named_waters, sea_ids, sea_name, seas
 
 # middles of seas, read off a chart: lon, lat
 KNOWN = {
