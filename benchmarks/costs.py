@@ -14,7 +14,7 @@ from sim.economy.fuels import FuelTable
 from sim.economy.nsr_tariff import escort_rate
 from sim.economy.tolls import suez_toll
 from sim.scenario.compare import Outcome, run
-from sim.scenario.model import Scenario
+from sim.scenario.schema import Scenario
 from sim.ship.vessel import VesselTable
 
 CO2_HFO = FuelTable.load().find("HFO").cf_co2

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from sim.geo.sphere import Floats
+from sim.geo.geodesy import Floats
 from sim.ice.climate import ClimateField, concentration_stations, mid_months, plane_km, thickness_stations
 from sim.ice.field import day_number
 from sim.ice.pathways import SINGLE_YEAR_Z, climate_field, warming_c

@@ -30,9 +30,9 @@ from scipy.sparse.csgraph import dijkstra
 import geodata
 from sim import SeaNetwork
 from sim.geo.cells import CellGrid
+from sim.geo.geodesy import Floats, vectors
 from sim.geo.land import unpack_polygons
 from sim.geo.passages import ShipSize
-from sim.geo.sphere import Floats, vectors
 from sim.ice.admission import AdmissionTable
 from sim.ice.classes import ice_class
 from sim.ice.climate import ClimateField

@@ -7,13 +7,13 @@ import sys
 from pathlib import Path
 
 from sim import SeaNetwork
-from sim.scenario.calendar import calendar
-from sim.scenario.claim_ice import IceSailors
-from sim.scenario.claims import evaluate_all
+from sim.claims.evaluate import evaluate_all
+from sim.claims.ice import IceSailors
+from sim.report.calendar import calendar_text
+from sim.report.tables import VERDICTS, claims_text, comparison_text
 from sim.scenario.compare import run_file
-from sim.scenario.model import load_scenario
-from sim.show.calendar_tables import calendar_text
-from sim.show.tables import VERDICTS, claims_text, comparison_text
+from sim.scenario.schema import load_scenario
+from sim.study.calendar import calendar
 
 ROOT = Path(__file__).resolve().parents[1]
 MAIN = ROOT / "scenarios" / "08-yong-sheng-2013.yaml"

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.geo.sphere import Floats
+from sim.geo.geodesy import Floats
 from sim.ship.ice_speed import attainable_kn, escorted_kn
 from sim.ship.power import hull_of
 from sim.ship.vessel import VesselTable

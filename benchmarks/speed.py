@@ -110,7 +110,7 @@ def main() -> None:
         timed([lambda: net.distances(keys, keys, draft_m=14.5)] * 2),
     )
     program = str(Path(sys.executable).with_name("northabout"))
-    base = [program] if Path(program).exists() else [sys.executable, "-m", "sim.cli"]
+    base = [program] if Path(program).exists() else [sys.executable, "-m", "northabout"]
     process("northabout route Dalian Rotterdam, fresh process", [*base, "route", "Dalian", "Rotterdam"])
     process("northabout --help, fresh process", [*base, "--help"])
     process(

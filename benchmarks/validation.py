@@ -22,7 +22,7 @@ import numpy as np
 
 import geodata
 from sim import SeaNetwork
-from sim.scenario.claims import evaluate_all
+from sim.claims.evaluate import evaluate_all
 
 HERE = Path(__file__).parent
 ICE_DATA = HERE.parents[1] / "shared" / "data" / "ice"

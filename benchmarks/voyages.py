@@ -19,7 +19,7 @@ from unittest.mock import patch
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the cases stand with the tests
 
 from sim.ice import polaris
-from sim.scenario.sailing import Sailing
+from sim.scenario.simulate import Sailing
 from sim.ship import ice_speed
 from sim.ship.power import hull_of
 from tests.voyage.reference_cases import (

@@ -13,7 +13,7 @@ import numpy as np
 from sim.ice import polaris
 from sim.ice.pathways import climate_field
 from sim.ice.season import longest_window, track
-from sim.scenario.ice_state import day_of
+from sim.study.ice_summary import day_of
 from sim.voyage.voyage import LEVELS
 
 PLACES = {"Vilkitsky Strait": (103.5, 77.95), "Sannikov Strait": (139.0, 74.4), "North Pole": (0.0, 90.0)}  # lon, lat

@@ -417,7 +417,7 @@ def test_own_ports_on_the_command_line(call: Call) -> None:
 
 def process(*arguments: str, **how: Any) -> subprocess.Popen[bytes]:
     env = os.environ | {"PYTHONPATH": str(ROOT)}
-    return subprocess.Popen([sys.executable, "-m", "sim.cli", *arguments], env=env, stderr=subprocess.PIPE, **how)
+    return subprocess.Popen([sys.executable, "-m", "northabout", *arguments], env=env, stderr=subprocess.PIPE, **how)
 
 
 def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:

@@ -17,30 +17,30 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.claims.evaluate import Claim, ClaimResult
+from sim.claims.register import IceCase, IceDeparture, IceRow
 from sim.economy.ledger import Ledger
 from sim.economy.plan import CostPlan
 from sim.economy.rates import Charge
+from sim.geo.network.places import Place
 from sim.geo.passages import PassageTable
-from sim.geo.places import Place
 from sim.geo.route import Crossing, Route
 from sim.geo.waters import named_waters
 from sim.ice.classes import IceClass
-from sim.scenario.calendar import Calendar, Closure, Period, Road, Sailed, Summary
-from sim.scenario.claim_register import IceCase, IceDeparture, IceRow
-from sim.scenario.claims import Claim, ClaimResult
+from sim.report.calendar import CSV_COLUMNS
+from sim.report.geodataframes import ports_frame, routes_frame
+from sim.report.ledgers import COLUMNS as LEDGER_COLUMNS
+from sim.report.legs import COLUMNS
+from sim.report.tables import comparison_csv
 from sim.scenario.compare import Comparison, Outcome, event_dict, ledger_dict
 from sim.scenario.cost_section import Costs, WarRisk
 from sim.scenario.ice_section import OF_FILE, Ice
-from sim.scenario.ice_state import AreaIce, IceState
-from sim.scenario.model import Scenario, load_scenario
-from sim.scenario.seasons import Season, SeasonTable
+from sim.scenario.schema import Scenario, load_scenario
 from sim.ship.ice_speed import Icebreaker
 from sim.ship.vessel import IceHull, Ship
-from sim.show.calendar_tables import CSV_COLUMNS
-from sim.show.frames import ports_frame, routes_frame
-from sim.show.ledger_tables import COLUMNS as LEDGER_COLUMNS
-from sim.show.leg_tables import COLUMNS
-from sim.show.tables import comparison_csv
+from sim.study.calendar import Calendar, Closure, Period, Road, Sailed, Summary
+from sim.study.ice_summary import AreaIce, IceState
+from sim.study.seasons import Season, SeasonTable
 from sim.voyage.diversion import Means
 from sim.voyage.navigation import Going, IcePolicy, Navigator
 from sim.voyage.plan import SpeedPlan

@@ -9,8 +9,8 @@ import pytest
 
 from sim import SeaNetwork
 from sim.scenario.compare import Comparison, Outcome, run
-from sim.scenario.model import Scenario, load_scenario
-from sim.scenario.sailing import Sailing
+from sim.scenario.schema import Scenario, load_scenario
+from sim.scenario.simulate import Sailing
 from sim.voyage.voyage import Event, Voyage
 
 FILES = sorted((Path(__file__).parents[1] / "scenarios").glob("*.yaml"))

@@ -31,9 +31,9 @@ from geodata.build.lattice import stored_lattice
 from geodata.build.network import Edges, Nodes, assemble, read_canals
 from sim.geo.graph import Graph
 from sim.geo.land import pack_polygons
+from sim.geo.network.store import Stored, pack, read
 from sim.geo.passages import PassageTable
 from sim.geo.ports import read_ports
-from sim.geo.store import Stored, pack, read
 
 PACKAGE = "world-atlas"
 VERSION = "2.0.2"

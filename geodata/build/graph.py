@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely import Polygon
 
-from sim.geo.sphere import Floats, vectors
+from sim.geo.geodesy import Floats, vectors
 from sim.geo.visibility import Ints, Obstacles, visible
 
 POCKET_SQ_NM = 3000.0  # enclosed waters smaller than this are closed bays, not seas

@@ -18,11 +18,10 @@ from scipy.ndimage import binary_dilation
 from shapely import Polygon, STRtree
 
 from sim.geo.cells import CELL_KM, HALF, CellGrid, from_plane, readings, readings_of_way
-from sim.geo.geodesy import NM_PER_RADIAN, lengths_nm
+from sim.geo.geodesy import NM_PER_RADIAN, Floats, lengths_nm, vectors
+from sim.geo.network.obstacles import curved, rings_of
+from sim.geo.network.store import Stored
 from sim.geo.passages import PassageTable
-from sim.geo.rings import curved, rings_of
-from sim.geo.sphere import Floats, vectors
-from sim.geo.store import Stored
 from sim.geo.visibility import Obstacles, visible
 from sim.ice.climate import ClimateField
 

@@ -13,13 +13,12 @@ import shapely
 from shapely import Polygon, STRtree
 
 from geodata.build.graph import joins, taut_edges
-from sim.geo.approach import find_approach
-from sim.geo.geodesy import lengths_nm, way_nm
+from sim.geo.geodesy import Floats, lengths_nm, vectors, way_nm
 from sim.geo.graph import Bits, Ints
+from sim.geo.network.approach import find_approach
+from sim.geo.network.obstacles import bend_corners, curved, rings_of
 from sim.geo.passages import PassageTable, crosses
 from sim.geo.ports import Port
-from sim.geo.rings import bend_corners, curved, rings_of
-from sim.geo.sphere import Floats, vectors
 
 LonLat = tuple[float, float]
 

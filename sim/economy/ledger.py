@@ -21,7 +21,7 @@ from sim.economy.fuels import Fuel, FuelTable
 from sim.economy.plan import CostPlan
 from sim.economy.rates import GIVEN, Charge, join_notes
 from sim.errors import DataError, UsageError
-from sim.geo.places import Place
+from sim.geo.network.places import Place
 from sim.geo.route import Route
 from sim.ice import admission
 from sim.ship.power import auxiliary_fuel_tpd

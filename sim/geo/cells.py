@@ -11,9 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.geo.geodesy import NM_PER_RADIAN
+from sim.geo.geodesy import NM_PER_RADIAN, Floats, angles, vectors
 from sim.geo.graph import Ints
-from sim.geo.sphere import Floats, angles, vectors
 
 CELL_KM = 25.0
 RADIUS_KM = 6371.0

@@ -6,8 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from sim.geo.geodesy import NM_PER_RADIAN
-from sim.geo.sphere import Floats, angles, lonlat, vectors
+from sim.geo.geodesy import NM_PER_RADIAN, Floats, angles, lonlat, vectors
 
 
 def densified(corners: Floats, step_nm: float = 30.0) -> Floats:

@@ -1,4 +1,8 @@
-"""Lengths on the WGS84 ellipsoid (Karney's geodesics, by pyproj). The one place where metres become nautical miles."""
+"""Positions, vectors and lengths. Lengths are geodesics of WGS84 (Karney, by pyproj), in nautical miles.
+
+Legs are great circles of geodetic latitude: such a circle stays within a few kilometres of the geodesic between the
+same ends, so that every test for land is made on the curve that is drawn, and only the length is ellipsoidal.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +10,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-from sim.geo.sphere import Floats
 from sim.units import METRES_PER_NM
 
 if TYPE_CHECKING:
     from pyproj import Geod
 
+Floats = NDArray[np.float64]
 NM_PER_RADIAN = 180 * 60 / np.pi  # on the sphere of one minute of arc a mile; for nearness, not for lengths
 
 
@@ -33,3 +38,44 @@ def lengths_nm(start: Floats, stop: Floats) -> Floats:
 def way_nm(way: Floats) -> float:
     """Length of a polyline (n, 2) of lon, lat degrees, nm; 0 for a single point."""
     return float(wgs84().line_length(way[:, 0], way[:, 1])) / METRES_PER_NM if len(way) > 1 else 0.0
+
+
+def vectors(lonlat: ArrayLike) -> Floats:
+    """Unit vectors (n, 3) of lon, lat degrees (n, 2)."""
+    rad = np.deg2rad(np.asarray(lonlat, dtype=np.float64))
+    lon, lat = rad[..., 0], rad[..., 1]
+    return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=-1)
+
+
+def lonlat(xyz: ArrayLike) -> Floats:
+    """Lon, lat degrees (n, 2) of vectors (n, 3) of any length."""
+    v = np.asarray(xyz, dtype=np.float64)
+    lon = np.arctan2(v[..., 1], v[..., 0])
+    lat = np.arctan2(v[..., 2], np.hypot(v[..., 0], v[..., 1]))
+    return np.asarray(np.rad2deg(np.stack([lon, lat], axis=-1)))
+
+
+def angles(a: Floats, b: Floats) -> Floats:
+    """Angle between unit vectors, radians, exact for small angles (by the chord between them)."""
+    d = a - b
+    chord = np.sqrt(d[..., 0] ** 2 + d[..., 1] ** 2 + d[..., 2] ** 2)
+    return np.asarray(2 * np.arcsin(np.minimum(chord / 2, 1.0)))
+
+
+def azimuths(at: Floats, to: Floats) -> Floats:
+    """Directions from one point (3,) to many (n, 3), radians clockwise from north, -pi..pi."""
+    east = np.array([-at[1], at[0], 0.0])
+    norm = np.linalg.norm(east)
+    east = east / norm if norm > 1e-12 else np.array([0.0, 1.0, 0.0])
+    north = np.cross(at, east)
+    return np.asarray(np.arctan2(to @ east, to @ north))
+
+
+def cross(a: Floats, b: Floats) -> Floats:
+    """Cross product along the last axis (faster than numpy.cross for many rows)."""
+    a, b = np.broadcast_arrays(a, b)
+    out = np.empty(a.shape)
+    out[..., 0] = a[..., 1] * b[..., 2] - a[..., 2] * b[..., 1]
+    out[..., 1] = a[..., 2] * b[..., 0] - a[..., 0] * b[..., 2]
+    out[..., 2] = a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
+    return out

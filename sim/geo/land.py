@@ -14,7 +14,7 @@ import numpy as np
 
 import geodata
 from sim.errors import DAMAGED, DataError
-from sim.geo.sphere import Floats
+from sim.geo.geodesy import Floats
 
 if TYPE_CHECKING:
     from shapely import Polygon, STRtree

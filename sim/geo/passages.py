@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 import geodata
 from sim.errors import DataError, PassageError, did_you_mean
-from sim.geo.sphere import Floats, angles, cross, vectors
+from sim.geo.geodesy import Floats, angles, cross, vectors
 
 Bits = NDArray[np.uint64]
 MAX_PASSAGES = 64  # a passage is one bit of an edge
@@ -65,7 +65,7 @@ class Passage:
     @property
     def label_at(self) -> tuple[float, float]:
         """Lon, lat of the middle of the gate."""
-        from sim.geo.sphere import lonlat
+        from sim.geo.geodesy import lonlat
 
         middle = lonlat(vectors(self.gate).sum(axis=0))
         return float(middle[0]), float(middle[1])

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from sim.geo.sphere import Floats
+from sim.geo.geodesy import Floats
 
 ROADS = ":roads"  # ends the id of an anchorage off a passage, where a ship waits and turns
 RouteStatus = Literal["ok", "unreachable"]

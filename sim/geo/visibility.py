@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.geo.sphere import Floats, angles, azimuths, cross, vectors
+from sim.geo.geodesy import Floats, angles, azimuths, cross, vectors
 
 BINS = 1440
 TOUCH = 1e-12  # triple products below this are a touch, not a crossing (about 1 mm at 30 nm)

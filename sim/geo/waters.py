@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 import geodata
 from sim.errors import UsageError, did_you_mean
-from sim.geo.sphere import Floats
+from sim.geo.geodesy import Floats
 
 OVERLAPPING = ("nsr",)  # lies over the seas: no sea of its own
 

@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 
 import geodata
 from sim.errors import DataError, UsageError, did_you_mean
-from sim.geo.sphere import Floats
+from sim.geo.geodesy import Floats
 from sim.geo.waters import inside_water
 from sim.ice.classes import ADMISSION_ROWS, IceClass, ice_class
 from sim.ice.types import SEVERITIES, UNKNOWN, Bools, Ints, Small, month_and_day

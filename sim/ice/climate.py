@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 import geodata
 from sim.errors import DataError, UsageError
-from sim.geo.sphere import Floats
+from sim.geo.geodesy import Floats
 
 if TYPE_CHECKING:
     from scipy.spatial import Delaunay

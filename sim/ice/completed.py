@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from sim.geo.sphere import Floats
+from sim.geo.geodesy import Floats
 from sim.ice.climate import ClimateField
 from sim.ice.netcdf import FileField
 

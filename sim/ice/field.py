@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Protocol
 
-from sim.geo.sphere import Floats
+from sim.geo.geodesy import Floats
 
 SECONDS_PER_DAY = 86400.0
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import DataError
-from sim.geo.sphere import Floats, vectors
+from sim.geo.geodesy import Floats, vectors
 from sim.ice.netcdf_read import FOREIGN, MAX_CELLS, MAX_VALUES, damaged, listed, named, packing_of, quiet
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from sim.errors import DataError, UsageError
-from sim.geo.sphere import Floats
+from sim.geo.geodesy import Floats
 from sim.ice.field import moment_of
 from sim.ice.grid import Grid, grid_of
 from sim.ice.netcdf_read import (

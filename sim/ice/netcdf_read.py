@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import DataError, UsageError, did_you_mean
-from sim.geo.sphere import Floats
+from sim.geo.geodesy import Floats
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import DataError, UsageError, did_you_mean
-from sim.geo.sphere import Floats
+from sim.geo.geodesy import Floats
 from sim.ice.field import day_number, moment_of
 from sim.ice.netcdf_read import FOREIGN, damaged, listed, named, quiet
 

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 import geodata
 from sim.errors import UsageError
-from sim.geo.sphere import Floats
+from sim.geo.geodesy import Floats
 from sim.ice.classes import IceClass, ice_class
 from sim.ice.types import (
     EDGES_M,

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 import geodata
 from sim.errors import DataError, UsageError, did_you_mean
 from sim.geo.drawing import densified
-from sim.geo.sphere import Floats
+from sim.geo.geodesy import Floats
 from sim.ice.field import IceField, day_number
 from sim.units import KM_PER_NM
 

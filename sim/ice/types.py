@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.errors import UsageError
-from sim.geo.sphere import Floats
+from sim.geo.geodesy import Floats
 
 Bools = NDArray[np.bool_]
 Small = NDArray[np.int8]

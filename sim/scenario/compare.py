@@ -9,10 +9,10 @@ from typing import Any
 
 from sim.economy.ledger import Ledger
 from sim.geo.network import SeaNetwork
-from sim.geo.places import Place
+from sim.geo.network.places import Place
 from sim.geo.route import Route
-from sim.scenario.model import Scenario, load_scenario, ports_path
-from sim.scenario.sailing import Sailing
+from sim.scenario.schema import Scenario, load_scenario, ports_path
+from sim.scenario.simulate import Sailing
 from sim.ship.vessel import Ship
 from sim.voyage.voyage import Event, Voyage
 

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sim.errors import UsageError, did_you_mean
-from sim.geo.sphere import Floats
+from sim.geo.geodesy import Floats
 from sim.ship.vessel import IceHull
 from sim.units import METRES_PER_NM
 

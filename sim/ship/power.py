@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sim.errors import UsageError
-from sim.geo.sphere import Floats
+from sim.geo.geodesy import Floats
 from sim.ship.ice_speed import (
     ARKTIKA,
     Channel,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.geo.sphere import Floats
+from sim.geo.geodesy import Floats
 from sim.geo.waters import sea_name, seas
 from sim.ice.field import moment_of
 from sim.voyage.navigation import HEADWAY_KN, Bar, Going, Navigator

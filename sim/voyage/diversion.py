@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from sim.errors import PlaceError
+from sim.geo.geodesy import Floats, vectors
+from sim.geo.geodesy import lonlat as to_lonlat
 from sim.geo.route import ROADS, Crossing, Route
-from sim.geo.sphere import Floats, vectors
-from sim.geo.sphere import lonlat as to_lonlat
 from sim.units import HOURS_PER_DAY
 from sim.voyage.queue import TimedClosure
 from sim.voyage.voyage import Block, Choice, Event, Voyage

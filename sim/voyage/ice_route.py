@@ -15,13 +15,13 @@ from typing import Literal
 import numpy as np
 
 from sim.geo.cells import readings
-from sim.geo.describe import APPROACH, SeaLine, described, sea_line
+from sim.geo.geodesy import Floats, vectors
 from sim.geo.graph import Ends, Path
-from sim.geo.lattice import Lattice
 from sim.geo.network import Demand, SeaNetwork
-from sim.geo.places import Place
+from sim.geo.network.describe import APPROACH, SeaLine, described, sea_line
+from sim.geo.network.lattice import Lattice
+from sim.geo.network.places import Place
 from sim.geo.route import Route
-from sim.geo.sphere import Floats, vectors
 from sim.ice.field import day_number
 from sim.ship.power import fuel_tpd, ice_power_share
 from sim.units import HOURS_PER_DAY

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.geo.geodesy import Floats
 from sim.geo.route import ROADS, Route
-from sim.geo.sphere import Floats
 from sim.geo.waters import sea_name
 from sim.voyage.navigation import ICE_FROM, Going
 from sim.voyage.voyage import LEVELS, VoyageLeg
@@ -115,6 +115,6 @@ def _border(route: Route, parts: Piecewise, k: int) -> Floats:
         return route.lonlat[:1] if k == 0 else route.lonlat[-1:]
     if parts.leg[k] != parts.leg[k - 1]:
         return np.asarray(route.lonlat[parts.leg[k]][None])
-    from sim.geo.sphere import lonlat, vectors
+    from sim.geo.geodesy import lonlat, vectors
 
     return lonlat(vectors(parts.middle[k - 1 : k + 1]).sum(axis=0))[None]

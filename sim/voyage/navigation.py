@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.geo.sphere import Floats
+from sim.geo.geodesy import Floats
 from sim.ice import admission, polaris, types
 from sim.ice.admission import AdmissionTable
 from sim.ice.classes import IceClass

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.geo.cells import OPEN, STEP_NM, CellGrid, readings_of_way
+from sim.geo.geodesy import Floats
+from sim.geo.geodesy import lonlat as to_lonlat
 from sim.geo.passages import PassageTable
 from sim.geo.route import Route
-from sim.geo.sphere import Floats
-from sim.geo.sphere import lonlat as to_lonlat
 from sim.geo.waters import inside_water, sea_ids, seas
 from sim.ice.field import IceField, day_number
 from sim.ship.power import auxiliary_fuel_tpd, fuel_tpd, ice_power_share

@@ -8,10 +8,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.geo.describe import SeaLine
-from sim.geo.geodesy import lengths_nm
+from sim.geo.geodesy import Floats, lengths_nm, vectors
 from sim.geo.graph import Bits
-from sim.geo.sphere import Floats, vectors
+from sim.geo.network.describe import SeaLine
 
 REACH = 16  # a direct leg leaves out fewer corners than this
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from sim.geo.sphere import Floats
+from sim.geo.geodesy import Floats
 
 Choice = Literal["waits", "diverts", "waits, then diverts", "stuck"]
 LEVELS = ("normal", "elevated", "special")  # POLARIS: normal, elevated risk, special consideration

@@ -16,7 +16,7 @@ from sim.economy.ledger import Ledger, ledger
 from sim.economy.plan import CostPlan
 from sim.errors import DataError, UsageError
 from sim.geo.graph import Ends
-from sim.geo.places import Place
+from sim.geo.network.places import Place
 from sim.geo.ports import PortTable
 from sim.geo.route import Crossing, Route
 from sim.ship.vessel import Ship, VesselTable

@@ -20,8 +20,7 @@ from sim.geo.cells import (
     readings,
     readings_of_way,
 )
-from sim.geo.geodesy import NM_PER_RADIAN
-from sim.geo.sphere import Floats, angles, lonlat, vectors
+from sim.geo.geodesy import NM_PER_RADIAN, Floats, angles, lonlat, vectors
 
 SIDE = 2 * HALF + 1
 LONS = st.floats(-180, 180)

@@ -12,8 +12,7 @@ from hypothesis.extra import numpy as hnp
 from shapely.geometry import LineString
 
 from sim.geo.drawing import cut_line, densified
-from sim.geo.geodesy import NM_PER_RADIAN
-from sim.geo.sphere import Floats, angles, vectors
+from sim.geo.geodesy import NM_PER_RADIAN, Floats, angles, vectors
 
 OVER_180 = np.array([[170.0, 40.0], [-170.0, 45.0], [165.0, -10.0], [-120.0, 0.0]])
 OVER_POLE = np.array([[20.0, 80.0], [-150.0, 82.0], [-40.0, 75.0], [140.0, 85.0]])

@@ -11,11 +11,11 @@ import geodata
 from sim import SeaNetwork
 from sim.errors import DataError
 from sim.geo.cells import HALF, OPEN
+from sim.geo.geodesy import lonlat, vectors
 from sim.geo.graph import Ints
 from sim.geo.land import land_tree, on_land, unpack_polygons
-from sim.geo.lattice import Lattice
-from sim.geo.rings import curved
-from sim.geo.sphere import lonlat, vectors
+from sim.geo.network.lattice import Lattice
+from sim.geo.network.obstacles import curved
 from sim.ice.climate import ClimateField
 
 GEOD = Geod(ellps="WGS84")

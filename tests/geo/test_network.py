@@ -14,9 +14,9 @@ from shapely.geometry import LineString
 
 from sim import SeaNetwork
 from sim.errors import PassageError, PlaceError, UsageError
+from sim.geo.geodesy import Floats, angles, vectors
 from sim.geo.passages import Passage
 from sim.geo.route import Route
-from sim.geo.sphere import Floats, angles, vectors
 
 Pairs = Callable[[int, int], list[tuple[str, str]]]
 GEOD = Geod(ellps="WGS84")

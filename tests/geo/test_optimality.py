@@ -21,8 +21,8 @@ from shapely.geometry.base import BaseGeometry
 
 import geodata
 from sim import SeaNetwork
+from sim.geo.geodesy import Floats, angles, lonlat, vectors
 from sim.geo.land import unpack_polygons
-from sim.geo.sphere import Floats, angles, lonlat, vectors
 
 GEOD = Geod(ellps="WGS84")
 NM_PER_RADIAN = 180 * 60 / np.pi

@@ -11,9 +11,9 @@ from pyproj import Geod
 
 from sim import SeaNetwork
 from sim.geo.drawing import cut_line, densified
+from sim.geo.geodesy import Floats
 from sim.geo.land import land_polygons
 from sim.geo.route import Route
-from sim.geo.sphere import Floats
 
 Pairs = Callable[[int, int], list[tuple[str, str]]]
 GEOD = Geod(ellps="WGS84")

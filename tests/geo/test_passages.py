@@ -7,8 +7,8 @@ import pytest
 from shapely.geometry import LineString
 
 from sim.errors import PassageError
+from sim.geo.geodesy import Floats, angles, lonlat, vectors
 from sim.geo.passages import Passage, PassageTable, ShipSize, crosses, where_crossed
-from sim.geo.sphere import Floats, angles, lonlat, vectors
 
 TABLE = PassageTable.load()
 EVERY = pytest.mark.parametrize("passage", TABLE.all, ids=TABLE.ids)

@@ -11,9 +11,8 @@ import pytest
 import geodata
 from sim import SeaNetwork
 from sim.errors import DataError, PlaceError
-from sim.geo.geodesy import NM_PER_RADIAN
+from sim.geo.geodesy import NM_PER_RADIAN, angles, vectors
 from sim.geo.ports import PortTable, plain, read_ports
-from sim.geo.sphere import angles, vectors
 
 CASPIAN = {"Baku", "Aktau", "Turkmenbashi", "Astrakhan", "Bandar Anzali"}
 ARCTIC = [

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from sim.geo.sphere import angles, azimuths, cross, lonlat, vectors
+from sim.geo.geodesy import angles, azimuths, cross, lonlat, vectors
 
 SPHERE = Geod(a=1.0, b=1.0)
 LON = st.floats(-180, 180)

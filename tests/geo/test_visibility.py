@@ -14,8 +14,8 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry import LineString, Point, Polygon
 
-from sim.geo.rings import bend_corners, rings_of
-from sim.geo.sphere import Floats, lonlat, vectors
+from sim.geo.geodesy import Floats, lonlat, vectors
+from sim.geo.network.obstacles import bend_corners, rings_of
 from sim.geo.visibility import Obstacles, visible
 from sim.geo.visibility import sees as sees_point
 

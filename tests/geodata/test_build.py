@@ -16,12 +16,11 @@ from geodata.build.__main__ import write_arrays
 from geodata.build.graph import sampled_edges
 from geodata.build.land import MUST_BE_LAND, MUST_BE_WATER, check_land
 from sim.errors import DataError
-from sim.geo.geodesy import lengths_nm
+from sim.geo.geodesy import lengths_nm, vectors
 from sim.geo.land import land_polygons, on_land, pack_polygons, unpack_polygons
+from sim.geo.network.obstacles import bend_corners, rings_of
+from sim.geo.network.store import Stored, pack, read
 from sim.geo.passages import PassageTable
-from sim.geo.rings import bend_corners, rings_of
-from sim.geo.sphere import vectors
-from sim.geo.store import Stored, pack, read
 from sim.geo.visibility import Ints, Obstacles
 
 BUILT = geodata.FOLDER / "built"

@@ -11,10 +11,10 @@ from shapely import Polygon
 import geodata
 from geodata.build import lattice as builder
 from sim.geo.cells import CELL_KM, CellGrid, plane_km
+from sim.geo.geodesy import Floats, angles, vectors
 from sim.geo.land import unpack_polygons
-from sim.geo.rings import rings_of
-from sim.geo.sphere import Floats, angles, vectors
-from sim.geo.store import Stored, read
+from sim.geo.network.obstacles import rings_of
+from sim.geo.network.store import Stored, read
 
 SAMPLE = 60
 

@@ -19,8 +19,8 @@ from pyproj import Geod, Transformer
 from shapely import LineString, Polygon
 
 import geodata
+from sim.geo.geodesy import Floats, lonlat, vectors
 from sim.geo.land import land_polygons, land_tree, on_land
-from sim.geo.sphere import Floats, lonlat, vectors
 
 NM = 1852.0
 GEOD = Geod(ellps="WGS84")

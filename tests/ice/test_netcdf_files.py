@@ -14,7 +14,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from sim.errors import DataError, UsageError
-from sim.geo.sphere import angles, vectors
+from sim.geo.geodesy import angles, vectors
 from sim.ice.field import day_number
 from sim.ice.grid import positions, projected_positions
 from sim.ice.netcdf import FileField, open_ice_file

@@ -11,7 +11,7 @@ import pytest
 
 from sim import SeaNetwork
 from sim.scenario.compare import Comparison, Outcome, run
-from sim.scenario.model import Scenario
+from sim.scenario.schema import Scenario
 
 ROADS = ("suez", "cape", "nsr", "panama", "usual")
 BASE: dict[str, Any] = {

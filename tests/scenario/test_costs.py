@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from sim import SeaNetwork
 from sim.economy.tolls import suez_toll
 from sim.errors import DataError, ScenarioError
+from sim.report.ledgers import ledgers_csv, ledgers_text
 from sim.scenario.compare import Comparison, run, run_file
-from sim.scenario.model import Scenario, load_scenario
+from sim.scenario.schema import Scenario, load_scenario
 from sim.ship.vessel import VesselTable
-from sim.show.ledger_tables import ledgers_csv, ledgers_text
 
 BASE: dict[str, Any] = {
     "format": 1, "name": "base", "description": "Shanghai to Rotterdam, costed",

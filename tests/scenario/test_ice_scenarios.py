@@ -14,8 +14,8 @@ import pytest
 
 import geodata
 import sim.cli
-from sim.geo.lattice import Lattice
 from sim.geo.network import SeaNetwork
+from sim.geo.network.lattice import Lattice
 
 BASE = """\
 format: 1

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import UsageError
-from sim.geo.sphere import Floats
+from sim.geo.geodesy import Floats
 from sim.ship.ice_speed import (
     ARKTIKA,
     CONVOY_CAP_KN,

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from sim import SeaNetwork
+from sim.geo.geodesy import Floats, vectors
+from sim.geo.network.places import Place
 from sim.geo.passages import ShipSize
-from sim.geo.places import Place
 from sim.geo.route import Route
-from sim.geo.sphere import Floats, vectors
 from sim.ice.classes import ice_class
 from sim.ice.field import IceField
 from sim.ship.vessel import Ship, VesselTable

@@ -16,8 +16,8 @@ from typing import Any
 import geodata
 from sim import SeaNetwork
 from sim.geo.route import Route
-from sim.scenario.model import Scenario
-from sim.scenario.sailing import Sailing
+from sim.scenario.schema import Scenario
+from sim.scenario.simulate import Sailing
 from sim.units import HOURS_PER_DAY
 from sim.voyage.ice_route import IceRouter
 from sim.voyage.voyage import Voyage

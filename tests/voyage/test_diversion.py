@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from sim.geo.network import SeaNetwork
 from sim.geo.route import Route
-from sim.scenario.model import Scenario
-from sim.scenario.sailing import Sailing
+from sim.scenario.schema import Scenario
+from sim.scenario.simulate import Sailing
 from sim.voyage.diversion import cut, joined
 from sim.voyage.voyage import Event, Voyage
 

@@ -21,7 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.geo.cells import STEP_NM
-from sim.geo.sphere import lonlat, vectors
+from sim.geo.geodesy import lonlat, vectors
 from sim.ice.admission import AdmissionTable
 from sim.ice.climate import ClimateField
 from sim.ice.field import day_number

@@ -10,8 +10,8 @@ import pytest
 from pyproj import Geod
 
 from sim.geo.cells import STEP_NM
+from sim.geo.geodesy import angles, vectors
 from sim.geo.route import Route
-from sim.geo.sphere import angles, vectors
 from sim.geo.waters import inside_water
 from sim.ice.climate import ClimateField
 from sim.ship.vessel import Ship
@@ -82,7 +82,7 @@ def test_a_leg_lies_in_its_sea(voyage: Voyage) -> None:
         if leg.water and leg.distance_nm > 3 * STEP_NM:
             ends = vectors(leg.lonlat)
             inner = ends[0] * 0.5 + ends[1] * 0.5
-            from sim.geo.sphere import lonlat
+            from sim.geo.geodesy import lonlat
 
             assert inside_water(leg.water, lonlat(inner)[None])[0], leg.water
 

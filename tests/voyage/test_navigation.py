@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike
 
-from sim.geo.sphere import Floats
+from sim.geo.geodesy import Floats
 from sim.ice.admission import AdmissionTable
 from sim.ice.classes import ice_class, ice_classes
 from sim.ice.field import day_number

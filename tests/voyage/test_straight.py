@@ -8,10 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sim.geo.describe import SeaLine
-from sim.geo.geodesy import lengths_nm, way_nm
+from sim.geo.geodesy import Floats, lengths_nm, lonlat, way_nm
 from sim.geo.graph import Bits
-from sim.geo.sphere import Floats, lonlat
+from sim.geo.network.describe import SeaLine
 from sim.voyage.straight import REACH, Seen, straightened
 
 ZIGZAG = np.array([[10.0, 75.3], [12.0, 74.8], [14.0, 75.2], [16.0, 74.9], [18.0, 75.1]])
@@ -112,7 +111,7 @@ def test_never_dearer_and_never_more_corners(seed: int, count: int) -> None:
 
     def total(found: SeaLine) -> float:
         whole = np.vstack([ENDS[0], found.corners, ENDS[1]])
-        from sim.geo.sphere import vectors
+        from sim.geo.geodesy import vectors
 
         xyz = vectors(whole)
         return float(cost(xyz[:-1], xyz[1:], np.array([nm for nm, _ in found.legs])).sum())

@@ -1,0 +1,1 @@
+"""What documents claim of sea routes, and what computing says about it."""

@@ -1,0 +1,105 @@
+"""What computing says about the claims of the register (`sim.claims.register`)."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from sim.claims import arithmetic, routes
+from sim.claims.ice import IceSailor, Sail, sailed_in_ice
+from sim.claims.register import (
+    Claim,
+    ClaimResult,
+    Fact,
+    Finding,
+    IceRow,
+    Place,
+    SeaRoads,
+    Tolerance,
+    Verdict,
+    fact,
+    facts,
+    given,
+    load_claims,
+    shown,
+)
+from sim.errors import DataError, UsageError, did_you_mean
+
+__all__ = [
+    "Claim",
+    "ClaimResult",
+    "Fact",
+    "Finding",
+    "IceRow",
+    "IceSailor",
+    "Place",
+    "Sail",
+    "SeaRoads",
+    "Tolerance",
+    "Verdict",
+    "evaluate",
+    "evaluate_all",
+    "fact",
+    "facts",
+    "given",
+    "load_claims",
+    "methods",
+    "shown",
+]
+
+
+def methods() -> dict[str, Callable[..., Finding]]:
+    """Methods by name. Each takes a claim, a sea network and the claim's parameters as keywords."""
+    return {**arithmetic.METHODS, **routes.METHODS}
+
+
+def evaluate(claim: Claim, net: SeaRoads, sail: Sail | None = None, whole: bool = False) -> ClaimResult:
+    """Compute one claim. Raises DataError for an unknown method or parameters that it does not take.
+
+    `sail`, such as `IceSailor(net)`, sails the claim in the ice that it names: its case, or the `whole` table of ships
+    and decades. Without it the answer is the one without ice, and says so.
+    """
+    known = methods()
+    if claim.method not in known:
+        raise DataError(f"claim {claim.id}: no method '{claim.method}'{did_you_mean(claim.method, known)}")
+    method = known[claim.method]
+    try:
+        inspect.signature(method).bind(claim, net, **claim.parameters)
+    except TypeError as error:
+        raise DataError(f"claim {claim.id}: parameters of {claim.method}: {error}") from error
+    found = method(claim, net, **claim.parameters)
+    rows: tuple[IceRow, ...] = ()
+    if claim.in_ice is not None and found.verdict != "not_checkable":
+        if sail is None:
+            found = replace(found, note=f"{found.note} No ice is sailed here.")
+        else:
+            found, rows = sailed_in_ice(claim, found, sail, whole)
+    note = " ".join(part for part in (claim.note.strip(), found.note.strip()) if part)
+    return ClaimResult(
+        claim.id, claim.document, claim.quote, claim.claimed, found.computed, claim.unit, found.verdict,
+        found.condition, note, rows,
+    )  # fmt: skip
+
+
+def evaluate_all(
+    net: SeaRoads, only: str | None = None, path: Path | None = None, *, sail: Sail | None = None, whole: bool = False
+) -> list[ClaimResult]:
+    """Compute every claim, or the one with the id `only`. Raises UsageError for an unknown id.
+
+    On a `sim.SeaNetwork` claims are sailed in the ice that they name, by `sail` if given; `whole`: see `evaluate`.
+    """
+    from sim.geo.network import SeaNetwork
+
+    claims = load_claims(path)
+    if only is not None:
+        names = [c.id for c in claims]
+        if only not in names:
+            raise UsageError(
+                f"no claim '{only}'{did_you_mean(only, names)}; 'northabout claims' lists all {len(names)}"
+            )
+        claims = [c for c in claims if c.id == only]
+    if sail is None and isinstance(net, SeaNetwork):
+        sail = IceSailor(net)
+    return [evaluate(c, net, sail, whole) for c in claims]

@@ -1,0 +1,297 @@
+"""Claims of days saved, sailed in ice: by departure, ice class, escort and decade.
+
+The roads are sailed by the same ship at the same speed in open water, without the canal's speed limit and without
+waits, so that ice alone parts the answer from the one without it. The ice is the climate of a decade in a normal
+season, a typical single year; `IceRow.ice` says so of every row.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from sim.claims.register import (
+    ALL_MONTHS,
+    Claim,
+    Finding,
+    IceCase,
+    IceDeparture,
+    IceRow,
+    IceShip,
+    Verdict,
+    given,
+)
+from sim.errors import DataError
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
+    from sim.geo.network import SeaNetwork
+    from sim.scenario.schema import Scenario
+    from sim.scenario.simulate import Sailing
+    from sim.voyage.ice_route import IceRouter
+
+Sail = Callable[[Sequence[IceCase]], Sequence[IceRow]]  # rows in the order of the cases
+Progress = Callable[[int, int], None]  # voyages done, voyages in all
+ESCORT_WORDS = {
+    "none": "without icebreaker",
+    "when_needed": "with icebreaker where needed",
+    "always": "behind an icebreaker",
+}
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+PROCESSES = 4  # at most; each reads the network and the lattice (some 3 s), so that more hardly pay
+
+
+# ---- Which ice, and what it says of the claim ------------------------------------------------------------------------
+
+
+def cases(claim: Claim, whole: bool) -> list[IceCase]:
+    """The case that decides, or the whole table: by ship, then by decade, the case among them.
+
+    The decade of the case is sailed by all ships of its class, so that the table shows what an icebreaker changes.
+    """
+    deciding = _case(claim)
+    if not whole:
+        return [deciding]
+    assert claim.in_ice is not None
+    out = []
+    for ship in claim.in_ice.ships:
+        more = [deciding.decade] if ship.ice_class == deciding.ice_class else []
+        decades = sorted({*claim.in_ice.decades, *more})
+        out += [replace(deciding, ice_class=ship.ice_class, escort=ship.escort, decade=decade) for decade in decades]
+    return out if deciding in out else [deciding, *out]
+
+
+def _case(claim: Claim) -> IceCase:
+    """The case that decides the verdict."""
+    section, roads = claim.in_ice, claim.parameters
+    assert section is not None
+    return IceCase(
+        origin=roads["origin"],
+        destination=roads["destination"],
+        longer=roads["longer"],
+        shorter=roads["shorter"],
+        vessel=section.vessel,
+        speed_kn=section.speed_kn,
+        ice_class=section.case.ice_class,
+        escort=section.case.escort,
+        decade=section.case.decade,
+        pathway=section.pathway,
+        day=section.day,
+        least_days=claim.figure - claim.tolerance.allowed(claim.figure),
+    )
+
+
+def sailed_in_ice(claim: Claim, dry: Finding, sail: Sail, whole: bool) -> tuple[Finding, tuple[IceRow, ...]]:
+    """What ice makes of a finding without ice, and the rows that were sailed (rules in `sim.claims.register`).
+
+    Where the speed solved for without ice is above that of the case, the departures that hold are sailed at it too.
+    """
+    rows = tuple(sail(cases(claim, whole)))
+    case = _case(claim)
+    row = next(r for r in rows if r.case == case)
+    held = _months(row)
+    verdict: Verdict = "holds_if"
+    if dry.verdict == "does_not_hold" or not held:
+        verdict = "does_not_hold"
+    elif dry.verdict == "holds" and len(held) == len(row.departures):
+        verdict = "holds"
+    told = [_told(row)]
+    if held and dry.most_kn is not None and dry.most_kn > case.speed_kn:
+        faster = sail([replace(case, speed_kn=dry.most_kn, months=held)])[0]
+        told.insert(0, _told(faster, of=len(row.departures)))
+    ship = f"{ship_words(case)} in the {case.decade}"
+    condition = f"in ice ({ship}) {'; '.join(told)}"
+    if not held and (others := [r for r in rows if _months(r)]):
+        condition += "; it is right for " + ", ".join(f"{ship_words(r.case)} in the {r.case.decade}" for r in others)
+    note = " ".join(part for part in (dry.note, _about_others(row)) if part)
+    return replace(dry, verdict=verdict, condition=f"{condition}. Without ice: {dry.condition}", note=note), rows
+
+
+def ship_words(ship: IceCase | IceShip) -> str:
+    """Class and escort: 'Arc4 without icebreaker'."""
+    name = "no ice class" if ship.ice_class == "none" else ship.ice_class
+    return f"{name} {ESCORT_WORDS[ship.escort]}"
+
+
+def _months(row: IceRow) -> tuple[int, ...]:
+    """Months of the departures that hold."""
+    return tuple(d.depart.month for d, holds in zip(row.departures, row.holding, strict=True) if holds)
+
+
+def _told(row: IceRow, of: int | None = None) -> str:
+    """When a row holds: 'at 12.7 kn, departing 15 Jul - 15 Sep (3 of 12 monthly departures, 25 % of the year)'."""
+    held, count = _months(row), of or len(row.departures)
+    at = f"at {row.case.speed_kn:.1f} kn"  # not "up to": a slower ship meets the ice on other days
+    if not held:
+        return f"{at} on none of {count} monthly departures"
+    share = f"{len(held)} of {count} monthly departures, {100 * row.share_of_year:.0f} % of the year"
+    return f"{at}, departing {periods_words(held, row.case.day)} ({share})"
+
+
+def _about_others(row: IceRow) -> str:
+    """What the departures that do not hold are, and which ice all of this is."""
+    ends: dict[str, list[int]] = {}
+    less = []
+    for d, holds in zip(row.departures, row.holding, strict=True):
+        if d.days_saved is None:
+            ends.setdefault(d.status, []).append(d.depart.month)
+        elif not holds:
+            less.append(f"{d.days_saved:.1f} days on {_day(d.depart.month, row.case.day)}")
+    parts = [f"{status} {periods_words(months, row.case.day)}" for status, months in ends.items()]
+    parts += [f"saving only {', '.join(less)}"] if less else []
+    best = "" if row.best_days is None else f" saves {row.best_days:.1f} days at best at {given(row.case.speed_kn)} kn"
+    others = f"{'; o' if best else ' o'}ther departures: {', '.join(parts)}" if parts else ""
+    return f"In ice {ship_words(row.case)}{best}{others}. Ice: {row.ice}."
+
+
+def periods_words(months: Sequence[int], day: int) -> str:
+    """Monthly departures in runs that may pass New Year: '15 Jul - 15 Sep, 15 Dec'."""
+    there = set(months)
+    if len(there) == len(MONTHS):
+        return "all year"
+    runs = []
+    for first in (m for m in sorted(there) if (m - 2) % 12 + 1 not in there):
+        last = next(first + k for k in range(12) if (first + k) % 12 + 1 not in there)
+        runs.append(_day(first, day) + (f" - {_day(last, day)}" if last > first else ""))
+    return ", ".join(runs)
+
+
+def _day(month: int, day: int) -> str:
+    return f"{day} {MONTHS[(month - 1) % 12]}"
+
+
+# ---- Sailing ---------------------------------------------------------------------------------------------------------
+
+
+def scenario_of(case: IceCase) -> Scenario:
+    """The scenario of a case: the longer road, and the shorter one with its escort."""
+    from sim.scenario.schema import Scenario
+
+    told: dict[str, Any] = {
+        "format": 1,
+        "name": "claim",
+        "description": "a claim of days saved, in ice",
+        "voyage": {"from": case.origin, "to": case.destination, "depart": case.departs[0].isoformat()},
+        "vessel": {"type": case.vessel, "ice_class": case.ice_class, "speed_kn": case.speed_kn},
+        "ice": {"epoch": case.decade, "pathway": case.pathway, "season": "normal"},
+        "alternatives": [{"route": case.longer}, {"route": case.shorter, "escort": case.escort}],
+        "canal_speed_limits": False,
+    }
+    return Scenario.model_validate(told)
+
+
+class IceSailor:
+    """Sails cases on one network, one after the other; the lattice is read once."""
+
+    def __init__(self, net: SeaNetwork, progress: Progress | None = None) -> None:
+        self.net, self.progress = net, progress
+        self._bound: tuple[IceCase, Sailing, float] | None = None  # of the last case, without its months
+
+    @cached_property
+    def _router(self) -> IceRouter:
+        from sim.voyage.ice_route import IceRouter
+
+        return IceRouter(self.net)
+
+    def __call__(self, cases: Sequence[IceCase]) -> list[IceRow]:
+        """Rows in the order of the cases. Raises DataError where the longer road has no way."""
+        rows: list[IceRow] = []
+        total = sum(len(c.months) for c in cases)
+        for case in cases:
+            rows.append(self.row(case))
+            if self.progress is not None:
+                self.progress(sum(len(r.departures) for r in rows), total)
+        return rows
+
+    def row(self, case: IceCase) -> IceRow:
+        """One case sailed. Raises DataError where the longer road has no way."""
+        sailing, base_days = self._sailing(case)
+        shorter = sailing.scenario.alternatives[1]
+        departures = []
+        for day in case.departs:
+            route, voyage = sailing.sailed(shorter, _midnight(day), explain=False)
+            if voyage is None:
+                departures.append(IceDeparture(day, route.status, None, route.reason))
+            elif voyage.blocked is not None:
+                departures.append(IceDeparture(day, voyage.blocked.status, None, voyage.blocked.reason))
+            else:
+                departures.append(IceDeparture(day, "ok", base_days - voyage.days))
+        return IceRow(case, sailing.ice_label, tuple(departures))
+
+    def _sailing(self, case: IceCase) -> tuple[Sailing, float]:
+        """The case bound to the network, and the days of the longer road: no ice on it, the same on every day."""
+        from sim.scenario.compare import NOTHING
+        from sim.scenario.simulate import Sailing
+
+        of_all_months = replace(case, months=ALL_MONTHS)
+        if self._bound is None or self._bound[0] != of_all_months:
+            scenario = scenario_of(of_all_months)
+            sailing = Sailing(scenario, self.net, NOTHING, self._router)
+            route, base = sailing.sailed(scenario.alternatives[0])
+            if base is None or base.blocked is not None:
+                why = route.reason if base is None or base.blocked is None else base.blocked.reason
+                raise DataError(f"{case.origin}-{case.destination} via {case.longer}: no way ({why})")
+            self._bound = of_all_months, sailing, base.days
+        return self._bound[1:]
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+class IceSailors:
+    """Sails cases on the shipped network in several processes, which begin with the first call and end with `with`."""
+
+    def __init__(self, progress: Progress | None = None, processes: int | None = None) -> None:
+        self.progress = progress
+        self.processes = processes or min(os.cpu_count() or 1, PROCESSES)
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> IceSailors:
+        return self
+
+    def __exit__(self, *_: object) -> Literal[False]:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+        return False
+
+    def __call__(self, cases: Sequence[IceCase]) -> list[IceRow]:
+        """Rows in the order of the cases."""
+        from concurrent.futures import ProcessPoolExecutor, as_completed
+        from multiprocessing import get_context
+
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(self.processes, get_context("spawn"), _begin)
+        # one departure at a time, so that no process ends long before the others
+        single = [replace(case, months=(month,)) for case in cases for month in case.months]
+        futures = [self._pool.submit(_row, case) for case in single]
+        for done, future in enumerate(as_completed(futures), 1):
+            future.result()
+            if self.progress is not None:
+                self.progress(done, len(futures))
+        sailed = iter([future.result() for future in futures])
+        return [_joined(case, [next(sailed) for _ in case.months]) for case in cases]
+
+
+def _joined(case: IceCase, parts: Sequence[IceRow]) -> IceRow:
+    """One row of rows of single departures."""
+    return IceRow(case, parts[0].ice, tuple(d for part in parts for d in part.departures))
+
+
+_SAILOR: list[IceSailor] = []  # of a process of `IceSailors`
+
+
+def _begin() -> None:
+    from sim.geo.network import SeaNetwork
+
+    _SAILOR.append(IceSailor(SeaNetwork.load()))
+
+
+def _row(case: IceCase) -> IceRow:
+    return _SAILOR[0].row(case)

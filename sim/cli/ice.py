@@ -1,0 +1,161 @@
+"""The commands about ice and ships: vessels, ice, calendar. Heavy imports wait inside them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sim.cli.output import Progress, say, show
+from sim.errors import ScenarioError, UsageError
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+ShipName = Annotated[str | None, typer.Argument(metavar="[SHIP]", help="Id, or part of a name; all if absent.")]
+Month = Annotated[int | None, typer.Option("--month", metavar="M", help="Month, 1 to 12.")]
+Day = Annotated[int | None, typer.Option("--day", metavar="D", help="Day of the month; its middle if absent.")]
+IceYear = Annotated[int, typer.Option("--year", metavar="Y", help="Year, 1979 to 2100.")]
+Pathway = Annotated[str | None, typer.Option(metavar="NAME", help="SSP1-1.9, SSP1-2.6, SSP2-4.5, SSP3-7.0, SSP5-8.5.")]
+Season = Annotated[str | None, typer.Option(metavar="KIND", help="mild, normal, severe, own or random.")]
+Seed = Annotated[int | None, typer.Option(metavar="N", help="Seed of a random season.")]
+SingleYear = Annotated[
+    bool, typer.Option("--single-year", help="A typical single year, as ships meet it, not the mean of many.")
+]
+IceFile = Annotated[Path | None, typer.Option("--file", metavar="FILE", help="NetCDF in place of the climate.")]
+Variable = Annotated[str | None, typer.Option(metavar="NAME", help="The concentration in the file.")]
+OutMap = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Map: .png, .svg or .pdf.")]
+OutDir = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write CSV, JSON and both pictures there.")]
+ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO.yaml", help="Scenario file.")]
+Every = Annotated[int, typer.Option(metavar="DAYS", help="Days between departures, 1 to 92.")]
+CalendarYear = Annotated[int | None, typer.Option("--year", metavar="Y", help="Year; the scenario's if absent.")]
+
+
+ICY_ROADS = ("nsr", "nwp", "transpolar", "any")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to the program."""
+    app.command()(vessels)
+    app.command()(ice)
+    app.command()(calendar)
+
+
+def vessels(ship: ShipName = None, as_json: AsJson = False) -> None:
+    """List the ships of the table, or all that is known of one."""
+    from sim.report.files import json_text
+    from sim.report.vessels import vessel_dict, vessel_text, vessels_text
+    from sim.ship.vessel import VesselTable
+
+    table = VesselTable.load()
+    word = (ship or "").casefold()
+    listed = [s for s in table.all if word in f"{s.id} {s.name} {s.type} {s.ice_class_ru}".casefold()]
+    exact = [s for s in table.all if word in (s.id.casefold(), s.name.casefold())]
+    if ship is None or (len(listed) > 1 and not exact):
+        show(json_text([vessel_dict(s) for s in listed]) if as_json else vessels_text(VesselTable(listed)))
+    else:
+        found = listed[0] if len(listed) == 1 else table.find(ship)
+        show(json_text(vessel_dict(found)) if as_json else vessel_text(found))
+
+
+def ice(
+    month: Month = None,
+    year: IceYear = 2025,
+    day: Day = None,
+    pathway: Pathway = None,
+    season: Season = None,
+    seed: Seed = None,
+    single_year: SingleYear = False,
+    file: IceFile = None,
+    variable: Variable = None,
+    out: OutMap = None,
+    as_json: AsJson = False,
+) -> None:
+    """The ice of a month in every sea, and a map of it with the ice edge."""
+    from sim.plot.ice_map import check_suffix, save_ice_map
+    from sim.report.files import check_target, json_text
+    from sim.report.ice import ice_text
+    from sim.study.ice_summary import day_of, ice_state
+
+    if out is not None:
+        check_suffix(out)
+        check_target(out)
+    if month is None:
+        raise UsageError("--month is missing, allowed is 1 to 12")
+    when = day_of(year, month, day)
+    field = _field(year, pathway, season, seed, single_year, file, variable, when)
+    state = ice_state(field, when)
+    show(json_text(state.as_dict()) if as_json else ice_text(state))
+    if out is not None:
+        save_ice_map(field, when, out)
+        say(f"wrote {out}")
+
+
+def _field(
+    year: int,
+    pathway: str | None,
+    season: str | None,
+    seed: int | None,
+    single_year: bool,
+    file: Path | None,
+    variable: str | None,
+    when: float,
+) -> Any:
+    """The climate of a year, or the ice of a file."""
+    if file is None:
+        from sim.ice.pathways import climate_field, last_past_year
+
+        if variable is not None:
+            raise UsageError("--variable goes with --file")
+        kind = season or ("own" if year <= last_past_year() else "normal")
+        return climate_field(year=year, pathway=pathway, season=kind, seed=seed, single_year=single_year)
+    if pathway is not None or season is not None or seed is not None or single_year:
+        raise UsageError("--pathway, --season, --seed and --single-year go with the built-in climate, not with --file")
+    from sim.ice.netcdf import open_ice_file
+
+    field = open_ice_file(file, variable=variable)
+    field.require(when, when)
+    return field
+
+
+def calendar(
+    scenario: ScenarioFile, every: Every = 7, year: CalendarYear = None, out: OutDir = None, as_json: AsJson = False
+) -> None:
+    """Sail the scenario on every week of a year: what is open when, days, and days saved against the baseline."""
+    from sim.geo.network import SeaNetwork
+    from sim.report.calendar import calendar_text
+    from sim.report.files import json_text
+    from sim.scenario.schema import load_scenario, ports_path
+    from sim.study.calendar import calendar as departures
+
+    if not 1 <= every <= 92:
+        raise UsageError(f"--every is {every}, allowed is 1 to 92 days")
+    if out is not None and out.exists() and not out.is_dir():
+        raise UsageError(f"{out}: is a file; --out names a folder, which is made if it is not there")
+    loaded = load_scenario(scenario)
+    net = SeaNetwork.load(ports_path(loaded, scenario.parent))
+    try:
+        found = departures(loaded, net, scenario.parent, every_days=every, year=year, progress=Progress("departures"))
+    except UsageError as error:
+        raise ScenarioError([f"{scenario}: {error}"]) from error
+    if out is not None:
+        _write_calendar(found, out, loaded.ice.pathway if loaded.ice else None)
+    show(json_text(found.as_dict()) if as_json else calendar_text(found))
+    if not any(s.open_share > 0 for s in found.summaries):
+        say("no alternative is feasible on any departure")
+        raise typer.Exit(1)
+
+
+def _write_calendar(found: Any, out: Path, pathway: str | None) -> None:
+    from sim.plot.calendar_plot import save_calendar
+    from sim.plot.season_plot import save_seasons
+    from sim.report.calendar import calendar_csv
+    from sim.report.files import json_text, make_folder, write_all
+    from sim.study.seasons import seasons
+
+    make_folder(out)
+    write_all(
+        {out / "calendar.csv": calendar_csv(found).encode(), out / "calendar.json": json_text(found.as_dict()).encode()}
+    )
+    save_calendar(found, out / "calendar.png")
+    save_seasons(seasons(pathway), out / "seasons.png")
+    say(f"wrote calendar.csv, calendar.json, calendar.png and seasons.png to {out}")

@@ -1,0 +1,138 @@
+"""The commands about money and blockades: breakeven, exposure. Heavy imports wait inside them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sim.cli.output import say, show
+from sim.errors import ScenarioError, UsageError
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO.yaml", help="Scenario file.")]
+On = Annotated[str, typer.Option("--on", metavar="KEY", help="bunker, hire, carbon, escort, speed, nsr_speed ...")]
+Between = Annotated[str | None, typer.Option(metavar="A,B", help="Two alternatives; else the baseline and the next.")]
+Bounds = Annotated[str | None, typer.Option("--range", metavar="LOW,HIGH", help="Where to look.")]
+Of = Annotated[str, typer.Option("--of", metavar="WHAT", help="cost or days.")]
+
+
+Closed = Annotated[
+    list[str] | None, typer.Option("--close", metavar="SET", help="A closure set or passages joined by + (repeatable).")
+]
+Importer = Annotated[str, typer.Option(metavar="CC", help="Country whose imports are summed.")]
+Full = Annotated[bool, typer.Option("--full", help="Every flow of every closure.")]
+Flows = Annotated[Path | None, typer.Option("--flows", metavar="FILE", help="Own flows, as in trade_flows.csv.")]
+NoCost = Annotated[bool, typer.Option("--no-cost", help="Leave out the extra cost.")]
+CsvFile = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write all figures as CSV.")]
+Origin = Annotated[str, typer.Argument(metavar="FROM", help="Port of Europe or Asia.")]
+Than = Annotated[str, typer.Option("--than", metavar="ROAD", help="suez or cape.")]
+OutMap = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Map: .png, .svg or .pdf.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to the program."""
+    app.command()(breakeven)
+    app.command()(exposure)
+    app.command()(nearer)
+
+
+def breakeven(
+    scenario: ScenarioFile,
+    on: On,
+    between: Between = None,
+    of: Of = "cost",
+    bounds: Bounds = None,
+    as_json: AsJson = False,
+) -> None:
+    """The price, speed or toll at which two alternatives of a scenario cost (or take) the same."""
+    from sim.geo.network import SeaNetwork
+    from sim.report.breakeven import breakeven_text
+    from sim.report.files import json_text
+    from sim.scenario.schema import load_scenario, ports_path
+    from sim.study.breakeven import break_even
+
+    measure: Any = of
+    if of not in ("cost", "days"):
+        raise UsageError(f"--of is '{of}', allowed: cost, days")
+    loaded = load_scenario(scenario)
+    pair = None if between is None else tuple(x.strip() for x in between.split(","))
+    if pair is not None and len(pair) != 2:
+        raise UsageError(f"--between is '{between}', wanted are two alternatives, as suez,nsr")
+    net = SeaNetwork.load(ports_path(loaded, scenario.parent))
+    try:
+        found = break_even(loaded, net, scenario.parent, on, between=pair, measure=measure, bounds=_bounds(bounds))
+    except ScenarioError as error:
+        raise ScenarioError([f"{scenario}: {p}" for p in error.problems]) from error
+    show(json_text(found.as_dict()) if as_json else breakeven_text(found))
+    if not found.at:
+        say(f"no break-even between {found.low:g} and {found.high:g}")
+        raise typer.Exit(1)
+
+
+def _bounds(text: str | None) -> tuple[float, float] | None:
+    if text is None:
+        return None
+    try:
+        low, high = (float(x) for x in text.split(","))
+    except ValueError:
+        raise UsageError(f"--range is '{text}', wanted are two numbers, as 100,2000") from None
+    return low, high
+
+
+def exposure(
+    close: Closed = None,
+    importer: Importer = "CN",
+    full: Full = False,
+    no_cost: NoCost = False,
+    flows: Flows = None,
+    csv: CsvFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """What closing straits and canals does to trade flows: cut off, longer, dearer, more ships."""
+    from sim.economy.freight import freight_usd
+    from sim.geo.network import SeaNetwork
+    from sim.report.exposure import exposure_csv, exposure_dict, exposure_text
+    from sim.report.files import check_target, json_text, write_whole
+    from sim.study.exposure import exposure as exposed
+    from sim.study.trade import pick_closures, read_flows
+
+    if csv is not None:
+        check_target(csv)
+    net = SeaNetwork.load()
+    closures = pick_closures(close, net.passages) if close else None
+    own = None if flows is None else read_flows(flows)
+    found = exposed(net, own, closures, cost=None if no_cost else freight_usd)
+    if csv is not None:
+        write_whole(csv, exposure_csv(found).encode())
+        say(f"wrote {csv}")
+    show(json_text(exposure_dict(found)) if as_json else exposure_text(found, importer=importer, full=full))
+
+
+def nearer(
+    origin: Origin, than: Than = "suez", out: OutMap = None, csv: CsvFile = None, as_json: AsJson = False
+) -> None:
+    """Where the Northern Sea Route is the shorter road from a port, without ice: miles saved, and a map."""
+    from sim.geo.network import SeaNetwork
+    from sim.plot.equidistance_map import nearer_csv, nearer_dict, nearer_text, save_nearer
+    from sim.plot.map import check_suffix
+    from sim.report.files import check_target, json_text, write_whole
+    from sim.study.equidistance import nearer as field_of
+
+    if than not in ("suez", "cape"):
+        raise UsageError(f"--than is '{than}', allowed: suez, cape")
+    for target in (out, csv):
+        if target is not None:
+            check_target(target)
+    if out is not None:
+        check_suffix(out)
+    say("measuring (some seconds) ...")
+    field = field_of(SeaNetwork.load(), origin, longer=than)
+    if csv is not None:
+        write_whole(csv, nearer_csv(field).encode())
+        say(f"wrote {csv}")
+    show(json_text(nearer_dict(field)) if as_json else nearer_text(field))
+    if out is not None:
+        save_nearer(field, out)
+        say(f"wrote {out}")

@@ -1,0 +1,130 @@
+"""The sea network with the lattice over waters that can freeze, and where each of its legs lies among the ice cells.
+
+Knows no ice: it turns hours per mile in each cell into hours on each leg.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path as FilePath
+
+import numpy as np
+from numpy.typing import NDArray
+
+import geodata
+from sim.errors import DAMAGED, DataError
+from sim.geo.cells import HALF, CellGrid, readings
+from sim.geo.geodesy import Floats, vectors
+from sim.geo.graph import Ends, Graph, Ints, Product
+from sim.geo.network import SeaNetwork
+from sim.geo.network.places import Place
+
+MAX_PRODUCTS = 6
+BLOCK = 2000  # legs
+NEAR_NM = 80.0  # how far a free position is joined to nodes of the lattice
+
+
+class Lattice:
+    """Nodes and legs of the network with those of the lattice after them. `grid` are the cells; `graph` has lengths."""
+
+    def __init__(self, net: SeaNetwork, raw: dict[str, NDArray[np.generic]]) -> None:
+        first, second, length_nm, bits = net.edge_arrays()
+        self._products: dict[tuple[int, tuple[int, ...]], Product] = {}
+        nodes, edges = (int(v) for v in raw["nodes"])
+        if (nodes, edges) != (len(net.node_lonlat), len(first)):
+            raise DataError("lattice.npz belongs to another network.npz; rebuild it with 'python -m geodata.build'")
+        side = 2 * HALF + 1
+        mask = np.unpackbits(raw["mask"].astype(np.uint8), count=side * side).astype(bool).reshape(side, side)
+        self.grid = CellGrid.of_mask(mask)
+        own = raw["lonlat"].astype(np.float64) / 1e5
+        self.network_size = nodes
+        self.lonlat = np.vstack([net.node_lonlat, own])
+        self.xyz = vectors(self.lonlat)
+        more_first = np.repeat(np.arange(len(own)), raw["count"].astype(np.int64)) + nodes
+        more_bits = np.zeros(len(more_first), dtype=np.uint64)
+        more_bits[raw["gated"].astype(np.int64)] = raw["gated_bits"].astype(np.uint64)
+        self.first = np.concatenate([first, more_first])
+        self.second = np.concatenate([second, raw["second"].astype(np.int64)])
+        self.length_nm = np.concatenate([length_nm, raw["length"].astype(np.float64)])
+        self.graph = Graph(len(self.lonlat), self.first, self.second, self.length_nm, np.concatenate([bits, more_bits]))
+        self.canal = np.concatenate([net.node_canal, np.full(len(own), -1, dtype=np.int64)])
+        freezing = np.unpackbits(raw["freezing_edges"].astype(np.uint8), count=edges).astype(bool)
+        self._icy = np.concatenate([np.flatnonzero(freezing), np.arange(edges, len(self.first))])
+
+    @classmethod
+    def load(cls, net: SeaNetwork, path: FilePath | None = None) -> Lattice:
+        """The shipped lattice. Raises DataError."""
+        path = path or geodata.binary("lattice.npz")
+        try:
+            with path.open("rb") as file, np.load(file) as data:
+                return cls(net, {k: data[k] for k in data.files})
+        except DAMAGED as error:
+            raise DataError(
+                f"{path.name}: cannot be read ({error}); rebuild it with 'python -m geodata.build'"
+            ) from error
+
+    @cached_property
+    def _stretches(self) -> tuple[NDArray[np.int32], Floats, Ints]:
+        """Legs that touch freezing waters, as stretches within one cell: cell, share of the leg, first of each leg."""
+        cells, shares, firsts, count = [], [], [], 0
+        for k in range(0, len(self._icy), BLOCK):  # in blocks that stay near the processor
+            leg = self._icy[k : k + BLOCK]
+            read = readings(self.grid, self.xyz[self.first[leg]], self.xyz[self.second[leg]])
+            new = np.ones(len(read.cell), dtype=bool)
+            new[1:] = read.cell[1:] != read.cell[:-1]
+            new[read.first[:-1]] = True
+            begin = np.flatnonzero(new)
+            cells.append(read.cell[begin])
+            shares.append(np.add.reduceat(read.share, begin))
+            firsts.append(np.searchsorted(begin, read.first[:-1]) + count)
+            count += len(begin)
+        return np.concatenate(cells), np.concatenate(shares), np.concatenate(firsts)
+
+    def edge_hours(self, slowness: Floats, open_slowness: float) -> Floats:
+        """Hours (e,) on each leg, of hours per nm in each cell (c,); `open_slowness` holds elsewhere.
+
+        Where a cell's slowness is infinite, the legs through it take forever. The same with any price per nm.
+        """
+        cell, share, first = self._stretches
+        by_number = np.append(slowness, open_slowness)  # OPEN is -1, the last
+        hours = self.length_nm * open_slowness
+        hours[self._icy] = np.maximum(self.length_nm[self._icy], 1e-6) * np.add.reduceat(by_number[cell] * share, first)
+        return hours
+
+    def arrival_at_cells(self, arrival: Floats) -> Floats:
+        """Value (c,) at each cell of the nearest node of what is known at the nodes (n,)."""
+        return arrival[self._nearest_node]
+
+    @cached_property
+    def _nearest_node(self) -> Ints:
+        from scipy.spatial import KDTree
+
+        own = np.arange(self.network_size, len(self.lonlat))
+        return np.asarray(own[KDTree(self.xyz[own]).query(vectors(self.grid.lonlat))[1]])
+
+    def product(self, closed: np.uint64, groups: Sequence[np.uint64]) -> Product:
+        """The graph as it is searched under closures (bits) and with passages to cross; kept for the next voyage."""
+        key = (int(closed), tuple(int(g) for g in groups))
+        if key not in self._products:
+            if len(self._products) >= MAX_PRODUCTS:
+                self._products.pop(next(iter(self._products)))
+            self._products[key] = Product(self.graph, closed, groups)
+        return self._products[key]
+
+    def ends(self, net: SeaNetwork, place: Place) -> Ends:
+        """How a place hangs on the lattice: as on the network, and for a free position also on lattice nodes nearby."""
+        from sim.geo.geodesy import NM_PER_RADIAN, lengths_nm
+
+        if place.listed:
+            return place.ends
+        at = vectors(place.sea)
+        own = np.arange(self.network_size, len(self.lonlat))
+        near = own[self.xyz[own] @ at > np.cos(NEAR_NM / NM_PER_RADIAN)]
+        near = near[net.seen_from(place.sea, self.lonlat[near])] if len(near) else near
+        bits = net.passages.crossed(np.broadcast_to(at, (len(near), 3)), self.xyz[near])
+        return Ends(
+            np.concatenate([place.ends.nodes, near]),
+            np.concatenate([place.ends.length_nm, lengths_nm(place.sea, self.lonlat[near])]),
+            np.concatenate([place.ends.bits, bits]),
+        )

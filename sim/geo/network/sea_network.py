@@ -1,0 +1,334 @@
+"""The sea network: routes between places, with passages to use, to avoid and closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path as FilePath
+
+import numpy as np
+
+import geodata
+from sim.errors import PlaceError, UsageError
+from sim.geo.geodesy import Floats, vectors, way_nm
+from sim.geo.graph import Bits, Ends, Graph, Ints, Path
+from sim.geo.network.describe import APPROACH, described, sea_line
+from sim.geo.network.places import FreeWater, Place, check_position, parse_position
+from sim.geo.network.store import Stored, read
+from sim.geo.passages import PassageTable, Road, ShipSize
+from sim.geo.ports import Port, PortTable, read_ports
+from sim.geo.route import Route, unreachable
+
+Locatable = str | tuple[float, float] | Place
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What a route must do: passages barred as bits, and groups of which one passage must be crossed."""
+
+    road: Road
+    barred: np.uint64  # by the road itself
+    closed: np.uint64  # the road's, and all other closures
+    groups: tuple[np.uint64, ...]
+
+
+class SeaNetwork:
+    """Routes over the world's sea. It never changes: closures belong to a call.
+
+    Places are (lon, lat) degrees, port names, UN/LOCODEs or "lat,lon" texts.
+    """
+
+    def __init__(self, stored: Stored, ports: PortTable, passages: PassageTable) -> None:
+        self.ports = ports
+        self.passages = passages
+        self._s = stored
+        self._row_of_key = {key: k for k, key in enumerate(stored.port_keys)}
+        corners = stored.lonlat[: self._corner_count]
+        self._free_water = FreeWater(corners, passages)
+        self._own_places: dict[int, Place] = {}
+
+    @classmethod
+    def load(cls, ports_csv: FilePath | None = None) -> SeaNetwork:
+        """The shipped network, with the ports of a user's CSV added. Raises DataError."""
+        net = cls(read(geodata.binary("network.npz")), PortTable.load(), PassageTable.load())
+        if list(net.passages.ids) != net._s.passage_ids:
+            raise UsageError(
+                "network.npz was built for another passages.csv; rebuild it with 'python -m geodata.build'"
+            )
+        for port in read_ports(ports_csv) if ports_csv else []:
+            net.ports.add(port)
+        return net
+
+    # -- graphs
+
+    @property
+    def _corner_count(self) -> int:
+        first_extra = np.flatnonzero(self._s.canal >= 0)
+        starts = [int(first_extra[0])] if len(first_extra) else []
+        used = self._s.port_node[self._s.port_node >= 0]
+        return min([*starts, int(used.min()) if len(used) else len(self._s.lonlat)])
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The whole network."""
+        s = self._s
+        return Graph(len(s.lonlat), s.first, s.second, s.length_nm, s.bits)
+
+    @cached_property
+    def _fast(self) -> tuple[Graph, Ints, Ints]:
+        """The fast lane: edges that some shortest way between ports uses; numbers to and from the whole network."""
+        s = self._s
+        rows = np.flatnonzero(s.highway)
+        nodes = np.unique(np.concatenate([s.first[rows], s.second[rows], s.port_node[s.port_node >= 0]]))
+        number = np.full(len(s.lonlat), -1, dtype=np.int64)
+        number[nodes] = np.arange(len(nodes))
+        graph = Graph(len(nodes), number[s.first[rows]], number[s.second[rows]], s.length_nm[rows], s.bits[rows])
+        return graph, number, nodes
+
+    @property
+    def fast(self) -> tuple[Graph, Ints]:
+        """The fast lane and the number in it of each node of the whole network (-1: none)."""
+        return self._fast[0], self._fast[1]
+
+    def fast_is_exact(self, demand: Demand) -> bool:
+        """True where the fast lane holds every shortest way between listed ports."""
+        if demand.groups:
+            own = len(demand.groups) == len(demand.road.use) and demand.closed == demand.barred
+            return own and demand.road.name in self._s.exact_roads
+        return int(demand.closed) in self._s.exact_sets
+
+    @property
+    def node_lonlat(self) -> Floats:
+        """Lon, lat degrees (n, 2) of the nodes."""
+        return self._s.lonlat
+
+    @property
+    def node_canal(self) -> Ints:
+        """The row of the canal (n,) that a node belongs to, else -1."""
+        return self._s.canal
+
+    def edge_arrays(self) -> tuple[Ints, Ints, Floats, Bits]:
+        """First and second node, length (nm) and passage bits of every edge."""
+        return self._s.first, self._s.second, self._s.length_nm, self._s.bits
+
+    def seen_from(self, sea: Floats, others: Floats) -> np.ndarray:
+        """Which positions (n, 2) in free water one position sees."""
+        from sim.geo.visibility import visible
+
+        return visible(self._free_water.obstacles, vectors(sea), vectors(others))
+
+    # -- places
+
+    def place(self, what: Locatable) -> Place:
+        """The place that a name, code or position means. Raises PlaceError."""
+        if isinstance(what, Place):
+            return what
+        if isinstance(what, str):
+            position = parse_position(what)
+            if position is None:
+                return self._port_place(self.ports.find(what))
+            return self._free_place(*position, f"'{what}'")
+        lon, lat = float(what[0]), float(what[1])
+        check_position(lon, lat, f"({lon:g}, {lat:g})")
+        return self._free_place(lon, lat, f"({lon:g}, {lat:g}) [lon, lat]")
+
+    def _port_place(self, k: int) -> Place:
+        port = self.ports.all[k]
+        row = self._row_of_key.get(port.key)
+        if row is None or k >= len(self._s.port_keys):
+            if k not in self._own_places:
+                self._own_places[k] = self._added_port(port)
+            return self._own_places[k]
+        node = int(self._s.port_node[row])
+        if node < 0:
+            raise PlaceError(f"port '{port.name}' ({port.key}) has no way to the sea on the map")
+        way = self._s.way[self._s.way_start[row] : self._s.way_start[row + 1]]
+        return Place(
+            port.name, port.lon, port.lat, way, float(self._s.approach_nm[row]), Ends.at(node),
+            bool(self._s.arctic[node]), bool(self._s.connected[node]), port,
+        )  # fmt: skip
+
+    def _added_port(self, port: Port) -> Place:
+        what = f"of port '{port.name}'"
+        out = self._free_water.way_to_sea(*(port.sea or (port.lon, port.lat)), what)
+        way = np.vstack([[(port.lon, port.lat)], out]) if port.sea else out
+        counted = way_nm(way) if port.approach_nm is None else port.approach_nm + way_nm(out)
+        return self._joined(port.name, port.lon, port.lat, way, counted, port)
+
+    def _free_place(self, lon: float, lat: float, what: str) -> Place:
+        lon = (lon + 180) % 360 - 180
+        if lon == -180:  # exactly on the cut of the map a leg would touch both halves of a shore and cross neither
+            lon = 179.9999999
+        way = self._free_water.way_to_sea(lon, lat, what)
+        return self._joined(f"{lat:g},{lon:g}", lon, lat, way, way_nm(way), None)
+
+    def _joined(self, name: str, lon: float, lat: float, way: Floats, nm: float, port: Port | None) -> Place:
+        ends = self._free_water.ends(way[-1])
+        inside = ends.bits & self.passages.bits(self.passages.arctic) == 0
+        seen = ends.nodes[inside] if inside.any() else ends.nodes
+        arctic = bool(len(seen)) and bool(self._s.arctic[seen].all())
+        connected = bool(self._s.connected[ends.nodes].any())
+        return Place(name, lon, lat, way, nm, ends, arctic, connected, port)
+
+    # -- routes
+
+    def demand(
+        self,
+        via: str,
+        closed: Iterable[str],
+        ship: ShipSize,
+        use: Iterable[str],
+        avoid: Iterable[str],
+        in_arctic: bool,
+    ) -> Demand:
+        """Closures and required passages as bits. An end `in_arctic` lifts a road's ban on the whole Arctic."""
+        road = self.passages.road(via)
+        arctic = self.passages.arctic
+        own = road.avoid - arctic if in_arctic and arctic <= road.avoid else road.avoid
+        required = [*road.use, *(self.passages.resolve(u) for u in use)]
+        shut = self.passages.expand(closed) | self.passages.expand(avoid) | frozenset(self.passages.refused(ship))
+        barred = self.passages.bits(own)
+        groups = tuple(self.passages.bits(g) for g in required)
+        if len(groups) > 6:
+            raise UsageError(f"{len(groups)} passages to use, at most 6 are possible in one route")
+        return Demand(road, barred, barred | self.passages.bits(shut), groups)
+
+    def route(
+        self,
+        origin: Locatable,
+        destination: Locatable,
+        *,
+        via: str = "usual",
+        closed: Iterable[str] = (),
+        use: Iterable[str] = (),
+        avoid: Iterable[str] = (),
+        draft_m: float | None = None,
+        beam_m: float | None = None,
+        length_m: float | None = None,
+        air_draft_m: float | None = None,
+    ) -> Route:
+        """The shortest route by a named road.
+
+        `closed` and `avoid` name passages that it must not cross, `use` passages that it must cross (each once, in any
+        order). A ship's size closes the passages that refuse it. Raises PlaceError, PassageError, UsageError.
+        """
+        start, goal = self.place(origin), self.place(destination)
+        if (start.lon, start.lat) == (goal.lon, goal.lat):
+            raise PlaceError(f"from and to are the same place: {start.name}")
+        ship = ShipSize(draft_m, beam_m, length_m, air_draft_m)
+        closed, use, avoid = tuple(closed), tuple(use), tuple(avoid)
+        demand = self.demand(via, closed, ship, use, avoid, start.arctic or goal.arctic)
+        path = self._solve(start, goal, demand)
+        if path is None:
+            return unreachable(self._why(start, goal, demand, ship, closed, avoid))
+        return self.described(start, goal, path)
+
+    def _solve(self, start: Place, goal: Place, demand: Demand) -> Path | None:
+        if start.listed and goal.listed:
+            settled, path = self._fast_solve(start, goal, demand)
+            if settled:
+                return path
+        direct = self._direct(start, goal, demand)
+        if direct is not None:
+            return direct
+        if not (len(start.ends.nodes) and len(goal.ends.nodes)):
+            return None
+        if demand.groups:
+            return self.graph.shortest_using(start.ends, goal.ends, demand.closed, demand.groups)
+        return self.graph.shortest(start.ends, goal.ends, demand.closed)
+
+    def _fast_solve(self, start: Place, goal: Place, demand: Demand) -> tuple[bool, Path | None]:
+        """Lazy closures on the fast lane: solve with fewer closures than asked for; a way that crosses none of the
+        others is the answer, since closing more can only lengthen it."""
+        graph, number, nodes = self._fast
+        a, b = Ends.at(int(number[start.ends.nodes[0]])), Ends.at(int(number[goal.ends.nodes[0]]))
+        named = demand.road.name in self._s.exact_roads and len(demand.groups) == len(demand.road.use)
+        current = int(demand.barred)
+        while True:
+            if demand.groups:
+                if not named or current != int(demand.barred):
+                    return False, None
+                path = graph.shortest_using(a, b, np.uint64(current), demand.groups)
+            elif current in self._s.exact_sets:
+                path = graph.shortest(a, b, np.uint64(current))
+            else:
+                return False, None
+            if path is None:
+                return True, None
+            crossed = 0
+            for u, v in zip(path.nodes[:-1], path.nodes[1:], strict=True):
+                crossed |= graph.edge(u, v)[1]
+            crossed &= int(demand.closed)
+            if not crossed:
+                return True, Path(path.length_nm, tuple(int(nodes[k]) for k in path.nodes))
+            current |= crossed & -crossed
+
+    def _direct(self, start: Place, goal: Place, demand: Demand) -> Path | None:
+        """The straight leg between two places of which one is no node of the network."""
+        if start.listed and goal.listed:
+            return None
+        crossed = self.passages.crossed(vectors(start.sea)[None], vectors(goal.sea)[None])
+        if crossed[0] & demand.closed or any(not crossed[0] & g for g in demand.groups):
+            return None
+        if not self._free_water.sees(start.sea, goal.sea):
+            return None
+        return Path(way_nm(np.vstack([start.sea, goal.sea])), ())
+
+    def described(self, start: Place, goal: Place, path: Path) -> Route:
+        """The route along a path of the network."""
+        s = self._s
+        line = sea_line(start, goal, path, self.graph, s.lonlat, s.canal, self.passages)
+        return described(start, goal, line, self.passages)
+
+    def _why(
+        self, start: Place, goal: Place, demand: Demand, ship: ShipSize, closed: Sequence[str], avoid: Sequence[str]
+    ) -> str:
+        """The reason why no route exists."""
+        for place in (start, goal):
+            if not place.connected:
+                return f"{place.name} lies in a closed-in sea: no water leads from it to the ocean"
+        free = Demand(demand.road, demand.barred, demand.barred, demand.groups)
+        found = self._solve(start, goal, free)
+        if found is None:
+            return self._not_joined(start, goal, demand)
+        crossed = self.described(start, goal, found).passages
+        refused = self.passages.refused(ship)
+        shut = self.passages.expand([*closed, *avoid])
+        parts = [f"{p} is closed" for p in crossed if p in shut]
+        parts += ["; ".join(refused[p]) for p in crossed if p in refused]
+        return "no road is left: " + "; ".join(parts)
+
+    def _not_joined(self, start: Place, goal: Place, demand: Demand) -> str:
+        """Why a road does not join two places although nothing on it is closed."""
+        table = self.passages
+        groups = [[p for p in table.ids if table.bits([p]) & g] for g in demand.groups]
+        left_out = [p for g in groups for p in g if table.bits([p]) & demand.barred]
+        if left_out:
+            return f"the road '{demand.road.name}' leaves out {', '.join(left_out)}, which it is asked to use"
+        names = " and ".join(" or ".join(g) for g in groups) or "the passages asked for"
+        return f"the road '{demand.road.name}' does not join {start.name} and {goal.name} (it must cross {names} once)"
+
+    # -- many to many
+
+    def distances(
+        self,
+        origins: Sequence[Locatable],
+        destinations: Sequence[Locatable],
+        *,
+        via: str = "usual",
+        closed: Iterable[str] = (),
+        draft_m: float | None = None,
+        beam_m: float | None = None,
+        length_m: float | None = None,
+        air_draft_m: float | None = None,
+    ) -> Floats:
+        """Distances (n, m) in nm between places by a named road: inf where there is no way, 0 to the place itself."""
+        from sim.geo.network.matrix import distance_matrix
+
+        ship = ShipSize(draft_m, beam_m, length_m, air_draft_m)
+        starts, goals = [self.place(o) for o in origins], [self.place(d) for d in destinations]
+        return distance_matrix(self, starts, goals, via, tuple(closed), ship)
+
+
+__all__ = ["APPROACH", "Bits", "Demand", "SeaNetwork"]

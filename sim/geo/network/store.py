@@ -1,0 +1,110 @@
+"""The network file: what `geodata.build` writes and `SeaNetwork.load` reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import DAMAGED, DataError
+from sim.geo.geodesy import Floats
+from sim.geo.graph import Bits, Ints
+
+FORMAT = 1
+SCALE = 1e5
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Arrays of the network.
+
+    Nodes: `lonlat` (n, 2) degrees; `arctic` (n,) lies behind the Arctic passages; `connected` (n,) belongs to the world
+    ocean. Edges: `first`, `second`, `length_nm`, `bits` (e,); `highway` (e,) marks those of the fast lane.
+    Ports, in the order of ports.csv: `port_keys`, `port_node` (-1: no way to the sea), `approach_nm`, and the ways from
+    berth to sea point (`way`, `way_start`). `canal` (n,) is the row of the canal that a node belongs to, else -1.
+    `exact_sets`: closures for which the fast lane holds every shortest way between ports; `exact_roads`: named roads of
+    which it does.
+    """
+
+    lonlat: Floats
+    arctic: NDArray[np.bool_]
+    connected: NDArray[np.bool_]
+    first: Ints
+    second: Ints
+    length_nm: Floats
+    bits: Bits
+    highway: NDArray[np.bool_]
+    port_keys: list[str]
+    port_node: Ints
+    approach_nm: Floats
+    way: Floats
+    way_start: Ints
+    canal: Ints
+    exact_sets: frozenset[int]
+    exact_roads: frozenset[str]
+    passage_ids: list[str]
+
+
+def pack(s: Stored) -> dict[str, NDArray[Any]]:
+    """Arrays for the file, small and exact to 1e-5 degrees and 0.001 nm."""
+    gated = np.flatnonzero(s.bits)
+    return {
+        "format": np.array([FORMAT]),
+        "lonlat": np.rint(s.lonlat * SCALE).astype(np.int32),
+        "flags": (s.arctic.astype(np.uint8) | (s.connected.astype(np.uint8) << 1)),
+        "count": np.bincount(s.first, minlength=len(s.lonlat)).astype(np.uint16),
+        "second": s.second.astype(np.uint16),
+        "length": s.length_nm.astype(np.float32),
+        "gated": gated.astype(np.int32),
+        "gated_bits": s.bits[gated],
+        "highway": np.packbits(s.highway),
+        "port_keys": np.array(s.port_keys),
+        "port_node": s.port_node.astype(np.int32),
+        "approach": s.approach_nm.astype(np.float32),
+        "way": np.rint(s.way * SCALE).astype(np.int32),
+        "way_start": s.way_start.astype(np.int32),
+        "canal": s.canal.astype(np.int8),
+        "exact_roads": np.array(sorted(s.exact_roads)),
+        "exact_sets": np.array(sorted(s.exact_sets), dtype=np.uint64),
+        "passages": np.array(s.passage_ids),
+    }
+
+
+def read(path: Path) -> Stored:
+    """Read a network file. Raises DataError where it is missing, damaged or of another format."""
+    try:
+        with path.open("rb") as file, np.load(file) as data:
+            raw = {k: data[k] for k in data.files}
+        if int(raw["format"][0]) != FORMAT:
+            raise DataError(f"{path.name}: format {int(raw['format'][0])}, this program reads {FORMAT}")
+        return _unpack(raw)
+    except DAMAGED as error:
+        raise DataError(f"{path.name}: cannot be read ({error}); rebuild it with 'python -m geodata.build'") from error
+
+
+def _unpack(raw: dict[str, NDArray[Any]]) -> Stored:
+    count = len(raw["second"])
+    bits = np.zeros(count, dtype=np.uint64)
+    bits[raw["gated"]] = raw["gated_bits"]
+    return Stored(
+        lonlat=raw["lonlat"] / SCALE,
+        arctic=(raw["flags"] & 1).astype(bool),
+        connected=(raw["flags"] & 2).astype(bool),
+        first=np.repeat(np.arange(len(raw["count"])), raw["count"]),
+        second=raw["second"].astype(np.int64),
+        length_nm=raw["length"].astype(np.float64),
+        bits=bits,
+        highway=np.unpackbits(raw["highway"], count=count).astype(bool),
+        port_keys=raw["port_keys"].tolist(),
+        port_node=raw["port_node"].astype(np.int64),
+        approach_nm=raw["approach"].astype(np.float64),
+        way=raw["way"] / SCALE,
+        way_start=raw["way_start"].astype(np.int64),
+        canal=raw["canal"].astype(np.int64),
+        exact_roads=frozenset(raw["exact_roads"].tolist()),
+        exact_sets=frozenset(int(v) for v in raw["exact_sets"]),
+        passage_ids=raw["passages"].tolist(),
+    )

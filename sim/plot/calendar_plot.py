@@ -1,0 +1,293 @@
+"""The departure calendar as a picture: days at sea and days saved by date of departure, and when a road is closed."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import UsageError
+from sim.plot.labels import Box
+from sim.plot.paper import FAINT, FONT, INK, MARGIN, SOFT, WIDTH, Entry, Paper, Style, clean, frame_below, styles
+from sim.report.calendar import MONTHS, periods_text
+from sim.report.files import check_target, write_whole
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from sim.study.calendar import Calendar, Road, Summary
+
+SUFFIXES = (".png", ".svg", ".pdf")
+DPI = 150
+SHADE, GRID = "#5B6B78", "#D9E0E5"
+CLOSED, BESET = "#C9CFD4", "#AEB7BE"
+LANE, LANES = 13.0, 104.0  # points: height of a bar that shows when a road is open, and of all bars at most
+BETWEEN = 3.0  # two bars
+LEAST_SIZE = 4.5  # of words in and beside a bar
+LEFT, RIGHT, CAPTION, TICKS = 38.0, 38.0, 17.0, 17.0  # points around the panels, and for words above and below them
+NOTHING = (-1.0, 1.0)  # the scale of a panel without figures
+UPPER = 0.56  # share of the panels' height that the days at sea take
+SOURCE = "Made by northabout."
+SHADED = (
+    " A line stops where no voyage arrives. Shaded: a road is closed; the bars tell which, and why (grey: closed by "
+    "the rules, the risk or for want of data; hatched: the ship is stopped by the ice)."
+)
+
+
+def save_calendar(calendar: Calendar, path: Path) -> None:
+    """Write the picture as .png, .svg or .pdf, whole or not at all, the same bytes each time. Raises UsageError."""
+    write_figure(lambda: draw_calendar(calendar), path, _title(calendar), _subtitle(calendar))
+
+
+def write_figure(draw: Callable[[], Figure], path: Path, title: str, description: str) -> None:
+    """Draw a figure and write it whole, by its suffix, without anything that differs between two runs.
+
+    Raises UsageError for another suffix or a file that cannot be written, before anything is drawn.
+    """
+    path = Path(path)
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise UsageError(f"cannot write a picture as '{path.name}': allowed suffixes are {', '.join(SUFFIXES)}")
+    check_target(path)
+    import matplotlib
+    import matplotlib.style
+
+    told: dict[str, Any] = {"Title": clean(title), "Description": clean(description)}
+    if suffix == ".pdf":
+        told = {"Title": clean(title), "Subject": clean(description), "CreationDate": None}
+    elif suffix == ".svg":
+        told |= {"Date": None}
+    fixed: Any = {"svg.hashsalt": "northabout", "svg.fonttype": "path", "path.simplify": True, "pdf.fonttype": 42}
+    drawn = io.BytesIO()
+    # A reader's own matplotlibrc must not change a picture.
+    with matplotlib.style.context("default"), matplotlib.rc_context(fixed):
+        draw().savefig(drawn, format=suffix[1:], dpi=DPI, metadata=told)
+    write_whole(path, drawn.getvalue())
+
+
+def draw_calendar(calendar: Calendar) -> Figure:
+    """The picture as a figure of 12 x 7.5 inches."""
+    paper = Paper()
+    summaries = [calendar.summary(road) for road in calendar.roads]
+    ever = [k for k, s in enumerate(summaries) if s.open_departures]
+    style: list[Style | None] = [None] * len(calendar.roads)
+    for k, how in zip(ever, styles(len(ever)), strict=True):
+        style[k] = how
+    entries = [
+        _entry(road, summary, how) for road, summary, how in zip(calendar.roads, summaries, style, strict=True)
+    ]  # fmt: skip
+    lanes = [k for k, s in enumerate(summaries) if s.open_departures < s.departures]
+    source = SOURCE + (SHADED if lanes else "")
+    room = frame_below(paper, clean(_title(calendar)), clean(_subtitle(calendar), 400), source, entries)
+    upper, bars, lower = _split(room, len(lanes))
+    days, saved = (_panel(paper, calendar, box) for box in (upper, lower))
+    for k in lanes:
+        for start, stop, _ in _stretches(calendar, calendar.roads[k]):
+            for axes in (days, saved):
+                axes.axvspan(start, stop, color=SHADE, alpha=0.16 / len(lanes) + 0.02, lw=0, zorder=0)
+    if lanes:
+        _lanes(paper, calendar, bars, [(calendar.roads[k], style[k]) for k in lanes])
+    shown = [(road, how) for road, how in zip(calendar.roads, style, strict=True) if how is not None]
+    _days_at_sea(paper, days, calendar, shown)
+    _days_saved(paper, saved, calendar, shown)
+    for axes, box in ((days, upper), (saved, lower)):
+        _ticks(paper, axes, box, months=axes is saved)
+    return paper.figure
+
+
+def _title(calendar: Calendar) -> str:
+    return f"{calendar.origin} - {calendar.destination}: departures of {calendar.year}"
+
+
+def _subtitle(calendar: Calendar) -> str:
+    ice = f"Ice: {calendar.ice}" if calendar.ice else "No ice is modelled"
+    return f"{calendar.ship[0].upper()}{calendar.ship[1:]}. {ice}."
+
+
+def _entry(road: Road, summary: Summary, how: Style | None) -> Entry:
+    label = clean(road.label, 40)
+    if summary.best is None or summary.worst is None or how is None:
+        causes = ", ".join(dict.fromkeys(c.cause for c in summary.closures))
+        return Entry(label, f"never open: {causes}", None)
+    best, worst = f"{summary.best.days:.1f}", f"{summary.worst.days:.1f}"
+    days = f"{best} d" if best == worst else f"{best} - {worst} d"
+    whole = summary.open_departures == summary.departures
+    return Entry(label, f"{days}, {'all year' if whole else periods_text(summary.periods)}", how)
+
+
+def _split(room: Box, lanes: int) -> tuple[Box, Box, Box]:
+    """Boxes of the days at sea, of the bars beneath, and of the days saved."""
+    x0, y0, x1, y1 = room
+    x0, x1, y0, y1 = x0 + LEFT, x1 - RIGHT, y0 + TICKS, y1 - CAPTION
+    bars = lanes * (_lane(lanes) + BETWEEN) + (5.0 if lanes else 0.0)
+    high = y1 - y0 - bars - CAPTION - 8
+    middle = y1 - UPPER * high
+    return (x0, middle, x1, y1), (x0, middle - bars, x1, middle - 5), (x0, y0, x1, y0 + (1 - UPPER) * high)
+
+
+def _lane(lanes: int) -> float:
+    """Height of one of so many bars, points."""
+    return min(LANE, LANES / max(lanes, 1) - BETWEEN)
+
+
+def _panel(paper: Paper, calendar: Calendar, box: Box) -> Axes:
+    axes = paper.axes(box)
+    axes.set_axis_on()
+    axes.set_xlim(0, sum(calendar.weights_days))
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    for side in ("left", "bottom"):
+        axes.spines[side].set_color(FAINT)
+    axes.grid(axis="y", color=GRID, lw=0.6, zorder=0.5)
+    axes.set_axisbelow(True)
+    return axes
+
+
+def _runs(
+    calendar: Calendar, road: Road, shown: Callable[[Any], float | None]
+) -> list[tuple[list[float], list[float]]]:
+    """Days of the year and values of departures in a row that have one."""
+    out: list[tuple[list[float], list[float]]] = [([], [])]
+    for k, sailed in enumerate(road.departures):
+        value = shown(sailed)
+        if value is None:
+            out.append(([], []))
+        else:
+            out[-1][0].append(float(k * calendar.every_days))
+            out[-1][1].append(value)
+    return [run for run in out if run[0]]
+
+
+def _stretches(calendar: Calendar, road: Road) -> list[tuple[float, float, str]]:
+    """When a road is not open, in days of the year, and its status: from midway between two departures to midway."""
+    out: list[tuple[float, float, str]] = []
+    end = float(sum(calendar.weights_days))
+    for k, sailed in enumerate(road.departures):
+        start = max(0.0, (k - 0.5) * calendar.every_days)
+        stop = end if k == len(road.departures) - 1 else (k + 0.5) * calendar.every_days
+        if out and out[-1][2] == sailed.status and out[-1][1] == start:
+            out[-1] = (out[-1][0], stop, sailed.status)
+        else:
+            out.append((start, stop, sailed.status))
+    return [s for s in out if s[2] != "ok"]
+
+
+def _lanes(paper: Paper, calendar: Calendar, box: Box, roads: Sequence[tuple[Road, Style | None]]) -> None:
+    """A bar for each road that is not always open: its colour where it is, else grey with the reason."""
+    from matplotlib.patches import Rectangle
+
+    x0, y0, x1, _ = box
+    end = float(sum(calendar.weights_days))
+    lane = _lane(len(roads))
+    size = min(8.0, 0.75 * lane)
+
+    def bar(start: float, stop: float, y: float, **how: Any) -> float:
+        left, right = (x0 + (x1 - x0) * v / end for v in (start, stop))
+        paper.figure.add_artist(Rectangle((left, y), right - left, lane, transform=paper.points, **how))
+        return right - left
+
+    for row, (road, style) in enumerate(roads):
+        y = y0 + (len(roads) - 1 - row) * (lane + BETWEEN)
+        foot = y + 0.5 * lane - 0.36 * size
+        name = paper.elided(clean(road.label, 40), x0 - 8, size, "bold")
+        if size >= LEAST_SIZE:
+            paper.text(x0 - 4, foot, name, size, ha="right", weight="bold")
+        bar(0, end, y, fc=style.colour if style else "white", ec="none", zorder=1)
+        for start, stop, status in _stretches(calendar, road):
+            colour = BESET if status == "beset" else CLOSED
+            hatch: dict[str, Any] = {"hatch": "////", "ec": "#98A3AB", "lw": 0} if status == "beset" else {"ec": "none"}
+            wide = bar(start, stop, y, fc=colour, zorder=2, **hatch)
+            said = "no road" if status == "unreachable" else status
+            if size >= LEAST_SIZE and paper.size(said, size)[0] + 4 < wide:
+                middle = x0 + (x1 - x0) * (start + stop) / 2 / end
+                paper.text(middle, foot, said, size, ha="center", halo=colour, zorder=4)
+
+
+def _days_at_sea(paper: Paper, axes: Axes, calendar: Calendar, shown: Sequence[tuple[Road, Style]]) -> None:
+    values = [s.days for road, _ in shown for s in road.departures if s.days is not None]
+    _caption(paper, axes, "Days at sea, by day of departure")
+    if not values:
+        axes.set_ylim(*NOTHING)
+        axes.set_yticks([])
+        _note(axes, "no road is open on any day")
+        return
+    low, high = min(values), max(values)
+    pad = max(0.12 * (high - low), 1.0)
+    axes.set_ylim(max(low - pad, 0.0), high + pad)
+    for road, style in shown:
+        _line(axes, _runs(calendar, road, lambda s: s.days), style)
+
+
+def _days_saved(paper: Paper, axes: Axes, calendar: Calendar, shown: Sequence[tuple[Road, Style]]) -> None:
+    others = [(road, style) for road, style in shown if road.label != calendar.baseline]
+    values = [s.saved_days for road, _ in others for s in road.departures if s.saved_days is not None]
+    base = clean(calendar.baseline, 30)
+    _caption(paper, axes, f"Days saved against {base} on the same departure")
+    if not values:
+        open_ = any(road.label == calendar.baseline for road, _ in shown)
+        axes.set_ylim(*NOTHING)
+        axes.set_yticks([])
+        _note(axes, "nothing to compare it with" if open_ else f"not known: {base} is open on no day")
+        return
+    low, high = min(*values, 0.0), max(*values, calendar.saving_days)
+    pad = 0.14 * (high - low)
+    axes.set_ylim(low - pad, high + pad)
+    axes.axhline(0, color=INK, lw=1.0, zorder=1)
+    axes.axhline(calendar.saving_days, color=INK, lw=0.9, ls=(0, (5, 3)), zorder=1)
+    for value, text in ((0.0, "as " + base), (calendar.saving_days, f"{calendar.saving_days:g} days")):
+        _margin_note(paper, axes, value, text)
+    for road, style in others:
+        _line(axes, _runs(calendar, road, lambda s: s.saved_days), style)
+
+
+def _line(axes: Axes, runs: Sequence[tuple[list[float], list[float]]], style: Style) -> None:
+    """Lines with gaps; a departure that stands alone is a dot."""
+    for x, y in runs:
+        if len(x) == 1:
+            axes.plot(x, y, "o", color=style.colour, ms=style.width + 1.5, zorder=4, clip_on=False)
+        else:
+            axes.plot(x, y, color="white", lw=style.width + 1.6, zorder=3, solid_capstyle="round")
+            axes.plot(x, y, color=style.colour, lw=style.width, ls=style.dash, zorder=4, dash_capstyle="butt")
+
+
+def _caption(paper: Paper, axes: Axes, text: str) -> None:
+    box = axes.get_position()
+    height = paper.figure.get_figheight() * 72
+    paper.text(box.x0 * WIDTH, box.y1 * height + 4.5, text, 9, weight="bold", color=SOFT)
+
+
+def _margin_note(paper: Paper, axes: Axes, value: float, text: str) -> None:
+    """A few words to the right of a panel, at a value."""
+    box, (low, high) = axes.get_position(), axes.get_ylim()
+    y = (box.y0 + (box.y1 - box.y0) * (value - low) / (high - low)) * paper.figure.get_figheight() * 72
+    paper.text(box.x1 * WIDTH + 4, y - 2.7, paper.elided(text, RIGHT + MARGIN - 8, 7.5), 7.5, color=SOFT)
+
+
+def _note(axes: Axes, text: str) -> None:
+    axes.text(
+        0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", size=10, color=SOFT, family=FONT,
+        parse_math=False,
+    )  # fmt: skip
+
+
+def _ticks(paper: Paper, axes: Axes, box: Box, months: bool) -> None:
+    """Months at their first days, named in their middles, and figures on the left."""
+    from matplotlib.ticker import MaxNLocator
+
+    year_days = int(axes.get_xlim()[1])
+    year = 2024 if year_days == 366 else 2023
+    firsts = [(date(year, m, 1) - date(year, 1, 1)).days for m in range(1, 13)]
+    axes.set_xticks(firsts, [""] * 12)
+    if axes.get_ylim() != NOTHING:
+        axes.yaxis.set_major_locator(MaxNLocator(nbins=7, integer=True))
+    for first in firsts[1:]:
+        axes.axvline(first, color=GRID, lw=0.5, zorder=0.4)
+    axes.tick_params(length=3, color=FAINT, labelsize=8, labelcolor=SOFT, labelfontfamily=FONT)
+    if months:
+        x0, y0, x1, _ = box
+        for k, (first, after) in enumerate(zip(firsts, [*firsts[1:], year_days], strict=True)):
+            middle = x0 + (x1 - x0) * (first + after) / 2 / year_days
+            paper.text(middle, y0 - 12, MONTHS[k], 8.5, ha="center", color=SOFT)

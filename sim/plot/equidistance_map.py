@@ -1,0 +1,262 @@
+"""A map of where one road is nearer than another: nm saved as colours, the line of equal distance, main ports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sim.geo.geodesy import Floats
+from sim.plot.calendar_plot import write_figure
+from sim.plot.coast import land_on, land_path
+from sim.plot.content import MapMark
+from sim.plot.ice_layer import recolour_names
+from sim.plot.labels import Box
+from sim.plot.map import COAST, EDGE, LAND
+from sim.plot.names import Names, Road
+from sim.plot.paper import INK, SOFT, Entry, Paper, Style, clean, frame_below
+from sim.plot.projection import Drawn, Sheet, bring, joined, region_sheet, relative
+from sim.report.files import csv_text, text_table
+from sim.report.tables import signed, wrapped
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from sim.study.equidistance import Nearer, PortSaved
+
+STEP_NM: Final = 1000.0  # a shade
+# Brown where the first road is nearer, blue where the second is; each shade darker than the one nearer to the line.
+BROWN: Final = ("#FAF1E4", "#F1DDC1", "#E6C79D", "#D9AF77", "#CA9653", "#B97E33")
+BLUE: Final = ("#E3F0F8", "#CBE2EF", "#AFD1E3", "#8CBDD6", "#66A7C8", "#438FB8")
+ROADS: Final = (Style("#7B2A00", "solid", 2.4), Style("#0B3A63", (0, (4.5, 1.6)), 2.4))
+LINE: Final = Style("#000000", "solid", 2.0)
+NAMES: Final = {"suez": "Suez", "cape": "the Cape", "nsr": "the Northern Sea Route", "nwp": "the Northwest Passage"}
+POINTS: Final = 520  # across the sheet
+BLANK: Final = "#E2E4E6"  # sea to which one of the roads does not lead
+LEAST_LINE: Final = 0.02  # share of the sheet's width: a shorter line of equal distance is an island's, not the sea's
+BAR: Final = 74.0  # points for the colour bar
+SOURCE: Final = (
+    "Made by northabout. Shortest ways without ice, WGS84; between the positions computed the shades are read off. "
+    "Grey sea: one of the two roads does not lead there. "
+    "Coast: Natural Earth 1:10m (public domain)."
+)
+
+
+def road_name(via: str) -> str:
+    """A road's name within a sentence."""
+    return NAMES.get(via, f"'{via}'")
+
+
+def save_nearer(field: Nearer, path: Path) -> None:
+    """Write the map as .png, .svg or .pdf, whole or not at all, the same bytes each time. Raises UsageError."""
+    write_figure(lambda: draw_nearer(field), path, _title(field), _subtitle(field))
+
+
+def _title(field: Nearer) -> str:
+    return f"From {field.origin}: where {road_name(field.shorter)} is nearer than {road_name(field.longer)}"
+
+
+def _subtitle(field: Nearer) -> str:
+    one, other = road_name(field.longer), road_name(field.shorter)
+    return (
+        f"At the ports: nm saved by {other}; below 0 it is the longer way. Both roads are about equally long to "
+        f"{field.balance.name}. Every mile farther out by {one} from there is a mile more by {one} and up to a mile "
+        f"less by {other}, so that the saving grows by up to two."
+    )
+
+
+def draw_nearer(field: Nearer) -> Figure:
+    """The map as a figure of 12 x 7.5 inches."""
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path as Outline
+
+    paper = Paper()
+    b = field.balance
+    lengths = b.longer_nm, b.shorter_nm
+    entries = [
+        Entry(f"to {b.name} by {_short(via)}", f"{nm:,.0f} nm", style)
+        for via, nm, style in zip((field.longer, field.shorter), lengths, ROADS, strict=True)
+    ]
+    entries.append(Entry("equal distance", "", LINE))
+    x0, y0, x1, y1 = frame_below(paper, clean(_title(field)), clean(_subtitle(field), 400), SOURCE, entries)
+    room = (x0, y0, x1 - BAR, y1)
+    box = (x0 + 24, y0 + 14, x1 - BAR - 6, y1 - 4)
+    sheet = _sheet(field, (box[2] - box[0]) / (box[3] - box[1]))
+    axes = paper.axes(box)
+    left, low, right, high = sheet.bounds
+    axes.set_xlim(left, right)
+    axes.set_ylim(low, high)
+    outline = Outline(np.array(sheet.outline.exterior.coords), closed=True)
+    water = PathPatch(outline, fc=BLANK, ec="none", zorder=0, clip_on=False)
+    axes.add_artist(water)
+    _shades(axes, sheet, field, water)
+    axes.add_artist(PathPatch(land_path(land_on(sheet)), fc=LAND, ec=COAST, lw=0.35, zorder=2, gid="land"))
+    axes.add_artist(PathPatch(outline, fc="none", ec=EDGE, lw=1.0, zorder=8, clip_on=False, gid="edge"))
+    roads = []
+    for via, route, style in zip((field.longer, field.shorter), field.roads, ROADS, strict=True):
+        for road in joined(route.drawn()):
+            name = road_name(via)
+            # Where they come from is in the title: arrows over the rim would only crowd it.
+            roads.append(Road(name[0].upper() + name[1:], style, Drawn(bring(sheet, road).pieces, ())))
+    _draw_roads(axes, roads)
+    start = MapMark(field.origin, *field.origin_lonlat, "port")
+    names = Names(paper, axes, sheet, room, roads, (start, *_marks(field)))
+    on_line = sheet.project(field.equal_line())
+    on_line = names.points(on_line[sheet.inside(on_line)])
+    # Names keep clear of the line of equal distance as of the roads, more firmly.
+    names.board.lines = np.vstack([names.board.lines, *[on_line] * 4])
+    names.write()
+    recolour_names(paper)
+    _without_degrees_above(paper, box[3])
+    _bar(paper, field, (x1 - BAR + 22, y0 + 30, x1 - BAR + 36, y1 - 44))
+    return paper.figure
+
+
+def _sheet(field: Nearer, aspect: float) -> Sheet:
+    """A window on the region's ports, of the shape of the paper."""
+    return region_sheet(np.array([(p.lon, p.lat) for p in field.ports]), aspect)
+
+
+def _without_degrees_above(paper: Paper, top: float) -> None:
+    """Take off the degrees of parallels that leave by the upper edge: they would lie across it."""
+    for text in list(paper.figure.texts):
+        if str(text.get_gid() or "").startswith("degree-") and text.get_position()[1] > top - 8.0:
+            text.remove()
+
+
+def main_ports(field: Nearer) -> tuple[PortSaved, ...]:
+    """The main ports of a region that both roads reach, and the one where they are nearest to equal."""
+    names = {*field.region.main_ports, field.balance.name}
+    return tuple(p for p in field.ports if p.name in names)
+
+
+def _marks(field: Nearer) -> tuple[MapMark, ...]:
+    return tuple(MapMark(f"{p.name} {signed(p.saved_nm, 0)}", p.lon, p.lat, "port") for p in main_ports(field))
+
+
+def _shades(axes: Axes, sheet: Sheet, field: Nearer, outline: Any) -> None:
+    """The field beneath the land, and the line of equal distance."""
+    left, low, right, high = sheet.bounds
+    step = (right - left) / (POINTS - 1)
+    x = left + step * np.arange(-1.0, POINTS + 1)
+    y = low + step * np.arange(-1.0, int((high - low) / step) + 3)
+    xs, ys = np.meshgrid(x, y)
+    lon, lat = sheet.proj(xs.ravel(), ys.ravel(), inverse=True)
+    lonlat = np.column_stack([relative(np.asarray(lon) + sheet.lon_0, 0.0), lat])
+    value = np.ma.masked_invalid(field.at(lonlat).reshape(xs.shape))
+    edges = STEP_NM * np.arange(-len(BROWN), len(BLUE) + 1)
+    edges[0], edges[-1] = -1e6, 1e6
+    sets: list[Any] = [
+        axes.contourf(x, y, value, levels=edges, colors=[*BROWN[::-1], *BLUE], zorder=0.5, antialiased=False)
+    ]
+    sets[0].set_gid("saved")
+    if value.count() and value.min() < 0 < value.max():
+        found = axes.contour(x, y, value, levels=[0.0])
+        lines = [np.asarray(part) for path in found.get_paths() for part in path.to_polygons(closed_only=False)]
+        found.remove()
+        for line in lines:
+            if float(np.hypot(*np.diff(line, axis=0).T).sum()) > LEAST_LINE * sheet.width:
+                sets += _equal(axes, line)
+    for one in sets:
+        one.set_clip_path(outline)
+
+
+def _equal(axes: Axes, line: Floats) -> list[Any]:
+    """A piece of the line of equal distance, on a white casing."""
+    from matplotlib.lines import Line2D
+
+    out = []
+    for colour, width, gid in (("white", LINE.width + 1.8, "casing"), (LINE.colour, LINE.width, "equal")):
+        out.append(Line2D(*line.T, color=colour, lw=width, zorder=1.5))
+        out[-1].set_gid(gid)
+        axes.add_line(out[-1])
+    return out
+
+
+def _draw_roads(axes: Axes, roads: list[Road]) -> None:
+    from matplotlib.lines import Line2D
+
+    for layer, road in enumerate(roads):
+        for piece in road.drawn.pieces:
+            x, y = piece.T
+            axes.add_line(Line2D(x, y, color="white", lw=road.style.width + 1.8, zorder=4, alpha=0.9))
+            line = Line2D(
+                x, y, color=road.style.colour, lw=road.style.width, ls=road.style.dash, zorder=5 + 0.01 * layer
+            )
+            line.set_gid(f"road-{layer}")
+            line.set_dash_capstyle("butt")
+            axes.add_line(line)
+
+
+def _bar(paper: Paper, field: Nearer, box: Box) -> None:
+    """The shades with their nm, and which end means which road."""
+    from matplotlib.patches import Rectangle
+
+    x0, y0, x1, y1 = box
+    shades = (*BROWN[::-1], *BLUE)
+    high = (y1 - y0) / len(shades)
+    for k, colour in enumerate(shades):
+        how: dict[str, Any] = {"fc": colour, "ec": SOFT, "lw": 0.4, "transform": paper.points}
+        paper.figure.add_artist(Rectangle((x0, y0 + k * high), x1 - x0, high, **how))
+        if k:
+            nm = STEP_NM * (k - len(BROWN))
+            heavy = nm == 0
+            text = signed(nm, 0)
+            paper.text(x1 + 4, y0 + k * high - 2.6, text, 7.0, color=INK if heavy else SOFT,
+                       weight="bold" if heavy else "normal")  # fmt: skip
+    zero = y0 + len(BROWN) * high
+    paper.line([x0, x1], [zero, zero], color=LINE.colour, lw=LINE.width)
+    middle = (x0 + x1) / 2 + 8
+    for y, rows in ((y1 + 6, (_short(field.shorter), "nearer, nm")), (y0 - 24, (_short(field.longer), "nearer, nm"))):
+        for k, row in enumerate(reversed(rows)):
+            paper.text(middle, y + 9 * k, row, 7.5, ha="center", weight="bold" if k else "normal", color=INK)
+
+
+def _short(via: str) -> str:
+    return {"suez": "Suez", "cape": "the Cape", "nsr": "NSR", "nwp": "NWP"}.get(via, via)
+
+
+def nearer_text(field: Nearer) -> str:
+    """The main ports with both distances, in order of what is saved."""
+    ports = sorted(main_ports(field), key=lambda p: -p.saved_nm)
+    header = ["port", f"{field.longer} nm", f"{field.shorter} nm", "saved nm"]
+    rows = [[p.name, f"{p.longer_nm:,.0f}", f"{p.shorter_nm:,.0f}", signed(p.saved_nm, 0)] for p in ports]
+    count = sum(p.saved_nm > 0 for p in field.ports)
+    told = (
+        f"From {field.origin}, ice-free: {road_name(field.shorter)} is nearer than {road_name(field.longer)} for "
+        f"{count} of {len(field.ports)} ports of {field.region.name}. Nearest to equal: {field.balance.name}."
+    )
+    return "\n".join([*wrapped(told), "", text_table(header, rows, right=(1, 2, 3))])
+
+
+def nearer_csv(field: Nearer) -> str:
+    """All ports of the region with both distances."""
+    header = ["locode", "port", "lat", "lon", f"{field.longer}_nm", f"{field.shorter}_nm", "saved_nm"]
+    return csv_text(
+        header,
+        [
+            [p.key, p.name, p.lat, p.lon, round(p.longer_nm, 1), round(p.shorter_nm, 1), round(p.saved_nm, 1)]
+            for p in field.ports
+        ],
+    )
+
+
+def nearer_dict(field: Nearer) -> dict[str, Any]:
+    """The map's figures as JSON values."""
+    return {
+        "origin": field.origin,
+        "region": field.region.name,
+        "longer": field.longer,
+        "shorter": field.shorter,
+        "balance": field.balance.name,
+        "ports": [
+            {
+                "locode": p.key, "name": p.name, "lon": p.lon, "lat": p.lat, "longer_nm": round(p.longer_nm, 1),
+                "shorter_nm": round(p.shorter_nm, 1), "saved_nm": round(p.saved_nm, 1),
+            }
+            for p in field.ports
+        ],
+        "equal_line": np.round(field.equal_line(), 2).tolist(),
+    }  # fmt: skip

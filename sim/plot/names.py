@@ -1,0 +1,197 @@
+"""Marks and names on a map: ports first, then where roads lead, passages, degrees, seas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.geo.geodesy import NM_PER_RADIAN, Floats, angles, vectors
+from sim.plot import graticule
+from sim.plot.labels import REACH_MUST, Board, Box, Placed, Wanted, place, resampled
+from sim.plot.paper import HEIGHT, INK, SOFT, WIDTH, Paper, Style, clean
+from sim.plot.projection import Drawn, Sheet
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from sim.plot.content import MapMark
+
+RED = "#B3121D"
+EXIT_WIDTH = 96.0  # points: what is written where a road leaves the sheet is broken to this
+EXIT_REACH = (3.0, 7.0, 12.0, 18.0, 26.0, 36.0, 50.0, 70.0, 100.0)
+CLOSED_REACH = tuple(distance + 3.0 for distance in REACH_MUST)  # a cross is wider than a dot
+NEAR_NM = 120.0  # a passage this near to a road is one of its own
+
+
+@dataclass(frozen=True)
+class Road:
+    """A road that is drawn."""
+
+    name: str
+    style: Style
+    drawn: Drawn
+
+
+class Names:
+    """Everything on a map that is text: ports first, then where roads lead, passages, degrees, seas."""
+
+    def __init__(
+        self,
+        paper: Paper,
+        axes: Axes,
+        sheet: Sheet,
+        room: Box,
+        roads: Sequence[Road],
+        marks: Sequence[MapMark],
+    ) -> None:
+        self.paper, self.axes, self.sheet, self.roads = paper, axes, sheet, roads
+        self._to_points: Any = axes.transData + paper.points.inverted()
+        places = np.array([(m.lon, m.lat) for m in marks], dtype=float).reshape(-1, 2)
+        xy = sheet.project(places) if len(places) else places
+        shown = sheet.inside(xy) if len(xy) else np.zeros(0, dtype=bool)
+        self.marks = [m for m, s in zip(marks, shown, strict=True) if s]
+        self.beyond = [m for m, s in zip(marks, shown, strict=True) if not s]
+        self.at = self.points(xy[shown]) if len(xy) else np.zeros((0, 2))
+        self.xy = xy[shown] if len(xy) else xy
+        lines = [resampled(self.points(p), 3.0) for road in roads for p in road.drawn.pieces]
+        frame = (8.0, 8.0, WIDTH - 8.0, HEIGHT - 8.0) if sheet.kind == "polar" else room
+        roads_at = np.vstack(lines) if lines else np.zeros((0, 2))
+        self.board = Board(frame, roads_at, self.at, boxes=list(paper.taken))
+
+    def on_sheet(self, points: Floats) -> np.ndarray:
+        """True for each place on paper (n, 2) that is on the sheet."""
+        return self.sheet.inside(self._to_points.inverted().transform(points))
+
+    def points(self, xy: Floats) -> Floats:
+        """Places on paper of places on the sheet."""
+        return np.asarray(self._to_points.transform(np.atleast_2d(xy)))
+
+    def write(self) -> None:
+        """Write everything, what matters most first."""
+        order = sorted(range(len(self.marks)), key=self._rank)
+        firm = [k for k in order if self.marks[k].kind != "passage"]
+        for k in order:
+            self._mark(k)
+        self.board.on_sheet = self.on_sheet
+        self._labels(firm)
+        self._exits()
+        self.board.on_sheet = self.on_sheet
+        self._labels([k for k in order if k not in firm])
+        self.board.on_sheet = None
+        graticule.draw(self.paper, self.axes, self.sheet, self.board, self.points)
+        graticule.seas(self.paper, self.sheet, self.board, self.points)
+
+    def _rank(self, k: int) -> tuple[int, int]:
+        """Ports, closed passages, passages that a road uses, other passages."""
+        kind = {"port": 0, "closed": 1}.get(self.marks[k].kind, 2)
+        if kind == 2 and not self._on_road(k):
+            kind = 3
+        return kind, k
+
+    def _on_road(self, k: int) -> bool:
+        lines = self.board.lines
+        return bool(len(lines) and np.hypot(*(lines - self.at[k]).T).min() < 9.0)
+
+    def _mark(self, k: int) -> None:
+        x, y = self.xy[k]
+        kind = self.marks[k].kind
+        if kind == "closed":
+            self.axes.plot([x], [y], "x", ms=8, mew=4.6, color="white", zorder=9, clip_on=False)
+            self.axes.plot([x], [y], "x", ms=7, mew=2.2, color=RED, zorder=9.1, clip_on=False)
+        elif kind == "port":
+            self.axes.plot([x], [y], "o", ms=7, mfc=INK, mec="white", mew=1.3, zorder=10, clip_on=False)
+        else:
+            self.axes.plot([x], [y], "o", ms=4.2, mfc="white", mec=INK, mew=0.9, zorder=9, clip_on=False)
+
+    def _labels(self, which: Sequence[int]) -> None:
+        looks: dict[int, dict[str, Any]] = {}
+        wanted = []
+        for k in which:
+            mark = self.marks[k]
+            name = clean(mark.name, 48)
+            if mark.kind == "port":
+                look: dict[str, Any] = {"size": 9.0, "weight": "bold", "color": INK}
+            elif mark.kind == "closed":
+                name = name if "closed" in name.casefold() else f"{name} (closed)"
+                look = {"size": 7.6, "weight": "bold", "color": RED}
+            else:
+                look = {"size": 7.2, "weight": "normal", "color": INK}
+            looks[k] = {"text": name, **look}
+            size = self.paper.size(name, look["size"], look["weight"])
+            at = float(self.at[k][0]), float(self.at[k][1])
+            reach = CLOSED_REACH if mark.kind == "closed" else None
+            wanted.append(Wanted(str(k), at, size, must=mark.kind != "passage", reach=reach))
+        for placed in place(wanted, self.board):
+            look = looks[int(placed.wanted.key)]
+            self._set(placed, look.pop("text"), look.pop("size"), **look)
+
+    def _set(self, placed: Placed, text: str, size: float, **how: Any) -> None:
+        """A placed label, with its leader line if it stands far from its mark."""
+        if placed.leader is not None:
+            (x0, y0), (x1, y1) = placed.wanted.at, placed.leader
+            self.paper.line([x0, x1], [y0, y1], color=SOFT, lw=0.6, zorder=2.5)
+        x, y = placed.middle
+        out = self.paper.text(x, y, text, size, ha="center", va="center", halo="#FFFFFFD8", **how)
+        out.set_gid(f"label-{placed.wanted.key}")
+
+    def _exits(self) -> None:
+        """Arrows at the rim where roads go on, with the next place that lies on them."""
+        middle = self.points(np.zeros((1, 2)))[0]
+        groups: list[tuple[Floats, dict[str, list[str]]]] = []
+        for road in self.roads:
+            for way in road.drawn.exits:
+                start = self.points(way.xy)[0]
+                outward = (start - middle) / np.hypot(*(start - middle))
+                ahead = way.direction / max(float(np.hypot(*way.direction)), 1e-9)
+                ahead = (ahead + outward) / max(float(np.hypot(*(ahead + outward))), 1e-9)
+                tip = start + 15.0 * ahead
+                self._arrow(start, tip, road.style)
+                near = next((g for g in groups if np.hypot(*(g[0] - tip)) < 26.0), None)
+                if near is None:
+                    near = (tip, {})
+                    groups.append(near)
+                names = near[1].setdefault(self._next_place(way.beyond), [])
+                names += [road.name] if road.name not in names else []
+        self.board.on_sheet = lambda p: ~self.on_sheet(p)
+        for n, (tip, goals) in enumerate(groups):
+            text = "\n".join(row for goal, names in goals.items() for row in self._goal(goal, names))
+            one = Wanted(
+                f"exit-{n}",
+                (float(tip[0]), float(tip[1])),
+                self.paper.size(text, 7.2),
+                must=True,
+                reach=EXIT_REACH,
+                line_cost=4.0,
+            )
+            for placed in place([one], self.board):
+                self._set(placed, text, 7.2, color=SOFT, style="normal")
+
+    def _arrow(self, start: Floats, tip: Floats, style: Style) -> None:
+        """An arrow over the rim, in the road's colour."""
+        from matplotlib.patches import FancyArrowPatch
+
+        how: dict[str, Any] = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, "color": style.colour}
+        how |= {"lw": 0.8 * style.width, "mutation_scale": 6 + 1.6 * style.width, "transform": self.paper.points}
+        self.paper.figure.add_artist(FancyArrowPatch(tuple(start), tuple(tip), **how))
+        self.board.leaders.append(np.linspace(start, tip, 10))
+
+    def _goal(self, goal: str, names: Sequence[str]) -> list[str]:
+        """Which roads go on to where; in lines no wider than there is room beside a polar map."""
+        roads = clean(", ".join(names), 60)
+        text = f"{roads}: to {goal}" if goal else roads
+        if not goal or self.paper.size(text, 7.2)[0] <= EXIT_WIDTH:
+            return self.paper.broken(text, EXIT_WIDTH, 7.2)
+        return [row for part in (f"{roads}: to", goal) for row in self.paper.broken(part, EXIT_WIDTH, 7.2)]
+
+    def _next_place(self, beyond: Floats) -> str:
+        """The first place on the road beyond the rim that is not on the sheet, or nothing."""
+        path = vectors(beyond)
+        best = (len(path), 1e9, "")
+        for mark in self.beyond:
+            away = angles(path, vectors([mark.lon, mark.lat])) * NM_PER_RADIAN
+            if away.min() < NEAR_NM:
+                best = min(best, (int(np.argmax(away < NEAR_NM)), float(away.min()), clean(mark.name, 40)))
+        return best[2]

@@ -1,0 +1,270 @@
+"""The sheet of paper around a map: title, legend, source, and text that is measured before it is set.
+
+Places on paper are in points (1/72 inch) from the lower left corner. Names are never read as mathematics.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.plot.labels import Box
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.transforms import Transform
+
+WIDTH, HEIGHT = 864.0, 540.0  # points: 12 x 7.5 inches
+MARGIN = 28.0
+COLUMN = 236.0  # width of the text column beside a polar map
+FONT = "DejaVu Sans"
+BREAKS = re.compile(r"[^\s-]*(?:-+|\s+|$)(?<=.)")  # words with what ends them: spaces or hyphens
+INK, SOFT, FAINT = "#1F2A33", "#55636E", "#8A97A1"
+DASHES: tuple[Any, ...] = ("solid", (0, (4.5, 1.6)), (0, (1.3, 1.3)), (0, (7, 1.6, 1.3, 1.6)), (0, (2.6, 1.1)))
+# Dark to light, each at least 8 steps of lightness (CIE L*) from the next; hues as far apart as Okabe and Ito's.
+INKS = ("#14183F", "#7B1E5B", "#00609E", "#C8400A", "#1C9A77", "#E59A00")
+
+
+@dataclass(frozen=True)
+class Style:
+    """How one road is drawn."""
+
+    colour: str
+    dash: Any
+    width: float  # points
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the legend; `style` None: a road that is closed, for the reason in `detail`."""
+
+    label: str
+    detail: str
+    style: Style | None
+
+
+def styles(count: int) -> list[Style]:
+    """Styles of roads in order: light and wide below, dark and narrow above, so that both show where they coincide."""
+    pick = {1: (3,), 2: (3, 0), 3: (5, 3, 0), 4: (5, 3, 2, 0), 5: (5, 4, 3, 2, 0)}.get(count, (5, 4, 3, 2, 1, 0))
+    out = []
+    for k in range(count):
+        share = k / (count - 1) if count > 1 else 0.5
+        out.append(Style(INKS[pick[k % len(pick)]], DASHES[k % len(DASHES)], 3.9 - 2.1 * share))
+    return out
+
+
+def clean(text: str, longest: int = 300) -> str:
+    """One line of printable characters: control characters have no place in a picture, nor in XML."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+class Paper:
+    """A figure to write on in points."""
+
+    def __init__(self) -> None:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+        from matplotlib.transforms import Affine2D
+
+        self.figure: Figure = Figure(figsize=(WIDTH / 72, HEIGHT / 72), dpi=150, facecolor="white")
+        canvas: Any = FigureCanvasAgg(self.figure)
+        self._renderer = canvas.get_renderer()
+        self._widths: dict[tuple[str, float, str, str], float] = {}
+        self.taken: list[Box] = []  # where text stands beside or around the map
+        self.points: Transform = Affine2D().scale(1 / 72) + self.figure.dpi_scale_trans
+
+    def size(self, text: str, size: float, weight: str = "normal", style: str = "normal") -> tuple[float, float]:
+        """Width and height of text, points; lines apart by newlines."""
+        lines = text.split("\n")
+        return max(self._width(line, size, weight, style) for line in lines), size * (1.2 * len(lines) - 0.05)
+
+    def _width(self, line: str, size: float, weight: str, style: str) -> float:
+        from matplotlib.font_manager import FontProperties
+
+        key = line, size, weight, style
+        if key not in self._widths:
+            how: dict[str, Any] = {"family": FONT, "size": size, "weight": weight, "style": style}
+            pixels = self._renderer.get_text_width_height_descent(line, FontProperties(**how), False)[0]
+            self._widths[key] = pixels * 72 / self.figure.dpi
+        return self._widths[key]
+
+    def text(self, x: float, y: float, text: str, size: float, **how: Any) -> Any:
+        """Text at a place in points."""
+        from matplotlib.patheffects import withStroke
+
+        halo = how.pop("halo", None)
+        style: dict[str, Any] = {"color": INK, "ha": "left", "va": "baseline", "family": FONT, "linespacing": 1.2} | how
+        out = self.figure.text(x, y, text, size=size, transform=self.points, parse_math=False, **style)
+        if halo:
+            out.set_path_effects([withStroke(linewidth=2.2, foreground=halo)])
+        return out
+
+    def line(self, xs: Sequence[float], ys: Sequence[float], **how: Any) -> Any:
+        """A line through places in points."""
+        from matplotlib.lines import Line2D
+
+        out = Line2D(xs, ys, transform=self.points, **how)
+        self.figure.add_artist(out)
+        return out
+
+    def axes(self, box: Box) -> Axes:
+        """Axes without frame or ticks in a box in points."""
+        x0, y0, x1, y1 = box
+        out = self.figure.add_axes((x0 / WIDTH, y0 / HEIGHT, (x1 - x0) / WIDTH, (y1 - y0) / HEIGHT))
+        out.set_axis_off()
+        return out
+
+    def fitted(self, text: str, width: float, sizes: Sequence[float], lines: int, weight: str = "normal") -> Fitted:
+        """Text broken to a width, in the first of the sizes that needs no more than so many lines."""
+        for size in sizes:
+            broken = self.broken(text, width, size, weight)
+            if len(broken) <= lines and (size == sizes[-1] or self._whole(text, width, size, weight)):
+                return Fitted(self._balanced(text, width, size, weight, broken), size)
+        return Fitted([*broken[: lines - 1], self.elided(broken[lines - 1] + "…", width, size, weight)], size)
+
+    def _balanced(self, text: str, width: float, size: float, weight: str, broken: list[str]) -> list[str]:
+        """The same number of lines, none of them a single word where that can be helped."""
+        for share in (0.72, 0.79, 0.86, 0.93):
+            trial = self.broken(text, share * width, size, weight)
+            whole = all(self.size(word, size, weight)[0] <= share * width for word in text.split())
+            if whole and 1 < len(trial) == len(broken):
+                return trial
+        return broken
+
+    def elided(self, text: str, width: float, size: float, weight: str = "normal") -> str:
+        """Text as it is, or its beginning and an ellipsis where it is wider than a width."""
+        if self.size(text, size, weight)[0] <= width:
+            return text
+        text = text.rstrip("…")
+        room = width - self.size("…", size, weight)[0]
+        return text[: self._fit(text, room, size, weight)].rstrip() + "…"
+
+    def _fit(self, text: str, width: float, size: float, weight: str) -> int:
+        """How many characters of a text fit in a width."""
+        return bisect_right(range(1, len(text) + 1), width, key=lambda n: self.size(text[:n], size, weight)[0])
+
+    def _whole(self, text: str, width: float, size: float, weight: str) -> bool:
+        """True if no word is wider than a width."""
+        return all(self.size(word.rstrip(), size, weight)[0] <= width for word in BREAKS.findall(text))
+
+    def broken(self, text: str, width: float, size: float, weight: str = "normal") -> list[str]:
+        """Lines no wider than a width: broken at spaces, else after hyphens, else within a word."""
+        out: list[str] = []
+        line = ""
+        words = re.findall(r"\S+\s*", text)
+        narrow = [self.size(word.rstrip(), size, weight)[0] <= width for word in words]
+        for word in (p for w, n in zip(words, narrow, strict=True) for p in ([w] if n else BREAKS.findall(w))):
+            trial = line + word
+            if self.size(trial.rstrip(), size, weight)[0] <= width:
+                line = trial
+                continue
+            out += [line.rstrip()] if line else []
+            line = word
+            while len(line) > 1 and self.size(line.rstrip(), size, weight)[0] > width:
+                cut = max(self._fit(line, width, size, weight), 1)
+                out.append(line[:cut])
+                line = line[cut:]
+        return [*out, line.rstrip()] if line.strip() or not out else out
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Lines of text and the size in which they fit."""
+
+    lines: list[str]
+    size: float
+
+
+def frame_below(paper: Paper, title: str, subtitle: str, source: str, entries: Sequence[Entry]) -> Box:
+    """Title above, legend and source below; returns the box that is left for the map."""
+    wide = WIDTH - 2 * MARGIN
+    y = HEIGHT - 12.0
+    y = _lines(paper, paper.fitted(title, wide, (19, 17, 15, 13), 2, "bold"), MARGIN, y, weight="bold")
+    y = _lines(paper, paper.fitted(subtitle, wide, (10, 9, 8), 2), MARGIN, y - 3, color=SOFT)
+    credit = paper.fitted(source, wide, (6.5, 6), 2)
+    bottom = 11.0 + 8.0 * len(credit.lines)
+    _lines(paper, credit, MARGIN, bottom, color=FAINT)
+    size = 9.0 if len(entries) <= 8 else 7.5
+    widths = [_entry_width(paper, e, size) for e in entries]
+    columns = max(1, min(len(entries), int(wide // (max(widths, default=wide) + 22))))
+    rows = -(-len(entries) // columns)
+    step = size * 1.85
+    used = max(widths, default=0.0) + 22
+    left = MARGIN + (wide - used * columns + 22) / 2 if columns > 1 or len(entries) == 1 else MARGIN
+    for k, entry in enumerate(entries):
+        column, row = k % columns, k // columns
+        _entry(paper, entry, left + column * used, bottom + 11 + (rows - 1 - row) * step, size, wide)
+    return MARGIN, bottom + 10 + rows * step + 14, WIDTH - MARGIN, y - 6
+
+
+def frame_beside(paper: Paper, title: str, subtitle: str, source: str, entries: Sequence[Entry]) -> Box:
+    """All text in a column to the left; returns the box that is left for the map."""
+    y = HEIGHT - 34.0
+    y = _lines(paper, paper.fitted(title, COLUMN, (21, 18, 16, 14, 12), 4, "bold"), MARGIN, y, weight="bold")
+    y = _lines(paper, paper.fitted(subtitle, COLUMN, (10, 9, 8), 5), MARGIN, y - 5, color=SOFT)
+    credit = paper.fitted(source, COLUMN, (6.5, 6), 6)
+    foot = 20.0 + 8.0 * len(credit.lines)
+    _lines(paper, credit, MARGIN, foot, color=FAINT)
+    y -= 10
+    room = (y - 12 - foot - 10) / max(len(entries), 1)
+    size = 9.5 if room >= 34 else 8.5 if room >= 26 else 7.0
+    for entry in entries:
+        y -= 22 if size > 9 else min(room * 0.62, 18)
+        rows = _entry(paper, entry, MARGIN, y, size, COLUMN, stacked=True)
+        y -= 1.2 * size * (rows - 1)
+        y -= 13 if size > 9 else min(room * 0.38, 11)
+    return MARGIN + COLUMN + 8, 8.0, WIDTH - 8, HEIGHT - 8
+
+
+def _lines(paper: Paper, fitted: Fitted, x: float, top: float, **how: Any) -> float:
+    """Set lines downward from a height; returns the height below them."""
+    for line in fitted.lines:
+        top -= fitted.size * 1.0
+        paper.text(x, top, line, fitted.size, **how)
+        width = paper.size(line, fitted.size, how.get("weight", "normal"))[0]
+        paper.taken.append((x, top - 0.25 * fitted.size, x + width, top + fitted.size))
+        top -= fitted.size * 0.24
+    return top
+
+
+SAMPLE = 40.0  # length of the line sample in a legend entry
+
+
+def _entry_width(paper: Paper, entry: Entry, size: float) -> float:
+    label = paper.size(entry.label, size, "bold")[0]
+    return SAMPLE + 8 + label + 8 + paper.size(entry.detail, size)[0]
+
+
+def _entry(paper: Paper, entry: Entry, x: float, y: float, size: float, wide: float, stacked: bool = False) -> int:
+    """A sample of the road's line, its name, and its figures after the name or, stacked, in rows beneath it.
+
+    Returns how many rows.
+    """
+    middle = y + 0.36 * size
+    at = x + SAMPLE + 8
+    room = wide - SAMPLE - 8
+    label = paper.elided(entry.label, room if stacked else 0.5 * room, size, "bold")
+    width = paper.size(label, size, "bold")[0]
+    if entry.style is None:
+        paper.line([x, x + SAMPLE], [middle, middle], color=FAINT, lw=1.6, alpha=0.7)
+        paper.line([at - 2, at + width + 2], [middle, middle], color=SOFT, lw=1.0, zorder=5)
+    else:
+        how = {"color": entry.style.colour, "lw": entry.style.width, "ls": entry.style.dash}
+        paper.line([x, x + SAMPLE], [middle, middle], dash_capstyle="butt", solid_capstyle="butt", **how)
+    paper.text(at, y, label, size, weight="bold", color=INK if entry.style else FAINT)
+    grey = SOFT if entry.style else FAINT
+    rows = paper.fitted(entry.detail, room, (size - 0.5,), 2).lines if entry.style is None else [entry.detail]
+    if stacked:
+        widest = max(width, *(paper.size(row, size - 0.5)[0] for row in rows))
+        paper.taken.append((x, y - (1.35 * len(rows) + 0.3) * size, at + widest, y + size))
+        for row, detail in enumerate(rows):
+            paper.text(at, y - (1.35 + 1.2 * row) * size, detail, size - 0.5, color=grey)
+    else:
+        detail = paper.elided(entry.detail, room - width - 8, size)
+        paper.text(at + width + 8, y, detail, size, color=grey)
+    return len(rows)

@@ -1,0 +1,150 @@
+"""What a map of a scenario or of a stored result shows."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.errors import DataError, ScenarioError
+from sim.plot.content import MapLine, MapMark, Picture
+
+if TYPE_CHECKING:
+    from sim.geo.passages import Passage
+    from sim.plot.ice_layer import IceLayer
+    from sim.scenario.compare import Comparison
+    from sim.voyage.voyage import Voyage
+
+SOURCE = "Coast: Natural Earth 1:10m (public domain). Lengths: WGS84 geodesics, northabout."
+
+
+def picture_of(path: Path) -> Picture:
+    """The picture of a scenario file or of a comparison.json. Raises DataError, ScenarioError."""
+    if path.suffix.lower() == ".json":
+        return _of_result(path)
+    from sim.scenario.compare import run_file
+
+    return of_comparison(run_file(path), path.parent)
+
+
+def of_comparison(comparison: Comparison, folder: Path | None = None) -> Picture:
+    """The picture of a comparison, with the ice that it was sailed in. An ice file that it names lies in `folder`."""
+    lines = tuple(
+        MapLine(
+            o.label,
+            tuple(o.route.drawn()) if o.feasible else (),
+            o.route.distance_nm if o.feasible else None,
+            o.voyage.days if o.feasible and o.voyage else None,
+            "ok" if o.feasible else o.reason,
+        )
+        for o in comparison.outcomes
+    )
+    ends = [MapMark(p.name, p.lon, p.lat, "port") for p in (comparison.origin, comparison.destination)]
+    crossed = {p for o in comparison.outcomes for p in o.route.passages}
+    scenario = comparison.scenario
+    ship = f"{comparison.ship.name}, {comparison.speed_kn:g} kn"
+    title = f"{comparison.origin.name} - {comparison.destination.name}: {scenario.name}"
+    marks = _marks(crossed, comparison.closed, lines)
+    subtitle = f"{scenario.description}. {ship[0].upper()}{ship[1:]}."
+    return Picture(title, subtitle, lines, (*ends, *marks), SOURCE, ice_layer(comparison, folder))
+
+
+def ice_layer(comparison: Comparison, folder: Path | None = None) -> IceLayer | None:
+    """The ice on the day on which a ship meets most of it; None without ice or where no ship goes near it."""
+    section = comparison.scenario.ice
+    if section is None or (section.file is not None and folder is None):
+        return None
+    days = (ice_day(o.voyage) for o in comparison.outcomes if o.voyage is not None)
+    day = next((d for d in days if d is not None), None)
+    if day is None:
+        return None
+    from sim.plot.ice_layer import IceLayer
+    from sim.scenario.compare import NOTHING
+    from sim.scenario.simulate import ice_field_of
+
+    return IceLayer(ice_field_of(comparison.scenario, folder or NOTHING), day)
+
+
+def ice_day(voyage: Voyage) -> float | None:
+    """The day (since 1970-01-01 UTC) in the middle of the leg with the most miles of ice; without ice that on which the
+    ship enters the Northern Sea Route; of a blocked voyage that on which the ice ends it."""
+    from sim.geo.waters import inside_water
+    from sim.ice.field import day_number
+
+    if voyage.blocked is not None:
+        return day_number(voyage.blocked.moment)
+    most = max(voyage.legs, key=lambda leg: leg.concentration * leg.distance_nm, default=None)
+    if most is not None and most.concentration * most.distance_nm > 0:
+        return (day_number(most.start) + day_number(most.end)) / 2
+    entry = next((leg for leg in voyage.legs if inside_water("nsr", leg.lonlat).any()), None)
+    return None if entry is None else day_number(entry.start)
+
+
+def _marks(crossed: set[str], closed: tuple[str, ...], lines: tuple[MapLine, ...]) -> list[MapMark]:
+    """Passages to name: where a road crosses the gate, or in the middle of the gate where none does."""
+    from sim.geo.passages import PassageTable
+
+    table = PassageTable.load()
+    shut = table.expand(closed)
+    shown = crossed | shut
+    out = []
+    for p in table.all:
+        if p.id not in shown or (p.id == "panama_canal_panamax" and "panama_canal" in shown):
+            continue
+        lon, lat = _crossing(p, lines) or p.label_at
+        out.append(MapMark(p.name.split(" (")[0], lon, lat, "closed" if p.id in shut else "passage"))
+    return out
+
+
+def _crossing(passage: Passage, lines: tuple[MapLine, ...]) -> tuple[float, float] | None:
+    """Where the first of the lines crosses a gate: lon, lat."""
+    from sim.geo.geodesy import lonlat, vectors
+    from sim.geo.passages import crosses
+
+    for line in lines:
+        for piece in line.lonlat:
+            xyz = vectors(piece)
+            hit = np.flatnonzero(crosses(passage, xyz[:-1], xyz[1:]))
+            if len(hit):
+                middle = lonlat(xyz[hit[0]] + xyz[hit[0] + 1])
+                return float(middle[0]), float(middle[1])
+    return None
+
+
+def _of_result(path: Path) -> Picture:
+    """The picture of a comparison.json that `northabout run --out` wrote."""
+    try:
+        result: Any = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DataError(f"{path}: no such file") from None
+    except (OSError, ValueError) as error:
+        raise ScenarioError([f"{path.name}: is no result of 'northabout run --out' ({error})"]) from None
+    try:
+        lines = tuple(_line(a) for a in result["alternatives"])
+        first = next((line.lonlat for line in lines if line.lonlat), ())
+        ends = []
+        if first:
+            ends = [MapMark(str(result["from"]), float(first[0][0, 0]), float(first[0][0, 1]), "port")]
+            ends += [MapMark(str(result["to"]), float(first[-1][-1, 0]), float(first[-1][-1, 1]), "port")]
+        crossed = {str(p) for a in result["alternatives"] for p in a["passages"]}
+        marks = _marks(crossed, tuple(result.get("closures", ())), lines)
+        title = f"{result['from']} - {result['to']}: {result['scenario']}"
+        return Picture(title, f"{result['description']}.", lines, (*ends, *marks), SOURCE)
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise ScenarioError([f"{path.name}: is no result of 'northabout run --out' ({error!r})"]) from None
+
+
+def _line(alternative: Any) -> MapLine:
+    geometry = alternative["geometry"]
+    pieces: list[Any] = []
+    if geometry is not None:
+        pieces = geometry["coordinates"] if geometry["type"] == "MultiLineString" else [geometry["coordinates"]]
+    return MapLine(
+        str(alternative["route"]),
+        tuple(np.array(p, dtype=np.float64) for p in pieces),
+        alternative.get("distance_nm"),
+        alternative.get("days"),
+        "ok" if alternative["status"] == "ok" else str(alternative["reason"]),
+    )

@@ -1,0 +1,1 @@
+"""What a reader gets as text, CSV, JSON and GeoDataFrames."""

@@ -1,0 +1,207 @@
+"""The departure calendar and the navigable season as text and CSV."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sim.report.files import csv_text, cut, text_table
+from sim.report.tables import WIDTH, signed, wrapped
+
+if TYPE_CHECKING:
+    from sim.study.calendar import Calendar, Closure, Period, Road, Sailed, Summary
+    from sim.study.seasons import Season, SeasonTable
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+LABEL = 20  # characters of a road's name above its column
+SAVED = "saved"
+CSV_COLUMNS = (
+    "depart", "route", "status", "cause", "sea", "days", "arrive", "distance_nm", "fuel_t", "ice_delay_days",
+    "saved_days", "low_confidence_nm", "reason",
+)  # fmt: skip
+HIGHEST_FIRST = -1
+
+
+def calendar_text(calendar: Calendar) -> str:
+    """The table that `northabout calendar` prints, at most 100 columns: a row a departure, then each road's year."""
+    lines = wrapped(f"{calendar.scenario}: {calendar.description}")
+    lines += wrapped(
+        f"{calendar.origin} - {calendar.destination}, {calendar.ship}, departures of {calendar.year} "
+        f"every {_count(calendar.every_days, 'day')}"
+    )
+    lines += wrapped(f"ice: {calendar.ice}") if calendar.ice else ["no ice is modelled"]
+    saved = any(r.label != calendar.baseline for r in calendar.roads)
+    told = f"days at sea; {SAVED}: days less than '{calendar.baseline}' on the same departure"
+    lines += ["", *wrapped(told if saved else "days at sea")]
+    for block in _blocks(calendar):
+        lines += ["", block]
+    for road in calendar.roads:
+        lines += ["", *_summary(calendar, road)]
+    return "\n".join(lines)
+
+
+def _blocks(calendar: Calendar) -> list[str]:
+    """The table of departures; side by side no more roads than fit into the width."""
+    rows = [f"{s.depart:%Y-%m-%d}" for s in calendar.roads[0].departures]
+    groups: list[list[list[str]]] = [[]]
+    for road in calendar.roads:
+        columns = [[cut(road.label, LABEL), *(_cell(s) for s in road.departures)]]
+        if road.label != calendar.baseline:
+            columns.append([SAVED, *(_saved(s) for s in road.departures)])
+        trial = [*groups[-1], *columns]
+        if groups[-1] and len("2035-01-01") + sum(2 + max(map(len, c)) for c in trial) > WIDTH:
+            groups.append(columns)
+        else:
+            groups[-1] = trial
+    return [
+        text_table(
+            ["departs", *(c[0] for c in group)],
+            [[day, *(c[k + 1] for c in group)] for k, day in enumerate(rows)],
+            right=range(1, len(group) + 1),
+        )
+        for group in groups
+    ]
+
+
+def _cell(sailed: Sailed) -> str:
+    if sailed.days is not None:
+        return f"{sailed.days:.1f}"
+    return "no road" if sailed.status == "unreachable" else sailed.status
+
+
+def _saved(sailed: Sailed) -> str:
+    return "" if sailed.saved_days is None else signed(sailed.saved_days, 1)
+
+
+def _summary(calendar: Calendar, road: Road) -> list[str]:
+    """A road's year: when it is open, how long it takes, what it saves, and why it is closed."""
+    summary = calendar.summary(road)
+    lines = wrapped(f"{road.label}: {_open_text(summary)}")
+    if summary.best is not None and summary.worst is not None:
+        lines += wrapped(_range_text(summary.best, summary.worst), "  ", "    ")
+    if summary.saving_share is not None and summary.best is not None:
+        base = next(r for r in calendar.roads if r.label == calendar.baseline)
+        if not any(s.open for s in base.departures):
+            lines += wrapped(f"no saving is known: the baseline '{calendar.baseline}' is never open", "  ", "    ")
+        else:
+            days = f"{_count(calendar.saving_days, 'day')} or more against '{calendar.baseline}'"
+            share = f"saves {days} in {100 * summary.saving_share:.0f} % of the year"
+            lines += wrapped(share if summary.saving_share else f"never saves {days}", "  ", "    ")
+    unsure = sum(s.low_confidence_nm > 0 for s in road.departures)
+    if unsure:
+        said = f"{_count(unsure, 'departure')} through ice that rows of low confidence admit"
+        lines += wrapped(said, "  ", "    ")
+    for closure in summary.closures:
+        lines += _closure_text(closure, summary.departures)
+    return lines
+
+
+def _open_text(summary: Summary) -> str:
+    if not summary.open_departures:
+        return f"open on none of {_count(summary.departures, 'departure')}"
+    if summary.open_departures == summary.departures:
+        return f"open all year ({_count(summary.departures, 'departure')})"
+    return (
+        f"open on {summary.open_departures} of {_count(summary.departures, 'departure')}, "
+        f"{100 * summary.open_share:.0f} % of the year: {periods_text(summary.periods)}"
+    )
+
+
+def periods_text(periods: tuple[Period, ...]) -> str:
+    """First and last departure of each period: '2 Jul - 8 Oct, 5 Nov'."""
+    ends = [(day_text(p.first), day_text(p.last), p.departures) for p in periods]
+    return ", ".join(first if count == 1 else f"{first} - {last}" for first, last, count in ends)
+
+
+def day_text(day: date) -> str:
+    """A day of any year: 2 Jul."""
+    return f"{day.day} {MONTHS[day.month - 1]}"
+
+
+def months_text(months: tuple[int, ...]) -> str:
+    """Months (1 to 12) in runs that may pass New Year: (1, 2, 6, 12) is 'Dec - Feb, Jun'."""
+    if len(months) == 12:
+        return "all months"
+    there = set(months)
+    firsts = [m for m in months if (m - 2) % 12 + 1 not in there]
+    runs = []
+    for first in firsts:
+        length = next(k for k in range(1, 13) if (first + k - 1) % 12 + 1 not in there)
+        last = (first + length - 2) % 12
+        runs.append(MONTHS[first - 1] if length == 1 else f"{MONTHS[first - 1]} - {MONTHS[last]}")
+    wraps = bool(runs) and 1 in there and 12 in there
+    return ", ".join([runs[-1], *runs[:-1]] if wraps else runs)
+
+
+def _range_text(best: Sailed, worst: Sailed) -> str:
+    if best.days is None or worst.days is None:
+        return ""
+    if f"{best.days:.1f}" == f"{worst.days:.1f}":
+        return f"{best.days:.1f} days on each of them"
+    return (
+        f"{best.days:.1f} days at best ({day_text(best.depart)}), {worst.days:.1f} at worst ({day_text(worst.depart)})"
+    )
+
+
+def _closure_text(closure: Closure, departures: int) -> list[str]:
+    """Why a road is closed, grouped by cause, with the words of its first departure."""
+    if closure.status == "unreachable":
+        return wrapped(f"no road: {closure.reason}", "  ", "    ")
+    seas = ", ".join(f"{sea} {count}" for sea, count in closure.seas)
+    head = f"{closure.status}, {closure.cause}" if closure.cause != closure.status else closure.status
+    lines = wrapped(
+        f"{head}: {_count(closure.departures, 'departure')} of {months_text(closure.months)} ({seas})", "  ", "    "
+    )
+    return lines + wrapped(f"first: {closure.reason}", "    ", "      ")
+
+
+def _count(number: float, noun: str) -> str:
+    return f"{number:g} {noun}{'' if number == 1 else 's'}"
+
+
+def calendar_csv(calendar: Calendar) -> str:
+    """The calendar as CSV, a row a departure and road."""
+    rows = []
+    for k in range(len(calendar.roads[0].departures)):
+        for road in calendar.roads:
+            told = road.departures[k].as_dict() | {"route": road.label}
+            rows.append([told.get(c) for c in CSV_COLUMNS])
+    return csv_text(CSV_COLUMNS, rows)
+
+
+def seasons_text(table: SeasonTable) -> str:
+    """The navigable season by class and decade, at most 100 columns: alone, and with an icebreaker."""
+    lines = wrapped("Days a year on which the Northern Sea Route is open on its whole length, by ice class and decade")
+    lines += wrapped(f"pathway {table.pathway}; {table.ice}", rest="")
+    lines += wrapped(f"rules: {table.rules}", rest="")
+    lines += wrapped(f"tracks, of which one must be open: {', '.join(table.tracks)}", rest="")
+    lines += wrapped(
+        "behind the stroke, where fewer: days on which one hull, the same for all classes, also makes way "
+        f"({table.hull})",
+        rest="",
+    )
+    for escorted, title in ((False, "without icebreaker"), (True, "with icebreaker where it is needed")):
+        rows = [
+            [name, *(_season(table.at(name, d, escorted)) for d in table.decades)]
+            for name in table.classes[::HIGHEST_FIRST]
+        ]
+        warm = ["C", *(f"{w:.1f}" for w in table.warming_c)]
+        body = text_table(["class", *table.decades], [*rows, warm], right=range(1, len(table.decades) + 1))
+        lines += ["", title, body]
+    lines += ["", *wrapped("C: human-induced warming since 1850-1900. The ice is that of one moment, not of a voyage.")]
+    return "\n".join([*lines, *_unsure(table)])
+
+
+def _season(season: Season) -> str:
+    more = f"/{season.moving_days}" if season.moving_days != season.days else ""
+    return f"{season.days}{more}"
+
+
+def _unsure(table: SeasonTable) -> list[str]:
+    """A line on the rows of the admission table that are not verified."""
+    unsure = {(s.ice_class, s.decade) for s in table.seasons if s.low_confidence}
+    if not unsure:
+        return []
+    sure = {c: [d for d in table.decades if (c, d) not in unsure] for c in table.classes}
+    but = "; ".join(f"{c} in the {', '.join(decades)}" for c, decades in sure.items() if decades)
+    return wrapped("Admission rests on rows of low confidence" + (f", but for {but}." if but else "."))

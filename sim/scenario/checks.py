@@ -1,0 +1,231 @@
+"""What the types of a scenario do not tell: names that must exist, and repeats.
+
+The checks look at the raw data, so that they speak up also where the types have found fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import NorthaboutError, PassageError, ScenarioError, did_you_mean
+from sim.scenario.fit import fit_problems
+from sim.scenario.yaml_text import At, brief, entries
+
+if TYPE_CHECKING:
+    from sim.geo.passages import PassageTable
+    from sim.geo.ports import Port
+
+MAX_USE = 6  # passages that one route can be made to cross
+MAX_WORD = 200  # characters
+MAX_LOOKS = 1000  # names of one kind that are looked up; the model allows fewer
+Found = tuple[At, str]
+
+
+def name_problems(data: dict[str, Any], folder: Path) -> list[Found]:
+    """Repeats, labels that do not fit, and names that do not exist, each with its key path."""
+    return [*_repeats(data), *_labels_of(data), *fit_problems(data), *_unknown_names(data, folder)]
+
+
+def inside_folder(name: str, folder: Path) -> Path:
+    """Path of a file that a scenario names. Raises ScenarioError where it leaves the scenario's folder."""
+    try:
+        target = (folder / name.strip()).resolve()
+        within = target.is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError) as error:
+        raise ScenarioError([f"'{name}' is no file name ({getattr(error, 'strerror', None) or error})"]) from None
+    if not within:
+        raise ScenarioError([f"'{name}' leaves the folder of the scenario; put the file beside the scenario"])
+    return target
+
+
+def label_problems(labels: list[str], baseline: str | None) -> Iterable[tuple[int | None, str]]:
+    """Labels that are there twice (with the place of the second), and a baseline that is none of them (None)."""
+    for k, label in enumerate(labels):
+        if label in labels[:k]:
+            yield k, f"'{label}' is there twice (also alternative #{labels.index(label) + 1}); give one another name"
+    if baseline is not None and baseline not in labels:
+        yield None, f"'{baseline}' is none of the alternatives{did_you_mean(baseline, labels)}: {', '.join(labels)}"
+
+
+def _labels_of(data: dict[str, Any]) -> Iterable[Found]:
+    alternatives, baseline = data.get("alternatives"), data.get("baseline")
+    items = alternatives if isinstance(alternatives, list) else []
+    given = [(a.get("name") or a.get("route")) if isinstance(a, dict) else None for a in items]
+    labels = [x.strip() for x in given if isinstance(x, str) and x.strip()]
+    if len(labels) < len(items) or not 0 < len(labels) <= 20:
+        return  # told by the model already
+    wanted = baseline.strip() if isinstance(baseline, str) and 0 < len(baseline) <= MAX_WORD else None
+    for k, text in label_problems(labels, wanted):
+        yield ("baseline",) if k is None else ("alternatives", k), text
+
+
+def _repeats(data: dict[str, Any]) -> Iterable[Found]:
+    """Names that stand twice in a list where one entry must hold."""
+    for keys in (("waits", "*", "passage"), ("speeds", "*", "water"), ("closures", "*", "passage")):
+        seen: dict[str, int] = {}
+        for at, text in entries(data, *keys):
+            k, word = int(at[1]), text.strip().casefold()
+            if word in seen:
+                yield at, f"'{brief(text)}' is there twice (also {keys[0]} #{seen[word] + 1})"
+            seen.setdefault(word, k)
+
+
+def passage_ids(table: PassageTable, word: str) -> frozenset[str]:
+    """Passages that a user's word names. Raises PassageError with the nearest names, ids before aliases."""
+    try:
+        return table.resolve(word)
+    except PassageError:
+        key = word.strip().casefold().replace("-", "_").replace(" ", "_")
+        names = [n for p in table.all for n in (p.name, *p.aliases)]
+        hint = did_you_mean(key, table.ids) or did_you_mean(word, names)
+        raise PassageError(f"unknown passage '{word}'{hint}; 'northabout passages' lists them") from None
+
+
+class _Attempts:
+    """Look-ups by name; those that fail leave their problem."""
+
+    def __init__(self) -> None:
+        self.problems: list[Found] = []
+
+    def __call__(self, at: At, look: Callable[[str], Any], text: str) -> Any:
+        """What a text names; None where that failed."""
+        if len(text) > MAX_WORD or not text.strip() or not text.strip().isprintable():
+            return None  # told by the model already
+        try:
+            return look(text)
+        except NorthaboutError as error:
+            self.problems.append((at, " ".join(str(error).split())))
+            return None
+
+
+def _unknown_names(data: dict[str, Any], folder: Path) -> list[Found]:
+    """Problems with the names of ports, passages, routes and waters."""
+    from sim.geo.passages import PassageTable
+    from sim.geo.waters import check_water
+
+    table = PassageTable.load()
+    attempt = _Attempts()
+
+    def passage(word: str) -> frozenset[str]:
+        return passage_ids(table, word)
+
+    checks: list[tuple[tuple[str, ...], Callable[[str], Any]]] = [
+        (("alternatives", "*", "route"), table.road),
+        (("alternatives", "*", "use", "*"), passage),
+        (("alternatives", "*", "avoid", "*"), passage),
+        (("closures", "*", "passage"), passage),
+        (("waits", "*", "passage"), passage),
+        (("speeds", "*", "water"), check_water),
+        (("vessel", "type"), _ship),
+        (("costs", "fuel"), _fuel),
+        (("costs", "suez_type"), _suez_type),
+        (("costs", "war_risk", "*", "passage"), passage),
+        *_of_ice(folder),
+    ]
+    for keys, look in checks:
+        for at, text in list(entries(data, *keys))[:MAX_LOOKS]:
+            found = attempt(at, look, text)
+            if keys[-1] == "route" and found is not None:
+                attempt.problems += _too_many(data["alternatives"][at[1]].get("use"), len(found.use), at)
+    own = [attempt(at, lambda name: _own_ports(name, folder), text) for at, text in entries(data, "ports_file")]
+    if None not in own:
+        attempt.problems += _place_problems(data, attempt, [port for ports in own for port in ports])
+    return attempt.problems
+
+
+def _ship(word: str) -> object:
+    from sim.ship.vessel import VesselTable
+
+    return VesselTable.load().find(word)
+
+
+def _fuel(word: str) -> object:
+    from sim.economy.fuels import FuelTable
+
+    return None if word.strip().casefold() == "lng" else FuelTable.load().find(word)  # the engine tells which LNG
+
+
+def _suez_type(word: str) -> object:
+    from sim.economy.tolls import suez_toll_sdr
+
+    return suez_toll_sdr(10_000, word, True)
+
+
+def _of_ice(folder: Path) -> list[tuple[tuple[str, ...], Callable[[str], Any]]]:
+    """Look-ups of the names in the section `ice`, and of the ice class."""
+    from sim.ice.classes import ice_class
+    from sim.ice.pathways import epoch_years, pathway_name
+
+    def admission(word: str) -> object:
+        from sim.ice.admission import AdmissionTable
+
+        return None if word in ("nsr", "none") else AdmissionTable.load(inside_folder(word, folder))
+
+    def within(word: str) -> Path:
+        return inside_folder(word, folder)
+
+    return [
+        (("vessel", "ice_class"), ice_class),
+        (("ice", "pathway"), pathway_name),
+        (("ice", "epoch"), epoch_years),
+        (("ice", "admission"), admission),
+        (("ice", "file"), within),
+        (("ice", "thickness_file"), within),
+    ]
+
+
+def _too_many(use: Any, of_road: int, at: At) -> list[Found]:
+    """Alternatives that must cross more passages than one route can be made to."""
+    count = len(use) + of_road if isinstance(use, list) else 0
+    if count <= MAX_USE or len(use) > MAX_USE:
+        return []
+    return [
+        ((*at[:-1], "use"), f"{len(use)} passages and {of_road} of the road itself are too many: at most {MAX_USE}")
+    ]
+
+
+def _own_ports(name: str, folder: Path) -> list[Port]:
+    from sim.geo.ports import read_ports
+
+    return read_ports(inside_folder(name, folder))
+
+
+def _place_problems(data: dict[str, Any], attempt: _Attempts, own: list[Port]) -> list[Found]:
+    """Report ends that are no place to `attempt`; returned are ends that are one and the same."""
+    from sim.geo.ports import PortTable
+
+    texts = {at: text for key in ("from", "to") for at, text in entries(data, "voyage", key)}
+    ports = PortTable.load()
+    for port in own:
+        ports.add(port)
+
+    def port_at(text: str) -> tuple[float, float]:
+        port = ports.all[ports.find(text)]
+        return port.lon, port.lat
+
+    found = {at: attempt(at, lambda t: _position(t) or port_at(t), text) for at, text in texts.items()}
+    free = [at for at, text in texts.items() if found[at] and (own or _position(text))]
+    if free:
+        from sim.geo.network import SeaNetwork
+
+        net = SeaNetwork.load()
+        for port in own:
+            net.ports.add(port)
+        for at in free:
+            attempt(at, net.place, texts[at])
+    start, goal = found.get(("voyage", "from")), found.get(("voyage", "to"))
+    if start and goal and ((start[0] - goal[0]) % 360, start[1]) == (0, goal[1]):
+        said = f"'{brief(texts[('voyage', 'to')])}' is where the voyage begins; from and to must be two places"
+        return [(("voyage", "to"), said)]
+    return []
+
+
+def _position(text: str) -> tuple[float, float] | None:
+    """Position of a text "lat,lon"; None of a name, without loading what positions need."""
+    if text.strip()[:1] not in "+-0123456789":
+        return None
+    from sim.geo.network.places import parse_position
+
+    return parse_position(text)

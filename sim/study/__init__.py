@@ -1,0 +1,1 @@
+"""Many voyages: calendars, break-evens, trade under closures, seasons, equal distances."""

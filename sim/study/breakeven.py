@@ -1,0 +1,179 @@
+"""Break-even: the value of one key of a scenario at which two alternatives cost, or take, the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import ValidationError
+
+from sim.errors import UsageError, did_you_mean
+from sim.geo.network import SeaNetwork
+from sim.geo.route import Route
+from sim.scenario.schema import Scenario
+from sim.scenario.simulate import Sailing
+from sim.voyage.voyage import Voyage
+
+Measure = Literal["cost", "days"]
+SAMPLES = 9  # of the range, between which roots are looked for
+# what may be solved for, and where it is looked for: short name, key, range
+KEYS: dict[str, tuple[str, float, float]] = {
+    "bunker": ("costs.fuel_usd_t", 50.0, 3000.0),
+    "hire": ("costs.charter_usd_day", 0.0, 400_000.0),
+    "carbon": ("costs.eua_eur_t", 0.0, 1000.0),
+    "escort": ("costs.escort_usd", 0.0, 5_000_000.0),
+    "escort_index": ("costs.escort_index", 0.0, 50.0),
+    "toll_surcharge": ("costs.suez_surcharge_share", 0.0, 1.0),
+    "toll_rebate": ("costs.suez_rebate_share", 0.0, 1.0),
+    "cargo": ("costs.cargo_value_usd", 0.0, 5e9),
+    "speed": ("alternatives.speed_kn", 5.0, 20.0),
+    "nsr_speed": ("speeds.nsr", 3.0, 20.0),
+}
+
+
+@dataclass(frozen=True)
+class BreakEven:
+    """Values at which two alternatives are equal, and what lies around them.
+
+    `at` are the roots within `low` to `high`; `samples` the values tried with the difference (the second alternative
+    less the first, USD or days; None where one of them does not arrive).
+    """
+
+    key: str
+    measure: Measure
+    first: str
+    second: str
+    low: float
+    high: float
+    at: tuple[float, ...]
+    samples: tuple[tuple[float, float | None], ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON values."""
+        return {
+            "key": self.key,
+            "measure": self.measure,
+            "alternatives": [self.first, self.second],
+            "range": [self.low, self.high],
+            "break_even": [float(f"{v:.6g}") for v in self.at],
+            "samples": [
+                {"value": float(f"{v:.6g}"), "difference": None if d is None else round(d, 3)} for v, d in self.samples
+            ],
+        }
+
+
+def key_of(word: str) -> tuple[str, float, float]:
+    """Key and usual range that a short name or a key means. Raises UsageError."""
+    if word in KEYS:
+        return KEYS[word]
+    found = next((v for v in KEYS.values() if v[0] == word), None)
+    if found is None:
+        names = [*KEYS, *(v[0] for v in KEYS.values())]
+        raise UsageError(f"cannot solve for '{word}'{did_you_mean(word, names)}; allowed: {', '.join(KEYS)}")
+    return found
+
+
+def break_even(
+    scenario: Scenario,
+    net: SeaNetwork,
+    folder: Path,
+    on: str,
+    *,
+    between: tuple[str, str] | None = None,
+    measure: Measure = "cost",
+    bounds: tuple[float, float] | None = None,
+) -> BreakEven:
+    """Solve for the value of a key at which two alternatives are equal; by default the baseline and the next one.
+
+    A speed is that of the second alternative. Raises UsageError for unknown names, a range that is none, or a scenario
+    without costs where cost is asked for.
+    """
+    from scipy.optimize import brentq
+
+    key, low, high = key_of(on)
+    low, high = bounds or (low, high)
+    if not low < high:
+        raise UsageError(f"the range is {low:g} to {high:g}, the first must be the smaller")
+    if measure == "cost" and scenario.costs is None:
+        raise UsageError("the scenario has no section 'costs': nothing is costed; add 'costs: {}' or ask for days")
+    if measure == "days" and key.startswith("costs."):
+        raise UsageError(f"'{key}' changes money, not days; ask for cost")
+    first, second = _pair(scenario, between)
+    trial = _Trial(scenario, net, folder, key, first, second, measure)
+    values = np.linspace(low, high, SAMPLES)
+    found = [(float(v), trial(float(v))) for v in values]
+    roots = []
+    for (a, fa), (b, fb) in pairwise(found):
+        if fa is None or fb is None:
+            continue
+        if fa == 0:
+            roots.append(a)
+        elif fa * fb < 0:
+            roots.append(float(brentq(lambda v: trial(v) or 0.0, a, b, xtol=1e-6 * (high - low))))
+    return BreakEven(key, measure, first, second, low, high, tuple(roots), tuple(found))
+
+
+def _pair(scenario: Scenario, between: tuple[str, str] | None) -> tuple[str, str]:
+    labels = [a.label for a in scenario.alternatives]
+    if between is None:
+        others = [x for x in labels if x != scenario.baseline_label]
+        if not others:
+            raise UsageError("a break-even needs two alternatives, the scenario has one")
+        return scenario.baseline_label, others[0]
+    for word in between:
+        if word not in labels:
+            raise UsageError(f"'{word}' is none of the alternatives{did_you_mean(word, labels)}: {', '.join(labels)}")
+    if between[0] == between[1]:
+        raise UsageError(f"a break-even is between two alternatives, not '{between[0]}' and itself")
+    return between
+
+
+class _Trial:
+    """The difference between two alternatives at a value of a key."""
+
+    def __init__(
+        self, scenario: Scenario, net: SeaNetwork, folder: Path, key: str, first: str, second: str, measure: Measure
+    ) -> None:
+        self.scenario, self.folder, self.net = scenario, folder, net
+        self.section, self.name = key.split(".")
+        self.first, self.second, self.measure = first, second, measure
+        self._sailed: list[tuple[Route, Voyage | None]] | None = None
+        self._router = Sailing(scenario, net, folder).router
+
+    def __call__(self, value: float) -> float | None:
+        try:
+            scenario = self._with(value)
+        except ValidationError as error:
+            raise UsageError(
+                f"{self.section}.{self.name}: {value:g} is not allowed ({error.errors()[0]['msg']})"
+            ) from None
+        sailing = Sailing(scenario, self.net, self.folder, self._router)
+        pair = [next(a for a in scenario.alternatives if a.label == x) for x in (self.first, self.second)]
+        if self._sailed is None or self.section != "costs" or any(c.timed for c in scenario.closures):
+            self._sailed = [sailing.sailed(a) for a in pair]  # prices alone change no road
+        worth = [self._worth(sailing, *found) for found in self._sailed]
+        return None if worth[0] is None or worth[1] is None else worth[1] - worth[0]
+
+    def _worth(self, sailing: Sailing, route: Route, voyage: Voyage | None) -> float | None:
+        if voyage is None or voyage.blocked is not None:
+            return None
+        if self.measure == "days":
+            return voyage.days
+        costed = sailing.ledger(route, voyage)
+        return None if costed is None else costed.total_usd
+
+    def _with(self, value: float) -> Scenario:
+        data = self.scenario.model_dump(by_alias=True, exclude_none=True)
+        if self.section == "costs":
+            data["costs"] = {**data.get("costs", {}), self.name: value}
+        elif self.section == "speeds":  # a speed in a named water, such as that in ice
+            others = [s for s in data.get("speeds", ()) if s["water"] != self.name]
+            data["speeds"] = [*others, {"water": self.name, "speed_kn": value}]
+        else:
+            for alternative in data["alternatives"]:
+                if (alternative.get("name") or alternative["route"]) == self.second:
+                    alternative[self.name] = value
+        return Scenario.model_validate(data)

@@ -1,0 +1,400 @@
+"""The departure calendar: the same voyage on many days of a year, by every alternative of a scenario."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.errors import UsageError
+from sim.geo.network import SeaNetwork
+from sim.geo.waters import sea_name, seas
+from sim.scenario.compare import Outcome
+from sim.scenario.dates import YEARS
+from sim.scenario.schema import Alternative, Scenario
+from sim.scenario.simulate import Sailing, admission_of
+from sim.voyage.voyage import Block
+
+if TYPE_CHECKING:
+    from sim.voyage.ice_route import IceRouter
+
+EVERY_DAYS, MOST_DAYS = 7, 366  # between two departures
+MOST_WORKERS = 64
+SAVING_DAYS = 10.0  # the saving that documents claim of the Northern Sea Route
+NEW_YEAR = (1, 1)
+# What ends a voyage, and the words of sim.voyage.blocks that tell it
+CAUSES = {
+    "admitted": "not admitted",
+    "over the risk that is accepted": "too much risk",
+    "the ice file says nothing": "no ice data",
+    "stops the ship": "stopped by ice",
+}
+NO_ROAD = "no road"
+
+Progress = Callable[[int, int], None]  # voyages done, voyages in all
+Job = tuple[int, datetime]  # number of the alternative, departure
+_OWN: list[Sailing] = []  # the scenario of a worker process
+
+
+@dataclass(frozen=True)
+class Sailed:
+    """One alternative on one departure.
+
+    `status` is ok, closed, beset or unreachable. `days` to `saved_days` are None where it is not ok; `fuel_t` also
+    where the ship's consumption is not known, `saved_days` (the baseline's days less the own) also where the baseline
+    is not open on that day. `low_confidence_nm` are the miles in ice that rest on admission rows of low confidence.
+    `cause` and `sea` say what ends the voyage and where, else they are empty.
+    """
+
+    depart: datetime
+    status: str
+    reason: str
+    cause: str = ""
+    sea: str = ""
+    days: float | None = None
+    distance_nm: float | None = None
+    fuel_t: float | None = None
+    ice_delay_days: float | None = None
+    low_confidence_nm: float = 0.0
+    arrive: datetime | None = None
+    saved_days: float | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.status == "ok"
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON values: null where there is no way, absent where a thing is not modelled."""
+        out: dict[str, Any] = {"depart": _day(self.depart), "status": self.status, "reason": self.reason}
+        if not self.open:
+            return out | {"cause": self.cause, "sea": self.sea or None, "days": None, "arrive": None}
+        out |= {
+            "days": _rounded(self.days),
+            "arrive": None if self.arrive is None else self.arrive.isoformat(timespec="seconds"),
+        }
+        out |= {"distance_nm": _rounded(self.distance_nm, 1), "ice_delay_days": _rounded(self.ice_delay_days)}
+        if self.fuel_t is not None:
+            out["fuel_t"] = _rounded(self.fuel_t, 1)
+        out["low_confidence_nm"] = _rounded(self.low_confidence_nm, 1)
+        return out | {"saved_days": _rounded(self.saved_days)}
+
+
+@dataclass(frozen=True)
+class Period:
+    """Departures in a row: the first, the last, and how many. One that runs over New Year ends before it begins."""
+
+    first: date
+    last: date
+    departures: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON values."""
+        return {"first": self.first.isoformat(), "last": self.last.isoformat(), "departures": self.departures}
+
+
+@dataclass(frozen=True)
+class Closure:
+    """Departures that one cause closes: their `months` (1 to 12), `seas` with their numbers of departures, most first;
+    `reason` is that of the first of them."""
+
+    status: str
+    cause: str
+    departures: int
+    months: tuple[int, ...]
+    seas: tuple[tuple[str, int], ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A road over the year. Shares are of the days of the year, 0 to 1: each departure stands for those up to the next.
+
+    `best` and `worst` are None where the road is never open, `saving_share` for the baseline.
+    """
+
+    departures: int
+    open_departures: int
+    open_share: float
+    periods: tuple[Period, ...]
+    best: Sailed | None
+    worst: Sailed | None
+    saving_share: float | None
+    closures: tuple[Closure, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON values."""
+        return {
+            "departures": self.departures,
+            "open_departures": self.open_departures,
+            "open_share": _rounded(self.open_share),
+            "open_periods": [p.as_dict() for p in self.periods],
+            "best": _extreme(self.best),
+            "worst": _extreme(self.worst),
+            "saving_share": _rounded(self.saving_share),
+            "closures": [asdict(c) | {"seas": dict(c.seas)} for c in self.closures],
+        }
+
+
+@dataclass(frozen=True)
+class Road:
+    """One alternative on all departures, in the order of time."""
+
+    label: str
+    departures: tuple[Sailed, ...]
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """All alternatives of a scenario on all departures of a year.
+
+    `ship` and `ice` say in a line which (`ice` is empty without ice). `repeats`: the next year is like this one, so
+    that periods run over New Year. `saving_days` is the saving whose share of the year is told.
+    """
+
+    scenario: str
+    description: str
+    origin: str
+    destination: str
+    ship: str
+    ice: str
+    baseline: str
+    year: int
+    every_days: int
+    saving_days: float
+    repeats: bool
+    roads: tuple[Road, ...]
+
+    @property
+    def summaries(self) -> tuple[Summary, ...]:
+        """Each road over the year, in the order of the roads."""
+        return tuple(self.summary(road) for road in self.roads)
+
+    @property
+    def feasible(self) -> bool:
+        """True where any road is open on any day."""
+        return any(s.open for road in self.roads for s in road.departures)
+
+    @property
+    def weights_days(self) -> tuple[int, ...]:
+        """Days of the year that each departure stands for: up to the next, the last up to New Year."""
+        days = (date(self.year + 1, *NEW_YEAR) - date(self.year, *NEW_YEAR)).days
+        return tuple(min(self.every_days, days - k) for k in range(0, days, self.every_days))
+
+    def share(self, road: Road, counted: Callable[[Sailed], bool]) -> float:
+        """Share of the year, 0 to 1, in which a departure is one that counts."""
+        weights = self.weights_days
+        return sum(w for w, s in zip(weights, road.departures, strict=True) if counted(s)) / sum(weights)
+
+    def summary(self, road: Road) -> Summary:
+        """One road over the year."""
+        open_ = [s for s in road.departures if s.open]
+        saving = None
+        if road.label != self.baseline:
+            saving = self.share(road, lambda s: s.saved_days is not None and s.saved_days >= self.saving_days)
+        return Summary(
+            departures=len(road.departures),
+            open_departures=len(open_),
+            open_share=self.share(road, lambda s: s.open),
+            periods=periods(
+                [s.depart.date() for s in road.departures], [s.open for s in road.departures], cyclic=self.repeats
+            ),
+            best=min(open_, key=lambda s: s.days or 0.0, default=None),
+            worst=max(open_, key=lambda s: s.days or 0.0, default=None),
+            saving_share=saving,
+            closures=closures(road.departures),
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """The calendar as JSON values."""
+        out: dict[str, Any] = {"scenario": self.scenario, "description": self.description}
+        out |= {"from": self.origin, "to": self.destination, "ship": self.ship}
+        if self.ice:
+            out["ice"] = self.ice
+        out |= {"year": self.year, "every_days": self.every_days, "baseline": self.baseline}
+        roads = [
+            {"route": r.label} | s.as_dict() | {"calendar": [d.as_dict() for d in r.departures]}
+            for r, s in zip(self.roads, self.summaries, strict=True)
+        ]
+        return out | {"saving_days": self.saving_days, "alternatives": roads}
+
+
+def calendar(
+    scenario: Scenario,
+    net: SeaNetwork,
+    folder: Path,
+    *,
+    every_days: int = EVERY_DAYS,
+    year: int | None = None,
+    saving_days: float = SAVING_DAYS,
+    progress: Progress | None = None,
+    router: IceRouter | None = None,
+    workers: int = 1,
+) -> Calendar:
+    """Sail every alternative on departures through a year, from 1 January 00:00 UTC every `every_days`.
+
+    The year is that of the scenario's departure if absent. The ice is that of the scenario's section for a departure
+    in that year. Files that the scenario names lie in `folder`; `router` is one that is loaded already.
+    `workers` are the processes that sail; two of them pay for a year of weeks through ice, and a script that asks for
+    more than one needs `if __name__ == "__main__"`. Raises UsageError, ScenarioError, DataError.
+    """
+    if isinstance(every_days, bool) or not isinstance(every_days, int) or not 1 <= every_days <= MOST_DAYS:
+        raise UsageError(f"every_days is {every_days}, allowed is a whole number of days, 1 to {MOST_DAYS}")
+    year = scenario.voyage.depart.year if year is None else year
+    if not YEARS[0] <= year <= YEARS[1]:
+        nearest = min(max(year, YEARS[0]), YEARS[1])
+        raise UsageError(f"year is {year}, allowed is {YEARS[0]} to {YEARS[1]}, nearest {nearest}")
+    if not 1 <= workers <= MOST_WORKERS:
+        raise UsageError(f"workers is {workers}, allowed is 1 to {MOST_WORKERS}")
+    scenario = _in_year(scenario, year)
+    sailing = Sailing(scenario, net, folder, router)
+    sailing.check_escort()
+    ice = sailing.ice_label
+    if scenario.ice is not None:
+        admission_of(scenario, folder)  # what cannot be read is told before any voyage
+    start = datetime(year, *NEW_YEAR, tzinfo=UTC)
+    count = -(-(datetime(year + 1, *NEW_YEAR, tzinfo=UTC) - start).days // every_days)
+    departs = [start + timedelta(days=k * every_days) for k in range(count)]
+    jobs = [(k, depart) for depart in departs for k in range(len(scenario.alternatives))]
+    found = []
+    for sailed in _all_sailed(sailing, jobs, workers):
+        found.append(sailed)
+        if progress is not None:
+            progress(len(found), len(jobs))
+    labels = [a.label for a in scenario.alternatives]
+    base = found[labels.index(scenario.baseline_label) :: len(labels)]
+    roads = tuple(Road(a, tuple(map(_saving, found[k :: len(labels)], base))) for k, a in enumerate(labels))
+    return Calendar(
+        scenario=scenario.name,
+        description=scenario.description,
+        origin=sailing.origin.name,
+        destination=sailing.destination.name,
+        ship=_ship_line(sailing, scenario.alternatives),
+        ice=ice,
+        baseline=scenario.baseline_label,
+        year=year,
+        every_days=every_days,
+        saving_days=saving_days,
+        repeats=_repeats(scenario),
+        roads=roads,
+    )
+
+
+def _all_sailed(sailing: Sailing, jobs: Sequence[Job], workers: int) -> Iterator[Sailed]:
+    """The voyages in the order of the jobs."""
+    if workers == 1:
+        yield from (_one_sailed(sailing, job) for job in jobs)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    # "spawn" is the one way to start that all systems have and that threads do not disturb
+    start = sailing.scenario, sailing.net, sailing.folder
+    with ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, start) as pool:
+        yield from pool.map(_worker_sailed, jobs)
+
+
+def _start_worker(scenario: Scenario, net: SeaNetwork, folder: Path) -> None:
+    _OWN.append(Sailing(scenario, net, folder))
+
+
+def _worker_sailed(job: Job) -> Sailed:
+    return _one_sailed(_OWN[0], job)
+
+
+def _one_sailed(sailing: Sailing, job: Job) -> Sailed:
+    """One alternative, by its number, on one departure; without what it saves."""
+    number, depart = job
+    alternative = sailing.scenario.alternatives[number]
+    outcome = Outcome(alternative.label, *sailing.sailed(alternative, depart), {})
+    voyage = outcome.voyage
+    if voyage is None:
+        return Sailed(depart, outcome.status, outcome.reason, NO_ROAD)
+    if (block := voyage.blocked) is not None:
+        return Sailed(depart, outcome.status, outcome.reason, cause_of(block), _sea_of(block))
+    return Sailed(
+        depart=depart,
+        status=outcome.status,
+        reason=outcome.reason,
+        days=voyage.days,
+        distance_nm=outcome.route.distance_nm,
+        fuel_t=voyage.fuel_t,
+        ice_delay_days=voyage.ice_delay_days,
+        low_confidence_nm=voyage.low_confidence_nm,
+        arrive=voyage.arrive,
+    )
+
+
+def _saving(sailed: Sailed, base: Sailed) -> Sailed:
+    """A voyage with the days that it saves against the baseline's of the same day."""
+    if sailed.days is None or base.days is None:
+        return sailed
+    return replace(sailed, saved_days=base.days - sailed.days)
+
+
+def cause_of(block: Block) -> str:
+    """What ends a voyage, in a word or two: one of the values of `CAUSES`."""
+    return next((cause for sign, cause in CAUSES.items() if sign in block.reason), block.status)
+
+
+def _sea_of(block: Block) -> str:
+    name = sea_name(int(seas(np.array([[block.lon, block.lat]]))[0]))
+    return name.replace("_", " ").title() or "open sea"
+
+
+def closures(departures: Iterable[Sailed]) -> tuple[Closure, ...]:
+    """What closes a road, the most frequent cause first."""
+    out = []
+    shut = [s for s in departures if not s.open]
+    for (status, cause), count in Counter((s.status, s.cause) for s in shut).most_common():
+        own = [s for s in shut if (s.status, s.cause) == (status, cause)]
+        where = Counter(s.sea for s in own if s.sea).most_common()
+        months = tuple(sorted({s.depart.month for s in own}))
+        out.append(Closure(status, cause, count, months, tuple(where), own[0].reason))
+    return tuple(out)
+
+
+def periods(days: Sequence[date], flags: Iterable[bool], *, cyclic: bool = True) -> tuple[Period, ...]:
+    """Runs of marked departures among `days`, in the order of time. `cyclic` joins the year's end to its beginning."""
+    runs = [[d for d, _ in run] for marked, run in groupby(zip(days, flags, strict=True), key=lambda p: p[1]) if marked]
+    if cyclic and len(runs) > 1 and runs[0][0] == days[0] and runs[-1][-1] == days[-1]:
+        runs = [*runs[1:-1], runs[-1] + runs[0]]
+    return tuple(Period(run[0], run[-1], len(run)) for run in runs)
+
+
+def _in_year(scenario: Scenario, year: int) -> Scenario:
+    """The scenario itself, or one that departs on the first day of another year."""
+    if scenario.voyage.depart.year == year:
+        return scenario
+    voyage = scenario.voyage.model_copy(update={"depart": datetime(year, *NEW_YEAR, tzinfo=UTC)})
+    return scenario.model_copy(update={"voyage": voyage})
+
+
+def _repeats(scenario: Scenario) -> bool:
+    """Whether the ice of the next year is that of this one: not so for a file of dates."""
+    ice = scenario.ice
+    return ice is None or ice.file is None or ice.repeat_yearly or ice.any_date
+
+
+def _ship_line(sailing: Sailing, alternatives: Sequence[Alternative]) -> str:
+    ship = sailing.ship
+    known = "" if ship.ice_class_ru in ("", "none") else f", {ship.ice_class_ru}"
+    speeds = sorted({sailing.speed_kn(a) for a in alternatives})
+    return f"{ship.name}{known}, {' to '.join(f'{v:g}' for v in (speeds[0], speeds[-1])[: len(speeds)])} kn"
+
+
+def _extreme(sailed: Sailed | None) -> dict[str, Any] | None:
+    return None if sailed is None else {"depart": _day(sailed.depart), "days": _rounded(sailed.days)}
+
+
+def _rounded(value: float | None, digits: int = 3) -> float | None:
+    return None if value is None else round(value, digits)
+
+
+def _day(value: datetime) -> str:
+    return value.date().isoformat()
