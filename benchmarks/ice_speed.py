@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from sim import SeaNetwork
-from sim.scenario.schema import load_scenario
+from sim.scenario.load import load_scenario
 from sim.scenario.simulate import Sailing
 
 SCENARIO = Path(__file__).parents[1] / "scenarios" / "08-yong-sheng-2013.yaml"

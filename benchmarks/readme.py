@@ -12,7 +12,7 @@ from sim.claims.ice import IceSailors
 from sim.report.calendar import calendar_text
 from sim.report.tables import VERDICTS, claims_text, comparison_text
 from sim.scenario.compare import run_file
-from sim.scenario.schema import load_scenario
+from sim.scenario.load import load_scenario
 from sim.study.calendar import calendar
 
 ROOT = Path(__file__).resolve().parents[1]

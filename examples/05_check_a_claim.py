@@ -13,7 +13,7 @@ from sim import SeaNetwork
 from sim.claims.evaluate import evaluate, load_claims
 from sim.report.tables import comparison_text
 from sim.scenario.compare import run
-from sim.scenario.schema import load_scenario
+from sim.scenario.load import load_scenario
 
 out = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix="northabout-"))
 out.mkdir(parents=True, exist_ok=True)

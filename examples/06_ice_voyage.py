@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sim import SeaNetwork
-from sim.scenario.schema import load_scenario
+from sim.scenario.load import load_scenario
 from sim.scenario.simulate import Sailing
 
 DEPARTURES = ((6, 1), (7, 1), (8, 1), (9, 1), (10, 1), (11, 1), (12, 1))  # month, day

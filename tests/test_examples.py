@@ -35,7 +35,8 @@ from sim.report.tables import comparison_csv
 from sim.scenario.compare import Comparison, Outcome, event_dict, ledger_dict
 from sim.scenario.cost_section import Costs, WarRisk
 from sim.scenario.ice_section import OF_FILE, Ice
-from sim.scenario.schema import Scenario, load_scenario
+from sim.scenario.load import load_scenario
+from sim.scenario.schema import Scenario
 from sim.ship.ice_speed import Icebreaker
 from sim.ship.vessel import IceHull, Ship
 from sim.study.calendar import Calendar, Closure, Period, Road, Sailed, Summary

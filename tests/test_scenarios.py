@@ -9,7 +9,8 @@ import pytest
 
 from sim import SeaNetwork
 from sim.scenario.compare import Comparison, Outcome, run
-from sim.scenario.schema import Scenario, load_scenario
+from sim.scenario.load import load_scenario
+from sim.scenario.schema import Scenario
 from sim.scenario.simulate import Sailing
 from sim.voyage.voyage import Event, Voyage
 

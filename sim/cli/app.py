@@ -293,7 +293,7 @@ def check(files: ScenarioFiles) -> None:
 
     All files are checked; the worst exit code of them wins (4: a file is missing, 3: one is invalid).
     """
-    from sim.scenario.schema import load_scenario
+    from sim.scenario.load import load_scenario
 
     worst = 0
     for path in files:
@@ -313,7 +313,7 @@ def check(files: ScenarioFiles) -> None:
 def schema() -> None:
     """The JSON Schema of scenario files, for editors."""
     from sim.report.files import json_text
-    from sim.scenario.schema import schema as scenario_schema
+    from sim.scenario.load import schema as scenario_schema
 
     show(json_text(scenario_schema()))
 

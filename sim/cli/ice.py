@@ -124,7 +124,7 @@ def calendar(
     from sim.geo.network import SeaNetwork
     from sim.report.calendar import calendar_text
     from sim.report.files import json_text
-    from sim.scenario.schema import load_scenario, ports_path
+    from sim.scenario.load import load_scenario, ports_path
     from sim.study.calendar import calendar as departures
 
     if not 1 <= every <= 92:

@@ -50,7 +50,7 @@ def breakeven(
     from sim.geo.network import SeaNetwork
     from sim.report.breakeven import breakeven_text
     from sim.report.files import json_text
-    from sim.scenario.schema import load_scenario, ports_path
+    from sim.scenario.load import load_scenario, ports_path
     from sim.study.breakeven import break_even
 
     measure: Any = of

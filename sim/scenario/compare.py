@@ -11,7 +11,8 @@ from sim.economy.ledger import Ledger
 from sim.geo.network import SeaNetwork
 from sim.geo.network.places import Place
 from sim.geo.route import Route
-from sim.scenario.schema import Scenario, load_scenario, ports_path
+from sim.scenario.load import load_scenario, ports_path
+from sim.scenario.schema import Scenario
 from sim.scenario.simulate import Sailing
 from sim.ship.vessel import Ship
 from sim.voyage.voyage import Event, Voyage

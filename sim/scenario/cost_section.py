@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sim.scenario.checks import MAX_WORD
+from sim.scenario.dates import MAX_WORD
 
 Word = Annotated[str, Field(strict=True, min_length=1, max_length=MAX_WORD)]
 Share = Annotated[float, Field(strict=True, ge=0, le=1, description="0 to 1")]

@@ -1,4 +1,4 @@
-"""Dates in scenario files."""
+"""Dates in scenario files, and how much of a thing one may hold."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from datetime import UTC, datetime
 from sim.scenario.yaml_text import brief
 
 YEARS = (1900, 2200)
+ICE_YEARS = (1979, 2100)
+MAX_USE = 6  # passages that one route can be made to cross
+MAX_WORD = 200  # characters
 DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?")
 
 
@@ -17,7 +20,7 @@ def moment(value: object) -> datetime:
         return value if value.tzinfo else value.replace(tzinfo=UTC)
     how = "write a date as 2025-08-15 or 2025-08-15T06:00"
     if value is None:
-        raise ValueError(f"nothing stands here; {how}")
+        raise ValueError(f"value is empty; {how}")
     text = value.strip() if isinstance(value, str) else ""
     if not DATE.fullmatch(text):
         raise ValueError(f"'{brief(value)}' is no date; {how}")

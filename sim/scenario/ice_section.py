@@ -7,8 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from sim.scenario.checks import MAX_WORD
-from sim.scenario.fit import ICE_YEARS
+from sim.scenario.dates import ICE_YEARS, MAX_WORD
 
 Word = Annotated[str, Field(strict=True, min_length=1, max_length=MAX_WORD)]
 Escort = Literal["none", "when_needed", "always"]

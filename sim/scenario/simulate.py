@@ -21,7 +21,7 @@ from sim.geo.route import Route
 from sim.ice.completed import CompletedField
 from sim.ice.field import day_number
 from sim.scenario.checks import inside_folder
-from sim.scenario.fit import ICE_YEARS
+from sim.scenario.dates import ICE_YEARS
 from sim.scenario.schema import Alternative, Scenario
 from sim.ship.vessel import Ship, VesselTable
 from sim.voyage.diversion import Means, sail_under

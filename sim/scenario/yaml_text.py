@@ -1,7 +1,12 @@
-"""YAML text to plain data with the line of every value. YAML is data here: no tags, no aliases, sizes bounded."""
+"""YAML text to plain data with the line of every value. YAML is data here: no tags, no aliases, sizes bounded.
+
+The text is read twice: its events are held against the bounds before anything is built of them, and the nodes that
+`ruamel.yaml` then composes carry the marks from which the lines are read.
+"""
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,6 +19,8 @@ MAX_BYTES = 1_000_000
 MAX_DEPTH = 12
 MAX_VALUES = 20_000
 MAX_SHOWN = 60
+MAX_DIGITS = 30  # of a whole number; none of a scenario is longer
+MAX_DECIMALS = 400  # characters of a number with a point
 BOM = b"\xef\xbb\xbf"
 At = tuple[str | int, ...]
 Lines = dict[At, int]
@@ -21,20 +28,21 @@ Lines = dict[At, int]
 _INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _INFINITE = re.compile(r"([-+]?)\.(?:inf|Inf|INF)")
-_MAX_DIGITS = 400  # no number of a scenario is longer; int() refuses 4,300 digits with an error of its own
 
 
 @dataclass
 class Document:
     """A file as plain data: the line (from 1) of every key path, and what is wrong that did not stop the reading.
 
-    `problems` are (line, text). `name` is the file as the user wrote it.
+    `problems` are (line, text), `refused` the key paths whose values were told among them. `name` is the file as the
+    user wrote it.
     """
 
     name: str
     data: Any = None
     lines: Lines = field(default_factory=dict)
     problems: list[tuple[int, str]] = field(default_factory=list)
+    refused: set[At] = field(default_factory=set)
 
     def line(self, at: At) -> int:
         """Line of a key path, or of the nearest section around it."""
@@ -45,9 +53,21 @@ class Document:
 
 def brief(value: object) -> str:
     """A value for a message: on one line, printable and not too long."""
-    text = value if isinstance(value, str) else repr(value)
+    text = value if isinstance(value, str) else _shown(value)
     text = printable(text[: MAX_SHOWN + 1])
     return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 3] + "..."
+
+
+def _shown(value: object) -> str:
+    try:
+        return repr(value)
+    except ValueError:  # a whole number of more digits than Python prints
+        return "a number of very many digits"
+
+
+def key_path(at: At) -> str:
+    """A key path for readers: `alternatives #2.route` is the route of the second alternative."""
+    return "".join(f" #{part + 1}" if isinstance(part, int) else f".{brief(part)}" for part in at).removeprefix(".")
 
 
 def printable(text: str) -> str:
@@ -56,26 +76,37 @@ def printable(text: str) -> str:
 
 
 def read_document(path: Path) -> Document:
-    """Data of a YAML 1.2 file.
+    """Data of a YAML 1.2 file; a path '-' is standard input, and a pipe is read as well.
 
     Raises DataError where there is no such file, ScenarioError where it is no usable YAML.
     """
+    name = "standard input" if str(path) == "-" else str(path)
     try:
-        if not path.is_file():
-            raise DataError(f"{path}: " + ("is a folder, not a file" if path.is_dir() else _absent(path)))
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-        if len(content) > MAX_BYTES:
-            size = path.stat().st_size
-            raise ScenarioError([f"{path}: {size:,} bytes are no scenario; at most {MAX_BYTES:,} are read"])
+        content = _content(path)
     except (OSError, ValueError) as error:
         raise DataError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})") from error
+    if len(content) > MAX_BYTES:
+        raise ScenarioError([f"{name}: is longer than a scenario can be; at most {MAX_BYTES:,} bytes are read"])
     try:
         text = content.removeprefix(BOM).decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise ScenarioError([f"{path}:{line}: is not UTF-8 text (byte 0x{content[error.start]:02x})"]) from None
-    return parse_document(text, str(path))
+        raise ScenarioError([f"{name}:{line}: is not UTF-8 text (byte 0x{content[error.start]:02x})"]) from None
+    return parse_document(text, name)
+
+
+def _content(path: Path) -> bytes:
+    """The bytes of a file, a pipe or standard input, at most one more than `MAX_BYTES`."""
+    if str(path) == "-":
+        import sys
+
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
+    if not (path.is_file() or path.is_fifo()):
+        raise DataError(f"{path}: " + ("is a folder, not a file" if path.is_dir() else _absent(path)))
+    # a pipe that nobody writes to must not hold the program up: it is opened without waiting, and is then empty
+    with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:  # noqa: PTH123
+        os.set_blocking(file.fileno(), True)
+        return file.read(MAX_BYTES + 1)
 
 
 def _absent(path: Path) -> str:
@@ -88,10 +119,11 @@ def parse_document(text: str, name: str) -> Document:
     from ruamel.yaml.error import MarkedYAMLError
 
     document = Document(name)
-    builder = _Builder(document)
+    bounds = _Bounds(document)
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
-            builder.take(event)
+            bounds.take(event)
+        root = YAML(typ="safe", pure=True).compose(text)
     except ScenarioError:
         raise
     except MarkedYAMLError as error:
@@ -101,8 +133,10 @@ def parse_document(text: str, name: str) -> Document:
         raise _refused(document, line, f"is not YAML: {parts}{_hint(text, line)}") from None
     except Exception as error:  # the parser has some twenty more ways to refuse a text, asserts among them
         said = str(error).splitlines()
-        raise _refused(document, builder.line, f"is not YAML: {brief(said[0] if said else repr(error))}") from None
-    if not builder.documents or document.data is None:
+        raise _refused(document, bounds.line, f"is not YAML: {brief(said[0] if said else repr(error))}") from None
+    if root is not None:
+        document.data = _Reader(document).value(root, ())
+    if document.data is None:
         raise ScenarioError([f"{name}:1: is empty: no 'format: 1' and no sections in it"])
     return document
 
@@ -121,80 +155,108 @@ def _hint(text: str, line: int) -> str:
     return "; indent with spaces, not with tabs" if "\t" in indent else ""
 
 
-@dataclass
-class _Level:
-    """A mapping or list that is being read. `key` is the key that waits for its value."""
-
-    at: At
-    value: dict[str, Any] | list[Any]
-    key: str | None = None
-    skip: bool = False  # the next value belongs to a key that is refused
-
-
-class _Builder:
-    """Plain data out of parser events, without recursion: it stops at the first value that is nested too deep."""
+class _Bounds:
+    """What a text may hold, event by event, before anything is built of it: so that nothing nests or grows too far."""
 
     def __init__(self, document: Document) -> None:
-        self.document = document
-        self.documents = 0
-        self.values = 0
-        self.line = 1
-        self.levels: list[_Level] = []
+        self.document, self.line = document, 1
+        self.documents = self.values = self.depth = 0
 
     def take(self, event: Any) -> None:
-        """Take the next event. Raises ScenarioError where reading on makes no sense."""
+        """Look at the next event. Raises ScenarioError where reading on makes no sense."""
         from ruamel.yaml import events
 
         self.line = event.start_mark.line + 1
+        opens = isinstance(event, events.MappingStartEvent | events.SequenceStartEvent)
         if isinstance(event, events.DocumentStartEvent):
             self._start(event)
         elif isinstance(event, events.AliasEvent):
             raise self._stop(f"aliases (*{brief(str(event.anchor))}) are not allowed; write the value again")
-        elif isinstance(event, events.MappingStartEvent | events.SequenceStartEvent):
-            self._open({} if isinstance(event, events.MappingStartEvent) else [], event)
         elif isinstance(event, events.MappingEndEvent | events.SequenceEndEvent):
-            self._place(self.levels.pop().value)
-        elif isinstance(event, events.ScalarEvent):
-            self._scalar(event)
+            self.depth -= 1
+        elif opens or isinstance(event, events.ScalarEvent):
+            self._count(event)
+        if opens:
+            self.depth += 1
+            if self.depth > MAX_DEPTH:
+                raise self._stop(f"nested deeper than {MAX_DEPTH} levels")
 
     def _stop(self, text: str) -> ScenarioError:
         return _refused(self.document, self.line, text)
-
-    def _problem(self, text: str) -> None:
-        self.document.problems.append((self.line, text))
 
     def _start(self, event: Any) -> None:
         self.documents += 1
         if self.documents > 1:
             raise self._stop("a second document begins here ('---'); a file holds one scenario")
         if getattr(event, "version", None) not in (None, (1, 2)):
-            self._problem("the file asks for another YAML than 1.2; leave the line '%YAML' out")
+            self.document.problems.append(
+                (self.line, "the file asks for another YAML than 1.2; leave the line '%YAML' out")
+            )
 
     def _count(self, event: Any) -> None:
         self.values += 1
         if self.values > MAX_VALUES:
             raise self._stop(f"more than {MAX_VALUES:,} values are no scenario")
         if event.tag is not None:
-            self._problem(f"tag '{brief(str(event.tag))}' is not allowed; write the plain value")
+            self.document.problems.append(
+                (self.line, f"tag '{brief(str(event.tag))}' is not allowed; write the plain value")
+            )
 
-    def _open(self, value: dict[str, Any] | list[Any], event: Any) -> None:
-        self._count(event)
-        if len(self.levels) >= MAX_DEPTH:
-            raise self._stop(f"nested deeper than {MAX_DEPTH} levels")
-        if self._wants_key():
-            self._problem(f"a key must be a word, here it is a {'list' if isinstance(value, list) else 'section'}")
-        self.levels.append(_Level(self._next_at(), value))
 
-    def _scalar(self, event: Any) -> None:
-        self._count(event)
-        plain, text = bool(event.implicit[0]), self._whole(str(event.value))
-        if self._wants_key():
-            self._key(text, plain)
-        else:
-            self._next_at()
-            self._place(self._read(text) if plain else text)
+class _Reader:
+    """Plain data of composed nodes, with the line of every key path and the faults of keys and numbers."""
 
-    def _whole(self, text: str) -> str:
+    def __init__(self, document: Document) -> None:
+        self.document = document
+
+    def value(self, node: Any, at: At) -> Any:
+        """The data of a node at a key path."""
+        from ruamel.yaml import nodes
+
+        self.document.lines.setdefault(at, node.start_mark.line + 1)
+        if isinstance(node, nodes.MappingNode):
+            return self._section(node, at)
+        if isinstance(node, nodes.SequenceNode):
+            return [self.value(item, (*at, k)) for k, item in enumerate(node.value)]
+        return self._scalar(node, at)
+
+    def _problem(self, node: Any, text: str) -> None:
+        self.document.problems.append((node.start_mark.line + 1, text))
+
+    def _section(self, node: Any, at: At) -> dict[str, Any]:
+        from ruamel.yaml import nodes
+
+        out: dict[str, Any] = {}
+        lines = self.document.lines
+        for key, value in node.value:
+            if not isinstance(key, nodes.ScalarNode):
+                kind = "list" if isinstance(key, nodes.SequenceNode) else "section"
+                self._problem(key, f"a key must be a word, here it is a {kind}")
+                continue
+            text = self._whole(key, str(key.value))
+            if _plain(key) and not isinstance(plain_value(text), str):
+                self._problem(key, f"a key must be a word, here it is '{brief(text)}'")
+            elif text in out:
+                self._problem(key, f"key '{brief(text)}' is duplicated (first on line {lines[*at, text]})")
+            else:
+                lines[*at, text] = key.start_mark.line + 1
+                out[text] = self.value(value, (*at, text))
+        return out
+
+    def _scalar(self, node: Any, at: At) -> Any:
+        text = self._whole(node, str(node.value))
+        if not _plain(node):
+            return text
+        value = plain_value(text)
+        if isinstance(value, str) and (_INT.fullmatch(text) or _FLOAT.fullmatch(text)):
+            self._problem(
+                node,
+                f"{key_path(at)}: the number {brief(text)} has {len(text):,} digits, at most {MAX_DIGITS} are read",
+            )
+            return None
+        return value
+
+    def _whole(self, node: Any, text: str) -> str:
         """A text whose escapes in pairs, as JSON writes them, are the characters that they mean."""
         if not any("\ud800" <= c <= "\udfff" for c in text):
             return text
@@ -202,59 +264,15 @@ class _Builder:
             return text.encode("utf-16", "surrogatepass").decode("utf-16")
         except UnicodeDecodeError:
             self._problem(
-                f"'{brief(text)}' holds half a character (an escape from \\ud800 to \\udfff without its other half)"
+                node,
+                f"'{brief(text)}' holds half a character (an escape from \\ud800 to \\udfff without its other half)",
             )
             return text.encode("utf-8", "replace").decode()
 
-    def _wants_key(self) -> bool:
-        level = self.levels[-1] if self.levels else None
-        return level is not None and isinstance(level.value, dict) and level.key is None and not level.skip
 
-    def _key(self, text: str, plain: bool) -> None:
-        level, lines = self.levels[-1], self.document.lines
-        at = (*level.at, text)
-        if plain and not isinstance(plain_value(text), str):
-            self._problem(f"a key must be a word, here it is '{brief(text)}'")
-            level.skip = True
-        elif at in lines:
-            self._problem(f"key '{brief(text)}' is there twice (first on line {lines[at]})")
-            level.skip = True
-        else:
-            lines[at] = self.line
-            level.key = text
-
-    def _next_at(self) -> At:
-        """Path of the value that begins now; its line is noted."""
-        if not self.levels:
-            at: At = ()
-        else:
-            level = self.levels[-1]
-            at = (*level.at, len(level.value) if isinstance(level.value, list) else level.key or "")
-            if isinstance(level.value, dict) and level.key is None:
-                return (*level.at, f"?{self.values}")  # under a refused key: nothing of it is kept
-        self.document.lines.setdefault(at, self.line)
-        return at
-
-    def _place(self, value: Any) -> None:
-        """Hang a finished value on the section around it."""
-        if not self.levels:
-            self.document.data = value
-            return
-        level = self.levels[-1]
-        if isinstance(level.value, list):
-            level.value.append(value)
-        elif level.key is not None:
-            level.value[level.key] = value
-            level.key = None
-        else:  # the value of a refused key, or a list or section that stands as a key
-            level.skip = not level.skip
-
-    def _read(self, text: str) -> Any:
-        value = plain_value(text)
-        if isinstance(value, str) and len(text) > _MAX_DIGITS and (_INT.fullmatch(text) or _FLOAT.fullmatch(text)):
-            self._problem(f"the number {brief(text)} has {len(text):,} digits")
-            return None
-        return value
+def _plain(node: Any) -> bool:
+    """True for a scalar without quotes."""
+    return node.style not in ("'", '"', "|", ">")
 
 
 def plain_value(text: str) -> Any:
@@ -263,11 +281,10 @@ def plain_value(text: str) -> Any:
         return None
     if text in ("true", "True", "TRUE", "false", "False", "FALSE"):
         return text[0] in "tT"
-    if len(text) <= _MAX_DIGITS:
-        if _INT.fullmatch(text):
-            return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
-        if _FLOAT.fullmatch(text):
-            return float(text)
+    if len(text) <= MAX_DIGITS and _INT.fullmatch(text):
+        return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+    if len(text) <= MAX_DECIMALS and not _INT.fullmatch(text) and _FLOAT.fullmatch(text):
+        return float(text)
     if match := _INFINITE.fullmatch(text):
         return float(match[1] + "inf")
     if text in (".nan", ".NaN", ".NAN"):

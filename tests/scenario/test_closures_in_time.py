@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from sim import SeaNetwork
 from sim.errors import ScenarioError
 from sim.scenario.compare import Outcome, run
-from sim.scenario.schema import Scenario, load_scenario
+from sim.scenario.load import load_scenario
+from sim.scenario.schema import Scenario
 
 DEPART = datetime(2024, 3, 1, tzinfo=UTC)
 CLOSES = 15  # days from departure: the ship is in the Gulf of Aden, four days from the canal

@@ -18,7 +18,8 @@ from sim.economy.tolls import suez_toll
 from sim.errors import DataError, ScenarioError
 from sim.report.ledgers import ledgers_csv, ledgers_text
 from sim.scenario.compare import Comparison, run, run_file
-from sim.scenario.schema import Scenario, load_scenario
+from sim.scenario.load import load_scenario
+from sim.scenario.schema import Scenario
 from sim.ship.vessel import VesselTable
 
 BASE: dict[str, Any] = {

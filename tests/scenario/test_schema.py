@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from sim.errors import DataError, ScenarioError
-from sim.scenario.schema import Scenario, load_scenario, ports_path, schema
+from sim.scenario.load import load_scenario, ports_path, schema
+from sim.scenario.schema import Scenario
 
 GOOD = """\
 format: 1
@@ -144,18 +145,18 @@ CASES: list[tuple[str, str, str]] = [
     ("vessel:", "vesel:", "8: unknown key 'vesel' (did you mean vessel?)"),
     ("  - route: suez", "  - rout: suez", "12: unknown key 'alternatives #1.rout' (did you mean route?)"),
     ("speed_kn: 12.7", "speed_kn: 12.7\n  2: x", "10: a key must be a word, here it is '2'"),
-    ("speed_kn: 12.7", "speed_kn: 12.7\n  speed_kn: 13", "10: key 'speed_kn' is there twice (first on line 9)"),
+    ("speed_kn: 12.7", "speed_kn: 12.7\n  speed_kn: 13", "10: key 'speed_kn' is duplicated (first on line 9)"),
     ("[kara_gate]", "[kara_gat]", "15: alternatives #2.use #1: unknown passage 'kara_gat' (did you mean kara_gate?)"),
     ("passage: bosporus", "passage: arctic", "18: closures #1.passage: unknown passage 'arctic'"),
     ("passage: suez_canal", "passage: seuz", "21: waits #1.passage: unknown passage 'seuz' (did you mean suez"),
     ("water: nsr", "water: nrs", "24: speeds #1.water: unknown water 'nrs' (did you mean nsr"),
     ("route: nsr", "route: nrs", "13: alternatives #2.route: unknown route 'nrs' (did you mean nsr"),
     ("baseline: suez", "baseline: sueez", "16: baseline: 'sueez' is none of the alternatives (did you mean suez?)"),
-    ("by Kara Gate", "suez", "13: alternatives #2: 'suez' is there twice (also alternative #1)"),
+    ("by Kara Gate", "suez", "13: alternatives #2: 'suez' is duplicated (also alternative #1)"),
     (
         "wait_h: 10\n",
         "wait_h: 10\n  - passage: Suez_Canal\n    wait_h: 2\n",
-        "23: waits #2.passage: 'Suez_Canal' is there twice",
+        "23: waits #2.passage: 'Suez_Canal' is duplicated",
     ),
     (
         "depart: 2025-08-15",
@@ -169,7 +170,7 @@ CASES: list[tuple[str, str, str]] = [
     ("depart: 2025-08-15", "depart: soon", "7: voyage.depart: 'soon' is no date"),
     ("depart: 2025-08-15", "depart: [2025]", "7: voyage.depart: '[2025]' is no date"),
     ("depart: 2025-08-15", "depart: 9999-12-31", "7: voyage.depart: the year 9999 is outside 1900 to 2200"),
-    ("depart: 2025-08-15", "depart:", "7: voyage.depart: nothing stands here; write a date as 2025-08-15"),
+    ("depart: 2025-08-15", "depart:", "7: voyage.depart: value is empty; write a date as 2025-08-15"),
     (
         "speed_kn: 12.7",
         "speed_kn: fast",
@@ -187,11 +188,11 @@ CASES: list[tuple[str, str, str]] = [
     ("speed_kn: 12.7", "speed_kn: .nan", "9: vessel.speed_kn: is nan, allowed is"),
     ("speed_kn: 12.7", "speed_kn: 1e400", "9: vessel.speed_kn: is inf, allowed is"),
     ("speed_kn: 12.7", "speed_kn: " + "9" * 300, "9: vessel.speed_kn: "),
-    ("speed_kn: 12.7", "speed_kn: " + "9" * 9000, "9: the number 9999"),
+    ("speed_kn: 12.7", "speed_kn: " + "9" * 9000, "9: vessel.speed_kn: the number 9999"),
     (
         "speed_kn: 12.7",
         "speed_kn:",
-        "9: vessel.speed_kn: must be a number, allowed is 0.1 to 60 knots; nothing stands here",
+        "9: vessel.speed_kn: must be a number, allowed is 0.1 to 60 knots; value is empty",
     ),
     (
         "speed_kn: 12.7",
@@ -244,7 +245,7 @@ def section(name: str, value: str) -> str:
             section("alternatives", str([{"route": "suez", "name": str(k)} for k in range(21)])),
             "11: alternatives: has 21",
         ),
-        (section("voyage", ""), "4: voyage: must be a section of keys; nothing stands here"),
+        (section("voyage", ""), "4: voyage: must be a section of keys; value is empty"),
         (section("voyage", "[1]"), "4: voyage: must be a section of keys, not a list"),
         (section("closures", "bosporus"), "17: closures: must be a list, not 'bosporus'"),
         (GOOD.replace("[kara_gate]", "kara_gate"), "15: alternatives #2.use: must be a list, not 'kara_gate'"),
@@ -260,7 +261,7 @@ def section(name: str, value: str) -> str:
         ("# a comment\n", "1: is empty"),
         (GOOD + "---\n" + GOOD, "26: a second document begins here"),
         (GOOD + "closures: " + "[" * 1000, "26: nested deeper than 12 levels"),
-        (GOOD + GOOD, "26: key 'format' is there twice (first on line 1)"),
+        (GOOD + GOOD, "26: key 'format' is duplicated (first on line 1)"),
     ],
 )
 def test_bad_structure_is_told(file: Path, text: str, said: str) -> None:
@@ -370,7 +371,7 @@ def test_a_scenario_made_in_python_is_checked_too(file: Path) -> None:
     assert Scenario.model_validate(good | {"baseline": None}).baseline_label == "suez"
     with pytest.raises(ValidationError, match="none of the alternatives"):
         Scenario.model_validate(good | {"baseline": "x"})
-    with pytest.raises(ValidationError, match="there twice"):
+    with pytest.raises(ValidationError, match="duplicated"):
         Scenario.model_validate(good | {"alternatives": [{"route": "suez"}] * 2})
 
 
@@ -436,3 +437,17 @@ def test_any_damage_to_the_text_is_good_or_told(scratch: Path, data: st.DataObje
         )
         content = content[:start] + piece + content[stop:]
     good_or_told(scratch, content)
+
+
+@pytest.mark.parametrize(("key", "at"), [("speed_kn", "vessel.speed_kn"), ("draft_m", "vessel.draft_m")])
+def test_a_number_of_hundreds_of_digits_is_told_once(tmp_path: Path, key: str, at: str) -> None:
+    rest = "" if key == "speed_kn" else "speed_kn: 12, "
+    text = (
+        "format: 1\nname: n\ndescription: d\nvoyage: {from: Dalian, to: Rotterdam, depart: 2025-08-15}\n"
+        f"vessel: {{type: mpp_19k_1a, {rest}{key}: 1{'0' * 310}}}\nalternatives: [{{route: suez}}]\n"
+        f"closures: [{{passage: suez_canal, from: 2025-08-20, normal_ships_per_day: 1, arrivals_per_day: 1{'0' * 310}}}]\n"
+    )
+    (tmp_path / "s.yaml").write_text(text)
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(tmp_path / "s.yaml")
+    assert [p.split(": ")[1] for p in caught.value.problems] == [at, "closures #1.arrivals_per_day"]

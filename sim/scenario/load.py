@@ -1,0 +1,140 @@
+"""Scenario files: read, checked against the schema and against what must exist, every problem with its line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from sim.errors import ScenarioError, did_you_mean
+from sim.scenario.checks import inside_folder, name_problems
+from sim.scenario.cost_section import Costs, WarRisk
+from sim.scenario.ice_section import Ice
+from sim.scenario.schema import Alternative, Closure, Scenario, Vessel, Voyage, Wait, WaterSpeed
+from sim.scenario.yaml_text import At, Document, brief, key_path, printable, read_document
+
+MAX_PROBLEMS = 100
+ALLOWED = {
+    "speed_kn": "0.1 to 60 knots", "wait_h": "0 to 8760 hours", "_m": "more than 0 and at most 1000 metres",
+    "ice.year": "1979 to 2100", "ice.seed": "0 to 9223372036854775807", "fraction": "0 to 1",
+    "cap_kn": "1 to 25 knots",
+}  # fmt: skip
+TOLD_BY_NAMES = ("labels", "ship")  # sim.scenario.checks tells these also where the types have found other faults
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema of the scenario file."""
+    out = Scenario.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **out}
+
+
+def load_scenario(path: Path) -> Scenario:
+    """Read and check a scenario file. Raises DataError, or ScenarioError with every problem and its line."""
+    document = read_document(path)
+    data, found = document.data, list(document.problems)
+    if not isinstance(data, dict):
+        what = "a list" if isinstance(data, list) else f"the single value '{brief(data)}'"
+        raise ScenarioError([f"{path}:1: a scenario is sections such as 'voyage:', this is {what}"])
+    version = data.get("format")
+    if "format" in data and (type(version) is not int or version != 1):
+        found.append(
+            (document.line(("format",)), f"format '{brief(version)}' is not known; this program reads format: 1")
+        )
+        raise _error(document, found)
+    scenario = None
+    try:
+        scenario = Scenario.model_validate(data)
+    except ValidationError as error:
+        told = (e for e in error.errors(include_url=False) if e["type"] not in TOLD_BY_NAMES)
+        found += [_told(e, document) for e in told if tuple(e["loc"]) not in document.refused]
+    for at, text in name_problems(data, path.parent):
+        found.append((document.line(at), f"{key_path(at)}: {text}"))
+    if found or scenario is None:
+        raise _error(document, found)
+    return scenario
+
+
+def ports_path(scenario: Scenario, folder: Path) -> Path | None:
+    """The scenario's own ports file. Raises ScenarioError where it leaves the scenario's folder."""
+    return None if scenario.ports_file is None else inside_folder(scenario.ports_file, folder)
+
+
+# -- messages
+
+
+def _error(document: Document, found: Iterable[tuple[int, str]]) -> ScenarioError:
+    """All problems by line, one line of text each."""
+    texts = [
+        f"{document.name}:{line}: {printable(text)}" for line, text in sorted(dict.fromkeys(found), key=lambda f: f[0])
+    ]
+    more = len(texts) - MAX_PROBLEMS
+    return ScenarioError(
+        texts if more <= 0 else [*texts[:MAX_PROBLEMS], f"{document.name}: and {more:,} problems more"]
+    )
+
+
+_SAYS = {
+    "missing": "is missing",
+    "bool_type": "must be true or false",
+    "float_type": "must be a number",
+    "int_type": "must be a whole number",
+    "model_type": "must be a section of keys",
+    "model_attributes_type": "must be a section of keys",
+    "string_type": "must be text",
+    "tuple_type": "must be a list",
+    "finite_number": "must be a finite number",
+    "string_too_short": "is empty",
+}
+
+
+def _told(error: Any, document: Document) -> tuple[int, str]:
+    """Line and text of one finding of pydantic."""
+    at: At = tuple(error["loc"])
+    kind, given, context = error["type"], error["input"], error.get("ctx", {})
+    line, path = document.line(at), key_path(at)
+    if kind == "extra_forbidden":
+        allowed = _keys_at(at[:-1])
+        return line, f"unknown key '{path}'{did_you_mean(brief(at[-1]), allowed)}; allowed here: {', '.join(allowed)}"
+    if kind == "missing":
+        return line, f"key '{path}' is missing"
+    if kind == "ice_keys":
+        return line, f"{path}: {error['msg']}"
+    if kind == "literal_error":
+        allowed = re.findall(r"'([^']*)'", str(context["expected"])) or [str(context["expected"])]
+        hint = did_you_mean(given, allowed) if isinstance(given, str) else ""
+        return line, f"{path}: '{brief(given)}' is not known{hint}; allowed: {', '.join(allowed)}"
+    if kind == "value_error":
+        return line, f"{path}: {str(error['msg']).removeprefix('Value error, ')}"
+    bounds = next((text for end, text in ALLOWED.items() if path.endswith(end)), "")
+    if kind in ("greater_than", "greater_than_equal", "less_than_equal", "finite_number") and bounds:
+        return line, f"{path}: is {brief(given)}, allowed is {bounds}"
+    ends = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
+    end = next((f"{word} {context[key]:,.10g}" for key, word in ends.items() if key in context), "")
+    if end:
+        return line, f"{path}: is {brief(given)}, allowed is {end}"
+    if kind in ("too_short", "too_long"):
+        wanted = f"at least {context['min_length']}" if kind == "too_short" else f"at most {context['max_length']}"
+        return line, f"{path}: has {context.get('actual_length', len(given))} entries, {wanted} must be there"
+    if kind == "string_too_long":
+        return line, f"{path}: has {len(given):,} characters, at most {context['max_length']} are allowed"
+    text = f"{path}: {_SAYS.get(kind, str(error['msg']))}{f', allowed is {bounds}' if bounds else ''}"
+    if given is None:
+        return line, f"{text}; value is empty"
+    if isinstance(given, dict | list):
+        return line, f"{text}, not a {'section' if isinstance(given, dict) else 'list'}"
+    quotes = "; put it in quotes" if kind == "string_type" else ""
+    return line, f"{text}, not '{brief(str(given).lower() if isinstance(given, bool) else given)}'{quotes}"
+
+
+def _keys_at(at: At) -> list[str]:
+    parts: dict[str, type[BaseModel]] = {
+        "voyage": Voyage, "vessel": Vessel, "alternatives": Alternative, "closures": Closure, "waits": Wait,
+        "speeds": WaterSpeed, "ice": Ice, "costs": Costs,
+    }  # fmt: skip
+    model = parts.get(str(at[0]), Scenario) if at else Scenario
+    if at[:2] == ("costs", "war_risk"):
+        model = WarRisk
+    return [f.alias or key for key, f in model.model_fields.items()]
