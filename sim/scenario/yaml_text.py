@@ -249,11 +249,10 @@ class _Reader:
             return text
         value = plain_value(text)
         if isinstance(value, str) and (_INT.fullmatch(text) or _FLOAT.fullmatch(text)):
-            self._problem(
-                node,
-                f"{key_path(at)}: the number {brief(text)} has {len(text):,} digits, at most {MAX_DIGITS} are read",
-            )
-            return None
+            said = f"{key_path(at)}: the number {brief(text)} has {len(text):,} digits"
+            self._problem(node, f"{said}, at most {MAX_DIGITS} are read")
+            self.document.refused.add(at)
+            return float("nan")
         return value
 
     def _whole(self, node: Any, text: str) -> str:

@@ -445,7 +445,8 @@ def test_a_number_of_hundreds_of_digits_is_told_once(tmp_path: Path, key: str, a
     text = (
         "format: 1\nname: n\ndescription: d\nvoyage: {from: Dalian, to: Rotterdam, depart: 2025-08-15}\n"
         f"vessel: {{type: mpp_19k_1a, {rest}{key}: 1{'0' * 310}}}\nalternatives: [{{route: suez}}]\n"
-        f"closures: [{{passage: suez_canal, from: 2025-08-20, normal_ships_per_day: 1, arrivals_per_day: 1{'0' * 310}}}]\n"
+        "closures: [{passage: suez_canal, from: 2025-08-20, normal_ships_per_day: 1, arrivals_per_day: "
+        f"1{'0' * 310}}}]\n"
     )
     (tmp_path / "s.yaml").write_text(text)
     with pytest.raises(ScenarioError) as caught:
