@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path as FilePath
+from typing import Any
 
 import numpy as np
 
@@ -47,6 +48,13 @@ class SeaNetwork:
         corners = stored.lonlat[: self._corner_count]
         self._free_water = FreeWater(corners, passages)
         self._own_places: dict[int, Place] = {}
+        self._shipped_ports: int | None = None  # how many, of a network as shipped
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """A network as shipped travels to another process as that, not as its arrays."""
+        if self._shipped_ports == len(self.ports.all):
+            return SeaNetwork.load, ()
+        return super().__reduce_ex__(protocol)
 
     @classmethod
     def load(cls, ports_csv: FilePath | None = None) -> SeaNetwork:
@@ -56,6 +64,7 @@ class SeaNetwork:
             raise UsageError(
                 "network.npz was built for another passages.csv; rebuild it with 'python -m geodata.build'"
             )
+        net._shipped_ports = len(net.ports.all)
         for port in read_ports(ports_csv) if ports_csv else []:
             net.ports.add(port)
         return net

@@ -1,0 +1,108 @@
+"""Many voyages at once: one pool of workers over any `concurrent.futures.Executor`.
+
+A worker builds what it needs (a scenario bound to the network, its ice) once and keeps it for all later jobs of the
+same work. Work is told as two functions that can be pickled: `make` builds the context, `do` takes it and a job.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from sim.errors import UsageError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
+
+Context = TypeVar("Context")
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+Progress = Callable[[int, int], None]  # jobs done, jobs in all
+
+MOST_WORKERS = 64
+KEPT = 2  # contexts that a worker keeps
+AHEAD = 4  # jobs handed out for each worker before the first result is asked for
+_CONTEXTS: dict[str, Any] = {}  # of this process, by the digest of their work
+
+
+class Workers:
+    """Processes that do jobs, begun with the first of them and ended with `with`; or the executor that is given.
+
+    `workers` 1 without an executor does the jobs in this process. Own processes are spawned: a script that asks for
+    more than one needs `if __name__ == "__main__"`. A given executor (threads, `dask.distributed`'s
+    `Client.get_executor()`) is used as it is and not shut down. Raises UsageError.
+    """
+
+    def __init__(self, workers: int = 1, executor: Executor | None = None) -> None:
+        if isinstance(workers, bool) or not isinstance(workers, int) or not 1 <= workers <= MOST_WORKERS:
+            raise UsageError(f"workers is {workers}, allowed is 1 to {MOST_WORKERS}")
+        self.workers, self._given = workers, executor
+        self._own: Executor | None = None
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *_: object) -> Literal[False]:
+        if self._own is not None:
+            self._own.shutdown(cancel_futures=True)
+            self._own = None
+        return False
+
+    def map(
+        self,
+        do: Callable[[Context, Job], Result],
+        make: Callable[[], Context],
+        jobs: Sequence[Job],
+        progress: Progress | None = None,
+    ) -> Iterator[Result]:
+        """Results in the order of the jobs, as they come; an error of a job is raised where its result would be."""
+        executor = self._executor()
+        results = _here(do, make, jobs) if executor is None else self._there(executor, do, make, jobs)
+        for done, result in enumerate(results, start=1):
+            if progress is not None:
+                progress(done, len(jobs))
+            yield result
+
+    def _executor(self) -> Executor | None:
+        if self._given is not None or self.workers == 1:
+            return self._given
+        if self._own is None:
+            from concurrent.futures import ProcessPoolExecutor
+            from multiprocessing import get_context
+
+            # "spawn" is the one way to start that all systems have and that threads do not disturb
+            self._own = ProcessPoolExecutor(self.workers, get_context("spawn"))
+        return self._own
+
+    def _there(
+        self, executor: Executor, do: Callable[[Any, Any], Any], make: Callable[[], Any], jobs: Sequence[Any]
+    ) -> Iterator[Any]:
+        work = pickle.dumps((do, make))
+        key = hashlib.sha256(work).hexdigest()
+        ahead = AHEAD * self.workers if self._given is None else len(jobs)
+        waiting: list[Future[Any]] = []
+        try:
+            for k in range(len(jobs)):
+                while len(waiting) < min(k + ahead, len(jobs)):
+                    waiting.append(executor.submit(_done, key, work, jobs[len(waiting)]))
+                yield waiting[k].result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def _here(do: Callable[[Context, Job], Result], make: Callable[[], Context], jobs: Sequence[Job]) -> Iterator[Result]:
+    context = make() if jobs else None
+    return (do(context, job) for job in jobs)  # type: ignore[arg-type]
+
+
+def _done(key: str, work: bytes, job: Any) -> Any:
+    """One job in a worker; its context is built where the worker has not done this work before."""
+    do, make = pickle.loads(work)  # our own bytes: they never come from a file
+    if key not in _CONTEXTS:
+        while len(_CONTEXTS) >= KEPT:
+            _CONTEXTS.pop(next(iter(_CONTEXTS)))
+        _CONTEXTS[key] = make()
+    return do(_CONTEXTS[key], job)
