@@ -292,7 +292,7 @@ def test_files_of_a_run_are_all_written_or_none(call: Call, tmp_path: Path) -> N
         ("speed_kn: 12", "speed_kn: 12, speed: 3", ":5: unknown key 'vessel.speed' (did you mean speed_kn?)"),
         ("alternatives: [{route: usual}]", "alternatives: suez", ":6: alternatives: must be a list, not 'suez'"),
         ("usual}]", "usual}]\nbaseline: x", ":7: baseline: 'x' is none of the alternatives"),
-        ("usual}]", "usual}, {route: usual}]", ":6: alternatives #2: 'usual' is there twice"),
+        ("usual}]", "usual}, {route: usual}]", ":6: alternatives #2: 'usual' is duplicated"),
         ("usual}]", "usual}]\nports_file: ../p.csv", ":7: ports_file: '../p.csv' leaves the folder"),
     ],
 )
@@ -452,7 +452,9 @@ def test_text_is_utf_8_also_where_the_terminal_is_not(monkeypatch: pytest.Monkey
 
 def test_an_interrupt_ends_quietly(tmp_path: Path) -> None:
     script = (
-        "import sys, time, sim.cli, sim.scenario.compare\n"
+        "import signal, sys, time, sim.cli, sim.scenario.compare\n"
+        # a shell starts its background jobs deaf to an interrupt
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "def slow(path):\n    print('ready', flush=True)\n    time.sleep(30)\n"
         "sim.scenario.compare.run_file = slow\n"
         "sys.argv = ['northabout', 'run', 'x.yaml', '--out', 'out']\nsim.cli.main()\n"

@@ -1,0 +1,42 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand
+
+from sim.errors import UsageError
+
+_NEGATIVE = re.compile(r"-\d[\d.]*\s*[,; ]")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Closed = Annotated[list[str] | None, typer.Option("--close", metavar="ID", help="A closed passage (repeatable).")]
+Draft = Annotated[float | None, typer.Option("--draft", metavar="M", help="Draft in metres.")]
+PortsFile = Annotated[Path | None, typer.Option("--ports", metavar="FILE", help="CSV with own ports.")]
+Via = Annotated[str, typer.Option(help="usual, suez, cape, nsr, nwp, transpolar, panama or any.")]
+ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO.yaml", help="Scenario file.")]
+OutMap = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Map: .png, .svg or .pdf.")]
+
+
+class PositionCommand(TyperCommand):
+    """A command whose arguments may begin with a negative latitude: '-33.9,18.4' is a position, no option."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, [f" {a}" if _NEGATIVE.match(a) else a for a in args])
+
+
+def metres(value: float | None, name: str) -> float | None:
+    """A size of a ship as given. Raises UsageError that names the option."""
+    if value is not None and not 0 < value <= 1000:
+        raise UsageError(f"{name} is {value:g}, allowed is more than 0 and at most 1000 metres")
+    return value
+
+
+def check_folder(out: Path | None) -> None:
+    """Raise UsageError where results cannot go into a folder: early, before the work that fills it."""
+    if out is not None and out.exists() and not out.is_dir():
+        raise UsageError(f"{out}: is a file; --out names a folder, which is made if it is not there")

@@ -1,0 +1,156 @@
+"""The commands about places and routes: route, distances, ports, passages. Heavy imports wait inside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli.options import AsJson, Closed, Draft, PortsFile, PositionCommand, Via, metres
+from sim.cli.output import say, show
+from sim.errors import UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from sim.geo.network import SeaNetwork
+
+From = Annotated[str, typer.Argument(metavar="FROM", help="Port name, UN/LOCODE or 'lat,lon'.")]
+To = Annotated[str, typer.Argument(metavar="TO", help="Port name, UN/LOCODE or 'lat,lon'.")]
+Beam = Annotated[float | None, typer.Option("--beam", metavar="M", help="Beam in metres.")]
+Length = Annotated[float | None, typer.Option("--length", metavar="M", help="Length overall in metres.")]
+OutFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write the route as GeoJSON.")]
+CsvFile = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the matrix as CSV.")]
+Origins = Annotated[str, typer.Option("--from", metavar="A,B", help="Origins; positions are parted by ';'.")]
+Destinations = Annotated[str, typer.Option("--to", metavar="C,D", help="Destinations.")]
+PortText = Annotated[str | None, typer.Argument(metavar="[TEXT]", help="Part of a name or code; a country code.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to the program."""
+    app.command(cls=PositionCommand)(route)
+    app.command(cls=PositionCommand)(distances)
+    app.command()(ports)
+    app.command()(passages)
+
+
+def route(
+    origin: From,
+    destination: To,
+    via: Via = "usual",
+    close: Closed = None,
+    draft: Draft = None,
+    beam: Beam = None,
+    length: Length = None,
+    ports: PortsFile = None,
+    out: OutFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """The shortest route between two places."""
+    from sim.report.files import check_target, json_text, write_whole
+    from sim.report.tables import route_dict, route_text
+
+    origin, destination, closed = origin.strip(), destination.strip(), close or []
+    size: dict[str, Any] = {"draft_m": metres(draft, "--draft"), "beam_m": metres(beam, "--beam")}
+    size["length_m"] = metres(length, "--length")
+    if out is not None:
+        check_target(out)
+    found = _network(ports, via, closed).route(origin, destination, via=via, closed=closed, **size)
+    answer = route_dict(found)
+    if out is not None and found.status == "ok":
+        properties = {k: v for k, v in answer.items() if k != "geometry"} | {"from": origin, "to": destination}
+        feature = {"type": "Feature", "properties": properties, "geometry": answer["geometry"]}
+        write_whole(out, json_text(feature).encode())
+        say(f"wrote {out}")
+    if as_json:
+        show(json_text(answer))
+    elif found.status == "ok":
+        show(route_text(found))
+    if found.status != "ok":
+        say(f"unreachable: {found.reason}")
+        raise typer.Exit(1)
+
+
+def distances(
+    from_: Origins,
+    to: Destinations,
+    via: Via = "usual",
+    close: Closed = None,
+    draft: Draft = None,
+    ports: PortsFile = None,
+    csv: CsvFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Distances between many places, in nautical miles."""
+    import math
+
+    from sim.report.files import check_target, csv_text, json_text, write_whole
+    from sim.report.tables import matrix_text
+
+    origins, destinations, closed = _several(from_), _several(to), close or []
+    draft_m = metres(draft, "--draft")
+    if csv is not None:
+        check_target(csv)
+    matrix = _network(ports, via, closed).distances(origins, destinations, via=via, closed=closed, draft_m=draft_m)
+    rows = [[round(float(v), 1) if math.isfinite(v) else None for v in row] for row in matrix]
+    if csv is not None:
+        lines = [[o, *r] for o, r in zip(origins, rows, strict=True)]
+        write_whole(csv, csv_text(["from", *destinations], lines).encode())
+        say(f"wrote {csv}")
+    if as_json:
+        show(json_text({"from": origins, "to": destinations, "via": via, "distance_nm": rows}))
+    else:
+        show(matrix_text(origins, destinations, rows))
+    if not any(v is not None for row in rows for v in row):
+        say("no place can be reached")
+        raise typer.Exit(1)
+
+
+def _several(text: str) -> list[str]:
+    """Places of a list: separated by ';' where one is there (positions hold commas), else by commas."""
+    from sim.geo.network.places import parse_position
+
+    if ";" not in text and parse_position(text):
+        return [text.strip()]
+    found = [p.strip() for p in text.split(";" if ";" in text else ",") if p.strip()]
+    if not found:
+        raise UsageError("the list of places is empty")
+    return found
+
+
+def ports(text: PortText = None, own: PortsFile = None, as_json: AsJson = False) -> None:
+    """List the ports."""
+    from sim.geo.ports import PortTable, read_ports
+    from sim.report.files import json_text
+    from sim.report.tables import port_dict, ports_text
+
+    table = PortTable.load()
+    for port in read_ports(own) if own else []:
+        table.add(port)
+    found = table.search(text) if text else table.all
+    if not found:
+        hint = did_you_mean(text or "", [w for p in table.all for w in (p.name, *p.aliases)])
+        raise UsageError(f"no port matches '{text}'{hint}")
+    show(json_text([port_dict(p) for p in found]) if as_json else ports_text(found))
+
+
+def passages(as_json: AsJson = False) -> None:
+    """List the passages with their limits, and the named roads."""
+    from sim.geo.passages import PassageTable
+    from sim.report.files import json_text
+    from sim.report.tables import passage_dict, passages_text
+
+    table = PassageTable.load()
+    show(json_text([passage_dict(p) for p in table.all]) if as_json else passages_text(table))
+
+
+def _network(ports: Path | None, via: str, closed: Iterable[str]) -> SeaNetwork:
+    """The network, with the names of the command line checked."""
+    from sim.geo.network import SeaNetwork
+    from sim.scenario.checks import passage_ids
+
+    net = SeaNetwork.load(ports)
+    net.passages.road(via)
+    for word in closed:
+        passage_ids(net.passages, word)
+    return net

@@ -1,0 +1,132 @@
+"""The commands about scenario files: run, map, check, schema, new. Heavy imports wait inside them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli.options import AsJson, OutMap, ScenarioFile, check_folder
+from sim.cli.output import say, show
+from sim.errors import DataError, ScenarioError, UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from sim.scenario.compare import Comparison
+
+OutDir = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Also write JSON, CSV and GeoJSON there.")]
+Legs = Annotated[bool, typer.Option("--legs", help="Also print every leg of every voyage.")]
+ScenarioFiles = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.")]
+MapSource = Annotated[Path, typer.Argument(metavar="SCENARIO|RESULT", help="Scenario, or comparison.json of a run.")]
+Projection = Annotated[str, typer.Option(help="polar or world.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to the program."""
+    app.command()(run)
+    app.command("map")(map_)
+    app.command()(check)
+    app.command()(schema)
+
+
+def run(scenario: ScenarioFile, out: OutDir = None, legs: Legs = False, as_json: AsJson = False) -> None:
+    """Simulate every alternative of a scenario and compare them with its baseline."""
+    check_folder(out)
+    from sim.report.files import json_text
+    from sim.report.tables import comparison_text
+    from sim.report.voyages import legs_text
+    from sim.scenario.compare import run_file
+
+    try:
+        comparison = run_file(scenario)
+    except UsageError as error:
+        raise ScenarioError([f"{scenario}: {error}"]) from error
+    if out is not None:
+        _write_results(comparison, out)
+    show(json_text(comparison.as_dict()) if as_json else comparison_text(comparison))
+    if legs and not as_json:
+        show("\n" + legs_text(comparison))
+    if not comparison.feasible:
+        say("no alternative is feasible")
+        raise typer.Exit(1)
+
+
+def _write_results(comparison: Comparison, out: Path) -> None:
+    from sim.report.files import json_text, make_folder, write_all
+    from sim.report.ledgers import ledgers_csv
+    from sim.report.legs import legs_csv, legs_geojson
+    from sim.report.tables import comparison_csv, routes_geojson
+
+    geojson = routes_geojson(comparison)
+    result = comparison.as_dict() | {"closures": list(comparison.closed)}
+    for alternative, feature in zip(result["alternatives"], geojson["features"], strict=True):
+        alternative["geometry"] = feature["geometry"]
+    files = {
+        "comparison.json": json_text(result),
+        "comparison.csv": comparison_csv(comparison),
+        "routes.geojson": json_text(geojson),
+        "legs.csv": legs_csv(comparison),
+        "legs.geojson": json_text(legs_geojson(comparison)),
+    }
+    if comparison.scenario.costs is not None:
+        files["ledger.csv"] = ledgers_csv(comparison)
+    make_folder(out)
+    write_all({out / name: text.encode() for name, text in files.items()})
+    say(f"wrote {', '.join(files)} to {out}")
+
+
+def map_(source: MapSource, projection: Projection = "world", out: OutMap = None) -> None:
+    """Draw the routes of a scenario."""
+    from sim.plot.map import PROJECTIONS, SUFFIXES, save
+    from sim.plot.picture import picture_of
+    from sim.report.files import check_target
+
+    if projection not in PROJECTIONS:
+        hint = did_you_mean(projection, PROJECTIONS)
+        raise UsageError(f"unknown projection '{projection}'{hint}; allowed: {', '.join(PROJECTIONS)}")
+    target = out or Path(f"{source.stem}-{projection}.png")
+    if target.suffix.lower() not in SUFFIXES:
+        hint = did_you_mean(target.suffix, SUFFIXES)
+        raise UsageError(f"{target}: '{target.suffix}' is no kind of map{hint}; allowed: {', '.join(SUFFIXES)}")
+    check_target(target)
+    try:
+        picture = picture_of(source)
+    except UsageError as error:
+        raise ScenarioError([f"{source}: {error}"]) from error
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        said = f"{source}: is no result of 'northabout run --out' ({type(error).__name__}: {error})"
+        raise ScenarioError([said]) from error
+    save(picture, projection, target)
+    say(f"wrote {target}")
+    if not any(line.status == "ok" for line in picture.lines):
+        say("no alternative is feasible")
+        raise typer.Exit(1)
+
+
+def check(files: ScenarioFiles) -> None:
+    """Check scenario files without running them; every problem is listed with its line.
+
+    All files are checked; the worst exit code of them wins (4: a file is missing, 3: one is invalid).
+    """
+    from sim.scenario.load import load_scenario
+
+    worst = 0
+    for path in files:
+        try:
+            scenario = load_scenario(path)
+        except (ScenarioError, DataError) as error:
+            say(str(error))
+            worst = max(worst, error.exit_code)
+        else:
+            count = len(scenario.alternatives)
+            show(f"{path}: good ({scenario.name}, {count} alternative{'s' if count > 1 else ''})")
+    if worst:
+        raise typer.Exit(worst)
+
+
+def schema() -> None:
+    """The JSON Schema of scenario files, for editors."""
+    from sim.report.files import json_text
+    from sim.scenario.load import schema as scenario_schema
+
+    show(json_text(scenario_schema()))
