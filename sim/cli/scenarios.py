@@ -19,6 +19,8 @@ Legs = Annotated[bool, typer.Option("--legs", help="Also print every leg of ever
 ScenarioFiles = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.")]
 MapSource = Annotated[Path, typer.Argument(metavar="SCENARIO|RESULT", help="Scenario, or comparison.json of a run.")]
 Projection = Annotated[str, typer.Option(help="polar or world.")]
+NewName = Annotated[str | None, typer.Argument(metavar="[NAME]", help="A shipped scenario; all are listed if absent.")]
+NewFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where to write it; its own name here.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -27,6 +29,7 @@ def register(app: typer.Typer) -> None:
     app.command("map")(map_)
     app.command()(check)
     app.command()(schema)
+    app.command()(new)
 
 
 def run(scenario: ScenarioFile, out: OutDir = None, legs: Legs = False, as_json: AsJson = False) -> None:
@@ -130,3 +133,24 @@ def schema() -> None:
     from sim.scenario.load import schema as scenario_schema
 
     show(json_text(scenario_schema()))
+
+
+def new(name: NewName = None, out: NewFile = None) -> None:
+    """Begin from a shipped scenario: list them, or write one as a file of your own."""
+    from sim.report.files import check_target, write_whole
+    from sim.report.tables import wrapped
+    from sim.scenario.library import find_shipped, shipped
+
+    if name is None:
+        if out is not None:
+            raise UsageError("--out needs the NAME of a shipped scenario; 'northabout new' lists them")
+        for one in shipped():
+            show("\n".join(wrapped(f"{one.name:32s}  {one.description}", rest=" " * 34)))
+        return
+    found = find_shipped(name)
+    target = out or Path(found.path.name)
+    check_target(target)
+    if target.exists():
+        raise UsageError(f"{target}: is there already and is kept; --out names another file")
+    write_whole(target, found.path.read_bytes())
+    say(f"wrote {target}; run it with 'northabout run {target}'")
