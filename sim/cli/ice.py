@@ -110,7 +110,7 @@ def _field(
         return climate_field(year=year, pathway=pathway, season=kind, seed=seed, single_year=single_year)
     if pathway is not None or season is not None or seed is not None or single_year:
         raise UsageError("--pathway, --season, --seed and --single-year go with the built-in climate, not with --file")
-    from sim.ice.netcdf import open_ice_file
+    from sim.ice.files import open_ice_file
 
     field = open_ice_file(file, variable=variable)
     field.require(when, when)

@@ -18,8 +18,8 @@ from sim.geo.network import Demand, SeaNetwork
 from sim.geo.network.places import Place
 from sim.geo.passages import ShipSize
 from sim.geo.route import Route
-from sim.ice.completed import CompletedField
 from sim.ice.field import day_number
+from sim.ice.files.gap_filled import GapFilledField
 from sim.scenario.checks import inside_folder
 from sim.scenario.dates import ICE_YEARS
 from sim.scenario.schema import Alternative, Scenario
@@ -72,8 +72,8 @@ def ice_field_of(scenario: Scenario, folder: Path, departure: datetime | None = 
 
 
 def _file_field(scenario: Scenario, folder: Path) -> IceField:
-    from sim.ice.completed import CompletedField
-    from sim.ice.netcdf import open_ice_file
+    from sim.ice.files import open_ice_file
+    from sim.ice.files.gap_filled import GapFilledField
     from sim.ice.pathways import climate_field
 
     section = scenario.ice
@@ -95,7 +95,7 @@ def _file_field(scenario: Scenario, folder: Path) -> IceField:
         any_date=section.any_date,
     )
     year = min(max(scenario.voyage.depart.year, ICE_YEARS[0]), ICE_YEARS[1])
-    return CompletedField(field, climate_field(year=year, single_year=False))
+    return GapFilledField(field, climate_field(year=year, single_year=False))
 
 
 def admission_of(scenario: Scenario, folder: Path) -> AdmissionTable | None:
@@ -193,7 +193,7 @@ class Sailing:
             self.origin, self.destination, self._demand(alternative), shortest, plan, ice, start,
             self.scenario.objective, explain,
         )  # fmt: skip
-        if isinstance(ice.field, CompletedField):
+        if isinstance(ice.field, GapFilledField):
             self._check_dates(ice.field, *found)
         return found
 
@@ -263,7 +263,7 @@ class Sailing:
 
         return ledger(voyage, route, self.ship, self.cost_plan, self.origin, self.destination)
 
-    def _check_dates(self, field: CompletedField, route: Route, voyage: Voyage) -> None:
+    def _check_dates(self, field: GapFilledField, route: Route, voyage: Voyage) -> None:
         """Raise DataError where the ice file does not know the days of a voyage over waters that can freeze."""
         if voyage.blocked is not None:
             field.require(day_number(voyage.blocked.moment))

@@ -18,9 +18,9 @@ from numpy.testing import assert_allclose
 
 from sim.errors import DataError, UsageError
 from sim.ice.field import IceField, day_number
-from sim.ice.netcdf import FileField, open_ice_file
-from sim.ice.netcdf_read import looks_percent, opened, packing_of
-from sim.ice.netcdf_time import days_of, year_day
+from sim.ice.files.dates import days_of, year_day
+from sim.ice.files.open import FileField, open_ice_file
+from sim.ice.files.variables import looks_percent, opened, packing_of
 from tests.ice.netcdf_files import LAYOUTS, PSN_WKT, Array, cdr_v4, cmip6, pattern, plain, psn, roms, topaz, write
 
 KARA = np.array([[62.0, 71.0]])  # a cell of `plain` in its third row, fifth column
@@ -94,7 +94,7 @@ def test_each_cell_reaches_as_far_as_it_is_wide(tmp_path: Path) -> None:
 
 
 def test_the_text_of_a_projection_counts_more_than_its_wrong_attributes(tmp_path: Path) -> None:
-    from sim.ice.grid import projected_positions
+    from sim.ice.files.grid import projected_positions
 
     with opened(cdr_v4(tmp_path).path) as data:
         _, lonlat = projected_positions(data, "cdr_seaice_conc", Path("v4"))
@@ -174,7 +174,7 @@ def test_what_it_says_of_itself(tmp_path: Path) -> None:
 
 
 def test_loading_the_module_loads_no_library() -> None:
-    code = "import sys, sim.ice.netcdf; print(*{'xarray', 'netCDF4', 'scipy', 'pyproj', 'pandas'} & {*sys.modules})"
+    code = "import sys, sim.ice.files; print(*{'xarray', 'netCDF4', 'scipy', 'pyproj', 'pandas'} & {*sys.modules})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == ""
 

@@ -16,9 +16,9 @@ from numpy.testing import assert_allclose
 from sim.errors import DataError, UsageError
 from sim.geo.geodesy import angles, vectors
 from sim.ice.field import day_number
-from sim.ice.grid import positions, projected_positions
-from sim.ice.netcdf import FileField, open_ice_file
-from sim.ice.netcdf_read import opened
+from sim.ice.files.grid import positions, projected_positions
+from sim.ice.files.open import FileField, open_ice_file
+from sim.ice.files.variables import opened
 from tests.ice.netcdf_files import Array
 
 FILES = Path(__file__).parents[2].parent / "shared" / "data" / "ice"

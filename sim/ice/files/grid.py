@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.errors import DataError
 from sim.geo.geodesy import Floats, vectors
-from sim.ice.netcdf_read import FOREIGN, MAX_CELLS, MAX_VALUES, damaged, listed, named, packing_of, quiet
+from sim.ice.files.variables import FOREIGN, MAX_CELLS, MAX_VALUES, damaged, listed, named, packing_of, quiet
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -1,4 +1,4 @@
-"""A user's ice field, completed by the built-in climate where the file says nothing that matters.
+"""A user's ice field, its gaps filled from the built-in climate.
 
 Where a file has no thickness, the climate's floes of that year are taken. Where it has no concentration, the water is
 open if the climate knows no ice there even in a severe year; else it stays unknown, and nobody sails there.
@@ -12,14 +12,14 @@ import numpy as np
 
 from sim.geo.geodesy import Floats
 from sim.ice.climate import ClimateField
-from sim.ice.netcdf import FileField
+from sim.ice.files.open import FileField
 
 NO_ICE: Final = 0.15  # concentration of a severe year's climate below which water counts as open: the ice edge
 SEVERE_Z: Final = 2.0
 THIN_M: Final = 0.05  # floes where the climate has none at all
 
 
-class CompletedField:
+class GapFilledField:
     """See the module. `climate` is the climate of the file's year, an `IceField`."""
 
     def __init__(self, field: FileField, climate: ClimateField) -> None:
@@ -38,7 +38,7 @@ class CompletedField:
 
 
 class _Sampler:
-    def __init__(self, whole: CompletedField, lonlat: Floats) -> None:
+    def __init__(self, whole: GapFilledField, lonlat: Floats) -> None:
         self._own = whole.field.sampler(lonlat)
         self._climate, self._severe = whole.climate.sampler(lonlat), whole.severe.sampler(lonlat)
 
