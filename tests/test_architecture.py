@@ -27,6 +27,7 @@ HEAVY = {
 }  # fmt: skip
 PARSER = {"pydantic"}  # newer typer reads the arguments of a command with it
 MAX_LINES, MAX_FUNCTION_LINES = 400, 60
+MAX_MODULES, MAX_FOLDER_LINES = 13, 2700
 
 
 def name_of(path: Path) -> str:
@@ -99,9 +100,38 @@ def test_modules_and_functions_are_short(path: Path) -> None:
             assert lines <= MAX_FUNCTION_LINES, f"{node.name} has {lines} lines"
 
 
+@pytest.mark.parametrize("folder", sorted({p.parent for p in MODULES}), ids=lambda f: str(f.relative_to(ROOT)))
+def test_no_folder_is_an_attic(folder: Path) -> None:
+    modules = sorted(folder.glob("*.py"))
+    assert len(modules) <= MAX_MODULES, [m.name for m in modules]
+    assert sum(m.read_text(encoding="utf-8").count("\n") for m in modules) <= MAX_FOLDER_LINES
+
+
+def test_no_circle_of_modules() -> None:
+    """Imports for type checking count too: two modules that need each other's types are one module, or need a third."""
+    known = {name_of(p): p for p in MODULES}
+    # a package that only hands out the names of its modules is read through
+    handed = {name for name, p in known.items() if p.name == "__init__.py"}
+    arrows = {
+        name: {i for i in imports(path) if i in known and i != name and i not in handed} for name, path in known.items()
+    }
+    done: set[str] = set()
+
+    def visit(name: str, trail: tuple[str, ...]) -> None:
+        assert name not in trail, " -> ".join((*trail[trail.index(name) :], name))
+        if name not in done:
+            for other in sorted(arrows[name]):
+                visit(other, (*trail, name))
+            done.add(name)
+
+    for name in sorted(known):
+        if name not in handed:
+            visit(name, ())
+
+
 def test_test_modules_stand_where_their_modules_stand() -> None:
     rooms = {p.name for p in (ROOT / "sim").iterdir() if p.is_dir()} | {"geodata"}
-    assert {p.parent.name for p in TESTS if p.parent.name != "tests"} <= rooms
+    assert {p.relative_to(ROOT / "tests").parts[0] for p in TESTS if p.parent.name != "tests"} <= rooms
 
 
 def loaded_by(code: str) -> set[str]:

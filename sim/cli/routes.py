@@ -108,7 +108,7 @@ def distances(
 
 def _several(text: str) -> list[str]:
     """Places of a list: separated by ';' where one is there (positions hold commas), else by commas."""
-    from sim.geo.network.places import parse_position
+    from sim.geo.positions import parse_position
 
     if ";" not in text and parse_position(text):
         return [text.strip()]

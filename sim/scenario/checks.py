@@ -216,7 +216,7 @@ def _position(text: str) -> tuple[float, float] | None:
     """Position of a text "lat,lon"; None of a name, without loading what positions need."""
     if text.strip()[:1] not in "+-0123456789":
         return None
-    from sim.geo.network.places import parse_position
+    from sim.geo.positions import parse_position
 
     return parse_position(text)
 

@@ -2,21 +2,57 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from sim.geo.geodesy import Floats, lengths_nm, vectors
-from sim.geo.graph import Ends, Graph
+from sim.geo.graph import Bits, Ends, Graph, Ints
 from sim.geo.passages import ShipSize
 
 if TYPE_CHECKING:
-    from sim.geo.network import Demand, SeaNetwork
+    from sim.geo.network.demand import Demand
     from sim.geo.network.places import Place
+    from sim.geo.passages import PassageTable
+
+
+class Sea(Protocol):
+    """What a matrix asks of the sea network."""
+
+    passages: PassageTable
+
+    @property
+    def graph(self) -> Graph:
+        """The whole network."""
+
+    @property
+    def fast(self) -> tuple[Graph, Ints]:
+        """The reduced graph, and the number in it of each node of the whole network (-1: none)."""
+
+    def fast_is_exact(self, demand: Demand) -> bool:
+        """Whether the reduced graph holds every shortest path between listed ports."""
+
+    def demand(
+        self,
+        via: str,
+        closed: Iterable[str],
+        ship: ShipSize,
+        use: Iterable[str],
+        avoid: Iterable[str],
+        in_arctic: bool,
+    ) -> Demand:
+        """Closures and required passages as bits."""
+
+    def edge_arrays(self) -> tuple[Ints, Ints, Floats, Bits]:
+        """First and second node, length (nm) and passage bits of every edge."""
+
+    def seen_from(self, sea: Floats, others: Floats) -> np.ndarray:
+        """Which positions (n, 2) in free water one position sees."""
 
 
 def distance_matrix(
-    net: SeaNetwork, starts: list[Place], goals: list[Place], via: str, closed: tuple[str, ...], ship: ShipSize
+    net: Sea, starts: list[Place], goals: list[Place], via: str, closed: tuple[str, ...], ship: ShipSize
 ) -> Floats:
     """Distances (n, m), nm. Roads that bar the Arctic open it to pairs with an end in it, so these are made apart."""
     out = np.empty((len(starts), len(goals)))
@@ -33,7 +69,7 @@ def distance_matrix(
     return out
 
 
-def _block(net: SeaNetwork, starts: list[Place], goals: list[Place], demand: Demand) -> Floats:
+def _block(net: Sea, starts: list[Place], goals: list[Place], demand: Demand) -> Floats:
     listed = all(p.listed for p in [*starts, *goals])
     graph, number = net.fast if listed and net.fast_is_exact(demand) else (net.graph, None)
     places = list({id(p): p for p in [*starts, *goals]}.values())
@@ -55,7 +91,7 @@ def _block(net: SeaNetwork, starts: list[Place], goals: list[Place], demand: Dem
     return np.where(same, 0.0, block + approaches)
 
 
-def _with_places(net: SeaNetwork, places: list[Place]) -> tuple[Graph, dict[int, int]]:
+def _with_places(net: Sea, places: list[Place]) -> tuple[Graph, dict[int, int]]:
     """The network with free places as further nodes, joined to corners, ports and each other."""
     base = net.graph
     listed = [p.listed for p in places]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from sim.geo.visibility import Ints, Obstacles
 
 SNAP_NM = 3.0  # how far from water a position may lie on the map's land: the coast of 1:10m is no surer
-_POSITION = re.compile(r"^\s*([+-]?\d+(?:\.\d*)?)\s*[,; ]\s*([+-]?\d+(?:\.\d*)?)\s*$")
 
 
 @dataclass(frozen=True)
@@ -50,29 +48,6 @@ class Place:
     @property
     def sea(self) -> Floats:
         return np.asarray(self.way[-1])
-
-
-def parse_position(text: str) -> tuple[float, float] | None:
-    """(lon, lat) of a text "lat,lon"; None where the text is no position. Raises PlaceError out of range."""
-    match = _POSITION.match(text)
-    if not match:
-        return None
-    lat, lon = float(match[1]), float(match[2])
-    check_position(lon, lat, f"'{text}'")
-    return lon, lat
-
-
-def check_position(lon: float, lat: float, what: str) -> None:
-    """Raise PlaceError for degrees out of range, naming a likely swap."""
-    if not (np.isfinite(lon) and np.isfinite(lat)):
-        raise PlaceError(f"position {what}: latitude {lat} and longitude {lon} must be finite numbers")
-    if abs(lat) > 90 and abs(lon) <= 90 and abs(lat) <= 180:
-        raise PlaceError(
-            f"position {what}: latitude {lat:g} is outside -90 to 90; swapped? As latitude {lon:g}, longitude {lat:g} "
-            "it would be valid"
-        )
-    if abs(lat) > 90 or abs(lon) > 360:
-        raise PlaceError(f"position {what}: latitude {lat:g} or longitude {lon:g} is outside -90 to 90, -180 to 180")
 
 
 class FreeWater:

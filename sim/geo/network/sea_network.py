@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any
@@ -14,24 +13,17 @@ import geodata
 from sim.errors import PlaceError, UsageError
 from sim.geo.geodesy import Floats, vectors, way_nm
 from sim.geo.graph import Bits, Ends, Graph, Ints, Path
+from sim.geo.network.demand import Demand
 from sim.geo.network.describe import APPROACH, described, sea_line
-from sim.geo.network.places import FreeWater, Place, check_position, parse_position
+from sim.geo.network.matrix import distance_matrix
+from sim.geo.network.places import FreeWater, Place
 from sim.geo.network.store import Stored, read
-from sim.geo.passages import PassageTable, Road, ShipSize
+from sim.geo.passages import PassageTable, ShipSize
 from sim.geo.ports import Port, PortTable, read_ports
+from sim.geo.positions import check_position, parse_position
 from sim.geo.route import Route, unreachable
 
 Locatable = str | tuple[float, float] | Place
-
-
-@dataclass(frozen=True)
-class Demand:
-    """What a route must do: passages barred as bits, and groups of which one passage must be crossed."""
-
-    road: Road
-    barred: np.uint64  # by the road itself
-    closed: np.uint64  # the road's, and all other closures
-    groups: tuple[np.uint64, ...]
 
 
 class SeaNetwork:
@@ -333,8 +325,6 @@ class SeaNetwork:
         air_draft_m: float | None = None,
     ) -> Floats:
         """Distances (n, m) in nm between places by a named road: inf where there is no way, 0 to the place itself."""
-        from sim.geo.network.matrix import distance_matrix
-
         ship = ShipSize(draft_m, beam_m, length_m, air_draft_m)
         starts, goals = [self.place(o) for o in origins], [self.place(d) for d in destinations]
         return distance_matrix(self, starts, goals, via, tuple(closed), ship)
