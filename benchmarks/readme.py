@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sim import SeaNetwork
 from sim.claims.evaluate import evaluate_all
-from sim.claims.ice import IceSailors
+from sim.claims.ice import IceSailor, processes
 from sim.report.calendar import calendar_text
 from sim.report.tables import VERDICTS, claims_text, comparison_text
 from sim.scenario.compare import run_file
@@ -38,7 +38,8 @@ def fenced(text: str) -> str:
 
 
 def _claims() -> str:
-    results = {r.id: r for r in evaluate_all(SeaNetwork.load()) if r.id in TWO}
+    net = SeaNetwork.load()
+    results = {r.id: r for r in evaluate_all(net, sail=IceSailor(net)) if r.id in TWO}
     rows = ["| claim | computed | verdict |", "|---|---|---|"]
     for name in TWO:
         r = results[name]
@@ -57,7 +58,7 @@ def _calendar() -> str:
 
 def _days_saved() -> str:
     """Rows of the table of days saved that `northabout claims days_saved_10` prints."""
-    with IceSailors() as sail:
+    with IceSailor(SeaNetwork.load(), workers=processes()) as sail:
         text = claims_text(evaluate_all(SeaNetwork.load(), TWO[0], sail=sail, whole=True), full=True)
     lines = text.splitlines()
     head = next(k for k, line in enumerate(lines) if line.startswith("class "))

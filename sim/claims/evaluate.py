@@ -88,10 +88,8 @@ def evaluate_all(
 ) -> list[ClaimResult]:
     """Compute every claim, or the one with the id `only`. Raises UsageError for an unknown id.
 
-    On a `sim.SeaNetwork` claims are sailed in the ice that they name, by `sail` if given; `whole`: see `evaluate`.
+    `sail`, such as `IceSailor(net)`, sails them in the ice that they name; `whole`: see `evaluate`.
     """
-    from sim.geo.network import SeaNetwork
-
     claims = load_claims(path)
     if only is not None:
         names = [c.id for c in claims]
@@ -100,6 +98,4 @@ def evaluate_all(
                 f"no claim '{only}'{did_you_mean(only, names)}; 'northabout claims' lists all {len(names)}"
             )
         claims = [c for c in claims if c.id == only]
-    if sail is None and isinstance(net, SeaNetwork):
-        sail = IceSailor(net)
     return [evaluate(c, net, sail, whole) for c in claims]

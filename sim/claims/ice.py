@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from sim.claims.register import (
@@ -26,24 +26,22 @@ from sim.claims.register import (
     given,
 )
 from sim.errors import DataError
+from sim.study.pool import Progress, Workers
 
 if TYPE_CHECKING:
-    from concurrent.futures import ProcessPoolExecutor
-
     from sim.geo.network import SeaNetwork
     from sim.scenario.schema import Scenario
     from sim.scenario.simulate import Sailing
     from sim.voyage.ice_route import IceRouter
 
 Sail = Callable[[Sequence[IceCase]], Sequence[IceRow]]  # rows in the order of the cases
-Progress = Callable[[int, int], None]  # voyages done, voyages in all
 ESCORT_WORDS = {
     "none": "without icebreaker",
     "when_needed": "with icebreaker where needed",
     "always": "behind an icebreaker",
 }
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-PROCESSES = 4  # at most; each reads the network and the lattice (some 3 s), so that more hardly pay
+MOST_PROCESSES = 4  # each reads the network and the lattice (some 3 s), so that more hardly pay
 
 
 # ---- Which ice, and what it says of the claim ------------------------------------------------------------------------
@@ -186,10 +184,40 @@ def scenario_of(case: IceCase) -> Scenario:
 
 
 class IceSailor:
-    """Sails cases on one network, one after the other; the lattice is read once."""
+    """Sails cases on one network; its worker processes, where it has several, end with `with`.
 
-    def __init__(self, net: SeaNetwork, progress: Progress | None = None) -> None:
+    One departure is one job, so that no process ends long before the others. The lattice is read once in each.
+    """
+
+    def __init__(self, net: SeaNetwork, progress: Progress | None = None, workers: int = 1) -> None:
         self.net, self.progress = net, progress
+        self._pool = Workers(workers)
+        self._sailor = _Sailor(net)  # of this process
+
+    def __enter__(self) -> IceSailor:
+        return self
+
+    def __exit__(self, *_: object) -> Literal[False]:
+        return self._pool.__exit__()
+
+    def __call__(self, cases: Sequence[IceCase]) -> list[IceRow]:
+        """Rows in the order of the cases. Raises DataError where the longer road has no way."""
+        single = [replace(case, months=(month,)) for case in cases for month in case.months]
+        make = partial(_Sailor, self.net) if self._pool.workers > 1 else lambda: self._sailor
+        sailed = self._pool.map(_Sailor.row, make, single, self.progress)
+        return [_joined(case, [next(sailed) for _ in case.months]) for case in cases]
+
+
+def _joined(case: IceCase, parts: Sequence[IceRow]) -> IceRow:
+    """One row of rows of single departures."""
+    return IceRow(case, parts[0].ice, tuple(d for part in parts for d in part.departures))
+
+
+class _Sailor:
+    """What a process needs to sail cases: the network, the router, and the last case bound to them."""
+
+    def __init__(self, net: SeaNetwork) -> None:
+        self.net = net
         self._bound: tuple[IceCase, Sailing, float] | None = None  # of the last case, without its months
 
     @cached_property
@@ -197,16 +225,6 @@ class IceSailor:
         from sim.voyage.ice_route import IceRouter
 
         return IceRouter(self.net)
-
-    def __call__(self, cases: Sequence[IceCase]) -> list[IceRow]:
-        """Rows in the order of the cases. Raises DataError where the longer road has no way."""
-        rows: list[IceRow] = []
-        total = sum(len(c.months) for c in cases)
-        for case in cases:
-            rows.append(self.row(case))
-            if self.progress is not None:
-                self.progress(sum(len(r.departures) for r in rows), total)
-        return rows
 
     def row(self, case: IceCase) -> IceRow:
         """One case sailed. Raises DataError where the longer road has no way."""
@@ -225,7 +243,7 @@ class IceSailor:
 
     def _sailing(self, case: IceCase) -> tuple[Sailing, float]:
         """The case bound to the network, and the days of the longer road: no ice on it, the same on every day."""
-        from sim.scenario.compare import NOTHING
+        from sim.scenario.load import NOTHING
         from sim.scenario.simulate import Sailing
 
         of_all_months = replace(case, months=ALL_MONTHS)
@@ -240,58 +258,10 @@ class IceSailor:
         return self._bound[1:]
 
 
+def processes() -> int:
+    """How many processes pay for a whole table on this machine."""
+    return min(os.cpu_count() or 1, MOST_PROCESSES)
+
+
 def _midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
-
-
-class IceSailors:
-    """Sails cases on the shipped network in several processes, which begin with the first call and end with `with`."""
-
-    def __init__(self, progress: Progress | None = None, processes: int | None = None) -> None:
-        self.progress = progress
-        self.processes = processes or min(os.cpu_count() or 1, PROCESSES)
-        self._pool: ProcessPoolExecutor | None = None
-
-    def __enter__(self) -> IceSailors:
-        return self
-
-    def __exit__(self, *_: object) -> Literal[False]:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
-            self._pool = None
-        return False
-
-    def __call__(self, cases: Sequence[IceCase]) -> list[IceRow]:
-        """Rows in the order of the cases."""
-        from concurrent.futures import ProcessPoolExecutor, as_completed
-        from multiprocessing import get_context
-
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(self.processes, get_context("spawn"), _begin)
-        # one departure at a time, so that no process ends long before the others
-        single = [replace(case, months=(month,)) for case in cases for month in case.months]
-        futures = [self._pool.submit(_row, case) for case in single]
-        for done, future in enumerate(as_completed(futures), 1):
-            future.result()
-            if self.progress is not None:
-                self.progress(done, len(futures))
-        sailed = iter([future.result() for future in futures])
-        return [_joined(case, [next(sailed) for _ in case.months]) for case in cases]
-
-
-def _joined(case: IceCase, parts: Sequence[IceRow]) -> IceRow:
-    """One row of rows of single departures."""
-    return IceRow(case, parts[0].ice, tuple(d for part in parts for d in part.departures))
-
-
-_SAILOR: list[IceSailor] = []  # of a process of `IceSailors`
-
-
-def _begin() -> None:
-    from sim.geo.network import SeaNetwork
-
-    _SAILOR.append(IceSailor(SeaNetwork.load()))
-
-
-def _row(case: IceCase) -> IceRow:
-    return _SAILOR[0].row(case)

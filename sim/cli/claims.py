@@ -23,15 +23,15 @@ def claims(claim: ClaimId = None, as_json: AsJson = False) -> None:
     Days saved are sailed in ice too: for the ship of the case, or, where one claim is asked for, by class and decade.
     """
     from sim.claims.evaluate import evaluate_all
-    from sim.claims.ice import IceSailors
+    from sim.claims.ice import IceSailor, processes
     from sim.geo.network import SeaNetwork
     from sim.report.files import json_text
     from sim.report.tables import claims_text
 
     net = SeaNetwork.load()
     if claim is None:
-        results = evaluate_all(net)
+        results = evaluate_all(net, sail=IceSailor(net))
     else:
-        with IceSailors(Progress("voyages in ice")) as sail:
+        with IceSailor(net, Progress("voyages in ice"), processes()) as sail:
             results = evaluate_all(net, claim, sail=sail, whole=True)
     show(json_text([r.as_dict() for r in results]) if as_json else claims_text(results, full=claim is not None))

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from sim.geo.geodesy import Floats
+from sim.values import Valued
 
 ROADS = ":roads"  # ends the id of an anchorage off a passage, where a ship waits and turns
 RouteStatus = Literal["ok", "unreachable"]
@@ -21,8 +22,8 @@ class Crossing:
     at_nm: float
 
 
-@dataclass(frozen=True)
-class Route:
+@dataclass(frozen=True, eq=False, repr=False)
+class Route(Valued):
     """The shortest way between two places.
 
     `lonlat` (n, 2) degrees are the corners of the way, ends included; between them the way is a great circle.
@@ -38,6 +39,11 @@ class Route:
     lonlat: Floats = field(default_factory=lambda: np.empty((0, 2)))
     leg_nm: Floats = field(default_factory=lambda: np.empty(0))
     leg_tags: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        if self.status != "ok":
+            return f"Route({self.status}: {self.reason})"
+        return f"Route({self.distance_nm:,.1f} nm by {', '.join(self.passages) or 'open sea'})"
 
     @property
     def passages(self) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ def ice_layer(comparison: Comparison, folder: Path | None = None) -> IceLayer | 
     if day is None:
         return None
     from sim.plot.ice_layer import IceLayer
-    from sim.scenario.compare import NOTHING
+    from sim.scenario.load import NOTHING
     from sim.scenario.simulate import ice_field_of
 
     return IceLayer(ice_field_of(comparison.scenario, folder or NOTHING), day)

@@ -11,13 +11,11 @@ from sim.economy.ledger import Ledger
 from sim.geo.network import SeaNetwork
 from sim.geo.network.places import Place
 from sim.geo.route import Route
-from sim.scenario.load import load_scenario, ports_path
+from sim.scenario.load import NOTHING, load_scenario, ports_path
 from sim.scenario.schema import Scenario
 from sim.scenario.simulate import Sailing
 from sim.ship.vessel import Ship
 from sim.voyage.voyage import Event, Voyage
-
-NOTHING = Path("/nonexistent")  # the folder of a scenario that is no file: it can name no other files
 
 
 @dataclass(frozen=True)
@@ -198,8 +196,9 @@ def _moment(value: datetime) -> str:
     return value.replace(microsecond=0).isoformat()
 
 
-def run_file(path: Path) -> Comparison:
+def run_file(path: str | Path) -> Comparison:
     """Run a scenario file with the shipped network. Raises DataError and ScenarioError."""
+    path = Path(path)
     scenario = load_scenario(path)
     return run(scenario, SeaNetwork.load(ports_path(scenario, path.parent)), path.parent)
 

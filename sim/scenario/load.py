@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from sim.scenario.schema import Alternative, Closure, Scenario, Vessel, Voyage, 
 from sim.scenario.yaml_text import At, Document, brief, key_path, printable, read_document
 
 MAX_PROBLEMS = 100
+NOTHING = Path("/nonexistent")  # the folder of a scenario that is no file: it can name no other files
 ALLOWED = {
     "speed_kn": "0.1 to 60 knots", "wait_h": "0 to 8760 hours", "_m": "more than 0 and at most 1000 metres",
     "ice.year": "1979 to 2100", "ice.seed": "0 to 9223372036854775807", "fraction": "0 to 1",
@@ -31,35 +32,62 @@ def schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **out}
 
 
-def load_scenario(path: Path) -> Scenario:
-    """Read and check a scenario file. Raises DataError, or ScenarioError with every problem and its line."""
+def load_scenario(path: str | Path) -> Scenario:
+    """Read and check a scenario file, `-` for standard input.
+
+    Raises DataError, or ScenarioError with every problem and its line.
+
+    >>> load_scenario("scenarios/01-nsr-summer.yaml").baseline_label
+    'suez'
+    """
+    path = Path(path)
     document = read_document(path)
-    data, found = document.data, list(document.problems)
+    data = document.data
     if not isinstance(data, dict):
         what = "a list" if isinstance(data, list) else f"the single value '{brief(data)}'"
         raise ScenarioError([f"{path}:1: a scenario is sections such as 'voyage:', this is {what}"])
-    version = data.get("format")
-    if "format" in data and (type(version) is not int or version != 1):
-        found.append(
-            (document.line(("format",)), f"format '{brief(version)}' is not known; this program reads format: 1")
-        )
-        raise _error(document, found)
-    scenario = None
-    try:
-        scenario = Scenario.model_validate(data)
-    except ValidationError as error:
-        told = (e for e in error.errors(include_url=False) if e["type"] not in TOLD_BY_NAMES)
-        found += [_told(e, document) for e in told if tuple(e["loc"]) not in document.refused]
-    for at, text in name_problems(data, path.parent):
-        found.append((document.line(at), f"{key_path(at)}: {text}"))
-    if found or scenario is None:
-        raise _error(document, found)
+    document.problems += _problems(document, path.parent)
+    if document.problems:
+        raise _error(document, document.problems)
+    scenario = Scenario.model_validate(data)
+    scenario._folder = path.parent
+    return scenario
+
+
+def scenario_of(data: Mapping[str, Any], folder: Path | None = None) -> Scenario:
+    """A scenario of a mapping in the keys of a file; files that it names lie in `folder`.
+
+    Raises ScenarioError with every problem.
+    """
+    document = Document("scenario", dict(data))
+    found = [text for _, text in _problems(document, folder or NOTHING)]
+    if found:
+        raise ScenarioError([f"scenario: {text}" for text in found])
+    scenario = Scenario.model_validate(document.data)
+    scenario._folder = folder
     return scenario
 
 
 def ports_path(scenario: Scenario, folder: Path) -> Path | None:
     """The scenario's own ports file. Raises ScenarioError where it leaves the scenario's folder."""
     return None if scenario.ports_file is None else inside_folder(scenario.ports_file, folder)
+
+
+def _problems(document: Document, folder: Path) -> list[tuple[int, str]]:
+    """What is wrong with data: by the schema, by names that must exist, and between its parts."""
+    data = document.data
+    version = data.get("format")
+    if "format" in data and (type(version) is not int or version != 1):
+        said = f"format '{brief(version)}' is not known; this program reads format: 1"
+        return [(document.line(("format",)), said)]
+    found = []
+    try:
+        Scenario.model_validate(data)
+    except ValidationError as error:
+        told = (e for e in error.errors(include_url=False) if e["type"] not in TOLD_BY_NAMES)
+        found += [_told(e, document) for e in told if tuple(e["loc"]) not in document.refused]
+    found += [(document.line(at), f"{key_path(at)}: {text}") for at, text in name_problems(data, folder)]
+    return found
 
 
 # -- messages

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -11,6 +12,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    PrivateAttr,
     WithJsonSchema,
     field_validator,
     model_validator,
@@ -147,6 +149,8 @@ def label_problems(labels: list[str], baseline: str | None) -> Iterable[tuple[in
 class Scenario(_Part):
     """A scenario file of format 1."""
 
+    _folder: Path | None = PrivateAttr(None)
+
     format: Literal[1]
     name: Word
     description: Word
@@ -180,6 +184,11 @@ class Scenario(_Part):
         if problems:
             raise PydanticCustomError("labels", "{said}", {"said": "; ".join(text for _, text in problems)})
         return self
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the files that it names lie: the folder of its own file; None where it is made in Python."""
+        return self._folder
 
     @property
     def baseline_label(self) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,13 +20,15 @@ from sim.scenario.compare import Outcome
 from sim.scenario.dates import YEARS
 from sim.scenario.schema import Alternative, Scenario
 from sim.scenario.simulate import Sailing, admission_of
+from sim.study.pool import Progress, Workers
 from sim.voyage.voyage import Block
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from sim.voyage.ice_route import IceRouter
 
 EVERY_DAYS, MOST_DAYS = 7, 366  # between two departures
-MOST_WORKERS = 64
 SAVING_DAYS = 10.0  # the saving that documents claim of the Northern Sea Route
 NEW_YEAR = (1, 1)
 # What ends a voyage, and the words of sim.voyage.blocks that tell it
@@ -37,9 +40,7 @@ CAUSES = {
 }
 NO_ROAD = "no road"
 
-Progress = Callable[[int, int], None]  # voyages done, voyages in all
 Job = tuple[int, datetime]  # number of the alternative, departure
-_OWN: list[Sailing] = []  # the scenario of a worker process
 
 
 @dataclass(frozen=True)
@@ -235,13 +236,14 @@ def calendar(
     progress: Progress | None = None,
     router: IceRouter | None = None,
     workers: int = 1,
+    executor: Executor | None = None,
 ) -> Calendar:
     """Sail every alternative on departures through a year, from 1 January 00:00 UTC every `every_days`.
 
     The year is that of the scenario's departure if absent. The ice is that of the scenario's section for a departure
     in that year. Files that the scenario names lie in `folder`; `router` is one that is loaded already.
-    `workers` are the processes that sail; two of them pay for a year of weeks through ice, and a script that asks for
-    more than one needs `if __name__ == "__main__"`. Raises UsageError, ScenarioError, DataError.
+    `workers` are the processes that sail, or a given executor does (see `sim.study.pool`); two of them pay for a year
+    of weeks through ice. Raises UsageError, ScenarioError, DataError.
     """
     if isinstance(every_days, bool) or not isinstance(every_days, int) or not 1 <= every_days <= MOST_DAYS:
         raise UsageError(f"every_days is {every_days}, allowed is a whole number of days, 1 to {MOST_DAYS}")
@@ -249,8 +251,7 @@ def calendar(
     if not YEARS[0] <= year <= YEARS[1]:
         nearest = min(max(year, YEARS[0]), YEARS[1])
         raise UsageError(f"year is {year}, allowed is {YEARS[0]} to {YEARS[1]}, nearest {nearest}")
-    if not 1 <= workers <= MOST_WORKERS:
-        raise UsageError(f"workers is {workers}, allowed is 1 to {MOST_WORKERS}")
+    pool, here = Workers(workers, executor), workers == 1 and executor is None
     scenario = _in_year(scenario, year)
     sailing = Sailing(scenario, net, folder, router)
     sailing.check_escort()
@@ -261,11 +262,9 @@ def calendar(
     count = -(-(datetime(year + 1, *NEW_YEAR, tzinfo=UTC) - start).days // every_days)
     departs = [start + timedelta(days=k * every_days) for k in range(count)]
     jobs = [(k, depart) for depart in departs for k in range(len(scenario.alternatives))]
-    found = []
-    for sailed in _all_sailed(sailing, jobs, workers):
-        found.append(sailed)
-        if progress is not None:
-            progress(len(found), len(jobs))
+    make = (lambda: sailing) if here else partial(Sailing, scenario, net, folder)
+    with pool:
+        found = list(pool.map(_one_sailed, make, jobs, progress))
     labels = [a.label for a in scenario.alternatives]
     base = found[labels.index(scenario.baseline_label) :: len(labels)]
     roads = tuple(Road(a, tuple(map(_saving, found[k :: len(labels)], base))) for k, a in enumerate(labels))
@@ -283,28 +282,6 @@ def calendar(
         repeats=_repeats(scenario),
         roads=roads,
     )
-
-
-def _all_sailed(sailing: Sailing, jobs: Sequence[Job], workers: int) -> Iterator[Sailed]:
-    """The voyages in the order of the jobs."""
-    if workers == 1:
-        yield from (_one_sailed(sailing, job) for job in jobs)
-        return
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    # "spawn" is the one way to start that all systems have and that threads do not disturb
-    start = sailing.scenario, sailing.net, sailing.folder
-    with ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, start) as pool:
-        yield from pool.map(_worker_sailed, jobs)
-
-
-def _start_worker(scenario: Scenario, net: SeaNetwork, folder: Path) -> None:
-    _OWN.append(Sailing(scenario, net, folder))
-
-
-def _worker_sailed(job: Job) -> Sailed:
-    return _one_sailed(_OWN[0], job)
 
 
 def _one_sailed(sailing: Sailing, job: Job) -> Sailed:

@@ -27,6 +27,7 @@ from sim.claims.evaluate import (
     methods,
     shown,
 )
+from sim.claims.ice import IceSailor
 from sim.errors import DataError, UsageError
 from sim.geo.route import Crossing, Route, unreachable
 
@@ -444,7 +445,7 @@ def real() -> dict[str, ClaimResult]:
         net = network.load()
     except DataError as error:
         pytest.skip(str(error))
-    return {r.id: r for r in evaluate_all(net)}
+    return {r.id: r for r in evaluate_all(net, sail=IceSailor(net))}
 
 
 def test_verdicts_on_the_real_network(real: dict[str, ClaimResult]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from sim.claims.evaluate import Claim, ClaimResult, Finding, IceRow, Verdict, evaluate, load_claims
-from sim.claims.ice import IceSailor, IceSailors, cases, periods_words, sailed_in_ice, scenario_of
+from sim.claims.ice import IceSailor, cases, periods_words, sailed_in_ice, scenario_of
 from sim.claims.register import IceCase, IceDeparture
 from sim.errors import DataError
 from sim.geo.network import SeaNetwork
@@ -237,7 +237,7 @@ def test_several_processes_sail_the_same(sailor: IceSailor) -> None:
     (case,) = cases(CLAIM, whole=False)
     asked = [replace(case, decade=decade, months=(9, 1)) for decade in ("2050s", "2010s")]
     seen: list[tuple[int, int]] = []
-    with IceSailors(lambda done, total: seen.append((done, total)), processes=2) as sail:
+    with IceSailor(sailor.net, lambda done, total: seen.append((done, total)), workers=2) as sail:
         assert sail(asked) == sailor(asked)
         assert sail(asked[:1])[0].departures[1].status != "ok"
     assert seen == [(k, 4) for k in (1, 2, 3, 4)] + [(1, 2), (2, 2)]
@@ -246,7 +246,7 @@ def test_several_processes_sail_the_same(sailor: IceSailor) -> None:
 def test_no_way_on_the_longer_road_is_told(sailor: IceSailor) -> None:
     (case,) = cases(CLAIM, whole=False)
     with pytest.raises(DataError, match="via suez: no way"):
-        sailor.row(replace(case, destination="Baku"))
+        sailor([replace(case, destination="Baku")])
 
 
 def test_without_a_sailor_the_answer_says_so(sailor: IceSailor) -> None:

@@ -14,6 +14,7 @@ from sim.errors import DAMAGED, DataError, PlaceError
 from sim.geo.geodesy import NM_PER_RADIAN, Floats, angles, lengths_nm, vectors
 from sim.geo.graph import Ends
 from sim.geo.passages import PassageTable
+from sim.values import Valued
 
 if TYPE_CHECKING:
     from sim.geo.ports import Port
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 SNAP_NM = 3.0  # how far from water a position may lie on the map's land: the coast of 1:10m is no surer
 
 
-@dataclass(frozen=True)
-class Place:
+@dataclass(frozen=True, eq=False, repr=False)
+class Place(Valued):
     """One end of a route.
 
     `way` (k, 2) leads from the place to its sea point; `approach_nm` is its counted length; `ends` hang the sea point
@@ -39,6 +40,9 @@ class Place:
     arctic: bool
     connected: bool
     port: Port | None = field(default=None, compare=False)
+
+    def __repr__(self) -> str:
+        return f"Place({self.name}, {self.lat:g}, {self.lon:g})"
 
     @property
     def listed(self) -> bool:
