@@ -34,7 +34,6 @@ from sim.geo.geodesy import Floats, vectors
 from sim.geo.land import unpack_polygons
 from sim.geo.passages import ShipSize
 from sim.ice.admission import AdmissionTable
-from sim.ice.classes import ice_class
 from sim.ice.climate import ClimateField
 from sim.ice.field import IceField, day_number
 from sim.ship.vessel import VesselTable
@@ -353,7 +352,7 @@ class Bench:
         sea = IceSea(
             self.router.lattice.grid,
             Frozen(field, day),
-            Navigator(ship, ice_class(ship.ice_class_ru), policy, speed),
+            Navigator(ship, ship.ice_class, policy, speed),
         )
         a, b = self.net.place(case.start), self.net.place(goal)
         demand = self.net.demand("any", ELSEWHERE, ShipSize(draft_m=ship.draft_m), (), (), True)

@@ -27,7 +27,7 @@ scenario = scenario.model_copy(update={"ice": ice})
 # A `Sailing` binds it to a network. The network and the lattice are read once and serve all departures.
 sailing = Sailing(scenario, SeaNetwork.load(), file.parent)
 roads = {a.label: a for a in scenario.alternatives}
-print(f"{sailing.ship.name}, {sailing.ship.ice_class_ru}\nice: {sailing.ice_label}\n")
+print(f"{sailing.ship.name}, {sailing.ship.ice_class}\nice: {sailing.ice_label}\n")
 
 print(f"{'departs':10} {'suez':>6} {'nsr':>6} {'saved':>6} {'in ice':>7} {'led':>6} {'RIO':>6}  why not")
 rows, best = [], None

@@ -24,12 +24,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 import geodata
-from sim.errors import DataError, did_you_mean
+from sim.errors import DataError, UsageError, did_you_mean
 from sim.geo.geodesy import Floats
 from sim.geo.route import Route
+from sim.ice.classes import ice_class
 from sim.scenario.ice_section import Escort
 
 Verdict = Literal["holds", "holds_if", "does_not_hold", "not_checkable"]
@@ -81,6 +82,14 @@ class IceShip(BaseModel):
 
     ice_class: str = Field(min_length=1)
     escort: Escort
+
+    @field_validator("ice_class")
+    @classmethod
+    def _one_spelling(cls, name: str) -> str:
+        try:
+            return ice_class(name).name
+        except UsageError as error:
+            raise ValueError(str(error)) from error
 
 
 class IceShipOfDecade(IceShip):

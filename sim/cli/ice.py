@@ -48,7 +48,7 @@ def vessels(ship: ShipName = None, as_json: AsJson = False) -> None:
 
     table = VesselTable.load()
     word = (ship or "").casefold()
-    listed = [s for s in table.all if word in f"{s.id} {s.name} {s.type} {s.ice_class_ru}".casefold()]
+    listed = [s for s in table.all if word in f"{s.id} {s.name} {s.type} {s.ice_class}".casefold()]
     exact = [s for s in table.all if word in (s.id.casefold(), s.name.casefold())]
     if ship is None or (len(listed) > 1 and not exact):
         show(json_text([vessel_dict(s) for s in listed]) if as_json else vessels_text(VesselTable(listed)))

@@ -24,7 +24,9 @@ from sim.economy.emissions import G_PER_T, Emissions, FuelUse, emissions
 from sim.economy.fuels import MAX_FUEL_T, rule, rule_at, rule_value, rules
 from sim.economy.rates import GIVEN, Charge, Rate, RateTable, as_date, checked, join_notes, worst
 from sim.errors import UsageError, did_you_mean
+from sim.ice.classes import IceClass
 
+RELIEVED_FROM = "IA"  # the lowest ice class with relief; its equals by rank are Arc4 and PC7
 MAX_ALLOWANCE_EUR = 2_000.0  # per t of CO2; a slip of the pen above it
 
 
@@ -169,6 +171,11 @@ def allowance_price_eur(price: str | float = "base") -> tuple[float, Rate | None
     return checked("price of an allowance, EUR/t,", price, 0, MAX_ALLOWANCE_EUR), None
 
 
+def has_ice_relief(ice_class: IceClass) -> bool:
+    """Whether a ship is of ice class IA, IA Super or equivalent: Arc4 and PC7 rank with IA, all others by rank."""
+    return ice_class.at_least(RELIEVED_FROM)
+
+
 def ets_bill(
     emitted: Emissions,
     when: dt.date,
@@ -182,7 +189,8 @@ def ets_bill(
     """EU ETS of what was emitted, by the rules of a day, with the share in scope from `scope_share` or `berth_scope`.
 
     `gt` below 5,000 owes nothing; None is taken as above. `ice_class_relief` takes off 5 % to 2030-12-31, for ships of
-    ice class IA or IA Super. CO2 of certified renewable fuel counts as zero. Raises UsageError for absurd numbers.
+    ice class IA, IA Super or their equals (`has_ice_relief`). CO2 of certified renewable fuel counts as zero. Raises
+    UsageError for absurd numbers.
     """
     day = as_date(when)
     scope = checked("scope", scope, 0, 1)

@@ -189,7 +189,7 @@ def _escort(voyage: Voyage, ship: Ship, plan: CostPlan) -> list[Charge]:
         areas = {admission.SEAS[k] for k in admission.seas(middles) if k >= 0}
         out.append(
             nsr_tariff.escort_fee(
-                ship.gt, ship.ice_class_ru, areas, led[0].start.date(), plan.rub_per_usd, plan.escort_index,
+                ship.gt, ship.ice_class, areas, led[0].start.date(), plan.rub_per_usd, plan.escort_index,
                 strict=plan.strict,
             )
         )  # fmt: skip
@@ -246,10 +246,9 @@ def _carbon(
     scope = carbon.scope_share(ends[0], ends[1], plan.calls, leg_weights=weights, container_ship=box)
     if scope == 0:
         return []
-    relief = ship.ice_class_ru in ("Arc4", "Arc5", "Arc6", "Arc7", "Arc8", "Arc9")
     bill = carbon.ets_bill(
         emitted, day, scope=scope, price=plan.eua_eur_t if plan.eua_eur_t is not None else plan.price_case,
-        usd_per_eur=plan.usd_per_eur, gt=ship.gt, ice_class_relief=relief,
+        usd_per_eur=plan.usd_per_eur, gt=ship.gt, ice_class_relief=carbon.has_ice_relief(ship.ice_class),
     )  # fmt: skip
     out = [bill.charge()] if bill.owed_t else []
     fuel_eu = carbon.fueleu_bill(uses, day, scope=scope, usd_per_eur=plan.usd_per_eur, gt=ship.gt)

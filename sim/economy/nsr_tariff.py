@@ -15,6 +15,7 @@ from typing import Final
 from sim.economy.currency import exchange_rate
 from sim.economy.rates import Charge, Found, Rate, RateTable, as_date, checked, join_notes, known, worst
 from sim.errors import DataError, UsageError, did_you_mean
+from sim.ice.classes import IceClass
 from sim.ice.classes import ice_class as class_of
 
 AREAS: Final = 7
@@ -45,8 +46,10 @@ def tariff_classes() -> tuple[str, ...]:
     return _rows("ice_class").values("ice_class")
 
 
-def tariff_class(name: str) -> str:
+def tariff_class(name: str | IceClass) -> str:
     """The class of the tariff for an ice class in any usual spelling, say Arc4 for 1A. Raises UsageError."""
+    if isinstance(name, IceClass):
+        return name.admission_row
     own = {c.casefold(): c for c in tariff_classes()}
     if name is None:  # its text would be the class 'none', at double the price
         raise UsageError(f"ice class is None, allowed: {', '.join(own.values())}")
@@ -89,7 +92,7 @@ def _area_names(zones: Collection[str] | Collection[int]) -> set[str]:
 
 def escort_rate(
     gt: float,
-    ice_class: str,
+    ice_class: str | IceClass,
     zones: int | Collection[str] | Collection[int],
     season: str,
     date: dt.date | None = None,
@@ -127,7 +130,7 @@ def escort_rate(
 
 def escort_fee(
     gt: float,
-    ice_class: str,
+    ice_class: str | IceClass,
     zones: int | Collection[str] | Collection[int],
     date: dt.date | None = None,
     fx: float | None = None,

@@ -47,6 +47,10 @@ class IceClass:
     def __str__(self) -> str:
         return self.name
 
+    def at_least(self, other: str | IceClass) -> bool:
+        """Whether the class ranks with another or above it: by admission row, so across the systems."""
+        return self.rank >= (other if isinstance(other, IceClass) else ice_class(other)).rank
+
 
 def _plain(text: str) -> str:
     """Letters and digits only, in small Latin letters; the star of IA* is a word."""

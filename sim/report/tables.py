@@ -44,7 +44,7 @@ def comparison_text(comparison: Comparison) -> str:
         f"{comparison.speed_kn:g} kn, departs {scenario.voyage.depart:%Y-%m-%d}"
     )
     if comparison.ice:
-        lines += wrapped(f"ice: {comparison.ice}; ice class {comparison.ship.ice_class_ru}")
+        lines += wrapped(f"ice: {comparison.ice}; ice class {comparison.ship.ice_class}")
     elif any(p in comparison.arctic for o in comparison.outcomes for p in o.route.passages):
         lines += wrapped("ice is not modelled here: a section 'ice' in the scenario adds it")
     if scenario.closures:

@@ -57,7 +57,7 @@ def vessels_text(table: VesselTable) -> str:
             _figure(s.dwt_t),
             *(f"{v:.1f}" if v is not None else "" for v in (s.length_m, s.beam_m, s.draft_m, s.service_speed_kn)),
             _figure(s.main_fuel_service_tpd),
-            s.ice_class_ru,
+            s.ice_class.name,
         ]
         for s in table.all
     ]
@@ -79,7 +79,9 @@ def vessel_text(ship: Ship) -> str:
     if ship.capacity is not None:
         lines.append(_line("capacity", f"{_figure(ship.capacity)} {ship.capacity_unit}"))
     lines += [_line("fuel", ship.default_fuel)] if ship.default_fuel else []
-    lines.append(_line("ice class", f"{ship.ice_class}, Russian Register {ship.ice_class_ru}"))
+    lines.append(
+        _line("ice class", f"{ship.ice_class_text or ship.ice_class}, Russian Register {ship.ice_class.admission_row}")
+    )
     lines += [_line("double acting", "yes")] if ship.double_acting else []
     lines += _origin(ship.source, ship.confidence, ship.note)
     if ship.hull is not None:
@@ -92,8 +94,10 @@ def vessel_text(ship: Ship) -> str:
 
 
 def vessel_dict(ship: Ship) -> dict[str, Any]:
-    """A ship as JSON values; what is not known is absent."""
+    """A ship as JSON values; what is not known is absent. `ice_class` is the source's wording, `_ru` the RS's."""
     out = {k: v for k, v in asdict(ship).items() if v is not None and v not in ("", {})}
+    out["ice_class"] = out.pop("ice_class_text", ship.ice_class.name)
+    out["ice_class_ru"] = ship.ice_class.admission_row
     if ship.hull is not None:
         out["hull"] = {k: v for k, v in out["hull"].items() if v is not None}
     return out

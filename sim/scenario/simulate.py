@@ -18,6 +18,7 @@ from sim.geo.network import Demand, SeaNetwork
 from sim.geo.network.places import Place
 from sim.geo.passages import ShipSize
 from sim.geo.route import Route
+from sim.ice.classes import ice_class
 from sim.ice.field import day_number
 from sim.ice.files.gap_filled import GapFilledField
 from sim.scenario.checks import inside_folder
@@ -44,9 +45,11 @@ def ship_of(scenario: Scenario) -> Ship:
     sizes = {k: x for k in ("draft_m", "beam_m", "length_m", "air_draft_m") if (x := getattr(v, k)) is not None}
     if v.type is None:
         assert v.speed_kn is not None
-        return Ship.generic(v.speed_kn, name=v.name or "ship", ice_class_ru=v.ice_class or "none", **sizes)
+        return Ship.generic(v.speed_kn, name=v.name or "ship", ice_class=v.ice_class or "none", **sizes)
     ship = VesselTable.load().find(v.type)
-    return replace(ship, name=v.name or ship.name, ice_class_ru=v.ice_class or ship.ice_class_ru, **sizes)
+    if v.ice_class is not None:
+        ship = replace(ship, ice_class=ice_class(v.ice_class), ice_class_text=v.ice_class)
+    return replace(ship, name=v.name or ship.name, **sizes)
 
 
 def ice_field_of(scenario: Scenario, folder: Path, departure: datetime | None = None) -> IceField:
@@ -295,7 +298,6 @@ class Sailing:
 
     def ice_sea(self, alternative: Alternative, departure: datetime) -> IceSea:
         """The ice for an alternative: its speed and its escort decide how the ship goes in it."""
-        from sim.ice.classes import ice_class
         from sim.voyage.navigation import IcePolicy, Navigator
 
         section = self.scenario.ice
@@ -314,7 +316,7 @@ class Sailing:
                 convoy_cap_kn=section.convoy_cap_kn,
                 escort_wait_h=section.escort_wait_h,
             )
-            navigator = Navigator(self.ship, ice_class(self.ship.ice_class_ru), policy, speed)
+            navigator = Navigator(self.ship, self.ship.ice_class, policy, speed)
             self._seas[key] = IceSea(self.router.lattice.grid, field, navigator)
         return self._seas[key]
 

@@ -19,6 +19,8 @@ from numpy.typing import ArrayLike
 
 from sim.errors import UsageError, did_you_mean
 from sim.geo.geodesy import Floats
+from sim.ice import classes
+from sim.ice.classes import IceClass
 from sim.ship.vessel import IceHull
 from sim.units import METRES_PER_NM
 
@@ -29,8 +31,7 @@ CONCENTRATION_EXPONENT = 2.0
 NO_ICE_M, FULL_ICE_M = 0.02, 0.05  # resistance fades in between
 NO_ICE, FULL_ICE = 0.05, 0.10
 MAX_THICKNESS_M = 10.0  # nothing moves in it; keeps infinities out of the arithmetic
-# FSICR's design brash in m, by how a class's name starts; any other class as 1C
-OLD_BRASH_M = {"1a": 1.0, "ia": 1.0, "arc": 1.0, "pc": 1.0, "1b": 0.8, "ib": 0.8, "ice3": 0.8}
+OLD_BRASH_M = (("IA", 1.0), ("IB", 0.8))  # FSICR's design brash of a class and its equals; any lower class as IC
 LEAST_OLD_BRASH_M = 0.6
 FRESH_BRASH = 0.5  # brash in a channel just broken, as a share of the level ice (assumption)
 CONVOY_CAP_KN = 10.0  # Arktika with Arc7 LNG carriers, January 2023: about 10 kn in 0.7 to 1.5 m
@@ -93,7 +94,7 @@ def escorted_kn(
     concentration: ArrayLike,
     thickness_m: ArrayLike,
     *,
-    ice_class: str = "1A",
+    ice_class: str | IceClass = "IA",
     channel: Channel = "fresh",
     icebreaker: Icebreaker = ARKTIKA,
     convoy_cap_kn: float = CONVOY_CAP_KN,
@@ -143,7 +144,7 @@ def needed_power_share_escorted(
     thickness_m: ArrayLike,
     speed_kn: ArrayLike,
     *,
-    ice_class: str = "1A",
+    ice_class: str | IceClass = "IA",
     channel: Channel = "fresh",
     icebreaker: Icebreaker = ARKTIKA,
 ) -> Floats:
@@ -193,21 +194,21 @@ def least_power_kw(hull: IceHull, brash_m: float) -> float:
     return float(MIN_POWER_FACTOR[hull.propellers] * pull**1.5 / hull.propeller_diameter_m)
 
 
-def brash_m(thickness_m: ArrayLike, ice_class: str, channel: Channel) -> Floats:
+def brash_m(thickness_m: ArrayLike, ice_class: str | IceClass, channel: Channel) -> Floats:
     """Thickness (...) in m of the brash in a channel through level ice of a thickness (...) in m.
 
     Conventions, both assumptions: a fresh channel, which the ship follows the icebreaker into, holds half the level
     ice. An old one, broken over and over, holds the level ice, at most the FSICR design figure of the ship's class
-    (1.0 m for 1A, Arc and PC, 0.8 m for 1B and Ice3, 0.6 m for others), and never less than a fresh one. Raises
-    UsageError for another channel.
+    (1.0 m for IA and its equals, 0.8 m for IB and Ice3, 0.6 m for lower ones), and never less than a fresh one. Raises
+    UsageError for another channel or an unknown class.
     """
     h = np.asarray(thickness_m, dtype=np.float64)
     if channel == "fresh":
         return np.asarray(FRESH_BRASH * h)
     if channel != "old":
         raise UsageError(f"channel '{channel}'{did_you_mean(channel, ('fresh', 'old'))}; allowed: fresh, old")
-    word = ice_class.casefold().replace(" ", "")
-    design_m = next((m for start, m in OLD_BRASH_M.items() if word.startswith(start)), LEAST_OLD_BRASH_M)
+    kind = ice_class if isinstance(ice_class, IceClass) else classes.ice_class(ice_class)
+    design_m = next((m for name, m in OLD_BRASH_M if kind.at_least(name)), LEAST_OLD_BRASH_M)
     return np.asarray(np.maximum(FRESH_BRASH * h, np.minimum(h, design_m)))
 
 
@@ -216,7 +217,7 @@ def channel_resistance(
     concentration: ArrayLike,
     thickness_m: ArrayLike,
     *,
-    ice_class: str = "1A",
+    ice_class: str | IceClass = "IA",
     channel: Channel = "fresh",
     icebreaker: Icebreaker = ARKTIKA,
 ) -> Resistance:

@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike
 
 from sim.errors import UsageError
 from sim.geo.geodesy import Floats
+from sim.ice.classes import IceClass
 from sim.ship.ice_speed import (
     ARKTIKA,
     Channel,
@@ -155,7 +156,7 @@ def ice_power_share(
     speed_kn: ArrayLike,
     *,
     escorted: bool = False,
-    ice_class: str = "1A",
+    ice_class: str | IceClass = "IA",
     channel: Channel = "fresh",
     icebreaker: Icebreaker = ARKTIKA,
     sea_margin: float = 1.0,

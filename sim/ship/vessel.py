@@ -6,11 +6,14 @@ import csv
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from pathlib import Path
 
 import geodata
 from sim.errors import DataError, UsageError, did_you_mean
 from sim.geo.ports import plain
+from sim.ice import classes
+from sim.ice.classes import IceClass
 
 ECONOMICS = (
     "size_label", "aux_kw_manoeuvre", "aux_kw_berth", "boiler_kw_berth", "weather_factor_eta_w", "fouling_factor_eta_f",
@@ -66,9 +69,9 @@ class Ship:
     """A ship. Sizes in m, powers in kW, speeds in kn, fuel in t a day; None where a figure is not known.
 
     `main_fuel_design_tpd` and `main_fuel_service_tpd` are of the main engine alone, at `design_speed_kn` and
-    `service_speed_kn`; `sfoc_g_kwh` is its specific consumption. `ice_class` is the class as the source names it,
-    `ice_class_ru` the one of the Russian Register (none, Ice1 to Ice3, Arc4 to Arc9). `economics` holds the columns
-    that money and emissions need, by their names in geodata/tables/vessels.csv; without a value they are absent.
+    `service_speed_kn`; `sfoc_g_kwh` is its specific consumption. `ice_class` is what every rule asks,
+    `ice_class_text` only how the source words it. `economics` holds the columns that money and emissions need, by their
+    names in geodata/tables/vessels.csv; without a value they are absent.
     """
 
     id: str
@@ -92,8 +95,8 @@ class Ship:
     boiler_kw_sea: float | None = None
     sfoc_g_kwh: float | None = None
     default_fuel: str | None = None
-    ice_class: str = "none"
-    ice_class_ru: str = "none"
+    ice_class: IceClass = field(default_factory=partial(classes.ice_class, "none"))
+    ice_class_text: str = ""
     double_acting: bool = False
     hull: IceHull | None = None
     source: str = ""
@@ -120,19 +123,25 @@ class Ship:
         beam_m: float | None = None,
         length_m: float | None = None,
         air_draft_m: float | None = None,
-        ice_class: str = "none",
-        ice_class_ru: str = "none",
+        ice_class: str | IceClass = "none",
         hull: IceHull | None = None,
     ) -> Ship:
-        """A ship of which only a speed in kn and perhaps sizes in m are known: no fuel, and no hull unless given."""
+        """A ship of which only a speed in kn and perhaps sizes in m are known: no fuel, and no hull unless given.
+
+        Raises UsageError for a speed that is none, and for an unknown ice class.
+        """
         if not 0 < speed_kn < math.inf:
             raise UsageError(f"speed_kn of ship '{name}' is {speed_kn:g}, allowed is more than 0")
         return cls(
             id="", name=name, type="generic", service_speed_kn=speed_kn, length_m=length_m, beam_m=beam_m,
-            draft_m=draft_m, air_draft_m=air_draft_m, ice_class=ice_class, ice_class_ru=ice_class_ru, hull=hull,
+            draft_m=draft_m, air_draft_m=air_draft_m, ice_class=_class(ice_class), hull=hull,
             double_acting=hull is not None and hull.resistance_factor_astern is not None,
             source="the scenario", confidence="",
         )  # fmt: skip
+
+
+def _class(name: str | IceClass) -> IceClass:
+    return name if isinstance(name, IceClass) else classes.ice_class(name)
 
 
 class VesselTable:
@@ -199,6 +208,12 @@ class _Row:
         if value is None:
             raise DataError(f"{self.where}: {column} is empty, it needs a number")
         return value
+
+    def ice_class(self, column: str) -> IceClass:
+        try:
+            return classes.ice_class(self.word(column))
+        except UsageError as error:
+            raise DataError(f"{self.where}: {column}: {error}") from error
 
     def yes(self, column: str) -> bool:
         text = self.word(column)
@@ -267,8 +282,8 @@ def _ship(row: _Row) -> Ship:
         boiler_kw_sea=row.number("boiler_kw_sea"),
         sfoc_g_kwh=row.number("sfoc_base_g_kwh", 1.0),
         default_fuel=row.word("default_fuel"),
-        ice_class=row.word("ice_class"),
-        ice_class_ru=row.word("ice_class_ru"),
+        ice_class=row.ice_class("ice_class_ru"),
+        ice_class_text=row.word("ice_class"),
         double_acting=row.yes("double_acting"),
         source=row.word("source"),
         confidence=row.word("confidence"),

@@ -360,7 +360,7 @@ def _repeats(scenario: Scenario) -> bool:
 
 def _ship_line(sailing: Sailing, alternatives: Sequence[Alternative]) -> str:
     ship = sailing.ship
-    known = "" if ship.ice_class_ru in ("", "none") else f", {ship.ice_class_ru}"
+    known = "" if ship.ice_class.name == "none" else f", {ship.ice_class}"
     speeds = sorted({sailing.speed_kn(a) for a in alternatives})
     return f"{ship.name}{known}, {' to '.join(f'{v:g}' for v in (speeds[0], speeds[-1])[: len(speeds)])} kn"
 

@@ -21,7 +21,8 @@ from sim.geo.passages import PassageTable
 from sim.ice import polaris, types
 from sim.ice.admission import MODES, OUTSIDE, PARTLY, VERIFIED, AdmissionTable, escort_offered
 from sim.ice.admission import seas as nsr_areas
-from sim.ice.classes import ADMISSION_ROWS, IceClass, ice_class
+from sim.ice.classes import ADMISSION_ROWS, IceClass
+from sim.ice.classes import ice_class as class_of
 from sim.ice.climate import ClimateField
 from sim.ice.field import day_number
 from sim.ice.pathways import climate_field, epoch_years, pathway_name
@@ -93,10 +94,11 @@ class SeasonTable:
 
     def at(self, ice_class: str, decade: str, escorted: bool = False) -> Season:
         """One season. Raises UsageError for a class or decade that is not in the table."""
-        for word, known in ((ice_class, self.classes), (decade, self.decades)):
+        name = class_of(ice_class).name
+        for word, known in ((name, self.classes), (decade, self.decades)):
             if word not in known:
                 raise UsageError(f"'{word}' is not in the table{did_you_mean(word, known)}; there: {', '.join(known)}")
-        number = self.classes.index(ice_class) * len(self.decades) + self.decades.index(decade)
+        number = self.classes.index(name) * len(self.decades) + self.decades.index(decade)
         return self.seasons[2 * number + int(escorted)]
 
     def as_dict(self) -> dict[str, Any]:
@@ -161,7 +163,7 @@ def seasons(
         raise UsageError(f"{len(classes)} classes and {len(decades)} decades: a table of seasons needs one of each")
     pathway = pathway_name(pathway)
     years = [epoch_years(decade)[MID_DECADE] for decade in decades]
-    ranks = [ice_class(name) for name in classes]
+    ranks = [class_of(name) for name in classes]
     ship = ship or VesselTable.load().find(REFERENCE_SHIP)
     names = tracks_for(ship)
     rules = (admission or AdmissionTable.load()) if with_admission else None

@@ -19,6 +19,7 @@ from sim.geo.graph import Ends
 from sim.geo.network.places import Place
 from sim.geo.ports import PortTable
 from sim.geo.route import Crossing, Route
+from sim.ice.classes import ice_class
 from sim.ship.vessel import Ship, VesselTable
 from sim.voyage.voyage import Voyage, VoyageLeg
 
@@ -335,3 +336,51 @@ def test_a_ship_known_by_its_speed_alone_has_no_costs() -> None:
 def test_absurd_figures_are_refused(changes: dict[str, float], said: str) -> None:
     with pytest.raises(UsageError, match=said):
         costed(voyage(), replace(FREE, **changes), ("suez_canal",))
+
+
+@pytest.mark.parametrize(
+    ("spellings", "relieved"),
+    [
+        (("Arc4", "arc4", "arc 4", "LU4", "L1"), True),
+        (("IA", "1A", "1a", "ice class 1A"), True),
+        (("IA Super", "1A Super", "IAS", "1A*"), True),
+        (("Arc5", "LU5", "UL"), True),
+        (("Arc6",), True),
+        (("Arc7", "LU7", "ULA"), True),
+        (("Arc8",), True),
+        (("Arc9",), True),
+        (("PC7", "Polar Class 7"), True),
+        (("PC1",), True),
+        (("Ice3", "L2", "LU3"), False),
+        (("IB", "1B"), False),
+        (("Ice2",), False),
+        (("IC", "1C"), False),
+        (("Ice1",), False),
+        (("II", "1D"), False),
+        (("none", "no class", "-"), False),
+    ],
+)
+def test_the_ets_relief_goes_by_the_rank_of_the_class_not_by_its_spelling(
+    spellings: tuple[str, ...], relieved: bool
+) -> None:
+    """IA, IA Super or equivalent: 5 % off until 2030, Directive 2003/87/EC art. 12(3-e)."""
+    plan = replace(FREE, carbon=True)
+    full = usd(costed(voyage(), plan, ship=of_class("none")), "EU ETS")
+    paid = {usd(costed(voyage(), plan, ship=of_class(s)), "EU ETS") for s in spellings}
+    assert full > 1000
+    assert len(paid) == 1
+    assert paid.pop() == pytest.approx(full * (0.95 if relieved else 1.0), abs=0.01)
+
+
+def test_the_escort_tariff_goes_by_the_class_not_by_its_spelling() -> None:
+    plan = replace(FREE, escort_usd=None)
+    v = arctic("Kara SW", "Laptev W")
+    paid = [usd(costed(v, plan, ship=of_class(s)), "NSR icebreaker") for s in ("Arc4", "1A", "PC7")]
+
+    assert paid[0] > 1000 and len(set(paid)) == 1
+    dearer = usd(costed(v, plan, ship=of_class("Ice3")), "NSR icebreaker")
+    assert dearer / paid[0] == pytest.approx(1.7, rel=1e-3)  # the factors of the table are 1.7 and 1.0
+
+
+def of_class(name: str) -> Ship:
+    return replace(ship_named("cont_4400"), ice_class=ice_class(name), ice_class_text=name)

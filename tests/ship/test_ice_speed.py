@@ -104,7 +104,8 @@ def test_an_icebreaker_takes_a_1a_ship_where_it_cannot_go_alone() -> None:
 
 def test_an_old_channel_is_slower_up_to_its_design_thickness() -> None:
     assert float(escorted_kn(HANDYMAX, 1.0, 1.0, channel="old")) < float(escorted_kn(HANDYMAX, 1.0, 1.0))
-    for ice_class, design_m in (("1A", 1.0), ("IA Super", 1.0), ("Arc5", 1.0), ("1B", 0.8), ("1C", 0.6), ("none", 0.6)):
+    design = {1.0: ("1A", "IA Super", "Arc5", "LU4", "PC7"), 0.8: ("1B", "Ice3", "L2"), 0.6: ("1C", "Ice2", "none")}
+    for ice_class, design_m in ((name, metres) for metres, names in design.items() for name in names):
         assert brash_m([0.3, 1.0, 2.4], ice_class, "old") == pytest.approx([0.3, design_m, 1.2])
     assert brash_m([0.3, 1.0, 2.4], "1A", "fresh") == pytest.approx([0.15, 0.5, 1.2])
     with pytest.raises(UsageError, match=r"channel 'frsh' \(did you mean fresh\?\)"):

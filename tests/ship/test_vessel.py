@@ -53,8 +53,8 @@ def test_the_figures_are_plausible(ship: Ship) -> None:
     assert 130 <= (ship.sfoc_g_kwh or 0) <= 200
     assert 2.5 <= ship.speed_exponent <= 4
     assert ship.has_fuel
-    assert ship.ice_class_ru in {"none", "Ice1", "Ice2", "Ice3", *(f"Arc{k}" for k in range(4, 10))}
-    assert (ship.ice_class_ru == "none") == (ship.ice_class == "none")
+    assert ship.ice_class.name in {"none", "Ice1", "Ice2", "Ice3", *(f"Arc{k}" for k in range(4, 10))}
+    assert (ship.ice_class.name == "none") == (ship.ice_class_text == "none")
     for column in ("scnt_est", "newbuild_musd", "opex_usd_day", "charter_usd_day_base", "payload_share"):
         value = ship.economics[column]
         assert isinstance(value, float) and value > 0, column
@@ -79,7 +79,7 @@ def test_the_hull_belongs_to_the_ship(ship: Ship) -> None:
 
 def test_a_better_class_has_a_better_bow() -> None:
     def factors(start: str) -> list[float]:
-        return [s.hull.resistance_factor for s in TABLE.all if s.hull and s.ice_class_ru.startswith(start)]
+        return [s.hull.resistance_factor for s in TABLE.all if s.hull and s.ice_class.name.startswith(start)]
 
     assert (
         max(factors("Arc7")) < min(factors("Arc4")) <= max(factors("Arc4")) < min(factors("Ice")) < min(factors("none"))
@@ -185,3 +185,10 @@ def test_a_faulty_hull_says_where_and_what(tmp_path: Path, column: str, value: s
 def test_a_missing_table_is_an_error_of_data(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"none\.csv: cannot be read"):
         read_vessels(tmp_path / "none.csv")
+
+
+def test_a_generic_ship_holds_an_ice_class_in_any_spelling() -> None:
+    assert {Ship.generic(14, ice_class=text).ice_class.name for text in ("Arc4", "arc 4", "LU4")} == {"Arc4"}
+    assert Ship.generic(14).ice_class.name == "none"
+    with pytest.raises(UsageError, match=r"unknown ice class 'Ark4'.*did you mean Arc4"):
+        Ship.generic(14, ice_class="Ark4")

@@ -184,5 +184,5 @@ def test_the_json_has_every_season() -> None:
 def test_errors_help(how: dict[str, object], words: str) -> None:
     with pytest.raises(UsageError, match=words):
         seasons(**how)  # type: ignore[arg-type]
-    with pytest.raises(UsageError, match=r"'Arc10' is not in the table.*there: none, Ice1"):
-        table("SSP2-4.5").at("Arc10", "2030s")
+    with pytest.raises(UsageError, match=r"'PC3' is not in the table.*there: none, Ice1"):
+        table("SSP2-4.5").at("PC3", "2030s")

@@ -14,7 +14,6 @@ from sim.geo.geodesy import Floats, vectors
 from sim.geo.network.places import Place
 from sim.geo.passages import ShipSize
 from sim.geo.route import Route
-from sim.ice.classes import ice_class
 from sim.ice.field import IceField
 from sim.ship.vessel import Ship, VesselTable
 from sim.voyage.ice_route import IceRouter, Objective
@@ -87,7 +86,7 @@ class Waters:
     router: IceRouter
 
     def sea(self, ship: Ship, field: IceField, policy: IcePolicy = DARING, speed_kn: float | None = None) -> IceSea:
-        navigator = Navigator(ship, ice_class(ship.ice_class_ru), policy, speed_kn or ship.service_speed_kn)
+        navigator = Navigator(ship, ship.ice_class, policy, speed_kn or ship.service_speed_kn)
         return IceSea(self.router.lattice.grid, field, navigator)
 
     def sail(

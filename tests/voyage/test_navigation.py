@@ -52,7 +52,7 @@ def going(
     """How a ship goes in many kinds of ice at one place."""
     c, h = np.broadcast_arrays(np.atleast_1d(concentration), np.atleast_1d(thickness_m))
     field = Made(lambda lonlat, days: (c.astype(np.float64), h.astype(np.float64)))
-    navigator = Navigator(ship, ice_class(name or ship.ice_class_ru), policy, open_kn or ship.service_speed_kn)
+    navigator = Navigator(ship, ice_class(name) if name else ship.ice_class, policy, open_kn or ship.service_speed_kn)
     return navigator.going(Places(np.tile(at, (len(c), 1)), field), day)
 
 
