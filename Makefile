@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 OUT := out
 
-.PHONY: demo test test-slow check bench validation readme geodata lowest clean
+.PHONY: demo test test-slow check mutants bench validation readme geodata lowest clean
 
 demo: .venv/ready
 	$(BIN)/northabout run scenarios/01-nsr-summer.yaml --out $(OUT)
@@ -29,6 +29,9 @@ check: .venv/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+mutants: .venv/ready  # changes 60 lines one at a time and runs the tests on each: half an hour
+	$(BIN)/python benchmarks/mutants.py
 
 bench: .venv/ready
 	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements/lock.txt -e ".[bench]"
