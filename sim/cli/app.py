@@ -21,7 +21,6 @@ from sim.errors import DataError, NorthaboutError, ScenarioError, UsageError, di
 
 if TYPE_CHECKING:
     from sim.geo.network import SeaNetwork
-    from sim.scenario.compare import Comparison
 
 EXIT_CODES = "Exit codes: 0 done; 1 ran, but no alternative is feasible; 2 usage; 3 invalid scenario; 4 data missing."
 INTERRUPTED, INTERNAL = 130, 70
@@ -108,8 +107,9 @@ def run(scenario: ScenarioFile, out: OutDir = None, legs: Legs = False, as_json:
     """Simulate every alternative of a scenario and compare them with its baseline."""
     if out is not None and out.exists() and not out.is_dir():
         raise UsageError(f"{out}: is a file; --out names a folder, which is made if it is not there")
-    from sim.report.files import json_text
-    from sim.report.tables import comparison_text
+    from sim.report.comparison import comparison_dict, result_files
+    from sim.report.comparison_view import comparison_text
+    from sim.report.files import json_text, make_folder, write_all
     from sim.report.voyages import legs_text
     from sim.scenario.compare import run_file
 
@@ -118,37 +118,16 @@ def run(scenario: ScenarioFile, out: OutDir = None, legs: Legs = False, as_json:
     except UsageError as error:
         raise ScenarioError([f"{scenario}: {error}"]) from error
     if out is not None:
-        _write_results(comparison, out)
-    show(json_text(comparison.as_dict()) if as_json else comparison_text(comparison))
+        files = result_files(comparison)
+        make_folder(out)
+        write_all({out / name: text.encode() for name, text in files.items()})
+        say(f"wrote {', '.join(files)} to {out}")
+    show(json_text(comparison_dict(comparison)) if as_json else comparison_text(comparison))
     if legs and not as_json:
         show("\n" + legs_text(comparison))
     if not comparison.feasible:
         say("no alternative is feasible")
         raise typer.Exit(1)
-
-
-def _write_results(comparison: Comparison, out: Path) -> None:
-    from sim.report.files import json_text, make_folder, write_all
-    from sim.report.ledgers import ledgers_csv
-    from sim.report.legs import legs_csv, legs_geojson
-    from sim.report.tables import comparison_csv, routes_geojson
-
-    geojson = routes_geojson(comparison)
-    result = comparison.as_dict() | {"closures": list(comparison.closed)}
-    for alternative, feature in zip(result["alternatives"], geojson["features"], strict=True):
-        alternative["geometry"] = feature["geometry"]
-    files = {
-        "comparison.json": json_text(result),
-        "comparison.csv": comparison_csv(comparison),
-        "routes.geojson": json_text(geojson),
-        "legs.csv": legs_csv(comparison),
-        "legs.geojson": json_text(legs_geojson(comparison)),
-    }
-    if comparison.scenario.costs is not None:
-        files["ledger.csv"] = ledgers_csv(comparison)
-    make_folder(out)
-    write_all({out / name: text.encode() for name, text in files.items()})
-    say(f"wrote {', '.join(files)} to {out}")
 
 
 @app.command(cls=_Command)
@@ -166,7 +145,7 @@ def route(
 ) -> None:
     """The shortest route between two places."""
     from sim.report.files import check_target, json_text, write_whole
-    from sim.report.tables import route_dict, route_text
+    from sim.report.listings import route_dict, route_feature, route_text
 
     origin, destination, closed = origin.strip(), destination.strip(), close or []
     size: dict[str, Any] = {"draft_m": _positive(draft, "--draft"), "beam_m": _positive(beam, "--beam")}
@@ -174,14 +153,11 @@ def route(
     if out is not None:
         check_target(out)
     found = _network(ports, via, closed).route(origin, destination, via=via, closed=closed, **size)
-    answer = route_dict(found)
     if out is not None and found.status == "ok":
-        properties = {k: v for k, v in answer.items() if k != "geometry"} | {"from": origin, "to": destination}
-        feature = {"type": "Feature", "properties": properties, "geometry": answer["geometry"]}
-        write_whole(out, json_text(feature).encode())
+        write_whole(out, json_text(route_feature(found, origin, destination)).encode())
         say(f"wrote {out}")
     if as_json:
-        show(json_text(answer))
+        show(json_text(route_dict(found)))
     elif found.status == "ok":
         show(route_text(found))
     if found.status != "ok":
@@ -201,26 +177,24 @@ def distances(
     as_json: AsJson = False,
 ) -> None:
     """Distances between many places, in nautical miles."""
-    import math
+    import numpy as np
 
-    from sim.report.files import check_target, csv_text, json_text, write_whole
-    from sim.report.tables import matrix_text
+    from sim.report.files import check_target, json_text, write_whole
+    from sim.report.listings import matrix_csv, matrix_dict, matrix_text
 
     origins, destinations, closed = _several(from_), _several(to), close or []
     draft_m = _positive(draft, "--draft")
     if csv is not None:
         check_target(csv)
     matrix = _network(ports, via, closed).distances(origins, destinations, via=via, closed=closed, draft_m=draft_m)
-    rows = [[round(float(v), 1) if math.isfinite(v) else None for v in row] for row in matrix]
     if csv is not None:
-        lines = [[o, *r] for o, r in zip(origins, rows, strict=True)]
-        write_whole(csv, csv_text(["from", *destinations], lines).encode())
+        write_whole(csv, matrix_csv(origins, destinations, matrix).encode())
         say(f"wrote {csv}")
     if as_json:
-        show(json_text({"from": origins, "to": destinations, "via": via, "distance_nm": rows}))
+        show(json_text(matrix_dict(origins, destinations, via, matrix)))
     else:
-        show(matrix_text(origins, destinations, rows))
-    if not any(v is not None for row in rows for v in row):
+        show(matrix_text(origins, destinations, matrix))
+    if not np.isfinite(matrix).any():
         say("no place can be reached")
         raise typer.Exit(1)
 
@@ -246,8 +220,8 @@ def claims(claim: ClaimId = None, as_json: AsJson = False) -> None:
     from sim.claims.evaluate import evaluate_all
     from sim.claims.ice import IceSailors
     from sim.geo.network import SeaNetwork
+    from sim.report.claims import claim_dict, claims_text
     from sim.report.files import json_text
-    from sim.report.tables import claims_text
 
     net = SeaNetwork.load()
     if claim is None:
@@ -255,7 +229,7 @@ def claims(claim: ClaimId = None, as_json: AsJson = False) -> None:
     else:
         with IceSailors(Progress("voyages in ice")) as sail:
             results = evaluate_all(net, claim, sail=sail, whole=True)
-    show(json_text([r.as_dict() for r in results]) if as_json else claims_text(results, full=claim is not None))
+    show(json_text([claim_dict(r) for r in results]) if as_json else claims_text(results, full=claim is not None))
 
 
 @app.command("map")
@@ -323,7 +297,7 @@ def ports(text: PortText = None, own: PortsFile = None, as_json: AsJson = False)
     """List the ports."""
     from sim.geo.ports import PortTable, read_ports
     from sim.report.files import json_text
-    from sim.report.tables import port_dict, ports_text
+    from sim.report.listings import port_dict, ports_text
 
     table = PortTable.load()
     for port in read_ports(own) if own else []:
@@ -340,7 +314,7 @@ def passages(as_json: AsJson = False) -> None:
     """List the passages with their limits, and the named roads."""
     from sim.geo.passages import PassageTable
     from sim.report.files import json_text
-    from sim.report.tables import passage_dict, passages_text
+    from sim.report.listings import passage_dict, passages_text
 
     table = PassageTable.load()
     show(json_text([passage_dict(p) for p in table.all]) if as_json else passages_text(table))
