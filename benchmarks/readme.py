@@ -10,7 +10,8 @@ from sim import SeaNetwork
 from sim.claims.evaluate import evaluate_all
 from sim.claims.ice import IceSailor, processes
 from sim.report.calendar import calendar_text
-from sim.report.tables import VERDICTS, claims_text, comparison_text
+from sim.report.claims import VERDICTS, claims_text
+from sim.report.comparison_view import comparison_text
 from sim.scenario.compare import run_file
 from sim.scenario.load import load_scenario
 from sim.study.calendar import calendar

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from sim import SeaNetwork
-from sim.report.geodataframes import ports_frame
+from sim.report.listings import ports_frame
 
 ASIA = [
     "Petropavlovsk-Kamchatskiy", "Vladivostok", "Yokohama", "Busan", "Dalian", "Tianjin", "Qingdao", "Shanghai",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sim import SeaNetwork
 from sim.claims.evaluate import evaluate, load_claims
-from sim.report.tables import comparison_text
+from sim.report.comparison_view import comparison_text
 from sim.scenario.compare import run
 from sim.scenario.load import load_scenario
 
@@ -55,5 +55,5 @@ for one in (scenario, changed):
     print(comparison_text(comparison), end="\n\n")
 
 target = out / "ten-days.json"
-target.write_text(json.dumps(comparison.as_dict(), indent=2))
+target.write_text(json.dumps(comparison.to_dict(), indent=2))
 print(f"wrote {target}")

@@ -229,7 +229,7 @@ def test_distances(call: Call) -> None:
     assert Path("m.csv").read_text().splitlines()[0] == "from,Rotterdam,Hamburg"
     assert Path("m.csv").read_text().splitlines()[2] == "Baku,,"
     text = call("distances", "--from", "Dalian,Baku", "--to", "Rotterdam,Hamburg").out
-    assert "-: no way" in text
+    assert "-: no route" in text
     many = "Rotterdam,Hamburg,Singapore,Santos,Houston,Los Angeles,Murmansk,Valparaiso,Dakar,Mumbai"
     text = call("distances", "--from", "Dalian", "--to", many).out
     assert max(map(len, text.splitlines())) <= 100

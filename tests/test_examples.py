@@ -28,11 +28,11 @@ from sim.geo.route import Crossing, Route
 from sim.geo.waters import named_waters
 from sim.ice.classes import IceClass
 from sim.report.calendar import CSV_COLUMNS
-from sim.report.geodataframes import ports_frame, routes_frame
-from sim.report.ledgers import COLUMNS as LEDGER_COLUMNS
-from sim.report.legs import COLUMNS
-from sim.report.tables import comparison_csv
-from sim.scenario.compare import Comparison, Outcome, event_dict, ledger_dict
+from sim.report.comparison import comparison_csv
+from sim.report.listings import ports_frame, routes_frame
+from sim.report.voyages import LEDGER_COLUMNS, event_dict, ledger_dict
+from sim.report.voyages import LEG_COLUMNS as COLUMNS
+from sim.scenario.compare import Comparison, Outcome
 from sim.scenario.cost_section import Costs, WarRisk
 from sim.scenario.ice_section import OF_FILE, Ice
 from sim.scenario.load import load_scenario
@@ -299,13 +299,13 @@ def test_nomenclature_names_every_column_and_key_of_the_files(tmp_path: Path) ->
 
     text = NAMES.read_text(encoding="utf-8")
     comparison = run(_page_examples(tmp_path)[1], SeaNetwork.load(tmp_path / "own-ports.csv"), tmp_path)
-    keys = {"blocked_at", *comparison.as_dict()}
+    keys = {"blocked_at", *comparison.to_dict()}
     nsr = next(o for o in comparison.outcomes if o.label.startswith("nsr"))
     assert nsr.ledger is not None
     keys |= {*ledger_dict(nsr.ledger), *ledger_dict(nsr.ledger)["lines"][0], *LEDGER_COLUMNS}
     now = datetime(2025, 8, 15, tzinfo=UTC)
     keys |= {*event_dict(Event("suez_canal", now, None, "", now, (32.0, 30.0), "waits", 1.0, None, None))}
-    for alternative in comparison.as_dict()["alternatives"]:
+    for alternative in comparison.to_dict()["alternatives"]:
         keys |= {*alternative, *alternative.get("ice", {}), *alternative.get("vs_baseline", {})}
     header = comparison_csv(comparison).splitlines()[0].split(",")
     names = sorted({*keys, *header, *COLUMNS, *CSV_COLUMNS})

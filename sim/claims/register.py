@@ -18,9 +18,10 @@ from __future__ import annotations
 
 import csv
 from calendar import isleap, monthrange
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -245,30 +246,6 @@ class IceRow:
         """The largest saving; None where the road is never open."""
         return max((d.days_saved for d in self.departures if d.days_saved is not None), default=None)
 
-    def as_dict(self) -> dict[str, Any]:
-        """The row as JSON values."""
-        case = self.case
-        return {
-            "vessel": case.vessel,
-            "speed_kn": case.speed_kn,
-            "ice_class": case.ice_class,
-            "escort": case.escort,
-            "decade": case.decade,
-            "pathway": case.pathway,
-            "ice": self.ice,
-            "least_days": case.least_days,
-            "departures": [
-                {
-                    "depart": d.depart.isoformat(),
-                    "status": d.status,
-                    "days_saved": None if d.days_saved is None else round(d.days_saved, 3),
-                    "reason": d.reason,
-                }
-                for d in self.departures
-            ],
-            "share_of_year": round(self.share_of_year, 3),
-        }
-
 
 @dataclass(frozen=True)
 class ClaimResult:
@@ -288,11 +265,9 @@ class ClaimResult:
     note: str
     in_ice: tuple[IceRow, ...] = ()
 
-    def as_dict(self) -> dict[str, Any]:
-        """Plain values, in the order of the fields; `in_ice` is absent where nothing was sailed in ice."""
-        out = asdict(replace(self, in_ice=()))
-        del out["in_ice"]
-        return out | ({"in_ice": [row.as_dict() for row in self.in_ice]} if self.in_ice else {})
+    def to_dict(self) -> dict[str, Any]:
+        """The result as JSON values."""
+        return dict(import_module("sim.report.results").to_dict(self))
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,8 @@ def claims(claim: ClaimId = None, as_json: AsJson = False) -> None:
     from sim.claims.evaluate import evaluate_all
     from sim.claims.ice import IceSailor, processes
     from sim.geo.network import SeaNetwork
+    from sim.report.claims import claim_dict, claims_text
     from sim.report.files import json_text
-    from sim.report.tables import claims_text
 
     net = SeaNetwork.load()
     if claim is None:
@@ -34,4 +34,4 @@ def claims(claim: ClaimId = None, as_json: AsJson = False) -> None:
     else:
         with IceSailor(net, Progress("voyages in ice"), processes()) as sail:
             results = evaluate_all(net, claim, sail=sail, whole=True)
-    show(json_text([r.as_dict() for r in results]) if as_json else claims_text(results, full=claim is not None))
+    show(json_text([claim_dict(r) for r in results]) if as_json else claims_text(results, full=claim is not None))

@@ -43,7 +43,7 @@ def register(app: typer.Typer) -> None:
 def vessels(ship: ShipName = None, as_json: AsJson = False) -> None:
     """List the ships of the table, or all that is known of one."""
     from sim.report.files import json_text
-    from sim.report.vessels import vessel_dict, vessel_text, vessels_text
+    from sim.report.listings import vessel_dict, vessel_text, vessels_text
     from sim.ship.vessel import VesselTable
 
     table = VesselTable.load()
@@ -73,7 +73,7 @@ def ice(
     """The ice of a month in every sea, and a map of it with the ice edge."""
     from sim.plot.ice_map import check_suffix, save_ice_map
     from sim.report.files import check_target, json_text
-    from sim.report.ice import ice_text
+    from sim.report.studies import ice_dict, ice_text
     from sim.study.ice_summary import day_of, ice_state
 
     if out is not None:
@@ -84,7 +84,7 @@ def ice(
     when = day_of(year, month, day)
     field = _field(year, pathway, season, seed, single_year, file, variable, when)
     state = ice_state(field, when)
-    show(json_text(state.as_dict()) if as_json else ice_text(state))
+    show(json_text(ice_dict(state)) if as_json else ice_text(state))
     if out is not None:
         save_ice_map(field, when, out)
         say(f"wrote {out}")
@@ -122,7 +122,7 @@ def calendar(
 ) -> None:
     """Sail the scenario on every week of a year: what is open when, days, and days saved against the baseline."""
     from sim.geo.network import SeaNetwork
-    from sim.report.calendar import calendar_text
+    from sim.report.calendar import calendar_dict, calendar_text
     from sim.report.files import json_text
     from sim.scenario.load import load_scenario, ports_path
     from sim.study.calendar import calendar as departures
@@ -139,7 +139,7 @@ def calendar(
         raise ScenarioError([f"{scenario}: {error}"]) from error
     if out is not None:
         _write_calendar(found, out, loaded.ice.pathway if loaded.ice else None)
-    show(json_text(found.as_dict()) if as_json else calendar_text(found))
+    show(json_text(calendar_dict(found)) if as_json else calendar_text(found))
     if not any(s.open_share > 0 for s in found.summaries):
         say("no alternative is feasible on any departure")
         raise typer.Exit(1)
@@ -148,14 +148,13 @@ def calendar(
 def _write_calendar(found: Any, out: Path, pathway: str | None) -> None:
     from sim.plot.calendar_plot import save_calendar
     from sim.plot.season_plot import save_seasons
-    from sim.report.calendar import calendar_csv
+    from sim.report.calendar import calendar_csv, calendar_dict
     from sim.report.files import json_text, make_folder, write_all
     from sim.study.seasons import seasons
 
     make_folder(out)
-    write_all(
-        {out / "calendar.csv": calendar_csv(found).encode(), out / "calendar.json": json_text(found.as_dict()).encode()}
-    )
+    files = {"calendar.csv": calendar_csv(found), "calendar.json": json_text(calendar_dict(found))}
+    write_all({out / name: text.encode() for name, text in files.items()})
     save_calendar(found, out / "calendar.png")
     save_seasons(seasons(pathway), out / "seasons.png")
     say(f"wrote calendar.csv, calendar.json, calendar.png and seasons.png to {out}")

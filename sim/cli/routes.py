@@ -48,7 +48,7 @@ def route(
 ) -> None:
     """The shortest route between two places."""
     from sim.report.files import check_target, json_text, write_whole
-    from sim.report.tables import route_dict, route_text
+    from sim.report.listings import route_dict, route_feature, route_text
 
     origin, destination, closed = origin.strip(), destination.strip(), close or []
     size: dict[str, Any] = {"draft_m": metres(draft, "--draft"), "beam_m": metres(beam, "--beam")}
@@ -56,14 +56,11 @@ def route(
     if out is not None:
         check_target(out)
     found = _network(ports, via, closed).route(origin, destination, via=via, closed=closed, **size)
-    answer = route_dict(found)
     if out is not None and found.status == "ok":
-        properties = {k: v for k, v in answer.items() if k != "geometry"} | {"from": origin, "to": destination}
-        feature = {"type": "Feature", "properties": properties, "geometry": answer["geometry"]}
-        write_whole(out, json_text(feature).encode())
+        write_whole(out, json_text(route_feature(found, origin, destination)).encode())
         say(f"wrote {out}")
     if as_json:
-        show(json_text(answer))
+        show(json_text(route_dict(found)))
     elif found.status == "ok":
         show(route_text(found))
     if found.status != "ok":
@@ -82,26 +79,24 @@ def distances(
     as_json: AsJson = False,
 ) -> None:
     """Distances between many places, in nautical miles."""
-    import math
+    import numpy as np
 
-    from sim.report.files import check_target, csv_text, json_text, write_whole
-    from sim.report.tables import matrix_text
+    from sim.report.files import check_target, json_text, write_whole
+    from sim.report.listings import matrix_csv, matrix_dict, matrix_text
 
     origins, destinations, closed = _several(from_), _several(to), close or []
     draft_m = metres(draft, "--draft")
     if csv is not None:
         check_target(csv)
     matrix = _network(ports, via, closed).distances(origins, destinations, via=via, closed=closed, draft_m=draft_m)
-    rows = [[round(float(v), 1) if math.isfinite(v) else None for v in row] for row in matrix]
     if csv is not None:
-        lines = [[o, *r] for o, r in zip(origins, rows, strict=True)]
-        write_whole(csv, csv_text(["from", *destinations], lines).encode())
+        write_whole(csv, matrix_csv(origins, destinations, matrix).encode())
         say(f"wrote {csv}")
     if as_json:
-        show(json_text({"from": origins, "to": destinations, "via": via, "distance_nm": rows}))
+        show(json_text(matrix_dict(origins, destinations, via, matrix)))
     else:
-        show(matrix_text(origins, destinations, rows))
-    if not any(v is not None for row in rows for v in row):
+        show(matrix_text(origins, destinations, matrix))
+    if not np.isfinite(matrix).any():
         say("no place can be reached")
         raise typer.Exit(1)
 
@@ -122,7 +117,7 @@ def ports(text: PortText = None, own: PortsFile = None, as_json: AsJson = False)
     """List the ports."""
     from sim.geo.ports import PortTable, read_ports
     from sim.report.files import json_text
-    from sim.report.tables import port_dict, ports_text
+    from sim.report.listings import port_dict, ports_text
 
     table = PortTable.load()
     for port in read_ports(own) if own else []:
@@ -138,7 +133,7 @@ def passages(as_json: AsJson = False) -> None:
     """List the passages with their limits, and the named roads."""
     from sim.geo.passages import PassageTable
     from sim.report.files import json_text
-    from sim.report.tables import passage_dict, passages_text
+    from sim.report.listings import passage_dict, passages_text
 
     table = PassageTable.load()
     show(json_text([passage_dict(p) for p in table.all]) if as_json else passages_text(table))

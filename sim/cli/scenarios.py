@@ -12,7 +12,7 @@ from sim.cli.output import say, show
 from sim.errors import DataError, ScenarioError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
-    from sim.scenario.compare import Comparison
+    pass
 
 OutDir = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Also write JSON, CSV and GeoJSON there.")]
 Legs = Annotated[bool, typer.Option("--legs", help="Also print every leg of every voyage.")]
@@ -35,8 +35,9 @@ def register(app: typer.Typer) -> None:
 def run(scenario: ScenarioFile, out: OutDir = None, legs: Legs = False, as_json: AsJson = False) -> None:
     """Simulate every alternative of a scenario and compare them with its baseline."""
     check_folder(out)
-    from sim.report.files import json_text
-    from sim.report.tables import comparison_text
+    from sim.report.comparison import comparison_dict, result_files
+    from sim.report.comparison_view import comparison_text
+    from sim.report.files import json_text, make_folder, write_all
     from sim.report.voyages import legs_text
     from sim.scenario.compare import run_file
 
@@ -45,37 +46,16 @@ def run(scenario: ScenarioFile, out: OutDir = None, legs: Legs = False, as_json:
     except UsageError as error:
         raise ScenarioError([f"{scenario}: {error}"]) from error
     if out is not None:
-        _write_results(comparison, out)
-    show(json_text(comparison.as_dict()) if as_json else comparison_text(comparison))
+        files = result_files(comparison)
+        make_folder(out)
+        write_all({out / name: text.encode() for name, text in files.items()})
+        say(f"wrote {', '.join(files)} to {out}")
+    show(json_text(comparison_dict(comparison)) if as_json else comparison_text(comparison))
     if legs and not as_json:
         show("\n" + legs_text(comparison))
     if not comparison.feasible:
         say("no alternative is feasible")
         raise typer.Exit(1)
-
-
-def _write_results(comparison: Comparison, out: Path) -> None:
-    from sim.report.files import json_text, make_folder, write_all
-    from sim.report.ledgers import ledgers_csv
-    from sim.report.legs import legs_csv, legs_geojson
-    from sim.report.tables import comparison_csv, routes_geojson
-
-    geojson = routes_geojson(comparison)
-    result = comparison.as_dict() | {"closures": list(comparison.closed)}
-    for alternative, feature in zip(result["alternatives"], geojson["features"], strict=True):
-        alternative["geometry"] = feature["geometry"]
-    files = {
-        "comparison.json": json_text(result),
-        "comparison.csv": comparison_csv(comparison),
-        "routes.geojson": json_text(geojson),
-        "legs.csv": legs_csv(comparison),
-        "legs.geojson": json_text(legs_geojson(comparison)),
-    }
-    if comparison.scenario.costs is not None:
-        files["ledger.csv"] = ledgers_csv(comparison)
-    make_folder(out)
-    write_all({out / name: text.encode() for name, text in files.items()})
-    say(f"wrote {', '.join(files)} to {out}")
 
 
 def map_(source: MapSource, projection: Projection = "world", out: OutMap = None) -> None:
@@ -138,7 +118,7 @@ def schema() -> None:
 def new(name: NewName = None, out: NewFile = None) -> None:
     """Begin from a shipped scenario: list them, or write one as a file of your own."""
     from sim.report.files import check_target, write_whole
-    from sim.report.tables import wrapped
+    from sim.report.layout import wrapped
     from sim.scenario.library import find_shipped, shipped
 
     if name is None:

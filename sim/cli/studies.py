@@ -48,8 +48,8 @@ def breakeven(
 ) -> None:
     """The price, speed or toll at which two alternatives of a scenario cost (or take) the same."""
     from sim.geo.network import SeaNetwork
-    from sim.report.breakeven import breakeven_text
     from sim.report.files import json_text
+    from sim.report.studies import breakeven_dict, breakeven_text
     from sim.scenario.load import load_scenario, ports_path
     from sim.study.breakeven import break_even
 
@@ -65,7 +65,7 @@ def breakeven(
         found = break_even(loaded, net, scenario.parent, on, between=pair, measure=measure, bounds=_bounds(bounds))
     except ScenarioError as error:
         raise ScenarioError([f"{scenario}: {p}" for p in error.problems]) from error
-    show(json_text(found.as_dict()) if as_json else breakeven_text(found))
+    show(json_text(breakeven_dict(found)) if as_json else breakeven_text(found))
     if not found.at:
         say(f"no break-even between {found.low:g} and {found.high:g}")
         raise typer.Exit(1)
@@ -115,9 +115,10 @@ def nearer(
 ) -> None:
     """Where the Northern Sea Route is the shorter road from a port, without ice: miles saved, and a map."""
     from sim.geo.network import SeaNetwork
-    from sim.plot.equidistance_map import nearer_csv, nearer_dict, nearer_text, save_nearer
+    from sim.plot.equidistance_map import save_nearer
     from sim.plot.map import check_suffix
     from sim.report.files import check_target, json_text, write_whole
+    from sim.report.studies import nearer_csv, nearer_dict, nearer_text
     from sim.study.equidistance import nearer as field_of
 
     if than not in ("suez", "cape"):

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import UsageError
 from sim.plot.labels import Box
 from sim.plot.paper import FAINT, FONT, INK, MARGIN, SOFT, WIDTH, Entry, Paper, Style, clean, frame_below, styles
-from sim.report.calendar import MONTHS, periods_text
+from sim.report.calendar import periods_text
 from sim.report.files import check_target, write_whole
+from sim.report.layout import MONTHS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -17,14 +17,14 @@ from sim.plot.map import COAST, EDGE, LAND
 from sim.plot.names import Names, Road
 from sim.plot.paper import INK, SOFT, Entry, Paper, Style, clean, frame_below
 from sim.plot.projection import Drawn, Sheet, bring, joined, region_sheet, relative
-from sim.report.files import csv_text, text_table
-from sim.report.tables import signed, wrapped
+from sim.report.layout import signed
+from sim.report.studies import main_ports, road_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.study.equidistance import Nearer, PortSaved
+    from sim.study.equidistance import Nearer
 
 STEP_NM: Final = 1000.0  # a shade
 # Brown where the first road is nearer, blue where the second is; each shade darker than the one nearer to the line.
@@ -32,7 +32,6 @@ BROWN: Final = ("#FAF1E4", "#F1DDC1", "#E6C79D", "#D9AF77", "#CA9653", "#B97E33"
 BLUE: Final = ("#E3F0F8", "#CBE2EF", "#AFD1E3", "#8CBDD6", "#66A7C8", "#438FB8")
 ROADS: Final = (Style("#7B2A00", "solid", 2.4), Style("#0B3A63", (0, (4.5, 1.6)), 2.4))
 LINE: Final = Style("#000000", "solid", 2.0)
-NAMES: Final = {"suez": "Suez", "cape": "the Cape", "nsr": "the Northern Sea Route", "nwp": "the Northwest Passage"}
 POINTS: Final = 520  # across the sheet
 BLANK: Final = "#E2E4E6"  # sea to which one of the roads does not lead
 LEAST_LINE: Final = 0.02  # share of the sheet's width: a shorter line of equal distance is an island's, not the sea's
@@ -42,11 +41,6 @@ SOURCE: Final = (
     "Grey sea: one of the two roads does not lead there. "
     "Coast: Natural Earth 1:10m (public domain)."
 )
-
-
-def road_name(via: str) -> str:
-    """A road's name within a sentence."""
-    return NAMES.get(via, f"'{via}'")
 
 
 def save_nearer(field: Nearer, path: Path) -> None:
@@ -124,12 +118,6 @@ def _without_degrees_above(paper: Paper, top: float) -> None:
     for text in list(paper.figure.texts):
         if str(text.get_gid() or "").startswith("degree-") and text.get_position()[1] > top - 8.0:
             text.remove()
-
-
-def main_ports(field: Nearer) -> tuple[PortSaved, ...]:
-    """The main ports of a region that both roads reach, and the one where they are nearest to equal."""
-    names = {*field.region.main_ports, field.balance.name}
-    return tuple(p for p in field.ports if p.name in names)
 
 
 def _marks(field: Nearer) -> tuple[MapMark, ...]:
@@ -216,47 +204,3 @@ def _bar(paper: Paper, field: Nearer, box: Box) -> None:
 
 def _short(via: str) -> str:
     return {"suez": "Suez", "cape": "the Cape", "nsr": "NSR", "nwp": "NWP"}.get(via, via)
-
-
-def nearer_text(field: Nearer) -> str:
-    """The main ports with both distances, in order of what is saved."""
-    ports = sorted(main_ports(field), key=lambda p: -p.saved_nm)
-    header = ["port", f"{field.longer} nm", f"{field.shorter} nm", "saved nm"]
-    rows = [[p.name, f"{p.longer_nm:,.0f}", f"{p.shorter_nm:,.0f}", signed(p.saved_nm, 0)] for p in ports]
-    count = sum(p.saved_nm > 0 for p in field.ports)
-    told = (
-        f"From {field.origin}, ice-free: {road_name(field.shorter)} is nearer than {road_name(field.longer)} for "
-        f"{count} of {len(field.ports)} ports of {field.region.name}. Nearest to equal: {field.balance.name}."
-    )
-    return "\n".join([*wrapped(told), "", text_table(header, rows, right=(1, 2, 3))])
-
-
-def nearer_csv(field: Nearer) -> str:
-    """All ports of the region with both distances."""
-    header = ["locode", "port", "lat", "lon", f"{field.longer}_nm", f"{field.shorter}_nm", "saved_nm"]
-    return csv_text(
-        header,
-        [
-            [p.key, p.name, p.lat, p.lon, round(p.longer_nm, 1), round(p.shorter_nm, 1), round(p.saved_nm, 1)]
-            for p in field.ports
-        ],
-    )
-
-
-def nearer_dict(field: Nearer) -> dict[str, Any]:
-    """The map's figures as JSON values."""
-    return {
-        "origin": field.origin,
-        "region": field.region.name,
-        "longer": field.longer,
-        "shorter": field.shorter,
-        "balance": field.balance.name,
-        "ports": [
-            {
-                "locode": p.key, "name": p.name, "lon": p.lon, "lat": p.lat, "longer_nm": round(p.longer_nm, 1),
-                "shorter_nm": round(p.shorter_nm, 1), "saved_nm": round(p.saved_nm, 1),
-            }
-            for p in field.ports
-        ],
-        "equal_line": np.round(field.equal_line(), 2).tolist(),
-    }  # fmt: skip

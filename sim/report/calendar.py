@@ -1,18 +1,19 @@
-"""The departure calendar and the navigable season as text and CSV."""
+"""The departure calendar and the navigable season as text, CSV, JSON and frames."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sim.report.files import csv_text, cut, text_table
-from sim.report.tables import WIDTH, signed, wrapped
+from sim.report.files import csv_text
+from sim.report.layout import MONTHS, counted, cut, signed, table_blocks, text_table, wrapped
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from sim.study.calendar import Calendar, Closure, Period, Road, Sailed, Summary
     from sim.study.seasons import Season, SeasonTable
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LABEL = 20  # characters of a road's name above its column
 SAVED = "saved"
 CSV_COLUMNS = (
@@ -27,7 +28,7 @@ def calendar_text(calendar: Calendar) -> str:
     lines = wrapped(f"{calendar.scenario}: {calendar.description}")
     lines += wrapped(
         f"{calendar.origin} - {calendar.destination}, {calendar.ship}, departures of {calendar.year} "
-        f"every {_count(calendar.every_days, 'day')}"
+        f"every {counted(calendar.every_days, 'day')}"
     )
     lines += wrapped(f"ice: {calendar.ice}") if calendar.ice else ["no ice is modelled"]
     saved = any(r.label != calendar.baseline for r in calendar.roads)
@@ -41,26 +42,15 @@ def calendar_text(calendar: Calendar) -> str:
 
 
 def _blocks(calendar: Calendar) -> list[str]:
-    """The table of departures; side by side no more roads than fit into the width."""
-    rows = [f"{s.depart:%Y-%m-%d}" for s in calendar.roads[0].departures]
-    groups: list[list[list[str]]] = [[]]
+    """The table of departures; side by side no more alternatives than fit into the width."""
+    days = ["departs", *(f"{s.depart:%Y-%m-%d}" for s in calendar.roads[0].departures)]
+    groups = []
     for road in calendar.roads:
         columns = [[cut(road.label, LABEL), *(_cell(s) for s in road.departures)]]
         if road.label != calendar.baseline:
             columns.append([SAVED, *(_saved(s) for s in road.departures)])
-        trial = [*groups[-1], *columns]
-        if groups[-1] and len("2035-01-01") + sum(2 + max(map(len, c)) for c in trial) > WIDTH:
-            groups.append(columns)
-        else:
-            groups[-1] = trial
-    return [
-        text_table(
-            ["departs", *(c[0] for c in group)],
-            [[day, *(c[k + 1] for c in group)] for k, day in enumerate(rows)],
-            right=range(1, len(group) + 1),
-        )
-        for group in groups
-    ]
+        groups.append(columns)
+    return table_blocks(groups, days)
 
 
 def _cell(sailed: Sailed) -> str:
@@ -84,12 +74,12 @@ def _summary(calendar: Calendar, road: Road) -> list[str]:
         if not any(s.open for s in base.departures):
             lines += wrapped(f"no saving is known: the baseline '{calendar.baseline}' is never open", "  ", "    ")
         else:
-            days = f"{_count(calendar.saving_days, 'day')} or more against '{calendar.baseline}'"
+            days = f"{counted(calendar.saving_days, 'day')} or more against '{calendar.baseline}'"
             share = f"saves {days} in {100 * summary.saving_share:.0f} % of the year"
             lines += wrapped(share if summary.saving_share else f"never saves {days}", "  ", "    ")
     unsure = sum(s.low_confidence_nm > 0 for s in road.departures)
     if unsure:
-        said = f"{_count(unsure, 'departure')} through ice that rows of low confidence admit"
+        said = f"{counted(unsure, 'departure')} through ice that rows of low confidence admit"
         lines += wrapped(said, "  ", "    ")
     for closure in summary.closures:
         lines += _closure_text(closure, summary.departures)
@@ -98,11 +88,11 @@ def _summary(calendar: Calendar, road: Road) -> list[str]:
 
 def _open_text(summary: Summary) -> str:
     if not summary.open_departures:
-        return f"open on none of {_count(summary.departures, 'departure')}"
+        return f"open on none of {counted(summary.departures, 'departure')}"
     if summary.open_departures == summary.departures:
-        return f"open all year ({_count(summary.departures, 'departure')})"
+        return f"open all year ({counted(summary.departures, 'departure')})"
     return (
-        f"open on {summary.open_departures} of {_count(summary.departures, 'departure')}, "
+        f"open on {summary.open_departures} of {counted(summary.departures, 'departure')}, "
         f"{100 * summary.open_share:.0f} % of the year: {periods_text(summary.periods)}"
     )
 
@@ -150,23 +140,98 @@ def _closure_text(closure: Closure, departures: int) -> list[str]:
     seas = ", ".join(f"{sea} {count}" for sea, count in closure.seas)
     head = f"{closure.status}, {closure.cause}" if closure.cause != closure.status else closure.status
     lines = wrapped(
-        f"{head}: {_count(closure.departures, 'departure')} of {months_text(closure.months)} ({seas})", "  ", "    "
+        f"{head}: {counted(closure.departures, 'departure')} of {months_text(closure.months)} ({seas})", "  ", "    "
     )
     return lines + wrapped(f"first: {closure.reason}", "    ", "      ")
 
 
-def _count(number: float, noun: str) -> str:
-    return f"{number:g} {noun}{'' if number == 1 else 's'}"
+def calendar_rows(calendar: Calendar) -> list[dict[str, Any]]:
+    """A row of values a departure and alternative, in the order of time."""
+    return [
+        sailed_dict(road.departures[k]) | {"route": road.label}
+        for k in range(len(calendar.roads[0].departures))
+        for road in calendar.roads
+    ]
 
 
 def calendar_csv(calendar: Calendar) -> str:
-    """The calendar as CSV, a row a departure and road."""
-    rows = []
-    for k in range(len(calendar.roads[0].departures)):
-        for road in calendar.roads:
-            told = road.departures[k].as_dict() | {"route": road.label}
-            rows.append([told.get(c) for c in CSV_COLUMNS])
-    return csv_text(CSV_COLUMNS, rows)
+    """The calendar as CSV, a row a departure and alternative."""
+    return csv_text(CSV_COLUMNS, [[told.get(c) for c in CSV_COLUMNS] for told in calendar_rows(calendar)])
+
+
+def calendar_frame(calendar: Calendar) -> DataFrame:
+    """The calendar with the columns of its CSV; what does not exist is missing."""
+    from pandas import DataFrame, to_datetime
+
+    frame = DataFrame(calendar_rows(calendar)).reindex(columns=list(CSV_COLUMNS))
+    for column in ("depart", "arrive"):
+        frame[column] = to_datetime(frame[column], utc=True)
+    return frame
+
+
+def calendar_dict(calendar: Calendar) -> dict[str, Any]:
+    """The document of `northabout calendar --json`."""
+    out: dict[str, Any] = {"scenario": calendar.scenario, "description": calendar.description}
+    out |= {"from": calendar.origin, "to": calendar.destination, "ship": calendar.ship}
+    if calendar.ice:
+        out["ice"] = calendar.ice
+    out |= {"year": calendar.year, "every_days": calendar.every_days, "baseline": calendar.baseline}
+    alternatives = [
+        {"route": r.label} | summary_dict(s) | {"calendar": [sailed_dict(d) for d in r.departures]}
+        for r, s in zip(calendar.roads, calendar.summaries, strict=True)
+    ]
+    return out | {"saving_days": calendar.saving_days, "alternatives": alternatives}
+
+
+def summary_dict(summary: Summary) -> dict[str, Any]:
+    """An alternative over the year, as JSON values."""
+    return {
+        "departures": summary.departures,
+        "open_departures": summary.open_departures,
+        "open_share": _rounded(summary.open_share),
+        "open_periods": [
+            {"first": p.first.isoformat(), "last": p.last.isoformat(), "departures": p.departures}
+            for p in summary.periods
+        ],
+        "best": _extreme(summary.best),
+        "worst": _extreme(summary.worst),
+        "saving_share": _rounded(summary.saving_share),
+        "closures": [
+            {
+                "status": c.status, "cause": c.cause, "departures": c.departures, "months": list(c.months),
+                "seas": dict(c.seas), "reason": c.reason,
+            }
+            for c in summary.closures
+        ],
+    }  # fmt: skip
+
+
+def sailed_dict(sailed: Sailed) -> dict[str, Any]:
+    """A departure as JSON values: null where there is no route, absent where a thing is not modelled."""
+    out: dict[str, Any] = {"depart": _day(sailed), "status": sailed.status, "reason": sailed.reason}
+    if not sailed.open:
+        return out | {"cause": sailed.cause, "sea": sailed.sea or None, "days": None, "arrive": None}
+    out |= {
+        "days": _rounded(sailed.days),
+        "arrive": None if sailed.arrive is None else sailed.arrive.isoformat(timespec="seconds"),
+    }
+    out |= {"distance_nm": _rounded(sailed.distance_nm, 1), "ice_delay_days": _rounded(sailed.ice_delay_days)}
+    if sailed.fuel_t is not None:
+        out["fuel_t"] = _rounded(sailed.fuel_t, 1)
+    out["low_confidence_nm"] = _rounded(sailed.low_confidence_nm, 1)
+    return out | {"saved_days": _rounded(sailed.saved_days)}
+
+
+def _extreme(sailed: Sailed | None) -> dict[str, Any] | None:
+    return None if sailed is None else {"depart": _day(sailed), "days": _rounded(sailed.days)}
+
+
+def _rounded(value: float | None, digits: int = 3) -> float | None:
+    return None if value is None else round(value, digits)
+
+
+def _day(sailed: Sailed) -> str:
+    return sailed.depart.date().isoformat()
 
 
 def seasons_text(table: SeasonTable) -> str:
@@ -205,3 +270,37 @@ def _unsure(table: SeasonTable) -> list[str]:
     sure = {c: [d for d in table.decades if (c, d) not in unsure] for c in table.classes}
     but = "; ".join(f"{c} in the {', '.join(decades)}" for c, decades in sure.items() if decades)
     return wrapped("Admission rests on rows of low confidence" + (f", but for {but}." if but else "."))
+
+
+def seasons_dict(table: SeasonTable) -> dict[str, Any]:
+    """The document of `northabout seasons --json`."""
+    return {
+        "pathway": table.pathway,
+        "ice": table.ice,
+        "rules": table.rules,
+        "reference_hull": table.hull,
+        "tracks": list(table.tracks),
+        "warming_c": {d: round(w, 3) for d, w in zip(table.decades, table.warming_c, strict=True)},
+        "seasons": [season_dict(s) for s in table.seasons],
+    }
+
+
+def season_dict(season: Season) -> dict[str, Any]:
+    """One season as JSON values; its ends are of any year of the decade, so they come without one."""
+    return {
+        "ice_class": season.ice_class,
+        "decade": season.decade,
+        "escorted": season.escorted,
+        "days": season.days,
+        "moving_days": season.moving_days,
+        "opens": None if season.opens is None else f"{season.opens:%m-%d}",
+        "closes": None if season.closes is None else f"{season.closes:%m-%d}",
+        "low_confidence": season.low_confidence,
+    }
+
+
+def seasons_frame(table: SeasonTable) -> DataFrame:
+    """A row a class, decade and escort."""
+    from pandas import DataFrame
+
+    return DataFrame([season_dict(s) for s in table.seasons])

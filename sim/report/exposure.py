@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.report.files import csv_text, cut, text_table
-from sim.report.tables import wrapped
+from sim.report.files import csv_text
+from sim.report.layout import cut, text_table, wrapped
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from sim.study.exposure import Effect, Exposure, Loss
     from sim.study.trade import Flow
 
 COUNTRIES = {"CN": "China", "EU": "Europe", "JP": "Japan", "KR": "South Korea", "IN": "India"}
 NOTE = (
-    "Touched: the usual laden road crosses what is closed. Cut off: no sea road is left. More nm and days: laden, one "
-    "way, of what is rerouted. More ships and fuel: a year, for what still can be carried, with the way back, which "
-    "may cross a passage that the laden way does not. Ice-free, at service speed; no waiting, no stocks, no other "
-    "supplier, no spare pipeline."
+    "Touched: the usual laden route crosses what is closed. Cut off: no feasible sea route. More nm and days: of the "
+    "laden voyage, for what is rerouted. More ships and fuel: a year, for what can still be carried, with the ballast "
+    "voyage, which may cross a passage that the laden voyage does not. Ice-free, at service speed; no waiting, no "
+    "stocks, no other supplier, no spare pipeline."
 )
 
 
@@ -91,7 +93,7 @@ def _loss_cells(loss: Loss, money: bool) -> list[str]:
 
 
 def _flow_lines(effects: list[Effect], name: str, money: bool) -> list[str]:
-    """The flows that a closure touches, and the roads that they take instead."""
+    """The flows that a closure touches, and the routes that they take instead."""
     hit = [e for e in effects if e.touched_share > 0]
     if not hit:
         return []
@@ -106,13 +108,13 @@ def _flow_lines(effects: list[Effect], name: str, money: bool) -> list[str]:
         for e in hit
     ]  # fmt: skip
     lines = ["", *wrapped(f"{name} closed:"), "", text_table(header, rows, right=range(2, 9)), ""]
-    roads: dict[str, list[str]] = {}
+    routes: dict[str, list[str]] = {}
     for e in hit:
-        way = f"by {', '.join(e.passages) or 'the open sea'}" if e.extra_nm is not None else e.reason
-        roads.setdefault(way, []).append(e.flow.name)
+        route = f"by {', '.join(e.passages) or 'the open sea'}" if e.extra_nm is not None else e.reason
+        routes.setdefault(route, []).append(e.flow.name)
     return [
         *lines,
-        *(line for way, names in roads.items() for line in wrapped(f"{'; '.join(names)}: {way}", "  ", "    ")),
+        *(line for route, names in routes.items() for line in wrapped(f"{'; '.join(names)}: {route}", "  ", "    ")),
     ]
 
 
@@ -125,16 +127,29 @@ HEADER = (
 
 def exposure_csv(exposure: Exposure) -> str:
     """All effects as CSV, a row a flow and closure; empty cells where nothing is rerouted or cost is not known."""
+    at = HEADER.index("volume")
+    return csv_text(HEADER, [[*row[:at], f"{row[at]:.0f}", *row[at + 1 :]] for row in _rows(exposure)])
+
+
+def _rows(exposure: Exposure) -> list[list[Any]]:
+    """The values of `HEADER`, a row an effect."""
     rows = []
     for e in exposure.effects:
         f, values = e.flow, _effect_dict(e)
         rows.append(
             [
-                e.closure.id, " ".join(e.closure.passages), f.id, f.importer, f.commodity, f.ship_id, f"{f.volume:.0f}",
+                e.closure.id, " ".join(e.closure.passages), f.id, f.importer, f.commodity, f.ship_id, f.volume,
                 f.unit, *(values.get(k) for k in HEADER[8:15]), " ".join(e.passages), e.reason, f.source, f.confidence,
             ]
         )  # fmt: skip
-    return csv_text(HEADER, rows)
+    return rows
+
+
+def exposure_frame(exposure: Exposure) -> DataFrame:
+    """All effects, a row a flow and closure, with the columns of the CSV."""
+    from pandas import DataFrame
+
+    return DataFrame(_rows(exposure), columns=list(HEADER))
 
 
 def exposure_dict(exposure: Exposure, importer: str | None = "CN") -> dict[str, Any]:

@@ -1,21 +1,195 @@
-"""Voyages through ice as text: what the ice did, sea by sea, and all legs."""
+"""Sailed voyages: legs, ledgers and closures met as JSON, CSV, GeoJSON and text."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sim.report.files import text_table
+from sim.report.files import csv_text
+from sim.report.layout import cut, text_table
+from sim.report.listings import line_geojson, located
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from geopandas import GeoDataFrame
+    from pandas import DataFrame
 
+    from sim.economy.ledger import Ledger
     from sim.scenario.compare import Comparison
-    from sim.voyage.voyage import Voyage, VoyageLeg
+    from sim.voyage.voyage import Event, Voyage, VoyageLeg
 
-HEADER = ("from", "water", "nm", "days", "kn", "ice /10", "thick m", "RIO", "risk", "escort")
-RIGHT = (2, 3, 4, 5, 6, 7)
+LEG_COLUMNS = (
+    "route", "leg", "start", "end", "from_lon", "from_lat", "to_lon", "to_lat", "water", "tag", "passages",
+    "distance_nm", "hours", "wait_h", "speed_kn", "concentration", "thickness_m", "rio", "level", "escort",
+    "low_confidence", "rule", "fuel_t",
+)  # fmt: skip
+LEDGER_COLUMNS = ("route", "what", "usd", "formula", "confidence", "valid_from", "source", "note")
+ICE_HEADER = ("from", "water", "nm", "days", "kn", "ice /10", "thick m", "RIO", "risk", "escort")
+ICE_RIGHT = (2, 3, 4, 5, 6, 7)
 RANK = {"normal": 0, "elevated": 1, "special": 2}
+
+
+def moment_text(value: datetime) -> str:
+    """A moment to the second, as 2025-08-15T06:00:00+00:00."""
+    return value.replace(microsecond=0).isoformat()
+
+
+def event_dict(event: Event) -> dict[str, Any]:
+    """A closure that a ship met, as JSON values."""
+    unit = event.worth_unit
+    return {
+        "passage": event.passage,
+        "from": moment_text(event.begin),
+        "until": None if event.end is None else moment_text(event.end),
+        "decided": moment_text(event.moment),
+        "lon": round(event.lonlat[0], 3),
+        "lat": round(event.lonlat[1], 3),
+        "choice": event.choice,
+        "wait_days": round(event.wait_h / 24, 3),
+        f"{unit}_if_waiting": None if event.worth_waiting is None else round(event.worth_waiting, 3),
+        f"{unit}_if_diverting": None if event.worth_diverting is None else round(event.worth_diverting, 3),
+    }
+
+
+def ledger_dict(ledger: Ledger) -> dict[str, Any]:
+    """A ledger as JSON values: lines, totals, and what is emitted."""
+    emitted, per_unit = ledger.emitted, ledger.usd_per_unit
+    full = emitted.well_to_wake_co2e_t()
+    return {
+        "lines": [
+            {
+                "what": c.what, "usd": c.amount_usd, "formula": c.formula, "source": c.source,
+                "valid_from": None if c.valid_from is None else c.valid_from.isoformat(),
+                "confidence": c.confidence, "note": c.note,
+            }
+            for c in ledger.lines
+        ],
+        "total_usd": ledger.total_usd,
+        "usd_per_day": round(ledger.usd_per_day, 2),
+        "usd_per_unit": None if per_unit is None else round(per_unit, 2),
+        "unit": ledger.cargo_unit,
+        "fuel_t": round(emitted.fuel_t, 1),
+        "co2_t": round(emitted.co2_t, 1),
+        "well_to_wake_co2e_t": None if full is None else round(full, 1),
+        "black_carbon_kg": round(emitted.black_carbon_t * 1000, 2),
+        "cii": None if ledger.cii is None else {
+            "attained_g": round(ledger.cii.attained_g, 3), "required_g": round(ledger.cii.required_g, 3),
+            "letter": ledger.cii.letter,
+        },
+        "low_confidence": [c.what for c in ledger.low],
+    }  # fmt: skip
+
+
+def leg_dict(leg: VoyageLeg) -> dict[str, Any]:
+    """A leg as JSON values; what is not known is null. Level and escort are null where there is no ice."""
+    icy = leg.rio is not None
+    return {
+        "start": moment_text(leg.start),
+        "end": moment_text(leg.end),
+        "from_lon": round(float(leg.lonlat[0, 0]), 4),
+        "from_lat": round(float(leg.lonlat[0, 1]), 4),
+        "to_lon": round(float(leg.lonlat[-1, 0]), 4),
+        "to_lat": round(float(leg.lonlat[-1, 1]), 4),
+        "water": leg.water,
+        "tag": leg.tag,
+        "passages": list(leg.passages),
+        "distance_nm": round(leg.distance_nm, 2),
+        "hours": round(leg.hours, 3),
+        "wait_h": round(leg.wait_h, 3),
+        "speed_kn": round(leg.speed_kn, 2),
+        "concentration": round(leg.concentration, 3),
+        "thickness_m": round(leg.thickness_m, 3),
+        "rio": round(leg.rio, 2) if leg.rio is not None else None,
+        "level": leg.level if icy else None,
+        "escort": leg.escorted if icy else None,
+        "low_confidence": leg.low_confidence,
+        "rule": leg.rule,
+        "fuel_t": None if leg.fuel_t is None else round(leg.fuel_t, 3),
+    }
+
+
+def _legs(comparison: Comparison) -> list[tuple[str, int, VoyageLeg]]:
+    """Legs of all voyages that reach their port, numbered from 1."""
+    return [
+        (o.label, k, leg)
+        for o in comparison.outcomes
+        if o.feasible and o.voyage is not None
+        for k, leg in enumerate(o.voyage.legs, start=1)
+    ]
+
+
+def legs_csv(comparison: Comparison) -> str:
+    """The legs of all voyages, a row each."""
+    rows = []
+    for label, number, leg in _legs(comparison):
+        values = leg_dict(leg) | {"route": label, "leg": number, "passages": " ".join(leg.passages)}
+        rows.append([str(v).lower() if isinstance(v, bool) else v for v in (values[c] for c in LEG_COLUMNS)])
+    return csv_text(LEG_COLUMNS, rows)
+
+
+def legs_geojson(comparison: Comparison) -> dict[str, Any]:
+    """The legs of all voyages as a GeoJSON feature collection, lines cut at 180 degrees."""
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"route": label, "leg": number} | leg_dict(leg),
+            "geometry": line_geojson(leg.lonlat),
+        }
+        for label, number, leg in _legs(comparison)
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def ledger_frame(ledger: Ledger) -> DataFrame:
+    """A row a line of the ledger."""
+    from pandas import DataFrame
+
+    return DataFrame(ledger_dict(ledger)["lines"])
+
+
+def voyage_dict(voyage: Voyage) -> dict[str, Any]:
+    """A voyage as JSON values: its sums and its legs."""
+    return {
+        "days": round(voyage.days, 3) if (reached := voyage.blocked is None) else None,
+        "depart": moment_text(voyage.depart),
+        "arrive": moment_text(voyage.arrive) if reached else None,
+        "legs": [leg_dict(leg) for leg in voyage.legs],
+    }
+
+
+def legs_frame(legs: Sequence[VoyageLeg]) -> GeoDataFrame:
+    """A row a leg, with the figures of legs.csv and its line."""
+    rows = [leg_dict(leg) | {"passages": " ".join(leg.passages)} for leg in legs]
+    return located(rows, [line_geojson(leg.lonlat) for leg in legs])
+
+
+def legs_text(comparison: Comparison) -> str:
+    """All legs of all voyages, a table for each alternative."""
+    out = []
+    for o in comparison.outcomes:
+        if not o.feasible or o.voyage is None:
+            continue
+        rows = [
+            [
+                f"{leg.start:%m-%d %H:%M}", leg.tag or leg.water.replace("_", " ") or "open ocean",
+                f"{leg.distance_nm:,.0f}", f"{leg.hours:.1f}", f"{leg.wait_h:.1f}" if leg.wait_h else "",
+                f"{leg.speed_kn:.1f}",
+                *(
+                    ["", "", "", "", ""]
+                    if leg.rio is None
+                    else [
+                        f"{leg.concentration * 10:.1f}", f"{leg.thickness_m:.1f}", f"{leg.rio:.1f}", leg.level,
+                        "yes" if leg.escorted else "no",
+                    ]
+                ),
+                ", ".join(leg.passages),
+            ]
+            for leg in o.voyage.legs
+        ]  # fmt: skip
+        header = ["start", "where", "nm", "h", "wait", "kn", "/10", "m", "RIO", "risk", "escort", "passage"]
+        out.append(f"{o.label}:\n" + text_table(header, rows, right=(2, 3, 4, 5, 6, 7, 8)))
+    return "\n\n".join(out)
 
 
 def ice_summary(voyage: Voyage) -> str:
@@ -44,13 +218,13 @@ def ice_table(voyage: Voyage) -> str:
         legs = [leg for leg in group if leg.rio is not None]
         if sum(leg.distance_nm for leg in legs) >= 1:
             rows.append(_row(water, legs))
-    return text_table(HEADER, rows, RIGHT) if rows else ""
+    return text_table(ICE_HEADER, rows, ICE_RIGHT) if rows else ""
 
 
 def _row(water: str, legs: Sequence[VoyageLeg]) -> list[str]:
     nm = sum(leg.distance_nm for leg in legs)
     hours = sum(leg.hours + leg.wait_h for leg in legs)
-    led = sum(leg.distance_nm for leg in legs if leg.escorted)
+    escorted = sum(leg.distance_nm for leg in legs if leg.escorted)
     rio = [leg.rio for leg in legs if leg.rio is not None]
     concentration = sum(leg.concentration * leg.distance_nm for leg in legs) / nm
     thickness = sum(leg.thickness_m * leg.distance_nm for leg in legs) / nm
@@ -65,33 +239,54 @@ def _row(water: str, legs: Sequence[VoyageLeg]) -> list[str]:
         f"{thickness:.1f}",
         f"{min(rio):.1f}",
         worst,
-        "yes" if led > 0.95 * nm else "partly" if led else "no",
+        "yes" if escorted > 0.95 * nm else "partly" if escorted else "no",
     ]
 
 
-def legs_text(comparison: Comparison) -> str:
-    """All legs of all voyages, a table for each alternative."""
-    out = []
-    for o in comparison.outcomes:
-        if not o.feasible or o.voyage is None:
-            continue
-        rows = [
-            [
-                f"{leg.start:%m-%d %H:%M}", leg.tag or leg.water.replace("_", " ") or "open ocean",
-                f"{leg.distance_nm:,.0f}", f"{leg.hours:.1f}", f"{leg.wait_h:.1f}" if leg.wait_h else "",
-                f"{leg.speed_kn:.1f}",
-                *(
-                    ["", "", "", "", ""]
-                    if leg.rio is None
-                    else [
-                        f"{leg.concentration * 10:.1f}", f"{leg.thickness_m:.1f}", f"{leg.rio:.1f}", leg.level,
-                        "yes" if leg.escorted else "no",
-                    ]
-                ),
-                ", ".join(leg.passages),
-            ]
-            for leg in o.voyage.legs
-        ]  # fmt: skip
-        header = ["start", "where", "nm", "h", "wait", "kn", "/10", "m", "RIO", "risk", "led", "passage"]
-        out.append(f"{o.label}:\n" + text_table(header, rows, right=(2, 3, 4, 5, 6, 7, 8)))
-    return "\n\n".join(out)
+def ledgers_text(comparison: Comparison) -> str:
+    """All lines of all ledgers, a column for each alternative; empty without costs."""
+    costed = [(o.label, o.ledger) for o in comparison.outcomes if o.ledger is not None]
+    if not costed:
+        return ""
+    names = list(dict.fromkeys(line.what for _, ledger in costed for line in ledger.lines if line.amount_usd))
+    rows = [[_marked(name, costed), *(_sum(ledger, name) for _, ledger in costed)] for name in names]
+    rows.append(["total", *(f"{ledger.total_usd:,.0f}" for _, ledger in costed)])
+    rows.append(["per day", *(f"{ledger.usd_per_day:,.0f}" for _, ledger in costed)])
+    if any(ledger.usd_per_unit for _, ledger in costed):
+        unit = next(ledger.cargo_unit for _, ledger in costed)
+        rows.append(
+            [f"per {unit}", *(f"{ledger.usd_per_unit:,.2f}" if ledger.usd_per_unit else "" for _, ledger in costed)]
+        )
+    rows.append(["CO2, t", *(f"{ledger.emitted.co2_t:,.0f}" for _, ledger in costed)])
+    if all(ledger.cii for _, ledger in costed):
+        rows.append(["CII of this voyage", *(ledger.cii.letter if ledger.cii else "" for _, ledger in costed)])
+    header = ["USD", *(cut(label, 20) for label, _ in costed)]
+    return text_table(header, rows, right=tuple(range(1, len(header))))
+
+
+def _marked(name: str, costed: list[tuple[str, Ledger]]) -> str:
+    low = any(line.what == name for _, ledger in costed for line in ledger.low)
+    return cut(name, 38) + (" *" if low else "")
+
+
+def _sum(ledger: Ledger, name: str) -> str:
+    found = [line.amount_usd for line in ledger.lines if line.what == name]
+    return f"{sum(found):,.0f}" if found else ""
+
+
+def notes_text(comparison: Comparison) -> list[str]:
+    """What a reader must know of the ledgers: notes, and the star."""
+    lines = [line for o in comparison.outcomes if o.ledger is not None for line in o.ledger.lines]
+    out = ["*: rests on figures of low confidence"] if any(line.confidence == "C" for line in lines) else []
+    return [*out, *dict.fromkeys(f"{line.what}: {line.note}" for line in lines if line.note)]
+
+
+def ledgers_csv(comparison: Comparison) -> str:
+    """All lines of all ledgers, a row each."""
+    rows = [
+        [o.label, c.what, f"{c.amount_usd:.2f}", c.formula, c.confidence, c.valid_from, c.source, c.note]
+        for o in comparison.outcomes
+        if o.ledger is not None
+        for c in o.ledger.lines
+    ]
+    return csv_text(LEDGER_COLUMNS, rows)

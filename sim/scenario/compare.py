@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from sim.scenario.load import NOTHING, load_scenario, ports_path
 from sim.scenario.schema import Scenario
 from sim.scenario.simulate import Sailing
 from sim.ship.vessel import Ship
-from sim.voyage.voyage import Event, Voyage
+from sim.voyage.voyage import Voyage
 
 
 @dataclass(frozen=True)
@@ -44,106 +44,6 @@ class Outcome:
         if self.voyage is not None and self.voyage.blocked is not None:
             return self.voyage.blocked.reason
         return self.route.reason
-
-    def as_dict(self) -> dict[str, Any]:
-        """The alternative as JSON values: null where there is no way, absent where a thing is not modelled."""
-        out: dict[str, Any] = {"route": self.label, "status": self.status, "reason": self.reason}
-        voyage = self.voyage
-        if voyage is not None and voyage.events:
-            out["closures_met"] = [event_dict(e) for e in voyage.events]
-        if voyage is None or voyage.blocked is not None:
-            out |= dict.fromkeys(("distance_nm", "days", "depart", "arrive"))
-            out["passages"] = list(self.route.passages) if voyage is None else []
-            if voyage is not None and (block := voyage.blocked) is not None:
-                out["blocked_at"] = {
-                    "lon": round(block.lon, 3), "lat": round(block.lat, 3), "date": _moment(block.moment),
-                }  # fmt: skip
-            return out
-        out |= {
-            "distance_nm": round(self.route.distance_nm, 1),
-            "days": round(voyage.days, 3),
-            "sailing_days": round(voyage.sailing_days, 3),
-            "wait_days": round(voyage.wait_days, 3),
-            "depart": _moment(voyage.depart),
-            "arrive": _moment(voyage.arrive),
-        }
-        if voyage.fuel_t is not None:
-            out["fuel_t"] = round(voyage.fuel_t, 1)
-        if self.ledger is not None:
-            out["co2_t"] = round(self.ledger.emitted.co2_t, 1)
-            out["cost_usd"] = self.ledger.total_usd
-        out["passages"] = list(self.route.passages)
-        if voyage.water_nm:
-            out["water_nm"] = {k: round(v, 1) for k, v in voyage.water_nm.items()}
-        out["sea_days"] = {k: round(v, 3) for k, v in voyage.sea_days.items()}
-        if voyage.risk_days:
-            out["ice"] = ice_dict(voyage)
-        if self.ledger is not None:
-            out["ledger"] = ledger_dict(self.ledger)
-        if self.versus:
-            out["vs_baseline"] = {k: round(v, 3) for k, v in self.versus.items()}
-        return out
-
-
-def ledger_dict(ledger: Ledger) -> dict[str, Any]:
-    """A ledger as JSON values: lines, totals, and what is emitted."""
-    emitted, per_unit = ledger.emitted, ledger.usd_per_unit
-    full = emitted.well_to_wake_co2e_t()
-    return {
-        "lines": [
-            {
-                "what": c.what, "usd": c.amount_usd, "formula": c.formula, "source": c.source,
-                "valid_from": None if c.valid_from is None else c.valid_from.isoformat(),
-                "confidence": c.confidence, "note": c.note,
-            }
-            for c in ledger.lines
-        ],
-        "total_usd": ledger.total_usd,
-        "usd_per_day": round(ledger.usd_per_day, 2),
-        "usd_per_unit": None if per_unit is None else round(per_unit, 2),
-        "unit": ledger.cargo_unit,
-        "fuel_t": round(emitted.fuel_t, 1),
-        "co2_t": round(emitted.co2_t, 1),
-        "well_to_wake_co2e_t": None if full is None else round(full, 1),
-        "black_carbon_kg": round(emitted.black_carbon_t * 1000, 2),
-        "cii": None if ledger.cii is None else {
-            "attained_g": round(ledger.cii.attained_g, 3), "required_g": round(ledger.cii.required_g, 3),
-            "letter": ledger.cii.letter,
-        },
-        "low_confidence": [c.what for c in ledger.low],
-    }  # fmt: skip
-
-
-def event_dict(event: Event) -> dict[str, Any]:
-    """A closure that a ship met, as JSON values."""
-    unit = event.worth_unit
-    return {
-        "passage": event.passage,
-        "from": _moment(event.begin),
-        "until": None if event.end is None else _moment(event.end),
-        "decided": _moment(event.moment),
-        "lon": round(event.lonlat[0], 3),
-        "lat": round(event.lonlat[1], 3),
-        "choice": event.choice,
-        "wait_days": round(event.wait_h / 24, 3),
-        f"{unit}_if_waiting": None if event.worth_waiting is None else round(event.worth_waiting, 3),
-        f"{unit}_if_diverting": None if event.worth_diverting is None else round(event.worth_diverting, 3),
-    }
-
-
-def ice_dict(voyage: Voyage) -> dict[str, Any]:
-    """What the ice did to a voyage, as JSON values."""
-    return {
-        "ice_nm": round(voyage.ice_nm, 1),
-        "ice_delay_days": round(voyage.ice_delay_days, 3),
-        "escort_nm": round(voyage.escort_nm, 1),
-        "escort_wait_days": round(voyage.escort_wait_days, 3),
-        "nsr_nm": round(voyage.nsr_nm, 1),
-        "nsr_days": round(voyage.nsr_days, 3),
-        "risk_days": {k: round(v, 3) for k, v in voyage.risk_days.items()},
-        "lowest_rio": None if voyage.lowest_rio is None else round(voyage.lowest_rio, 2),
-        "low_confidence_nm": round(voyage.low_confidence_nm, 1),
-    }
 
 
 @dataclass(frozen=True)
@@ -175,25 +75,9 @@ class Comparison:
     def closed(self) -> tuple[str, ...]:
         return tuple(c.passage for c in self.scenario.closures)
 
-    def as_dict(self) -> dict[str, Any]:
-        """The comparison as JSON values (the contract of `northabout run --json`)."""
-        out: dict[str, Any] = {
-            "scenario": self.scenario.name,
-            "description": self.scenario.description,
-            "from": self.origin.name,
-            "to": self.destination.name,
-            "ship": self.ship.name,
-        }
-        if self.ice:
-            out["ice"] = self.ice
-        return out | {
-            "baseline": self.scenario.baseline_label,
-            "alternatives": [o.as_dict() for o in self.outcomes],
-        }
-
-
-def _moment(value: datetime) -> str:
-    return value.replace(microsecond=0).isoformat()
+    def to_dict(self) -> dict[str, Any]:
+        """The result as JSON values."""
+        return dict(import_module("sim.report.results").to_dict(self))
 
 
 def run_file(path: str | Path) -> Comparison:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
@@ -51,18 +52,9 @@ class BreakEven:
     at: tuple[float, ...]
     samples: tuple[tuple[float, float | None], ...]
 
-    def as_dict(self) -> dict[str, Any]:
-        """JSON values."""
-        return {
-            "key": self.key,
-            "measure": self.measure,
-            "alternatives": [self.first, self.second],
-            "range": [self.low, self.high],
-            "break_even": [float(f"{v:.6g}") for v in self.at],
-            "samples": [
-                {"value": float(f"{v:.6g}"), "difference": None if d is None else round(d, 3)} for v, d in self.samples
-            ],
-        }
+    def to_dict(self) -> dict[str, Any]:
+        """The result as JSON values."""
+        return dict(import_module("sim.report.results").to_dict(self))
 
 
 def key_of(word: str) -> tuple[str, float, float]:

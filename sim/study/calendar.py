@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from importlib import import_module
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,21 +71,6 @@ class Sailed:
     def open(self) -> bool:
         return self.status == "ok"
 
-    def as_dict(self) -> dict[str, Any]:
-        """JSON values: null where there is no way, absent where a thing is not modelled."""
-        out: dict[str, Any] = {"depart": _day(self.depart), "status": self.status, "reason": self.reason}
-        if not self.open:
-            return out | {"cause": self.cause, "sea": self.sea or None, "days": None, "arrive": None}
-        out |= {
-            "days": _rounded(self.days),
-            "arrive": None if self.arrive is None else self.arrive.isoformat(timespec="seconds"),
-        }
-        out |= {"distance_nm": _rounded(self.distance_nm, 1), "ice_delay_days": _rounded(self.ice_delay_days)}
-        if self.fuel_t is not None:
-            out["fuel_t"] = _rounded(self.fuel_t, 1)
-        out["low_confidence_nm"] = _rounded(self.low_confidence_nm, 1)
-        return out | {"saved_days": _rounded(self.saved_days)}
-
 
 @dataclass(frozen=True)
 class Period:
@@ -93,10 +79,6 @@ class Period:
     first: date
     last: date
     departures: int
-
-    def as_dict(self) -> dict[str, Any]:
-        """JSON values."""
-        return {"first": self.first.isoformat(), "last": self.last.isoformat(), "departures": self.departures}
 
 
 @dataclass(frozen=True)
@@ -127,19 +109,6 @@ class Summary:
     worst: Sailed | None
     saving_share: float | None
     closures: tuple[Closure, ...]
-
-    def as_dict(self) -> dict[str, Any]:
-        """JSON values."""
-        return {
-            "departures": self.departures,
-            "open_departures": self.open_departures,
-            "open_share": _rounded(self.open_share),
-            "open_periods": [p.as_dict() for p in self.periods],
-            "best": _extreme(self.best),
-            "worst": _extreme(self.worst),
-            "saving_share": _rounded(self.saving_share),
-            "closures": [asdict(c) | {"seas": dict(c.seas)} for c in self.closures],
-        }
 
 
 @dataclass(frozen=True)
@@ -211,18 +180,9 @@ class Calendar:
             closures=closures(road.departures),
         )
 
-    def as_dict(self) -> dict[str, Any]:
-        """The calendar as JSON values."""
-        out: dict[str, Any] = {"scenario": self.scenario, "description": self.description}
-        out |= {"from": self.origin, "to": self.destination, "ship": self.ship}
-        if self.ice:
-            out["ice"] = self.ice
-        out |= {"year": self.year, "every_days": self.every_days, "baseline": self.baseline}
-        roads = [
-            {"route": r.label} | s.as_dict() | {"calendar": [d.as_dict() for d in r.departures]}
-            for r, s in zip(self.roads, self.summaries, strict=True)
-        ]
-        return out | {"saving_days": self.saving_days, "alternatives": roads}
+    def to_dict(self) -> dict[str, Any]:
+        """The result as JSON values."""
+        return dict(import_module("sim.report.results").to_dict(self))
 
 
 def calendar(
@@ -363,15 +323,3 @@ def _ship_line(sailing: Sailing, alternatives: Sequence[Alternative]) -> str:
     known = "" if ship.ice_class.name == "none" else f", {ship.ice_class}"
     speeds = sorted({sailing.speed_kn(a) for a in alternatives})
     return f"{ship.name}{known}, {' to '.join(f'{v:g}' for v in (speeds[0], speeds[-1])[: len(speeds)])} kn"
-
-
-def _extreme(sailed: Sailed | None) -> dict[str, Any] | None:
-    return None if sailed is None else {"depart": _day(sailed.depart), "days": _rounded(sailed.days)}
-
-
-def _rounded(value: float | None, digits: int = 3) -> float | None:
-    return None if value is None else round(value, digits)
-
-
-def _day(value: datetime) -> str:
-    return value.date().isoformat()

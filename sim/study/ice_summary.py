@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from importlib import import_module
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -62,16 +63,6 @@ class AreaIce:
     thickness_m: float | None
     max_thickness_m: float | None
 
-    def as_dict(self) -> dict[str, Any]:
-        """JSON values."""
-        digits = {"area_1000km2": 1, "ice_area_1000km2": 1, "thickness_m": 2, "max_thickness_m": 2}
-        out: dict[str, Any] = {"id": self.id, "name": self.name}
-        for key, value in vars(self).items():
-            if key not in out:
-                # + 0.0: a rounded -0.0 would be printed as such
-                out[key] = None if value is None else round(value, digits.get(key, 4)) + 0.0
-        return out
-
 
 @dataclass(frozen=True)
 class IceState:
@@ -106,22 +97,9 @@ class IceState:
             raise UsageError(f"unknown water '{name}'{did_you_mean(name, known)}; known: {', '.join(known)}")
         return known[name]
 
-    def as_dict(self) -> dict[str, Any]:
-        """JSON values."""
-        out: dict[str, Any] = {"date": self.date, "ice": self.label, "kind": self.kind}
-        if self.z is not None:
-            out["z"] = round(self.z, 3)
-        if self.warming_c is not None:
-            out["warming_c"] = round(self.warming_c, 3)
-        return out | {
-            "edge": EDGE,
-            "seas": [a.as_dict() for a in self.seas],
-            "straits": [a.as_dict() for a in self.straits],
-            "nsr": self.nsr.as_dict(),
-            "whole": self.whole.as_dict(),
-            "sources": list(self.sources),
-            "note": "not an ice forecast, not for navigation",
-        }
+    def to_dict(self) -> dict[str, Any]:
+        """The result as JSON values."""
+        return dict(import_module("sim.report.results").to_dict(self))
 
 
 def day_of(year: int, month: int, day: int | None = None) -> float:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -63,19 +64,6 @@ class Season:
     closes: date | None
     low_confidence: bool
 
-    def as_dict(self) -> dict[str, Any]:
-        """JSON values; the days are of any year of the decade, so they come without one."""
-        return {
-            "ice_class": self.ice_class,
-            "decade": self.decade,
-            "escorted": self.escorted,
-            "days": self.days,
-            "moving_days": self.moving_days,
-            "opens": None if self.opens is None else f"{self.opens:%m-%d}",
-            "closes": None if self.closes is None else f"{self.closes:%m-%d}",
-            "low_confidence": self.low_confidence,
-        }
-
 
 @dataclass(frozen=True)
 class SeasonTable:
@@ -101,17 +89,9 @@ class SeasonTable:
         number = self.classes.index(name) * len(self.decades) + self.decades.index(decade)
         return self.seasons[2 * number + int(escorted)]
 
-    def as_dict(self) -> dict[str, Any]:
-        """JSON values."""
-        return {
-            "pathway": self.pathway,
-            "ice": self.ice,
-            "rules": self.rules,
-            "reference_hull": self.hull,
-            "tracks": list(self.tracks),
-            "warming_c": {d: round(w, 3) for d, w in zip(self.decades, self.warming_c, strict=True)},
-            "seasons": [s.as_dict() for s in self.seasons],
-        }
+    def to_dict(self) -> dict[str, Any]:
+        """The result as JSON values."""
+        return dict(import_module("sim.report.results").to_dict(self))
 
 
 @dataclass(frozen=True)

@@ -175,7 +175,7 @@ def test_wrong_method_or_parameter_is_named() -> None:
 
 
 def test_result_has_the_fields_of_the_json() -> None:
-    row = result("ratio", 50, {"part": 1, "whole": 2}).as_dict()
+    row = result("ratio", 50, {"part": 1, "whole": 2}).to_dict()
     assert list(row) == ["id", "document", "quote", "claimed", "computed", "unit", "verdict", "condition", "note"]
     assert row["computed"] == 50 and row["verdict"] == "holds"
 

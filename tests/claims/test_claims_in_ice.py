@@ -14,7 +14,8 @@ from sim.claims.ice import IceSailor, cases, periods_words, sailed_in_ice, scena
 from sim.claims.register import IceCase, IceDeparture
 from sim.errors import DataError
 from sim.geo.network import SeaNetwork
-from sim.report.tables import WIDTH, claims_text
+from sim.report.claims import claims_text
+from sim.report.layout import WIDTH
 
 CLAIM = next(c for c in load_claims() if c.id == "days_saved_10")
 DRY = Finding(10.1, "holds_if", "at speeds up to 13.6 kn", "Miles.", 13.6)
@@ -155,7 +156,7 @@ def result(whole: bool, saved: Mapping[int, float] = SUMMER) -> ClaimResult:
 
 
 def test_json_of_the_rows() -> None:
-    told = json.loads(json.dumps(result(whole=True).as_dict()))
+    told = json.loads(json.dumps(result(whole=True).to_dict()))
     assert list(told)[-1] == "in_ice" and len(told["in_ice"]) == len(cases(CLAIM, whole=True))
     for row in told["in_ice"]:
         assert {"ice_class", "escort", "decade", "pathway", "ice", "departures", "share_of_year"} <= set(row)
@@ -163,8 +164,8 @@ def test_json_of_the_rows() -> None:
         for d in row["departures"]:
             assert set(d) == {"depart", "status", "days_saved", "reason"}
             assert (d["days_saved"] is None) == (d["status"] != "ok") == bool(d["reason"])
-    assert [len(result(whole=False).as_dict()["in_ice"])] == [1]
-    assert "in_ice" not in replace(result(whole=False), in_ice=()).as_dict()
+    assert [len(result(whole=False).to_dict()["in_ice"])] == [1]
+    assert "in_ice" not in replace(result(whole=False), in_ice=()).to_dict()
 
 
 @pytest.mark.parametrize("days", [10.0, -9.97, -123.4])

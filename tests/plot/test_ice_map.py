@@ -23,7 +23,7 @@ from sim.plot.ice_layer import PALE_SHADES, PALE_WATER, SHADES, WARNING, WATER, 
 from sim.plot.ice_map import save_ice_map
 from sim.plot.map import MapLine, MapMark, Picture, draw, save
 from sim.plot.picture import ice_day, ice_layer, of_comparison
-from sim.report.ice import ice_text
+from sim.report.studies import ice_text
 from sim.scenario.compare import Comparison, run
 from sim.scenario.schema import Scenario
 from sim.study.ice_summary import day_of, ice_state

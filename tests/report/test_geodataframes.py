@@ -11,7 +11,8 @@ from shapely.geometry import LineString, MultiLineString
 
 from sim import SeaNetwork
 from sim.geo.route import unreachable
-from sim.report.geodataframes import comparison_frame, ports_frame, routes_frame
+from sim.report.comparison import comparison_frame
+from sim.report.listings import ports_frame, routes_frame
 from sim.scenario.compare import Comparison, run
 from sim.scenario.schema import Scenario
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from sim.report.vessels import vessel_dict, vessel_text, vessels_text
+from sim.report.listings import vessel_dict, vessel_text, vessels_text
 from sim.ship.vessel import Ship, VesselTable
 
 TABLE = VesselTable.load()

@@ -184,7 +184,7 @@ def test_too_deep_a_draft_is_refused_with_its_reason(net: SeaNetwork) -> None:
 
 
 def test_json_has_the_keys_of_the_contract(base: Comparison) -> None:
-    result = json.loads(json.dumps(base.as_dict(), allow_nan=False))
+    result = json.loads(json.dumps(base.to_dict(), allow_nan=False))
     assert [k for k in result if k in CONTRACT] == CONTRACT
     assert (result["scenario"], result["baseline"]) == ("base", "suez")
     for outcome in result["alternatives"]:
@@ -197,7 +197,7 @@ def test_json_has_the_keys_of_the_contract(base: Comparison) -> None:
 
 
 def test_json_of_a_road_that_does_not_exist_holds_a_reason_and_no_number(net: SeaNetwork) -> None:
-    result = compared(net, closures=[{"passage": "suez_canal"}]).as_dict()
+    result = compared(net, closures=[{"passage": "suez_canal"}]).to_dict()
     suez = result["alternatives"][0]
     assert suez == {
         "route": "suez", "status": "unreachable", "reason": "no road is left: suez_canal is closed",

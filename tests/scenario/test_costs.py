@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sim import SeaNetwork
 from sim.economy.tolls import suez_toll
 from sim.errors import DataError, ScenarioError
-from sim.report.ledgers import ledgers_csv, ledgers_text
+from sim.report.voyages import ledgers_csv, ledgers_text
 from sim.scenario.compare import Comparison, run, run_file
 from sim.scenario.load import load_scenario
 from sim.scenario.schema import Scenario
@@ -88,7 +88,7 @@ def test_dearer_fuel_never_lowers_a_cost(
 def test_every_output_has_the_same_lines_and_total(net: SeaNetwork, costs: dict[str, Any], ship: str) -> None:
     comparison = compared(net, costs, vessel={"type": ship})
     rows = list(csv.DictReader(io.StringIO(ledgers_csv(comparison))))
-    said = json.loads(json.dumps(comparison.as_dict()))["alternatives"]
+    said = json.loads(json.dumps(comparison.to_dict()))["alternatives"]
     for alternative in said:
         mine = [r for r in rows if r["route"] == alternative["route"]]
         book = alternative["ledger"]
@@ -116,7 +116,7 @@ def test_without_the_section_nothing_is_costed(net: SeaNetwork) -> None:
     comparison = run(Scenario.model_validate(BASE), net)
     assert totals(comparison) == {}
     assert ledgers_text(comparison) == ""
-    assert not {"cost_usd", "co2_t", "ledger"} & set(comparison.as_dict()["alternatives"][0])
+    assert not {"cost_usd", "co2_t", "ledger"} & set(comparison.to_dict()["alternatives"][0])
 
 
 def test_hire_counts_waits(net: SeaNetwork) -> None:

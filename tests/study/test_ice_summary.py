@@ -96,7 +96,7 @@ def test_a_sea_of_which_nothing_is_known_has_no_figures() -> None:
     assert (kara.unknown_share, kara.concentration, kara.over_15, kara.ice_area_1000km2) == (1.0, None, None, None)
     assert 0 < state.area("central_arctic_ocean").unknown_share < 1
     assert state.whole.concentration == pytest.approx(0.8)
-    assert "NaN" not in json.dumps(state.as_dict())
+    assert "NaN" not in json.dumps(state.to_dict())
 
 
 def test_seas_are_the_named_waters_that_can_freeze_in_their_order(september: IceState) -> None:
@@ -206,7 +206,7 @@ def test_north_cape_is_free_all_year_and_vilkitsky_is_not(march: IceState) -> No
     ],
 )
 def test_the_state_says_which_ice_it_is(field: ClimateField | Fake, kind: str, z: float | None) -> None:
-    told = ice_state(field, day_of(2030, 9, 20)).as_dict()
+    told = ice_state(field, day_of(2030, 9, 20)).to_dict()
     assert (told["date"], told["kind"], told.get("z")) == ("2030-09-20", kind, z)
     assert told["ice"] == field.label and told["sources"] == list(field.sources)
     assert ("warming_c" in told) == (kind != "file")

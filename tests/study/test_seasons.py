@@ -164,7 +164,7 @@ def test_a_deep_ship_may_not_use_the_coastal_track() -> None:
 
 def test_the_json_has_every_season() -> None:
     found = table("SSP2-4.5")
-    told = json.loads(json.dumps(found.as_dict(), allow_nan=False))
+    told = json.loads(json.dumps(found.to_dict(), allow_nan=False))
     assert len(told["seasons"]) == len(CLASSES) * len(DECADES) * 2
     assert told["ice"] == found.ice and told["reference_hull"] == found.hull
     one = next(s for s in told["seasons"] if (s["ice_class"], s["decade"], s["escorted"]) == ("Arc6", "2050s", True))

@@ -1,0 +1,117 @@
+"""Claims with their verdicts as text, JSON and a frame."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.report.layout import text_table, wrapped
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from sim.claims.register import ClaimResult, IceRow
+
+VERDICTS = {
+    "holds": "HOLDS",
+    "holds_if": "HOLDS IF",
+    "does_not_hold": "DOES NOT HOLD",
+    "not_checkable": "NOT CHECKABLE",
+}
+
+
+def claim_dict(result: ClaimResult) -> dict[str, Any]:
+    """A claim as JSON values, in the order of its fields; `in_ice` is absent where nothing was sailed in ice."""
+    names = (
+        "id", "document", "quote", "claimed", "computed", "unit", "verdict", "condition", "note",
+    )  # fmt: skip
+    out = {name: getattr(result, name) for name in names}
+    return out | ({"in_ice": [_row_dict(row) for row in result.in_ice]} if result.in_ice else {})
+
+
+def _row_dict(row: IceRow) -> dict[str, Any]:
+    """A case sailed in ice as JSON values."""
+    names = ("vessel", "speed_kn", "ice_class", "escort", "decade", "pathway")
+    departures = [
+        {
+            "depart": d.depart.isoformat(),
+            "status": d.status,
+            "days_saved": None if d.days_saved is None else round(d.days_saved, 3),
+            "reason": d.reason,
+        }
+        for d in row.departures
+    ]
+    return {name: getattr(row.case, name) for name in names} | {
+        "ice": row.ice,
+        "least_days": row.case.least_days,
+        "departures": departures,
+        "share_of_year": round(row.share_of_year, 3),
+    }
+
+
+def claims_frame(results: list[ClaimResult]) -> DataFrame:
+    """A row a claim."""
+    from pandas import DataFrame
+
+    return DataFrame([{k: v for k, v in claim_dict(r).items() if k != "in_ice"} for r in results])
+
+
+def claims_text(results: list[ClaimResult], full: bool) -> str:
+    """Claims with their verdicts: a line each, or whole."""
+    lines: list[str] = []
+    for r in results:
+        lines += wrapped(f"{VERDICTS[r.verdict]:14s} {r.id}: {_figures(r)}", rest=" " * 15)
+        if full:
+            parts = (("quote", r.quote), ("document", r.document), ("condition", r.condition), ("note", r.note))
+            for label, text in parts:
+                lines += wrapped(f"{label}: {text}", "    ", "      ") if text else []
+            lines += _in_ice(r.in_ice) if r.in_ice else []
+        elif r.condition:
+            lines += wrapped(r.condition, "    ", "    ", max_lines=2)
+    count = {v: sum(r.verdict == v for r in results) for v in VERDICTS}
+    lines += ["", ", ".join(f"{n} {VERDICTS[v].lower()}" for v, n in count.items() if n)]
+    return "\n".join(lines)
+
+
+def _in_ice(rows: tuple[IceRow, ...]) -> list[str]:
+    """Days saved in ice: a row a ship and decade, a column a month. At most 12 columns of 4, so that it fits."""
+    case = rows[0].case
+    told = (
+        f"in ice: days saved by {case.shorter} against {case.longer} departing on day {case.day} of each month, "
+        f"{case.vessel} at {case.speed_kn:g} kn in open water on both roads, one hull for all classes, today's rules "
+        "of admission; '-': closed or beset; led: behind an icebreaker where needed; best: most days saved; "
+        f"year: share of the year with {case.least_days:g} days or more, a departure standing for its month"
+    )
+    header = ["class", "years", *(f"{d.depart:%b}" for d in rows[0].departures), "best", "year"]
+    cells = [
+        [
+            row.case.ice_class + ("" if row.case.escort == "none" else " led"),
+            row.case.decade,
+            *(_saved_cell(d.days_saved) for d in row.departures),
+            _saved_cell(row.best_days),
+            f"{100 * row.share_of_year:.0f} %",
+        ]
+        for row in rows
+    ]
+    table = text_table(header, cells, right=range(2, len(header)))
+    ices = dict.fromkeys(row.ice for row in sorted(rows, key=lambda row: row.case.decade))
+    kinds = [line for ice in ices for line in wrapped(f"ice: {ice}", "    ", "      ")]
+    return ["", *wrapped(told, "    ", "    "), "", *table.splitlines(), "", *kinds]
+
+
+def _saved_cell(days: float | None) -> str:
+    """Days in 4 characters."""
+    if days is None:
+        return "-"
+    return f"{days:.1f}" if days > -9.95 else f"{days:.0f}"
+
+
+def _figures(result: ClaimResult) -> str:
+    """What is claimed and what is computed, each with the unit where it is a number."""
+    from sim.claims.register import shown
+
+    def one(value: float | int | str | None) -> str:
+        if value is None or isinstance(value, str):
+            return "nothing" if value is None else f"'{value}'"
+        return f"{shown(value)} {result.unit}".rstrip()
+
+    return f"claimed {one(result.claimed)}, computed {one(result.computed)}"
