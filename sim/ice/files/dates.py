@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.errors import DataError, UsageError, did_you_mean
 from sim.geo.sphere import Floats
 from sim.ice.field import day_number, moment_of
-from sim.ice.files.variables import FOREIGN, damaged, listed, named, quiet
+from sim.ice.files.access import FOREIGN, damaged, listed, named, quiet
 
 if TYPE_CHECKING:
     import xarray as xr
