@@ -20,9 +20,10 @@ from sim.errors import DataError, UsageError
 from sim.ice.field import IceField, day_number
 from sim.ice.files import open_ice_file
 from sim.ice.files.access import opened
-from sim.ice.files.dates import days_of, year_day
+from sim.ice.files.dates import year_day
 from sim.ice.files.field import FileField
 from sim.ice.files.packing import packing_of
+from sim.ice.files.times import days_of
 from sim.ice.files.variables import looks_percent
 from tests.ice.netcdf_files import LAYOUTS, PSN_WKT, Array, cdr_v4, cmip6, pattern, plain, psn, roms, topaz, write
 

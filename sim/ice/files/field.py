@@ -15,13 +15,14 @@ from sim.ice.files.access import FOREIGN, damaged, opened, quiet
 from sim.ice.files.dates import Slices
 from sim.ice.files.grid import Grid
 from sim.ice.files.packing import Packing, within
+from sim.ice.files.times import iso_day
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     import xarray as xr
 
-    from sim.ice.files.dates import Ints
+    from sim.ice.files.times import Ints
 
 CACHE_BYTES: Final = 256_000_000
 KEPT_DATES: Final = 64  # that a sampler remembers
@@ -129,7 +130,7 @@ class FileField:
         missing = steps[dates.brackets(steps)[0] < 0]
         if len(missing):
             raise DataError(
-                f"{self._concentration.path.name}: has no ice for {moment_of(float(missing[0])):%Y-%m-%d}; "
+                f"{self._concentration.path.name}: has no ice for {iso_day(moment_of(float(missing[0])))}; "
                 f"it covers {dates.text()}. Take a file of that date, or set repeat_yearly (one year for every year) "
                 "or any_date (one date for every day)"
             )
