@@ -98,7 +98,7 @@ def test_each_cell_reaches_as_far_as_it_is_wide(tmp_path: Path) -> None:
 
 
 def test_the_text_of_a_projection_counts_more_than_its_wrong_attributes(tmp_path: Path) -> None:
-    from sim.ice.files.positions import projected_positions
+    from sim.ice.files.projections import projected_positions
 
     with opened(cdr_v4(tmp_path).path) as data:
         _, lonlat = projected_positions(data, "cdr_seaice_conc", Path("v4"))

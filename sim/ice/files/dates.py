@@ -18,6 +18,7 @@ from sim.ice.files.access import damaged, listed, named
 from sim.ice.files.times import (
     FIRST_DAY,
     SHIFT_DAYS,
+    SINCE,
     Ints,
     ends_of_months,
     iso_day,
@@ -35,7 +36,6 @@ MAX_DATES: Final = 50_000
 YEAR_DAYS: Final = 365.0
 MONTH_DAYS = (27.0, 32.0)
 YEAR_0_NOTE: Final = "its year 0 is called 2000 here"
-SINCE = re.compile(r"\s*\w+\s+since\s+\S+.*")
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ class Series:
 
     def __init__(self, path: Path, name: str, grid: Grid, slices: Slices, packing: Packing) -> None:
         self.path, self.name, self.grid, self.packing = path, name, grid, packing
-        self.dates, self.said, self._slices = slices.dates, list(slices.notes), slices
+        self.dates, self.said, self._slices = slices.dates, [*grid.notes, *slices.notes], slices
         self.factor, self.high, self.tolerance = 1.0, np.inf, 0.0
         self._kept: OrderedDict[int, Floats] = OrderedDict()
         self._outside: dict[int, int] = {}
@@ -117,7 +117,9 @@ class FileField:
     @property
     def notes(self) -> list[str]:
         """What was decided for the user: dates from a file's name, wrong units, values dropped on the dates read."""
-        return [n for s in (self._concentration, self._thickness) if s is not None for n in s.notes()]
+        return list(
+            dict.fromkeys(n for s in (self._concentration, self._thickness) if s is not None for n in s.notes())
+        )
 
     def covers(self, day: float) -> bool:
         """Whether the file has a concentration for a day since 1970-01-01 UTC."""

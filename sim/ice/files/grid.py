@@ -30,7 +30,7 @@ class Grid:
 
     `dims` are the horizontal dimensions of the variable, in its order. `lonlat` (m, 2) are the middles of the cells in
     degrees, `cell` (m,) their place in a flattened slice, `reach_km` (m,) 1.5 times their size. `tree` is a KD-tree of
-    their unit vectors.
+    their unit vectors. `notes` are what was decided for the user.
     """
 
     dims: tuple[str, ...]
@@ -38,6 +38,7 @@ class Grid:
     cell: Cells
     reach_km: Floats
     tree: Any
+    notes: tuple[str, ...] = ()
 
     def bound(self, places: Floats) -> Bound:
         """The grid bound to places (n, 2) of lon, lat degrees."""
@@ -87,7 +88,8 @@ def grid_of(data: xr.Dataset, name: str, path: Path) -> Grid:
 
     Raises DataError where there are none, where they are of the southern hemisphere or too many.
     """
-    dims, lonlat = positions(data, name, path)
+    notes: list[str] = []
+    dims, lonlat = positions(data, name, path, notes)
     good = np.isfinite(lonlat).all(axis=-1)
     latitudes = lonlat[good][:, 1]
     if not good.any() or np.abs(latitudes).max() > 90.001:
@@ -107,8 +109,8 @@ def grid_of(data: xr.Dataset, name: str, path: Path) -> Grid:
     if size_km is None:  # cells in a list: the fourth neighbour stands where the next row would
         count = min(5, len(used))
         size_km = 2 * EARTH_RADIUS_KM * np.arcsin(tree.query(tree.data, k=[count])[0][:, 0] / 2)
-        return Grid(dims, used, cell, REACH_CELLS * size_km, tree)
-    return Grid(dims, used, cell, REACH_CELLS * size_km.ravel()[cell], tree)
+        return Grid(dims, used, cell, REACH_CELLS * size_km, tree, tuple(notes))
+    return Grid(dims, used, cell, REACH_CELLS * size_km.ravel()[cell], tree, tuple(notes))
 
 
 def _sizes_km(v: Floats) -> Floats | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,36 +11,49 @@ import numpy as np
 
 from sim.errors import DataError
 from sim.geo.sphere import Floats
-from sim.ice.files.access import FOREIGN, MAX_CELLS, MAX_VALUES, damaged, listed, named, quiet
-from sim.ice.files.packing import packing_of
+from sim.ice.files.access import MAX_CELLS, named
+from sim.ice.files.projections import (
+    check_size,
+    degrees_of,
+    has_rotated_mapping,
+    is_rotated,
+    projected_positions,
+    rotated_axes,
+    rotated_positions,
+    values_of,
+)
+from sim.ice.files.times import MONTH_DIMENSIONS, SINCE, TIME_DIMENSIONS
 
 if TYPE_CHECKING:
     import xarray as xr
-    from pyproj import CRS
 
 LATITUDES = re.compile(r"lat|lats|latitude|latitudes|nav_lat(_rho|_t)?|lat_rho|tlat|xlat|plat|yt_lat|geolat|gphit|clat")
 LONGITUDES = re.compile(
     r"lon|lons|longitude|longitudes|nav_lon(_rho|_t)?|lon_rho|tlon|xlon|plon|xt_lon|geolon|glamt|clon"
 )
-AXES = {"x": re.compile(r"x|xc|xgrid|projection_x|easting"), "y": re.compile(r"y|yc|ygrid|projection_y|northing")}
-CRS_TEXTS = ("crs_wkt", "spatial_ref", "proj4text", "proj4_string", "proj4", "srid")
-LENGTH_M = {"m": 1.0, "meter": 1.0, "meters": 1.0, "metre": 1.0, "metres": 1.0, "": 1.0, "cm": 0.01}
-LENGTH_M |= {"km": 1e3, "kilometer": 1e3, "kilometers": 1e3, "kilometre": 1e3, "kilometres": 1e3}
+LOOKED_AT = 50  # dates at which positions are compared with the first
+TRUE_UNITS = {"latitude": "degrees?_?(north|n)", "longitude": "degrees?_?(east|e)"}
 
 
-def positions(data: xr.Dataset, name: str, path: Path) -> tuple[tuple[str, ...], Floats]:
+def positions(
+    data: xr.Dataset, name: str, path: Path, notes: list[str] | None = None
+) -> tuple[tuple[str, ...], Floats]:
     """Horizontal dimensions of a variable and lon, lat degrees (rows, columns, 2) of its cells, (n, 2) for a list.
 
-    Raises DataError where the file says neither latitudes nor a projection.
+    What was decided for the user goes to `notes`. Raises DataError where the file says neither latitudes nor a
+    projection, and for grids that move.
     """
     dims = tuple(map(str, data[name].dims))
     pair = _latlon(data, name, dims)
-    if pair is None:
-        return projected_positions(data, name, path)
-    latitude, longitude = pair
+    if pair is None or _axes_of_rotated(data, name, path, pair):
+        rotated = rotated_axes(data, name) or (None if pair is None else pair[::-1])
+        if rotated is not None:
+            return rotated_positions(data, name, path, rotated)
+        return projected_positions(data, name, path, notes)
+    latitude, longitude = (_steady(data, v, path) for v in pair)
     horizontal = tuple(d for d in dims if d in latitude.dims or d in longitude.dims)
-    _check_size(data, horizontal, name, path)
-    lat, lon = (_degrees(v, path) for v in pair)
+    check_size(data, horizontal, name, path)
+    lat, lon = (degrees_of(v, path) for v in (latitude, longitude))
     if latitude.dims != longitude.dims:
         shape = [data.sizes[d] for d in horizontal]
         first = horizontal[0] in latitude.dims
@@ -51,138 +64,75 @@ def positions(data: xr.Dataset, name: str, path: Path) -> tuple[tuple[str, ...],
     return horizontal, np.stack([lon, lat], axis=-1)
 
 
-def projected_positions(data: xr.Dataset, name: str, path: Path) -> tuple[tuple[str, ...], Floats]:
-    """As `positions`, from x, y and the projection (CF conventions, section 5.6), whatever else the file holds."""
-    dims = tuple(map(str, data[name].dims))
-    x, y = (_axis(data, dims, axis) for axis in "xy")
-    if x is None or y is None:
-        raise DataError(
-            f"{path.name}: variable '{name}' ({', '.join(dims) or 'a single number'}) has no positions: looked for "
-            "latitudes and longitudes on its dimensions, then for x and y of a projection; the file holds: "
-            f"{listed(data.variables)}"
-        )
-    horizontal = tuple(d for d in dims if d in (x.dims[0], y.dims[0]))
-    _check_size(data, horizontal, name, path)
-    crs = crs_of(data, name, path)
-    unit_m = crs.axis_info[0].unit_conversion_factor if crs.axis_info else 1.0
-    east, north = (_values(v, path) * _unit_m(v, path) / unit_m for v in (x, y))
-    grid = np.meshgrid(east, north, indexing="xy" if horizontal[0] == y.dims[0] else "ij")
-    from pyproj import Transformer
-
-    with quiet():
-        try:
-            # to the latitudes of the projection's own ellipsoid, without a change of datum
-            lon, lat = Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True).transform(*grid)
-        except FOREIGN as error:
-            raise DataError(f"{path.name}: the projection cannot be inverted ({error})") from error
-    out = np.stack([lon, lat], axis=-1)
-    out[~np.isfinite(out).all(axis=-1)] = np.nan
-    return horizontal, out
+def _axes_of_rotated(data: xr.Dataset, name: str, path: Path, pair: tuple[xr.DataArray, xr.DataArray]) -> bool:
+    """Whether two axes are those of a rotated grid, since the variable names its pole. Raises DataError for a doubt."""
+    if pair[0].dims == pair[1].dims or not has_rotated_mapping(data, name):
+        return False
+    for axis, word in zip(pair, ("latitude", "longitude"), strict=True):
+        units = named(axis.attrs, "units").lower()
+        if named(axis.attrs, "standard_name").lower() == word or re.fullmatch(TRUE_UNITS[word], units):
+            raise DataError(
+                f"{path.name}: '{axis.name}' is said to be a true {word}, but '{name}' to lie on a rotated grid "
+                f"(grid_mapping {named(data[name].attrs, 'grid_mapping')}); if it is rotated, its standard_name is "
+                f"grid_{word} and its units are degrees, else '{name}' must name no grid_mapping"
+            )
+    return True
 
 
-def crs_of(data: xr.Dataset, name: str, path: Path) -> CRS:
-    """The projection: its text where there is one, since the single attributes are wrong in some products.
+def _dates_along(data: xr.Dataset, dims: tuple[str, ...]) -> set[str]:
+    """Those of the dimensions of a variable that count dates."""
+    lines = [v for v in data.variables.values() if v.ndim == 1 and SINCE.fullmatch(named(v.attrs, "units"))]
+    along = {str(v.dims[0]) for v in lines}
+    called = (TIME_DIMENSIONS, MONTH_DIMENSIONS)
+    return {d for d in dims if d in along or any(pattern.fullmatch(d.lower()) for pattern in called)}
 
-    NOAA/NSIDC G02202 v4 says a straight vertical longitude of 135 and has -45 in its texts. Raises DataError.
-    """
-    from pyproj import CRS
 
-    mapping = named(data[name].attrs, "grid_mapping").split(":")[0].strip()
-    others = [str(n) for n, v in data.variables.items() if "grid_mapping_name" in v.attrs or "crs_wkt" in v.attrs]
-    faults = []
-    for holder in [n for n in (mapping, *others) if n in data.variables]:
-        attributes = {
-            str(k): v.item() if hasattr(v, "item") and v.size == 1 else v for k, v in data[holder].attrs.items()
-        }
-        for text in (attributes.get(k) for k in CRS_TEXTS):
-            with quiet():
-                try:
-                    if text and (crs := CRS.from_user_input(text)).is_projected:
-                        return crs
-                except FOREIGN as error:
-                    faults.append(str(error))
-        with quiet():
-            try:
-                return CRS.from_cf(attributes)
-            except FOREIGN as error:
-                faults.append(f"{type(error).__name__} {error}")
-    fault = f" ({faults[-1][:150]})" if faults else ""
-    raise DataError(
-        f"{path.name}: x and y, but no latitudes and no usable projection{fault}: looked for a variable "
-        f"'{mapping or 'crs'}' with crs_wkt, spatial_ref, proj4text or the attributes of CF"
-    )
+def _steady(data: xr.Dataset, variable: xr.DataArray, path: Path) -> xr.DataArray:
+    """Positions without dimensions of dates, which may not change along them. Raises DataError."""
+    dates = [d for d in map(str, variable.dims) if d in _dates_along(data, tuple(map(str, variable.dims)))]
+    if not dates:
+        return variable
+    first = variable.isel(dict.fromkeys(dates, 0))
+    if first.size > MAX_CELLS:
+        raise DataError(f"{path.name}: '{variable.name}' has {first.size:,} cells; at most {MAX_CELLS:,} are read")
+    start = values_of(first, path)
+    for dim in dates:
+        for place in np.unique(np.linspace(0, data.sizes[dim] - 1, LOOKED_AT).astype(int)):
+            there = values_of(variable.isel(dict.fromkeys(dates, 0) | {dim: int(place)}), path)
+            if not np.allclose(start, there, rtol=0, atol=1e-3, equal_nan=True):
+                raise DataError(
+                    f"{path.name}: the positions in '{variable.name}' change along '{dim}'; a grid that moves is not "
+                    "read. Take a version on a fixed grid, or a file of one date"
+                )
+    return first
 
 
 def _latlon(data: xr.Dataset, name: str, dims: tuple[str, ...]) -> tuple[xr.DataArray, xr.DataArray] | None:
     """Latitude and longitude of a variable: on the same dimensions if there are such, else each on its own."""
     said = named(data[name].attrs, "coordinates").split()
     ordered = [*(n for n in said if n in data.variables), *(str(n) for n in data.variables if n not in said)]
+    dates = _dates_along(data, dims)
 
-    def of_kind(standard: str, unit: str, names: re.Pattern[str]) -> Iterator[xr.DataArray]:
+    def of_kind(standard: str, names: re.Pattern[str]) -> Iterator[xr.DataArray]:
         for test in ("standard", "unit", "name"):
             for n in ordered:
                 v = data[n]
-                if not v.dims or not set(v.dims) <= set(dims) or v.dtype.kind not in "iuf" or n == name:
+                if not set(v.dims) - dates or not set(v.dims) <= set(dims) or v.dtype.kind not in "iuf" or n == name:
                     continue
                 units = named(v.attrs, "units").lower()
-                if (
+                if not is_rotated(v) and (
                     (test == "standard" and named(v.attrs, "standard_name").lower() == standard)
-                    or (test == "unit" and re.fullmatch(unit, units))
+                    or (test == "unit" and re.fullmatch(TRUE_UNITS[standard], units))
                     or (test == "name" and names.fullmatch(n.lower()))
                 ):
                     yield v
 
-    latitudes = list(of_kind("latitude", "degrees?_?(north|n)", LATITUDES))
-    longitudes = list(of_kind("longitude", "degrees?_?(east|e)", LONGITUDES))
-    pairs = [(a, b) for a in latitudes for b in longitudes]
+    def lying(v: xr.DataArray) -> tuple[str, ...]:
+        return tuple(str(d) for d in v.dims if d not in dates)
+
+    pairs = [(a, b) for a in of_kind("latitude", LATITUDES) for b in of_kind("longitude", LONGITUDES)]
     for same in (2, 1):
         for a, b in pairs:
-            if a.ndim == same and set(a.dims) == set(b.dims):
-                return a, b.transpose(*a.dims)
-    return next(((a, b) for a, b in pairs if a.ndim == b.ndim == 1), None)
-
-
-def _axis(data: xr.Dataset, dims: tuple[str, ...], axis: str) -> xr.DataArray | None:
-    """The x or y of a projection on one of some dimensions, or None."""
-    lines = [v for n in data.variables if (v := data[n]).ndim == 1 and v.dims[0] in dims and v.dtype.kind in "iuf"]
-    tests: tuple[Callable[[xr.DataArray], bool], ...] = (
-        lambda v: named(v.attrs, "standard_name") == f"projection_{axis}_coordinate",
-        lambda v: AXES[axis].fullmatch(str(v.name).lower()) is not None,
-        lambda v: named(v.attrs, "axis").lower() == axis,
-    )
-    return next((v for test in tests for v in lines if test(v)), None)
-
-
-def _unit_m(axis: xr.DataArray, path: Path) -> float:
-    """Metres of the unit of x or y; "100 km" and "1000 m" are units too."""
-    units = named(axis.attrs, "units").lower()
-    match = re.fullmatch(r"(\d*\.?\d*(?:e\d+)?)\s*([a-z]*)", units)
-    if not match or match[2] not in LENGTH_M or match[1] == ".":
-        raise DataError(
-            f"{path.name}: '{axis.name}' is in '{units}'; allowed are m, km and a number of them ('100 km')"
-        )
-    return float(match[1] or 1) * LENGTH_M[match[2]]
-
-
-def _degrees(variable: xr.DataArray, path: Path) -> Floats:
-    values = _values(variable, path)
-    return np.rad2deg(values) if named(variable.attrs, "units").lower().startswith("rad") else values
-
-
-def _values(variable: xr.DataArray, path: Path) -> Floats:
-    try:
-        with quiet():
-            return packing_of(variable.attrs, variable.dtype).values(variable.values)
-    except FOREIGN as error:
-        raise damaged(path, error) from error
-
-
-def _check_size(data: xr.Dataset, horizontal: tuple[str, ...], name: str, path: Path) -> None:
-    """Refuse a grid that would fill the memory, before anything of it is read."""
-    count = int(np.prod([data.sizes[d] for d in horizontal]))
-    chunk = int(np.prod(data[name].encoding.get("chunksizes") or [1], dtype=np.float64))
-    if count > MAX_CELLS or chunk > MAX_VALUES:
-        raise DataError(
-            f"{path.name}: '{name}' has {count:,} cells, stored in pieces of {chunk:,} values; at most {MAX_CELLS:,} "
-            f"and {MAX_VALUES:,} are read. Cut out the Arctic, or take a coarser version"
-        )
+            if len(lying(a)) == same and set(lying(a)) == set(lying(b)):
+                return a, b if same == 1 else b.transpose(..., *lying(a))
+    return next(((a, b) for a, b in pairs if len(lying(a)) == len(lying(b)) == 1), None)

@@ -29,6 +29,7 @@ SPELLINGS: Final = {
     "366days": "all_leap", "greg": "gregorian", "gregoriancalendar": "gregorian",
 } | {name.replace("_", ""): name for name in CALENDARS}  # fmt: skip
 LEAPING: Final = ("standard", "gregorian", "julian")  # calendars without a year 0
+SINCE = re.compile(r"\s*\w+\s+since\s+\S+.*")
 MONTHS_SINCE = re.compile(r"\s*mon(?:th)?s?\s+since\s+(.*)", re.IGNORECASE)
 YEAR_0 = re.compile(r".*\bsince\s+[-+]?0+-.*", re.IGNORECASE)
 FIRST_DAY: Final = -719_162.0  # 0001-01-01, the first that Python has a date for
