@@ -18,9 +18,13 @@ from numpy.testing import assert_allclose
 
 from sim.errors import DataError, UsageError
 from sim.ice.field import IceField, day_number
-from sim.ice.files.dates import days_of, year_day
-from sim.ice.files.open import FileField, open_ice_file
-from sim.ice.files.variables import looks_percent, opened, packing_of
+from sim.ice.files import open_ice_file
+from sim.ice.files.access import opened
+from sim.ice.files.dates import year_day
+from sim.ice.files.field import FileField
+from sim.ice.files.packing import packing_of
+from sim.ice.files.times import days_of
+from sim.ice.files.variables import looks_percent
 from tests.ice.netcdf_files import LAYOUTS, PSN_WKT, Array, cdr_v4, cmip6, pattern, plain, psn, roms, topaz, write
 
 KARA = np.array([[62.0, 71.0]])  # a cell of `plain` in its third row, fifth column
@@ -94,7 +98,7 @@ def test_each_cell_reaches_as_far_as_it_is_wide(tmp_path: Path) -> None:
 
 
 def test_the_text_of_a_projection_counts_more_than_its_wrong_attributes(tmp_path: Path) -> None:
-    from sim.ice.files.grid import projected_positions
+    from sim.ice.files.projections import projected_positions
 
     with opened(cdr_v4(tmp_path).path) as data:
         _, lonlat = projected_positions(data, "cdr_seaice_conc", Path("v4"))

@@ -16,9 +16,11 @@ from numpy.testing import assert_allclose
 from sim.errors import DataError, UsageError
 from sim.geo.geodesy import angles, vectors
 from sim.ice.field import day_number
-from sim.ice.files.grid import positions, projected_positions
-from sim.ice.files.open import FileField, open_ice_file
-from sim.ice.files.variables import opened
+from sim.ice.files import open_ice_file
+from sim.ice.files.access import opened
+from sim.ice.files.field import FileField
+from sim.ice.files.positions import positions
+from sim.ice.files.projections import projected_positions
 from tests.ice.netcdf_files import Array
 
 FILES = Path(__file__).parents[2].parent / "shared" / "data" / "ice"

@@ -4,31 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.errors import DataError, UsageError, did_you_mean
 from sim.geo.geodesy import Floats
 from sim.ice.field import day_number, moment_of
-from sim.ice.files.variables import FOREIGN, damaged, listed, named, quiet
+from sim.ice.files.access import damaged, listed, named
+from sim.ice.files.times import (
+    FIRST_DAY,
+    SHIFT_DAYS,
+    SINCE,
+    Ints,
+    ends_of_months,
+    iso_day,
+    months_of,
+    stamps_of,
+)
 
 if TYPE_CHECKING:
     import xarray as xr
 
 Select = Mapping[str, str | int]
-Ints = NDArray[np.int64]
 
 LONGEST_GAP_DAYS: Final = 45.0  # neighbours further apart are not joined: September does not follow March
 MAX_DATES: Final = 50_000
 YEAR_DAYS: Final = 365.0
 MONTH_DAYS = (27.0, 32.0)
-MONTH_DIMENSIONS = re.compile(r"mon|month|months|month_of_year|climatological_month")
-SINCE = re.compile(r"\s*\w+\s+since\s+\S+.*")
+YEAR_0_NOTE: Final = "its year 0 is called 2000 here"
 
 
 @dataclass(frozen=True)
@@ -77,7 +84,7 @@ class Dates:
         if self.kind == "yearly":
             return "every year"
         first, last = moment_of(self.start[0]), moment_of(self.stop[-1]) - timedelta(seconds=1)
-        return f"{first:%Y-%m-%d}" if first.date() == last.date() else f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
+        return iso_day(first) if first.date() == last.date() else f"{iso_day(first)} to {iso_day(last)}"
 
 
 def year_day(day: Floats) -> Floats:
@@ -107,23 +114,27 @@ def slices_of(
     """
     further = [str(d) for d in data[name].dims if d not in horizontal]
     times = {d: t for d in further if (t := _time_variable(data, d)) is not None}
-    months = [d for d in further if d not in times and MONTH_DIMENSIONS.fullmatch(d.lower()) and data.sizes[d] == 12]
+    months: dict[str, tuple[Ints, str]] = {}
+    if not times:
+        months = {d: m for d in further if d not in select and (m := months_of(data, d, path)) is not None}
     dim = next(iter([*times, *months]), None)
     unknown = [k for k in select if k not in further]
     if unknown:
         hint = did_you_mean(unknown[0], further)
         raise UsageError(f"{path.name}: select '{unknown[0]}': '{name}' has no such dimension{hint}; {listed(further)}")
     fixed = {d: _place(data, d, select.get(d), path) for d in further if d != dim}
-    notes: tuple[str, ...] = ()
-    if dim in months and dim in select:
-        fixed[dim], dim = _place(data, dim, select[dim], path), None
     if dim in times:
-        dates = _decoded(data, name, times[dim], path)
+        dates, notes = _decoded(data, name, times[dim], path)
     elif dim is not None:
-        dates = _monthly(np.array([day_number(datetime(2001, month, 1, tzinfo=UTC)) for month in range(1, 13)]))
-        repeat_yearly = True
+        dates, notes, of_year = _labelled(*months[dim], year=_year(data, fixed))
+        repeat_yearly |= not of_year
     else:
         dates, notes = _undated(data, name, path, any_date)
+    if YEAR_0_NOTE in notes and not (repeat_yearly or any_date):
+        raise UsageError(
+            f"{path.name}: its dates are of the year 0, those of a climatology or of a model; set repeat_yearly (one "
+            "year for every year), or any_date (one date for every day)"
+        )
     if dim is not None and dim in select:
         dates = _chosen(dates, str(select[dim]), path)
     if any_date:
@@ -137,8 +148,24 @@ def slices_of(
     return Slices(fixed, dim, dates, notes)
 
 
+def _labelled(months: Ints, note: str, year: int | None) -> tuple[Dates, tuple[str, ...], bool]:
+    """Dates of labelled months, of the year that was selected; False where they are of no year."""
+    order = np.argsort(months)
+    dates = _monthly(np.array([day_number(datetime(year or 2001, m, 1, tzinfo=UTC)) for m in months[order].tolist()]))
+    return replace(dates, index=order), (note,) if note else (), year is not None
+
+
+def _year(data: xr.Dataset, fixed: Mapping[str, int]) -> int | None:
+    """The year that a place on a dimension called year stands for."""
+    for dim, place in fixed.items():
+        if re.fullmatch(r"years?|yr", dim.lower()) and dim in data.variables and data[dim].dims == (dim,):
+            text = str(data[dim].values[place]).removesuffix(".0")
+            return int(text) if re.fullmatch(r"[12]\d{3}", text) else None
+    return None
+
+
 def _select(dim: str | None, dates: Dates) -> str:
-    return f"say which with 'select', for instance {dim}: \"{moment_of(dates.centre[0]):%Y-%m-%d}\""
+    return f"say which with 'select', for instance {dim}: \"{iso_day(moment_of(dates.centre[0]))}\""
 
 
 def _place(data: xr.Dataset, dim: str, chosen: str | int | None, path: Path) -> int:
@@ -167,21 +194,16 @@ def _time_variable(data: xr.Dataset, dim: str | None) -> xr.DataArray | None:
     return next((v for test in tests for v in found if test(v)), found[0] if found and dim is not None else None)
 
 
-def _decoded(data: xr.Dataset, name: str, time: xr.DataArray, path: Path) -> Dates:
+def _decoded(data: xr.Dataset, name: str, time: xr.DataArray, path: Path) -> tuple[Dates, tuple[str, ...]]:
     if time.size > MAX_DATES or time.size == 0:
         raise DataError(f"{path.name}: has {time.size:,} dates; 1 to {MAX_DATES:,} can be read")
-    units, calendar = named(time.attrs, "units"), named(time.attrs, "calendar").lower() or "standard"
-    try:
-        with quiet():
-            stamps = days_of(np.atleast_1d(time.values), units, calendar)
-            bounds_name = named(time.attrs, "bounds")
-            bounds = None
-            if bounds_name in data.variables and data[bounds_name].size == 2 * time.size:
-                bounds = days_of(data[bounds_name].values.reshape(-1, 2), units, calendar)
-    except FOREIGN as error:
-        raise DataError(
-            f"{path.name}: the dates in '{time.name}' cannot be read (units '{units}', calendar '{calendar}': {error})"
-        ) from error
+    stamps, bounds = stamps_of(data, time, path)
+    notes: tuple[str, ...] = ()
+    if bounds is None and ends_of_months(np.sort(stamps)):
+        stamps, notes = stamps - 1.0, (f"'{time.name}' stands at the ends of the months that it is taken for",)
+    if (stamps if bounds is None else bounds.mean(axis=1)).min() < FIRST_DAY:
+        stamps, bounds = stamps + SHIFT_DAYS, None if bounds is None else bounds + SHIFT_DAYS
+        notes += (YEAR_0_NOTE,)
     order = np.argsort(stamps, kind="stable")
     order = order[np.append(True, np.diff(stamps[order]) > 1e-6)]  # a date given twice counts once
     stamps, bounds = stamps[order], None if bounds is None else bounds[order]
@@ -190,14 +212,14 @@ def _decoded(data: xr.Dataset, name: str, time: xr.DataArray, path: Path) -> Dat
         middle = stamps if bounds is None else bounds.mean(axis=1)
         dates = _monthly(middle)
         if (np.diff(dates.centre) > 0).all():
-            return Dates(dates.centre, dates.start, dates.stop, order, "dated")
+            return Dates(dates.centre, dates.start, dates.stop, order, "dated"), notes
     if kind == "day":
         day = np.floor(stamps + 1e-6)
         if (np.diff(day) > 0).all():
-            return Dates(day + 0.5, day, day + 1, order, "dated")
+            return Dates(day + 0.5, day, day + 1, order, "dated"), notes
     half = (float(np.median(np.diff(stamps))) if len(stamps) > 1 else 1.0) / 2
     half = min(half, LONGEST_GAP_DAYS / 2)
-    return Dates(stamps, stamps - half, stamps + half, order, "dated")
+    return Dates(stamps, stamps - half, stamps + half, order, "dated"), notes
 
 
 def _resolution(data: xr.Dataset, name: str, stamps: Floats, bounds: Floats | None) -> str:
@@ -211,27 +233,6 @@ def _resolution(data: xr.Dataset, name: str, stamps: Floats, bounds: Floats | No
     if said & {"P1M", "P01M", "mon", "monthly", "month"} or re.search(r"month", name.lower()):
         return "month"
     return "month" if MONTH_DAYS[0] <= step <= MONTH_DAYS[1] else "day"
-
-
-def days_of(values: NDArray[Any], units: str, calendar: str) -> Floats:
-    """Days since 1970-01-01 UTC of stored times, of any shape.
-
-    Dates of model calendars (365 days, 360 days) keep their month and their share of it, so that the middle of a model
-    month is the middle of the real one. Raises what cftime raises.
-    """
-    import cftime
-
-    if not np.isfinite(np.asarray(values, dtype=np.float64)).all():
-        raise ValueError("a date is missing")
-    moments = cftime.num2date(values, units, calendar, only_use_cftime_datetimes=True, only_use_python_datetimes=False)
-
-    def real(moment: Any) -> float:
-        share = (moment.hour + (moment.minute + (moment.second + moment.microsecond / 1e6) / 60) / 60) / 24
-        first = datetime(moment.year, moment.month, 1, tzinfo=UTC)
-        length = day_number(_next_month(first)) - day_number(first)
-        return float(day_number(first) + (moment.day - 1 + share) / moment.daysinmonth * length)
-
-    return np.array([real(m) for m in np.ravel(moments)]).reshape(np.shape(values))
 
 
 def _next_month(first: datetime) -> datetime:
@@ -263,7 +264,7 @@ def _yearly(dates: Dates, dim: str | None, path: Path) -> Dates:
 
 def _chosen(dates: Dates, text: str, path: Path) -> Dates:
     """The slices whose date begins with a text: a year, a month or a day."""
-    stamps = [f"{moment_of(d):%Y-%m-%d}" for d in dates.centre]
+    stamps = [iso_day(moment_of(d)) for d in dates.centre]
     keep = np.array([s.startswith(text) for s in stamps])
     if not keep.any():
         raise UsageError(f"{path.name}: no date '{text}'; the file has {dates.text()}")
@@ -274,7 +275,7 @@ def _undated(data: xr.Dataset, name: str, path: Path, any_date: bool) -> tuple[D
     """The date of a file without a dimension of time: a single time, else what its attributes or its name say."""
     index = np.zeros(1, dtype=np.int64)
     if (time := _time_variable(data, None)) is not None:
-        return _decoded(data, name, time, path), ()
+        return _decoded(data, name, time, path)
     said = re.match(r"(\d{4})-?(\d\d)-?(\d\d)?", named(data.attrs, "time_coverage_start"))
     origin = "the attribute time_coverage_start"
     if not said:

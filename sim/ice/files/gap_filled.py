@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.geo.geodesy import Floats
 from sim.ice.climate import ClimateField
-from sim.ice.files.open import FileField
+from sim.ice.files.field import FileField
 
 NO_ICE: Final = 0.15  # concentration of a severe year's climate below which water counts as open: the ice edge
 SEVERE_Z: Final = 2.0

@@ -1,9 +1,7 @@
-"""Where the cells of an ice file lie, and which of them speaks for a place."""
+"""The grid of an ice file: which of its cells speaks for a place."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -13,11 +11,10 @@ from numpy.typing import NDArray
 
 from sim.errors import DataError
 from sim.geo.geodesy import Floats, vectors
-from sim.ice.files.variables import FOREIGN, MAX_CELLS, MAX_VALUES, damaged, listed, named, packing_of, quiet
+from sim.ice.files.positions import positions
 
 if TYPE_CHECKING:
     import xarray as xr
-    from pyproj import CRS
 
 Cells = NDArray[np.int64]
 
@@ -25,14 +22,6 @@ EARTH_RADIUS_KM: Final = 6371.0088
 REACH_CELLS: Final = 1.5
 COAST_KM: Final = 50.0  # how far a missing cell may borrow from its neighbours
 LOWEST_LATITUDE: Final = 30.0  # no sea ice nearer to the equator; saves most of a global grid
-LATITUDES = re.compile(r"lat|lats|latitude|latitudes|nav_lat(_rho|_t)?|lat_rho|tlat|xlat|plat|yt_lat|geolat|gphit|clat")
-LONGITUDES = re.compile(
-    r"lon|lons|longitude|longitudes|nav_lon(_rho|_t)?|lon_rho|tlon|xlon|plon|xt_lon|geolon|glamt|clon"
-)
-AXES = {"x": re.compile(r"x|xc|xgrid|projection_x|easting"), "y": re.compile(r"y|yc|ygrid|projection_y|northing")}
-CRS_TEXTS = ("crs_wkt", "spatial_ref", "proj4text", "proj4_string", "proj4", "srid")
-LENGTH_M = {"m": 1.0, "meter": 1.0, "meters": 1.0, "metre": 1.0, "metres": 1.0, "": 1.0, "cm": 0.01}
-LENGTH_M |= {"km": 1e3, "kilometer": 1e3, "kilometers": 1e3, "kilometre": 1e3, "kilometres": 1e3}
 
 
 @dataclass(frozen=True)
@@ -41,7 +30,7 @@ class Grid:
 
     `dims` are the horizontal dimensions of the variable, in its order. `lonlat` (m, 2) are the middles of the cells in
     degrees, `cell` (m,) their place in a flattened slice, `reach_km` (m,) 1.5 times their size. `tree` is a KD-tree of
-    their unit vectors.
+    their unit vectors. `notes` are what was decided for the user.
     """
 
     dims: tuple[str, ...]
@@ -49,6 +38,7 @@ class Grid:
     cell: Cells
     reach_km: Floats
     tree: Any
+    notes: tuple[str, ...] = ()
 
     def bound(self, places: Floats) -> Bound:
         """The grid bound to places (n, 2) of lon, lat degrees."""
@@ -98,7 +88,8 @@ def grid_of(data: xr.Dataset, name: str, path: Path) -> Grid:
 
     Raises DataError where there are none, where they are of the southern hemisphere or too many.
     """
-    dims, lonlat = positions(data, name, path)
+    notes: list[str] = []
+    dims, lonlat = positions(data, name, path, notes)
     good = np.isfinite(lonlat).all(axis=-1)
     latitudes = lonlat[good][:, 1]
     if not good.any() or np.abs(latitudes).max() > 90.001:
@@ -118,8 +109,8 @@ def grid_of(data: xr.Dataset, name: str, path: Path) -> Grid:
     if size_km is None:  # cells in a list: the fourth neighbour stands where the next row would
         count = min(5, len(used))
         size_km = 2 * EARTH_RADIUS_KM * np.arcsin(tree.query(tree.data, k=[count])[0][:, 0] / 2)
-        return Grid(dims, used, cell, REACH_CELLS * size_km, tree)
-    return Grid(dims, used, cell, REACH_CELLS * size_km.ravel()[cell], tree)
+        return Grid(dims, used, cell, REACH_CELLS * size_km, tree, tuple(notes))
+    return Grid(dims, used, cell, REACH_CELLS * size_km.ravel()[cell], tree, tuple(notes))
 
 
 def _sizes_km(v: Floats) -> Floats | None:
@@ -141,163 +132,3 @@ def _sizes_km(v: Floats) -> Floats | None:
         size = np.maximum(size, np.where(np.isfinite(shorter), shorter, 0.0))
     usual = float(np.median(size[size > 0])) if (size > 0).any() else COAST_KM / REACH_CELLS
     return np.where(size > 0, size, usual)
-
-
-def positions(data: xr.Dataset, name: str, path: Path) -> tuple[tuple[str, ...], Floats]:
-    """Horizontal dimensions of a variable and lon, lat degrees (rows, columns, 2) of its cells, (n, 2) for a list.
-
-    Raises DataError where the file says neither latitudes nor a projection.
-    """
-    dims = tuple(map(str, data[name].dims))
-    pair = _latlon(data, name, dims)
-    if pair is None:
-        return projected_positions(data, name, path)
-    latitude, longitude = pair
-    horizontal = tuple(d for d in dims if d in latitude.dims or d in longitude.dims)
-    _check_size(data, horizontal, name, path)
-    lat, lon = (_degrees(v, path) for v in pair)
-    if latitude.dims != longitude.dims:
-        shape = [data.sizes[d] for d in horizontal]
-        first = horizontal[0] in latitude.dims
-        lat = np.broadcast_to(lat[:, None] if first else lat[None, :], shape)
-        lon = np.broadcast_to(lon[None, :] if first else lon[:, None], shape)
-    elif latitude.ndim == 2 and latitude.dims != horizontal:
-        lat, lon = lat.T, lon.T
-    return horizontal, np.stack([lon, lat], axis=-1)
-
-
-def projected_positions(data: xr.Dataset, name: str, path: Path) -> tuple[tuple[str, ...], Floats]:
-    """As `positions`, from x, y and the projection (CF conventions, section 5.6), whatever else the file holds."""
-    dims = tuple(map(str, data[name].dims))
-    x, y = (_axis(data, dims, axis) for axis in "xy")
-    if x is None or y is None:
-        raise DataError(
-            f"{path.name}: variable '{name}' ({', '.join(dims) or 'a single number'}) has no positions: looked for "
-            "latitudes and longitudes on its dimensions, then for x and y of a projection; the file holds: "
-            f"{listed(data.variables)}"
-        )
-    horizontal = tuple(d for d in dims if d in (x.dims[0], y.dims[0]))
-    _check_size(data, horizontal, name, path)
-    crs = crs_of(data, name, path)
-    unit_m = crs.axis_info[0].unit_conversion_factor if crs.axis_info else 1.0
-    east, north = (_values(v, path) * _unit_m(v, path) / unit_m for v in (x, y))
-    grid = np.meshgrid(east, north, indexing="xy" if horizontal[0] == y.dims[0] else "ij")
-    from pyproj import Transformer
-
-    with quiet():
-        try:
-            # to the latitudes of the projection's own ellipsoid, without a change of datum
-            lon, lat = Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True).transform(*grid)
-        except FOREIGN as error:
-            raise DataError(f"{path.name}: the projection cannot be inverted ({error})") from error
-    out = np.stack([lon, lat], axis=-1)
-    out[~np.isfinite(out).all(axis=-1)] = np.nan
-    return horizontal, out
-
-
-def crs_of(data: xr.Dataset, name: str, path: Path) -> CRS:
-    """The projection: its text where there is one, since the single attributes are wrong in some products.
-
-    NOAA/NSIDC G02202 v4 says a straight vertical longitude of 135 and has -45 in its texts. Raises DataError.
-    """
-    from pyproj import CRS
-
-    mapping = named(data[name].attrs, "grid_mapping").split(":")[0].strip()
-    others = [str(n) for n, v in data.variables.items() if "grid_mapping_name" in v.attrs or "crs_wkt" in v.attrs]
-    faults = []
-    for holder in [n for n in (mapping, *others) if n in data.variables]:
-        attributes = {
-            str(k): v.item() if hasattr(v, "item") and v.size == 1 else v for k, v in data[holder].attrs.items()
-        }
-        for text in (attributes.get(k) for k in CRS_TEXTS):
-            with quiet():
-                try:
-                    if text and (crs := CRS.from_user_input(text)).is_projected:
-                        return crs
-                except FOREIGN as error:
-                    faults.append(str(error))
-        with quiet():
-            try:
-                return CRS.from_cf(attributes)
-            except FOREIGN as error:
-                faults.append(f"{type(error).__name__} {error}")
-    fault = f" ({faults[-1][:150]})" if faults else ""
-    raise DataError(
-        f"{path.name}: x and y, but no latitudes and no usable projection{fault}: looked for a variable "
-        f"'{mapping or 'crs'}' with crs_wkt, spatial_ref, proj4text or the attributes of CF"
-    )
-
-
-def _latlon(data: xr.Dataset, name: str, dims: tuple[str, ...]) -> tuple[xr.DataArray, xr.DataArray] | None:
-    """Latitude and longitude of a variable: on the same dimensions if there are such, else each on its own."""
-    said = named(data[name].attrs, "coordinates").split()
-    ordered = [*(n for n in said if n in data.variables), *(str(n) for n in data.variables if n not in said)]
-
-    def of_kind(standard: str, unit: str, names: re.Pattern[str]) -> Iterator[xr.DataArray]:
-        for test in ("standard", "unit", "name"):
-            for n in ordered:
-                v = data[n]
-                if not v.dims or not set(v.dims) <= set(dims) or v.dtype.kind not in "iuf" or n == name:
-                    continue
-                units = named(v.attrs, "units").lower()
-                if (
-                    (test == "standard" and named(v.attrs, "standard_name").lower() == standard)
-                    or (test == "unit" and re.fullmatch(unit, units))
-                    or (test == "name" and names.fullmatch(n.lower()))
-                ):
-                    yield v
-
-    latitudes = list(of_kind("latitude", "degrees?_?(north|n)", LATITUDES))
-    longitudes = list(of_kind("longitude", "degrees?_?(east|e)", LONGITUDES))
-    pairs = [(a, b) for a in latitudes for b in longitudes]
-    for same in (2, 1):
-        for a, b in pairs:
-            if a.ndim == same and set(a.dims) == set(b.dims):
-                return a, b.transpose(*a.dims)
-    return next(((a, b) for a, b in pairs if a.ndim == b.ndim == 1), None)
-
-
-def _axis(data: xr.Dataset, dims: tuple[str, ...], axis: str) -> xr.DataArray | None:
-    """The x or y of a projection on one of some dimensions, or None."""
-    lines = [v for n in data.variables if (v := data[n]).ndim == 1 and v.dims[0] in dims and v.dtype.kind in "iuf"]
-    tests: tuple[Callable[[xr.DataArray], bool], ...] = (
-        lambda v: named(v.attrs, "standard_name") == f"projection_{axis}_coordinate",
-        lambda v: AXES[axis].fullmatch(str(v.name).lower()) is not None,
-        lambda v: named(v.attrs, "axis").lower() == axis,
-    )
-    return next((v for test in tests for v in lines if test(v)), None)
-
-
-def _unit_m(axis: xr.DataArray, path: Path) -> float:
-    """Metres of the unit of x or y; "100 km" and "1000 m" are units too."""
-    units = named(axis.attrs, "units").lower()
-    match = re.fullmatch(r"(\d*\.?\d*(?:e\d+)?)\s*([a-z]*)", units)
-    if not match or match[2] not in LENGTH_M or match[1] == ".":
-        raise DataError(
-            f"{path.name}: '{axis.name}' is in '{units}'; allowed are m, km and a number of them ('100 km')"
-        )
-    return float(match[1] or 1) * LENGTH_M[match[2]]
-
-
-def _degrees(variable: xr.DataArray, path: Path) -> Floats:
-    values = _values(variable, path)
-    return np.rad2deg(values) if named(variable.attrs, "units").lower().startswith("rad") else values
-
-
-def _values(variable: xr.DataArray, path: Path) -> Floats:
-    try:
-        with quiet():
-            return packing_of(variable.attrs, variable.dtype).values(variable.values)
-    except FOREIGN as error:
-        raise damaged(path, error) from error
-
-
-def _check_size(data: xr.Dataset, horizontal: tuple[str, ...], name: str, path: Path) -> None:
-    """Refuse a grid that would fill the memory, before anything of it is read."""
-    count = int(np.prod([data.sizes[d] for d in horizontal]))
-    chunk = int(np.prod(data[name].encoding.get("chunksizes") or [1], dtype=np.float64))
-    if count > MAX_CELLS or chunk > MAX_VALUES:
-        raise DataError(
-            f"{path.name}: '{name}' has {count:,} cells, stored in pieces of {chunk:,} values; at most {MAX_CELLS:,} "
-            f"and {MAX_VALUES:,} are read. Cut out the Arctic, or take a coarser version"
-        )

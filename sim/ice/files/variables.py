@@ -1,25 +1,18 @@
-"""NetCDF files of ice: opening them, finding the variables, turning stored numbers into values."""
+"""NetCDF files of ice: finding the variables, and their units."""
 
 from __future__ import annotations
 
 import re
-import warnings
-from collections.abc import Hashable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.errors import DataError, UsageError, did_you_mean
 from sim.geo.geodesy import Floats
+from sim.ice.files.access import Attributes, listed, named
 
 if TYPE_CHECKING:
     import xarray as xr
-
-Attributes = Mapping[Any, Any]
 
 CONCENTRATION = "sea_ice_area_fraction"
 THICKNESS = "sea_ice_thickness"
@@ -40,133 +33,11 @@ PERCENT_UNITS = {"%", "percent", "percentage", "pct", "per cent"}
 LENGTH_UNITS = {"": 1.0, "m": 1.0, "meter": 1.0, "meters": 1.0, "metre": 1.0, "metres": 1.0, "cm": 0.01, "mm": 0.001}
 SHARE_TOLERANCE: Final = 1e-4  # rounding of packed numbers; the codes for land of NSIDC-0803 begin at 1.004
 THICKEST_M: Final = 40.0  # more is no thickness of ice
-MAX_CELLS: Final = 10_000_000  # of a grid
-MAX_VALUES: Final = 200_000_000  # unpacked at once
-# what the libraries under xarray raise for damaged files
-FOREIGN = (
-    OSError,
-    RuntimeError,
-    ValueError,
-    TypeError,
-    KeyError,
-    IndexError,
-    AttributeError,
-    OverflowError,
-    MemoryError,
-    EOFError,
-)
-LOOKS = {
-    b"GRIB": "a GRIB file; convert it, for instance with 'cdo -f nc copy'",
-    b"\x0e\x03\x13\x01": "an HDF4 file; take the NetCDF version of the product, or convert it",
-    b"\x1f\x8b": "packed with gzip; unpack it first",
-    b"PK": "a zip archive; unpack it first",
-    b"BZh": "packed with bzip2; unpack it first",
-    b"II*\0": "a TIFF image",
-    b"MM\0*": "a TIFF image",
-    b"<": "a web page; the download was refused, perhaps for a missing login",
-    b"version https://git-lfs": "a pointer of git-lfs; fetch the file itself",
-}
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Keeps the warnings of the libraries to itself: what matters in a file is said by this program."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
-
-
-@contextmanager
-def opened(path: Path, check: bool = True) -> Iterator[xr.Dataset]:
-    """The file with its numbers as stored: no scaling, no masks, no dates; nothing is read before it is asked for.
-
-    `check` leaves out what need not be looked at twice. Raises UsageError for a path that is no file, DataError for a
-    file that is not NetCDF, empty or cut off.
-    """
-    if check:
-        check_file(path)
-    with quiet():
-        try:
-            import xarray as xr
-
-            dataset = xr.open_dataset(path, engine="netcdf4", decode_cf=False, cache=False)
-        except FOREIGN as error:
-            raise damaged(path, error) from error
-    try:
-        if not dataset.variables:
-            raise DataError(f"{path.name}: holds no variables (groups within a file are not read)")
-        yield dataset
-    finally:
-        dataset.close()
-
-
-def damaged(path: Path, error: Exception) -> DataError:
-    """The error for a file that a library gave up on."""
-    text = " ".join(str(error).split())[:200]
-    return DataError(f"{path.name}: cannot be read as NetCDF, it is cut off or damaged ({text}); fetch it again")
-
-
-def check_file(path: Path) -> None:
-    """Whether a path is a file that begins, and for NetCDF 3 ends, as NetCDF does. Raises UsageError, DataError."""
-    if path.is_dir():
-        raise UsageError(f"ice file '{path}': is a folder; name one NetCDF file in it")
-    if not path.is_file():
-        there = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-        raise UsageError(f"ice file '{path}': no such file{did_you_mean(path.name, there)}")
-    try:
-        with path.open("rb") as file:
-            head = file.read(2056)
-    except OSError as error:
-        raise UsageError(f"ice file '{path}': cannot be opened ({error.strerror})") from error
-    if not head:
-        raise DataError(f"{path.name}: is empty (0 bytes); fetch it again")
-    hdf5 = any(head[at : at + 8] == b"\x89HDF\r\n\x1a\n" for at in (0, 512, 1024, 2048))
-    if not hdf5 and (head[:3] != b"CDF" or head[3:4] not in (b"\1", b"\2", b"\5")):
-        looks = next((text for start, text in LOOKS.items() if head.lstrip().startswith(start)), "something else")
-        raise DataError(f"{path.name}: is not NetCDF but {looks}; it should begin with 'CDF' or the mark of HDF5")
-    try:
-        with quiet():
-            _check_parts(path, 4 if hdf5 else head[3])
-    except FOREIGN as error:
-        raise damaged(path, error) from error
-
-
-def _check_parts(path: Path, version: int) -> None:
-    """Refuse what must not be opened: coordinates that fill the memory, and NetCDF 3 files that are cut off.
-
-    Where those end their library reads zeros, which would be open water; that of HDF5 notices by itself. scipy looks
-    first, since a damaged head of NetCDF 3 can keep the library busy for ever.
-    """
-    if version in (1, 2):
-        from scipy.io import netcdf_file
-
-        netcdf_file(path, "r", mmap=True).close()
-    import netCDF4
-
-    with netCDF4.Dataset(path) as data:
-        for name, variable in data.variables.items():
-            if variable.dimensions == (name,) and variable.size > MAX_CELLS:
-                raise DataError(f"{path.name}: '{name}' has {variable.size:,} values, at most {MAX_CELLS:,} are read")
-        least = sum(v.size * np.dtype(v.dtype).itemsize for v in data.variables.values()) if version == 5 else 0
-    if path.stat().st_size < least:  # the header is left out
-        raise EOFError(f"{path.stat().st_size} bytes, at least {least} expected")
 
 
 def gridded(data: xr.Dataset) -> list[str]:
     """Names of the variables that could be fields: numbers on two dimensions or more."""
     return [str(n) for n, v in data.variables.items() if v.dtype.kind in "iuf" and v.ndim >= 2]
-
-
-def named(attributes: Attributes, key: str) -> str:
-    """An attribute as stripped text; empty where it is missing."""
-    return str(attributes.get(key, "")).strip()
-
-
-def listed(names: Iterable[Hashable], most: int = 12) -> str:
-    """Names for a message, not too many."""
-    all_names = sorted(map(str, names))
-    more = f" and {len(all_names) - most} more" if len(all_names) > most else ""
-    return (", ".join(all_names[:most]) or "none") + more
 
 
 def _known(data: xr.Dataset, variable: str, key: str, file: str) -> str:
@@ -241,77 +112,6 @@ def is_grid_mean(name: str, attributes: Attributes) -> bool:
     return bool(GRID_MEAN_NAMES.fullmatch(name.lower()) or re.search(r"volume|effective|in cell|grid.?cell", long_name))
 
 
-@dataclass(frozen=True)
-class Packing:
-    """How stored numbers become values: value = stored x `scale` + `offset`.
-
-    Stored numbers in `missing`, or outside `stored_range`, are no values; nor are values outside `range`.
-    """
-
-    unsigned: bool
-    missing: tuple[float, ...]
-    stored_range: tuple[float, float]
-    range: tuple[float, float]
-    scale: float
-    offset: float
-
-    def values(self, stored: NDArray[Any]) -> Floats:
-        """Values of the shape of `stored`, nan where missing."""
-        if self.unsigned and stored.dtype.kind == "i":
-            stored = stored.view(stored.dtype.str.replace("i", "u"))
-        numbers = stored.astype(np.float64)
-        good = np.isfinite(numbers) & (numbers >= self.stored_range[0]) & (numbers <= self.stored_range[1])
-        for code in self.missing:
-            # a float32 of 1e20 is not the float64 of 1e20
-            good &= numbers != (float(np.float32(code)) if stored.dtype == np.float32 else code)
-        out = numbers * self.scale + self.offset
-        good &= (out >= self.range[0]) & (out <= self.range[1])
-        return np.where(good, out, np.nan)
-
-
-def packing_of(attributes: Attributes, dtype: np.dtype[Any], full: float = np.nan) -> Packing:
-    """The packing that attributes declare (CF conventions, section 8.1; NetCDF user's guide, appendix A).
-
-    `full` is the value of full ice in the units of the file: it shows a valid range of the stored numbers that was
-    written in units of the values.
-    """
-    unsigned = dtype.kind == "u" or named(attributes, "_Unsigned").lower() == "true"
-    wrap = 2.0 ** (8 * dtype.itemsize) if unsigned and dtype.kind != "f" else 0.0
-
-    def numbers(key: str) -> list[float]:
-        raw = attributes.get(key)
-        parts = raw.replace(",", " ").split() if isinstance(raw, str) else np.ravel([] if raw is None else raw)
-        try:
-            found = [float(str(part).rstrip("bBsSlLfFuU")) for part in parts]
-        except ValueError:
-            return []
-        return [v + wrap if v < 0 and wrap else v for v in found]
-
-    scale, offset = (numbers("scale_factor") or [1.0])[0], (numbers("add_offset") or [0.0])[0]
-    low, high = numbers("valid_min"), numbers("valid_max")
-    if len(both := numbers("valid_range")) == 2:
-        low, high = [both[0]], [both[1]]
-    limits = (low[0] if low else -np.inf, high[0] if high else np.inf)
-    of_values = False
-    if dtype.kind != "f" and (scale != 1 or offset != 0):
-        keys = [k for k in ("valid_range", "valid_min", "valid_max") if k in attributes]
-        top = limits[1] * scale + offset
-        of_values = any(np.asarray(attributes[k]).dtype.kind == "f" for k in keys)
-        of_values |= bool(np.isfinite(top) and top < 0.5 * full)
-    flags = numbers("flag_values")
-    if not of_values and np.isfinite(limits).all():  # a flag within the valid range is a value
-        flags = [v for v in flags if not limits[0] <= v <= limits[1]]
-    open_range = (-np.inf, np.inf)
-    return Packing(
-        unsigned,
-        tuple({*numbers("_FillValue"), *numbers("missing_value"), *flags}),
-        open_range if of_values else limits,
-        limits if of_values else open_range,
-        scale,
-        offset,
-    )
-
-
 def percent_units(units: str, name: str, file: str) -> bool:
     """Whether units are per cent (or else a share of 1). Raises DataError for other units."""
     plain = units.strip().lower()
@@ -342,9 +142,3 @@ def looks_percent(values: Floats) -> bool:
     small = np.count_nonzero((different > 0) & (different <= 1 + SHARE_TOLERANCE))
     large = np.count_nonzero((different > 1.5) & (different <= 100 + 100 * SHARE_TOLERANCE))
     return bool(large > small)
-
-
-def within(values: Floats, high: float, tolerance: float) -> tuple[Floats, int]:
-    """Values between 0 and `high`, nan outside, and how many were outside by more than the tolerance."""
-    wrong = (values < -tolerance) | (values > high + tolerance)
-    return np.where(wrong, np.nan, np.clip(values, 0.0, high)), int(np.count_nonzero(wrong))
