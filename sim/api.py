@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sim.geo.ports import Port
     from sim.geo.route import Route
     from sim.ice.climate import ClimateField
-    from sim.ice.files.open import FileField
+    from sim.ice.files.field import FileField
     from sim.scenario.compare import Comparison
     from sim.scenario.schema import Scenario
     from sim.ship.vessel import Ship
