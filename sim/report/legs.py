@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.report.files import csv_text
+from sim.report.reasons import ruling_text
 
 if TYPE_CHECKING:
     from sim.geo.geodesy import Floats
@@ -41,7 +42,7 @@ def leg_dict(leg: VoyageLeg) -> dict[str, Any]:
         "level": leg.level if icy else None,
         "escort": leg.escorted if icy else None,
         "low_confidence": leg.low_confidence,
-        "rule": leg.rule,
+        "rule": ruling_text(leg.rule),
         "fuel_t": None if leg.fuel_t is None else round(leg.fuel_t, 3),
     }
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from sim.errors import UsageError
 from sim.geo.network import SeaNetwork
-from sim.geo.waters import sea_name, seas
+from sim.result import reason_text
 from sim.scenario.compare import Outcome
 from sim.scenario.dates import YEARS
 from sim.scenario.schema import Alternative, Scenario
@@ -28,14 +26,8 @@ EVERY_DAYS, MOST_DAYS = 7, 366  # between two departures
 MOST_WORKERS = 64
 SAVING_DAYS = 10.0  # the saving that documents claim of the Northern Sea Route
 NEW_YEAR = (1, 1)
-# What ends a voyage, and the words of sim.voyage.blocks that tell it
-CAUSES = {
-    "admitted": "not admitted",
-    "over the risk that is accepted": "too much risk",
-    "the ice file says nothing": "no ice data",
-    "stops the ship": "stopped by ice",
-}
-NO_ROAD = "no road"
+OPEN_SEA = "open sea"
+NO_ROUTE = "no feasible route"
 
 Progress = Callable[[int, int], None]  # voyages done, voyages in all
 Job = tuple[int, datetime]  # number of the alternative, departure
@@ -49,14 +41,13 @@ class Sailed:
     `status` is ok, closed, beset or unreachable. `days` to `saved_days` are None where it is not ok; `fuel_t` also
     where the ship's consumption is not known, `saved_days` (the baseline's days less the own) also where the baseline
     is not open on that day. `low_confidence_nm` are the miles in ice that rest on admission rows of low confidence.
-    `cause` and `sea` say what ends the voyage and where, else they are empty.
+    `block` is what ends the voyage, `unreachable` the network's reason where there is no route.
     """
 
     depart: datetime
     status: str
-    reason: str
-    cause: str = ""
-    sea: str = ""
+    block: Block | None = None
+    unreachable: str = ""
     days: float | None = None
     distance_nm: float | None = None
     fuel_t: float | None = None
@@ -68,6 +59,23 @@ class Sailed:
     @property
     def open(self) -> bool:
         return self.status == "ok"
+
+    @property
+    def cause(self) -> str:
+        """What ends the voyage: a value of `sim.voyage.voyage.Cause`, or `NO_ROUTE`; empty where it is open."""
+        if self.block is not None:
+            return self.block.cause.value
+        return "" if self.open else NO_ROUTE
+
+    @property
+    def sea(self) -> str:
+        """Where it ends, for readers; empty where it is open or there is no route."""
+        return "" if self.block is None else self.block.sea.replace("_", " ").title() or OPEN_SEA
+
+    @property
+    def reason(self) -> str:
+        """Why it is not open, in a sentence."""
+        return self.unreachable if self.block is None else reason_text(self.block)
 
     def as_dict(self) -> dict[str, Any]:
         """JSON values: null where there is no way, absent where a thing is not modelled."""
@@ -101,14 +109,28 @@ class Period:
 @dataclass(frozen=True)
 class Closure:
     """Departures that one cause closes: their `months` (1 to 12), `seas` with their numbers of departures, most first;
-    `reason` is that of the first of them."""
+    `first` is the first of them."""
 
-    status: str
     cause: str
     departures: int
     months: tuple[int, ...]
     seas: tuple[tuple[str, int], ...]
-    reason: str
+    first: Sailed
+
+    @property
+    def status(self) -> str:
+        return self.first.status
+
+    @property
+    def reason(self) -> str:
+        """The first of them in a sentence."""
+        return self.first.reason
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "status": self.status, "cause": self.cause, "departures": self.departures, "months": self.months,
+            "seas": dict(self.seas), "reason": self.reason,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -137,7 +159,7 @@ class Summary:
             "best": _extreme(self.best),
             "worst": _extreme(self.worst),
             "saving_share": _rounded(self.saving_share),
-            "closures": [asdict(c) | {"seas": dict(c.seas)} for c in self.closures],
+            "closures": [c.as_dict() for c in self.closures],
         }
 
 
@@ -270,19 +292,11 @@ def calendar(
     base = found[labels.index(scenario.baseline_label) :: len(labels)]
     roads = tuple(Road(a, tuple(map(_saving, found[k :: len(labels)], base))) for k, a in enumerate(labels))
     return Calendar(
-        scenario=scenario.name,
-        description=scenario.description,
-        origin=sailing.origin.name,
-        destination=sailing.destination.name,
-        ship=_ship_line(sailing, scenario.alternatives),
-        ice=ice,
-        baseline=scenario.baseline_label,
-        year=year,
-        every_days=every_days,
-        saving_days=saving_days,
-        repeats=_repeats(scenario),
-        roads=roads,
-    )
+        scenario=scenario.name, description=scenario.description, origin=sailing.origin.name,
+        destination=sailing.destination.name, ship=_ship_line(sailing, scenario.alternatives), ice=ice,
+        baseline=scenario.baseline_label, year=year, every_days=every_days, saving_days=saving_days,
+        repeats=_repeats(scenario), roads=roads,
+    )  # fmt: skip
 
 
 def _all_sailed(sailing: Sailing, jobs: Sequence[Job], workers: int) -> Iterator[Sailed]:
@@ -314,20 +328,14 @@ def _one_sailed(sailing: Sailing, job: Job) -> Sailed:
     outcome = Outcome(alternative.label, *sailing.sailed(alternative, depart), {})
     voyage = outcome.voyage
     if voyage is None:
-        return Sailed(depart, outcome.status, outcome.reason, NO_ROAD)
-    if (block := voyage.blocked) is not None:
-        return Sailed(depart, outcome.status, outcome.reason, cause_of(block), _sea_of(block))
+        return Sailed(depart, outcome.status, unreachable=outcome.route.reason)
+    if voyage.blocked is not None:
+        return Sailed(depart, outcome.status, voyage.blocked)
     return Sailed(
-        depart=depart,
-        status=outcome.status,
-        reason=outcome.reason,
-        days=voyage.days,
-        distance_nm=outcome.route.distance_nm,
-        fuel_t=voyage.fuel_t,
-        ice_delay_days=voyage.ice_delay_days,
-        low_confidence_nm=voyage.low_confidence_nm,
+        depart=depart, status=outcome.status, days=voyage.days, distance_nm=outcome.route.distance_nm,
+        fuel_t=voyage.fuel_t, ice_delay_days=voyage.ice_delay_days, low_confidence_nm=voyage.low_confidence_nm,
         arrive=voyage.arrive,
-    )
+    )  # fmt: skip
 
 
 def _saving(sailed: Sailed, base: Sailed) -> Sailed:
@@ -335,16 +343,6 @@ def _saving(sailed: Sailed, base: Sailed) -> Sailed:
     if sailed.days is None or base.days is None:
         return sailed
     return replace(sailed, saved_days=base.days - sailed.days)
-
-
-def cause_of(block: Block) -> str:
-    """What ends a voyage, in a word or two: one of the values of `CAUSES`."""
-    return next((cause for sign, cause in CAUSES.items() if sign in block.reason), block.status)
-
-
-def _sea_of(block: Block) -> str:
-    name = sea_name(int(seas(np.array([[block.lon, block.lat]]))[0]))
-    return name.replace("_", " ").title() or "open sea"
 
 
 def closures(departures: Iterable[Sailed]) -> tuple[Closure, ...]:
@@ -355,7 +353,7 @@ def closures(departures: Iterable[Sailed]) -> tuple[Closure, ...]:
         own = [s for s in shut if (s.status, s.cause) == (status, cause)]
         where = Counter(s.sea for s in own if s.sea).most_common()
         months = tuple(sorted({s.depart.month for s in own}))
-        out.append(Closure(status, cause, count, months, tuple(where), own[0].reason))
+        out.append(Closure(cause, count, months, tuple(where), own[0]))
     return tuple(out)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ from sim.errors import DAMAGED, DataError, UsageError, did_you_mean
 from sim.geo.cells import CELL_KM, HALF, RADIUS_KM, CellGrid, from_plane, plane_km
 from sim.geo.drawing import densified
 from sim.geo.geodesy import Floats, angles, vectors
-from sim.ice.field import IceField, day_number, moment_of
+from sim.ice.field import FieldKind, IceField, day_number, moment_of
 from sim.units import KM_PER_NM
 
 EDGE: Final = 0.15  # the ice edge: concentration from which water counts as ice-covered
@@ -38,7 +38,6 @@ WHOLE_NAME, OTHER_NAME = "all waters that can freeze", "other waters"
 YEARS: Final = (1900, 2200)
 
 Bools = NDArray[np.bool_]
-Kind = Literal["single_year", "mean", "climate", "file"]
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ class IceState:
     day: float
     label: str
     sources: tuple[str, ...]
-    kind: Kind
+    kind: FieldKind
     z: float | None
     warming_c: float | None
     seas: tuple[AreaIce, ...]
@@ -156,7 +155,7 @@ def ice_state(field: IceField, day: float) -> IceState:
         day=float(day),
         label=field.label,
         sources=tuple(field.sources),
-        kind=_kind(field),
+        kind=field.kind,
         z=_figure(field, "anomaly_z"),
         warming_c=_figure(field, "warming_c"),
         seas=tuple(a for key, a in areas.items() if key not in (NSR, WHOLE)),
@@ -167,15 +166,6 @@ def ice_state(field: IceField, day: float) -> IceState:
         nsr=areas[NSR],
         whole=areas[WHOLE],
     )
-
-
-def _kind(field: IceField) -> Kind:
-    """What a field is: the climate says so in its label."""
-    if _figure(field, "anomaly_z") is None:
-        return "file"
-    if "typical single year" in field.label:
-        return "single_year"
-    return "mean" if "mean of many years" in field.label else "climate"
 
 
 def _figure(field: IceField, name: str) -> float | None:

@@ -1,0 +1,41 @@
+"""Where a result finds its writers.
+
+A result is made in a room to the left of those that write it down (sim/report) and draw it (sim/plot), and no module
+imports to its right. A reader all the same expects `result.to_frame()` to be there. This is the one place where a
+result reaches its writers: by their names, as text, when they are called for. See docs/decisions/0016.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+TEXTS, WRITERS, PLOTS = "sim.report.reasons", "sim.report.results", "sim.plot.results"
+
+
+class Result:
+    """What every result can do: JSON values, a frame, a picture, and HTML in a notebook."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The result as JSON values."""
+        return _call(WRITERS, "to_dict", self)  # type: ignore[no-any-return]
+
+    def to_frame(self) -> Any:
+        """The result as a pandas or geopandas frame."""
+        return _call(WRITERS, "to_frame", self)
+
+    def plot(self, **how: Any) -> Any:
+        """A picture of the result."""
+        return _call(PLOTS, "plot", self, **how)
+
+    def _repr_html_(self) -> str:
+        return str(_call(WRITERS, "html", self))
+
+
+def reason_text(block: object) -> str:
+    """Why a voyage ends before its port, in a sentence: the text of a `sim.voyage.voyage.Block`."""
+    return str(_call(TEXTS, "block_text", block))
+
+
+def _call(module: str, name: str, result: object, **how: Any) -> Any:
+    return getattr(import_module(module), name)(result, **how)
