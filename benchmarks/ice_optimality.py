@@ -35,7 +35,7 @@ from sim.geo.land import unpack_polygons
 from sim.geo.passages import ShipSize
 from sim.ice.admission import AdmissionTable
 from sim.ice.climate import ClimateField
-from sim.ice.field import IceField, day_number
+from sim.ice.field import FieldKind, IceField, day_number
 from sim.ship.vessel import VesselTable
 from sim.voyage.ice_route import IceRouter
 from sim.voyage.navigation import Bar, Escort, IcePolicy, Navigator
@@ -67,7 +67,7 @@ class Frozen:
 
     def __init__(self, field: IceField, day: float) -> None:
         self.field, self.day = field, day
-        self.label, self.sources = field.label, field.sources
+        self.kind, self.label, self.sources = field.kind, field.label, field.sources
 
     def sampler(self, lonlat: Floats) -> _Still:
         return _Still(self.field, lonlat, self.day)
@@ -85,6 +85,7 @@ class _Still:
 class Floes:
     """Made-up ice with leads and thick floes, finer than the climate: what a user's file may look like."""
 
+    kind: FieldKind = "file"
     label = "random field with leads"
     sources: tuple[str, ...] = ("made up",)
 

@@ -14,6 +14,8 @@ def key_of(value: object) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         compared = (f.name for f in dataclasses.fields(value) if f.compare)
         return type(value).__qualname__, *(key_of(getattr(value, name)) for name in compared)
+    if hasattr(value, "model_dump"):  # a section of a scenario
+        return type(value).__qualname__, key_of(value.model_dump())
     if isinstance(value, float):
         return "nan" if math.isnan(value) else value
     if isinstance(value, Mapping):

@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 import doctest
 import inspect
+import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -115,3 +118,35 @@ def test_ice_at_places() -> None:
     concentration, thickness_m = field.sampler(np.array([[100.0, 78.0]])).on(21_990.0)
     assert 0 <= concentration[0] <= 1
     assert thickness_m[0] >= 0
+
+
+def test_results_compare_hash_and_print_short() -> None:
+    one, same = northabout.run(SCENARIO), northabout.run(SCENARIO)
+    assert one == same
+    assert hash(one) == hash(same)
+    assert one.outcomes[0] != one.outcomes[1]
+    assert len({*one.outcomes, *same.outcomes}) == len(one.outcomes)
+    assert len(repr(one)) < 300
+    found = northabout.exposure("hormuz", cost=False)
+    assert found == northabout.exposure("hormuz", cost=False)
+    assert len(repr(found)) < 300
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda: northabout.run(SCENARIO),
+        lambda: northabout.run(SCENARIO).outcomes[0],
+        lambda: northabout.route("Dalian", "Busan"),
+        lambda: northabout.exposure("hormuz", cost=False),
+        lambda: northabout.evaluate_claims("distance_5000_nm", in_ice=False)[0],
+    ],
+    ids=["comparison", "outcome", "route", "exposure", "claim"],
+)
+def test_every_result_can_be_written_and_shown(made: Callable[[], Any]) -> None:
+    result = made()
+    assert json.loads(json.dumps(result.to_dict())) == result.to_dict()
+    assert len(result.to_frame()) >= 1
+    shown = result._repr_html_()
+    assert "<table" in shown
+    assert len(shown) < 40_000

@@ -21,7 +21,6 @@ from calendar import isleap, monthrange
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -32,7 +31,9 @@ from sim.errors import DataError, UsageError, did_you_mean
 from sim.geo.geodesy import Floats
 from sim.geo.route import Route
 from sim.ice.classes import ice_class
+from sim.result import Result
 from sim.scenario.ice_section import Escort
+from sim.values import Valued
 
 Verdict = Literal["holds", "holds_if", "does_not_hold", "not_checkable"]
 Place = str | tuple[float, float]
@@ -247,8 +248,8 @@ class IceRow:
         return max((d.days_saved for d in self.departures if d.days_saved is not None), default=None)
 
 
-@dataclass(frozen=True)
-class ClaimResult:
+@dataclass(frozen=True, eq=False, repr=False)
+class ClaimResult(Valued, Result):
     """A claim with what was computed; the fields of the JSON of `northabout claims`.
 
     `in_ice` are the rows sailed in ice, the case that decides among them; empty where none is.
@@ -264,10 +265,6 @@ class ClaimResult:
     condition: str
     note: str
     in_ice: tuple[IceRow, ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """The result as JSON values."""
-        return dict(import_module("sim.report.results").to_dict(self))
 
 
 @dataclass(frozen=True)

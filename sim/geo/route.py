@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from sim.geo.geodesy import Floats
+from sim.result import Result
 from sim.values import Valued
 
 ROADS = ":roads"  # ends the id of an anchorage off a passage, where a ship waits and turns
@@ -23,7 +24,7 @@ class Crossing:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Route(Valued):
+class Route(Valued, Result):
     """The shortest way between two places.
 
     `lonlat` (n, 2) degrees are the corners of the way, ends included; between them the way is a great circle.

@@ -73,6 +73,27 @@ class Row:
         return max(self.confidence, LOW) if guess else self.confidence
 
 
+@dataclass(frozen=True)
+class Ruling:
+    """One verdict on one ship at one place and day, as values.
+
+    `mode` is independent or icebreaker, `severity` light, medium, heavy or unknown (of no account where `ice_free`),
+    `area` the sea of the Rules ("" outside the NSR, where none holds), `period` and `rule` those of the row that
+    decides ("" without one), `confidence` one of `CONFIDENCES`.
+    """
+
+    ice_class: IceClass
+    double_acting: bool
+    mode: str
+    severity: str
+    ice_free: bool
+    area: str
+    period: str
+    admitted: bool
+    rule: str
+    confidence: str
+
+
 @dataclass(frozen=True, eq=False)
 class AdmissionTable:
     """Rows, and `grid` (class, double acting, mode, version, date, sea): the row that holds, -1 for none.
@@ -126,7 +147,7 @@ class AdmissionTable:
         outside = area == OUTSIDE
         return yes | outside, np.where(outside, NO_RULE, grade).astype(np.int8)
 
-    def reason(
+    def ruling(
         self,
         ice_class: str | IceClass,
         day: float,
@@ -136,25 +157,25 @@ class AdmissionTable:
         *,
         double_acting: bool = False,
         ice_free: bool = False,
-    ) -> str:
-        """One sentence on one verdict of `allowed`: ship, ice, sea, period, verdict, rule and confidence."""
+    ) -> Ruling:
+        """One verdict of `allowed`, with the row that it rests on."""
         area, severity = _sea_index(sea) if isinstance(sea, str) else int(sea), int(severity)
-        if area == OUTSIDE:
-            return "outside the NSR water area: no admission rule"
         yes, grade = self.allowed(ice_class, day, area, severity, mode, double_acting=double_acting, ice_free=ice_free)
         column = np.array(ICE_FREE_COLUMN if ice_free else severity)
         number, _ = self._row_at(ice_class, np.array(float(day)), np.array(area), column, mode, double_acting)
-        kind = _class(ice_class)
-        ship = kind.name if kind.name == kind.admission_row else f"{kind.name} (as {kind.admission_row})"
-        ship = "no ice class" if kind.name == "none" else ship + (" double-acting" if double_acting else "")
-        ice = "ice-free water" if ice_free else f"{SEVERITIES[severity]} ice" if severity != UNKNOWN else "unknown ice"
-        row = self.rows[int(number)] if number >= 0 else None
-        period = f", {row.period}" if row else ""
-        grounds = f"{row.rule}; " if row and row.rule else ""
-        escort = "with" if mode == "icebreaker" else "without"
-        verdict = "admitted" if bool(yes) else "not admitted"
-        where = f"{ship} {escort} icebreaker in {ice} of {SEAS[area]}{period}"
-        return f"{where}: {verdict} ({grounds}{CONFIDENCES[int(grade)]})"
+        row = self.rows[int(number)] if number >= 0 and area != OUTSIDE else None
+        return Ruling(
+            ice_class=_class(ice_class),
+            double_acting=double_acting,
+            mode=mode,
+            severity=SEVERITIES[severity] if severity != UNKNOWN else "unknown",
+            ice_free=ice_free,
+            area=SEAS[area] if area != OUTSIDE else "",
+            period=row.period if row else "",
+            admitted=bool(yes),
+            rule=row.rule if row else "",
+            confidence=CONFIDENCES[int(grade)],
+        )
 
     def _row_at(
         self, ice_class: str | IceClass, day: Floats, sea: Ints, column: Ints, mode: str, double_acting: bool

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 import geodata
 from sim.errors import DataError, UsageError
 from sim.geo.geodesy import Floats
+from sim.ice.field import FieldKind
 
 if TYPE_CHECKING:
     from scipy.spatial import Delaunay
@@ -209,7 +210,13 @@ class ClimateField:
     """
 
     def __init__(
-        self, warming_c: float, anomaly_z: float = 0.0, label: str = "", *, thickness_z: float | None = None
+        self,
+        warming_c: float,
+        anomaly_z: float = 0.0,
+        label: str = "",
+        *,
+        thickness_z: float | None = None,
+        kind: FieldKind = "climate",
     ) -> None:
         thickness_z = anomaly_z if thickness_z is None else thickness_z
         for value, what, (low, high) in (
@@ -219,7 +226,7 @@ class ClimateField:
         ):
             if not isfinite(value) or not low <= value <= high:
                 raise UsageError(f"{what}: {value:g}, allowed: {low:g} to {high:g}")
-        self.warming_c = float(warming_c)
+        self.warming_c, self.kind = float(warming_c), kind
         self.anomaly_z, self.thickness_z = float(anomaly_z), float(thickness_z)
         self.label = label or f"ice climate at {warming_c:.2f} C of warming (mean field at z = {anomaly_z:+.1f})"
         self.sources: tuple[str, ...] = SOURCES

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from sim.geo.geodesy import Floats
 
 SECONDS_PER_DAY = 86400.0
+# a typical single year or the mean of many of the built-in climate, another use of it, or a file
+FieldKind = Literal["single_year", "mean", "climate", "file"]
 
 
 class IceSampler(Protocol):
@@ -21,8 +23,9 @@ class IceSampler(Protocol):
 
 
 class IceField(Protocol):
-    """Ice anywhere. `label` says in one line what the field is, `sources` where it is from."""
+    """Ice anywhere. `kind` tells what the field is, `label` says so in one line, `sources` where it is from."""
 
+    kind: FieldKind
     label: str
     sources: tuple[str, ...]
 

@@ -163,7 +163,7 @@ def climate_field(
 
     A future year without `pathway` is on SSP2-4.5. `season`: see `season_z`. `single_year` adds SINGLE_YEAR_Z, so that
     the ice is that of a typical year and not the mean of many; floes are no thicker for it, since it stands for local
-    blockages. The label of the field says all of this. Raises UsageError.
+    blockages. `kind` and `label` of the field say all of this. Raises UsageError.
     """
     if (year is None) == (epoch is None):
         raise UsageError(f"an ice climate needs either a year or an epoch; given: year {year}, epoch {epoch}")
@@ -187,4 +187,7 @@ def climate_field(
     total = z + (SINGLE_YEAR_Z if single_year else 0.0)
     shown = f"{total:+.2f}" if season == "random" else f"{total:+.1f}"
     typical = f"typical single year (mean field at z = {shown})" if single_year else f"mean of many years (z = {shown})"
-    return ClimateField(warming, total, f"climate of {when}, {kind}, {typical}", thickness_z=z)
+    return ClimateField(
+        warming, total, f"climate of {when}, {kind}, {typical}", thickness_z=z,
+        kind="single_year" if single_year else "mean",
+    )  # fmt: skip

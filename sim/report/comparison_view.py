@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.report.layout import cut, signed, table_html, text_table, wrapped
+from sim.report.reasons import choice_text, place_text
 from sim.report.voyages import ice_summary, ice_table, ledgers_text, notes_text
 
 if TYPE_CHECKING:
@@ -68,9 +69,8 @@ def _closure(closure: Closure) -> str:
 
 def _about_event(event: Event) -> str:
     """What the ship did about a closure, and what the other choice would have taken."""
-    lon, lat = event.lonlat
-    where = f"{abs(lat):.1f} {'N' if lat >= 0 else 'S'}, {abs(lon):.1f} {'E' if lon >= 0 else 'W'}"
-    said = f"{event.passage} closed: on {event.moment:%Y-%m-%d}, at {where}, the ship {event.choice}"
+    where = place_text(*event.lonlat)
+    said = f"{event.passage} closed: on {event.moment:%Y-%m-%d}, at {where}, the ship {choice_text(event.choice)}"
     if event.wait_h:
         said += f" ({event.wait_h / 24:.1f} days)"
     money = event.worth_unit == "usd"

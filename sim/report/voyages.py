@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.report.files import csv_text
 from sim.report.layout import cut, text_table
 from sim.report.listings import line_geojson, located
+from sim.report.reasons import ruling_text
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -45,7 +46,7 @@ def event_dict(event: Event) -> dict[str, Any]:
         "decided": moment_text(event.moment),
         "lon": round(event.lonlat[0], 3),
         "lat": round(event.lonlat[1], 3),
-        "choice": event.choice,
+        "choice": event.choice.value,
         "wait_days": round(event.wait_h / 24, 3),
         f"{unit}_if_waiting": None if event.worth_waiting is None else round(event.worth_waiting, 3),
         f"{unit}_if_diverting": None if event.worth_diverting is None else round(event.worth_diverting, 3),
@@ -104,7 +105,7 @@ def leg_dict(leg: VoyageLeg) -> dict[str, Any]:
         "level": leg.level if icy else None,
         "escort": leg.escorted if icy else None,
         "low_confidence": leg.low_confidence,
-        "rule": leg.rule,
+        "rule": ruling_text(leg.rule),
         "fuel_t": None if leg.fuel_t is None else round(leg.fuel_t, 3),
     }
 

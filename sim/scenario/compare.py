@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from sim.economy.ledger import Ledger
 from sim.geo.network import SeaNetwork
 from sim.geo.network.places import Place
 from sim.geo.route import Route
+from sim.result import Result
 from sim.scenario.load import NOTHING, load_scenario, ports_path
 from sim.scenario.schema import Scenario
 from sim.scenario.simulate import Sailing
 from sim.ship.vessel import Ship
+from sim.values import Valued
 from sim.voyage.voyage import Voyage
 
 
-@dataclass(frozen=True)
-class Outcome:
+@dataclass(frozen=True, eq=False, repr=False)
+class Outcome(Valued, Result):
     """One alternative of a scenario. `voyage` is None where there is no route; a blocked one has no days."""
 
     label: str
@@ -27,6 +27,11 @@ class Outcome:
     voyage: Voyage | None
     versus: dict[str, float]
     ledger: Ledger | None = None
+
+    def __repr__(self) -> str:
+        if not self.feasible or self.voyage is None:
+            return f"Outcome({self.label}: {self.status})"
+        return f"Outcome({self.label}: {self.route.distance_nm:,.1f} nm in {self.voyage.days:.2f} days)"
 
     @property
     def feasible(self) -> bool:
@@ -46,8 +51,8 @@ class Outcome:
         return self.route.reason
 
 
-@dataclass(frozen=True)
-class Comparison:
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison(Valued, Result):
     """All alternatives of a scenario, in the file's order.
 
     `ice` says in a line which ice was sailed in, or nothing; `arctic` are the passages of the Arctic.
@@ -60,6 +65,9 @@ class Comparison:
     ship: Ship
     ice: str = ""
     arctic: frozenset[str] = frozenset()
+
+    def __repr__(self) -> str:
+        return f"Comparison({self.scenario.name}: {', '.join(map(repr, self.outcomes))})"
 
     @property
     def feasible(self) -> bool:
@@ -74,10 +82,6 @@ class Comparison:
     @property
     def closed(self) -> tuple[str, ...]:
         return tuple(c.passage for c in self.scenario.closures)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The result as JSON values."""
-        return dict(import_module("sim.report.results").to_dict(self))
 
 
 def run_file(path: str | Path) -> Comparison:

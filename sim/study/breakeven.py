@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from pydantic import ValidationError
@@ -14,8 +13,10 @@ from pydantic import ValidationError
 from sim.errors import UsageError, did_you_mean
 from sim.geo.network import SeaNetwork
 from sim.geo.route import Route
+from sim.result import Result
 from sim.scenario.schema import Scenario
 from sim.scenario.simulate import Sailing
+from sim.values import Valued
 from sim.voyage.voyage import Voyage
 
 Measure = Literal["cost", "days"]
@@ -35,8 +36,8 @@ KEYS: dict[str, tuple[str, float, float]] = {
 }
 
 
-@dataclass(frozen=True)
-class BreakEven:
+@dataclass(frozen=True, eq=False, repr=False)
+class BreakEven(Valued, Result):
     """Values at which two alternatives are equal, and what lies around them.
 
     `at` are the roots within `low` to `high`; `samples` the values tried with the difference (the second alternative
@@ -51,10 +52,6 @@ class BreakEven:
     high: float
     at: tuple[float, ...]
     samples: tuple[tuple[float, float | None], ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The result as JSON values."""
-        return dict(import_module("sim.report.results").to_dict(self))
 
 
 def key_of(word: str) -> tuple[str, float, float]:

@@ -7,21 +7,19 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from importlib import import_module
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from sim.errors import UsageError
 from sim.geo.network import SeaNetwork
-from sim.geo.waters import sea_name, seas
+from sim.result import Result, reason_text
 from sim.scenario.compare import Outcome
 from sim.scenario.dates import YEARS
 from sim.scenario.schema import Alternative, Scenario
 from sim.scenario.simulate import Sailing, admission_of
 from sim.study.pool import Progress, Workers
+from sim.values import Valued
 from sim.voyage.voyage import Block
 
 if TYPE_CHECKING:
@@ -32,14 +30,8 @@ if TYPE_CHECKING:
 EVERY_DAYS, MOST_DAYS = 7, 366  # between two departures
 SAVING_DAYS = 10.0  # the saving that documents claim of the Northern Sea Route
 NEW_YEAR = (1, 1)
-# What ends a voyage, and the words of sim.voyage.blocks that tell it
-CAUSES = {
-    "admitted": "not admitted",
-    "over the risk that is accepted": "too much risk",
-    "the ice file says nothing": "no ice data",
-    "stops the ship": "stopped by ice",
-}
-NO_ROAD = "no road"
+OPEN_SEA = "open sea"
+NO_ROUTE = "no feasible route"
 
 Job = tuple[int, datetime]  # number of the alternative, departure
 
@@ -51,14 +43,13 @@ class Sailed:
     `status` is ok, closed, beset or unreachable. `days` to `saved_days` are None where it is not ok; `fuel_t` also
     where the ship's consumption is not known, `saved_days` (the baseline's days less the own) also where the baseline
     is not open on that day. `low_confidence_nm` are the miles in ice that rest on admission rows of low confidence.
-    `cause` and `sea` say what ends the voyage and where, else they are empty.
+    `block` is what ends the voyage, `unreachable` the network's reason where there is no route.
     """
 
     depart: datetime
     status: str
-    reason: str
-    cause: str = ""
-    sea: str = ""
+    block: Block | None = None
+    unreachable: str = ""
     days: float | None = None
     distance_nm: float | None = None
     fuel_t: float | None = None
@@ -70,6 +61,23 @@ class Sailed:
     @property
     def open(self) -> bool:
         return self.status == "ok"
+
+    @property
+    def cause(self) -> str:
+        """What ends the voyage: a value of `sim.voyage.voyage.Cause`, or `NO_ROUTE`; empty where it is open."""
+        if self.block is not None:
+            return self.block.cause.value
+        return "" if self.open else NO_ROUTE
+
+    @property
+    def sea(self) -> str:
+        """Where it ends, for readers; empty where it is open or there is no route."""
+        return "" if self.block is None else self.block.sea.replace("_", " ").title() or OPEN_SEA
+
+    @property
+    def reason(self) -> str:
+        """Why it is not open, in a sentence."""
+        return self.unreachable if self.block is None else reason_text(self.block)
 
 
 @dataclass(frozen=True)
@@ -84,14 +92,22 @@ class Period:
 @dataclass(frozen=True)
 class Closure:
     """Departures that one cause closes: their `months` (1 to 12), `seas` with their numbers of departures, most first;
-    `reason` is that of the first of them."""
+    `first` is the first of them."""
 
-    status: str
     cause: str
     departures: int
     months: tuple[int, ...]
     seas: tuple[tuple[str, int], ...]
-    reason: str
+    first: Sailed
+
+    @property
+    def status(self) -> str:
+        return self.first.status
+
+    @property
+    def reason(self) -> str:
+        """The first of them in a sentence."""
+        return self.first.reason
 
 
 @dataclass(frozen=True)
@@ -119,8 +135,8 @@ class Road:
     departures: tuple[Sailed, ...]
 
 
-@dataclass(frozen=True)
-class Calendar:
+@dataclass(frozen=True, eq=False, repr=False)
+class Calendar(Valued, Result):
     """All alternatives of a scenario on all departures of a year.
 
     `ship` and `ice` say in a line which (`ice` is empty without ice). `repeats`: the next year is like this one, so
@@ -180,10 +196,6 @@ class Calendar:
             closures=closures(road.departures),
         )
 
-    def to_dict(self) -> dict[str, Any]:
-        """The result as JSON values."""
-        return dict(import_module("sim.report.results").to_dict(self))
-
 
 def calendar(
     scenario: Scenario,
@@ -229,19 +241,11 @@ def calendar(
     base = found[labels.index(scenario.baseline_label) :: len(labels)]
     roads = tuple(Road(a, tuple(map(_saving, found[k :: len(labels)], base))) for k, a in enumerate(labels))
     return Calendar(
-        scenario=scenario.name,
-        description=scenario.description,
-        origin=sailing.origin.name,
-        destination=sailing.destination.name,
-        ship=_ship_line(sailing, scenario.alternatives),
-        ice=ice,
-        baseline=scenario.baseline_label,
-        year=year,
-        every_days=every_days,
-        saving_days=saving_days,
-        repeats=_repeats(scenario),
-        roads=roads,
-    )
+        scenario=scenario.name, description=scenario.description, origin=sailing.origin.name,
+        destination=sailing.destination.name, ship=_ship_line(sailing, scenario.alternatives), ice=ice,
+        baseline=scenario.baseline_label, year=year, every_days=every_days, saving_days=saving_days,
+        repeats=_repeats(scenario), roads=roads,
+    )  # fmt: skip
 
 
 def _one_sailed(sailing: Sailing, job: Job) -> Sailed:
@@ -251,20 +255,14 @@ def _one_sailed(sailing: Sailing, job: Job) -> Sailed:
     outcome = Outcome(alternative.label, *sailing.sailed(alternative, depart), {})
     voyage = outcome.voyage
     if voyage is None:
-        return Sailed(depart, outcome.status, outcome.reason, NO_ROAD)
-    if (block := voyage.blocked) is not None:
-        return Sailed(depart, outcome.status, outcome.reason, cause_of(block), _sea_of(block))
+        return Sailed(depart, outcome.status, unreachable=outcome.route.reason)
+    if voyage.blocked is not None:
+        return Sailed(depart, outcome.status, voyage.blocked)
     return Sailed(
-        depart=depart,
-        status=outcome.status,
-        reason=outcome.reason,
-        days=voyage.days,
-        distance_nm=outcome.route.distance_nm,
-        fuel_t=voyage.fuel_t,
-        ice_delay_days=voyage.ice_delay_days,
-        low_confidence_nm=voyage.low_confidence_nm,
+        depart=depart, status=outcome.status, days=voyage.days, distance_nm=outcome.route.distance_nm,
+        fuel_t=voyage.fuel_t, ice_delay_days=voyage.ice_delay_days, low_confidence_nm=voyage.low_confidence_nm,
         arrive=voyage.arrive,
-    )
+    )  # fmt: skip
 
 
 def _saving(sailed: Sailed, base: Sailed) -> Sailed:
@@ -272,16 +270,6 @@ def _saving(sailed: Sailed, base: Sailed) -> Sailed:
     if sailed.days is None or base.days is None:
         return sailed
     return replace(sailed, saved_days=base.days - sailed.days)
-
-
-def cause_of(block: Block) -> str:
-    """What ends a voyage, in a word or two: one of the values of `CAUSES`."""
-    return next((cause for sign, cause in CAUSES.items() if sign in block.reason), block.status)
-
-
-def _sea_of(block: Block) -> str:
-    name = sea_name(int(seas(np.array([[block.lon, block.lat]]))[0]))
-    return name.replace("_", " ").title() or "open sea"
 
 
 def closures(departures: Iterable[Sailed]) -> tuple[Closure, ...]:
@@ -292,7 +280,7 @@ def closures(departures: Iterable[Sailed]) -> tuple[Closure, ...]:
         own = [s for s in shut if (s.status, s.cause) == (status, cause)]
         where = Counter(s.sea for s in own if s.sea).most_common()
         months = tuple(sorted({s.depart.month for s in own}))
-        out.append(Closure(status, cause, count, months, tuple(where), own[0].reason))
+        out.append(Closure(cause, count, months, tuple(where), own[0]))
     return tuple(out)
 
 

@@ -19,6 +19,8 @@ from sim.geo.graph import Bits, Ends, memberships
 from sim.geo.network.places import FreeWater
 from sim.geo.passages import ShipSize
 from sim.geo.route import Route
+from sim.result import Result
+from sim.values import Valued
 
 if TYPE_CHECKING:
     from sim.geo.network import Demand, Locatable, SeaNetwork
@@ -87,8 +89,8 @@ class PortSaved:
         return self.longer_nm - self.shorter_nm
 
 
-@dataclass(frozen=True)
-class Nearer:
+@dataclass(frozen=True, eq=False, repr=False)
+class Nearer(Valued, Result):
     """nm saved by the road `shorter` against the road `longer` from one place to a region.
 
     `lonlat` (n, 2) degrees and `saved_nm` (n,): positions computed, nan where one of the roads does not lead. `ports`

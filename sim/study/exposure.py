@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Final
 
 from sim.errors import DataError, PlaceError, UsageError, did_you_mean
 from sim.geo.route import Route, unreachable
+from sim.result import Result
 from sim.ship.vessel import Ship, VesselTable
 from sim.study.trade import ClosureSet, Flow, read_closures, read_flows
 from sim.units import HOURS_PER_DAY
+from sim.values import Valued
 
 if TYPE_CHECKING:
     from sim.geo.network import SeaNetwork
@@ -96,8 +98,8 @@ class Loss:
         return self.unreachable / self.volume if self.volume else 0.0
 
 
-@dataclass(frozen=True)
-class Exposure:
+@dataclass(frozen=True, eq=False, repr=False)
+class Exposure(Valued, Result):
     """Flows, what they are with everything open, and what each closure does to each of them."""
 
     flows: tuple[Flow, ...]

@@ -12,8 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from importlib import import_module
-from typing import Any, Final, Literal
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +22,10 @@ from sim.errors import DAMAGED, DataError, UsageError, did_you_mean
 from sim.geo.cells import CELL_KM, HALF, RADIUS_KM, CellGrid, from_plane, plane_km
 from sim.geo.drawing import densified
 from sim.geo.geodesy import Floats, angles, vectors
-from sim.ice.field import IceField, day_number, moment_of
+from sim.ice.field import FieldKind, IceField, day_number, moment_of
+from sim.result import Result
 from sim.units import KM_PER_NM
+from sim.values import Valued
 
 EDGE: Final = 0.15  # the ice edge: concentration from which water counts as ice-covered
 STRAIT_STEP_KM: Final = 5.0
@@ -39,7 +40,6 @@ WHOLE_NAME, OTHER_NAME = "all waters that can freeze", "other waters"
 YEARS: Final = (1900, 2200)
 
 Bools = NDArray[np.bool_]
-Kind = Literal["single_year", "mean", "climate", "file"]
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,8 @@ class AreaIce:
     max_thickness_m: float | None
 
 
-@dataclass(frozen=True)
-class IceState:
+@dataclass(frozen=True, eq=False, repr=False)
+class IceState(Valued, Result):
     """The ice of a field on a day.
 
     `kind` tells a typical single year, the mean of many years, another use of the climate and a file apart; `z` and
@@ -77,7 +77,7 @@ class IceState:
     day: float
     label: str
     sources: tuple[str, ...]
-    kind: Kind
+    kind: FieldKind
     z: float | None
     warming_c: float | None
     seas: tuple[AreaIce, ...]
@@ -96,10 +96,6 @@ class IceState:
         if name not in known:
             raise UsageError(f"unknown water '{name}'{did_you_mean(name, known)}; known: {', '.join(known)}")
         return known[name]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The result as JSON values."""
-        return dict(import_module("sim.report.results").to_dict(self))
 
 
 def day_of(year: int, month: int, day: int | None = None) -> float:
@@ -134,7 +130,7 @@ def ice_state(field: IceField, day: float) -> IceState:
         day=float(day),
         label=field.label,
         sources=tuple(field.sources),
-        kind=_kind(field),
+        kind=field.kind,
         z=_figure(field, "anomaly_z"),
         warming_c=_figure(field, "warming_c"),
         seas=tuple(a for key, a in areas.items() if key not in (NSR, WHOLE)),
@@ -145,15 +141,6 @@ def ice_state(field: IceField, day: float) -> IceState:
         nsr=areas[NSR],
         whole=areas[WHOLE],
     )
-
-
-def _kind(field: IceField) -> Kind:
-    """What a field is: the climate says so in its label."""
-    if _figure(field, "anomaly_z") is None:
-        return "file"
-    if "typical single year" in field.label:
-        return "single_year"
-    return "mean" if "mean of many years" in field.label else "climate"
 
 
 def _figure(field: IceField, name: str) -> float | None:

@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from importlib import import_module
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,9 +26,11 @@ from sim.ice.climate import ClimateField
 from sim.ice.field import day_number
 from sim.ice.pathways import climate_field, epoch_years, pathway_name
 from sim.ice.season import longest_run, track
+from sim.result import Result
 from sim.ship.ice_speed import attainable_kn, escorted_kn
 from sim.ship.power import hull_of
 from sim.ship.vessel import Ship, VesselTable
+from sim.values import Valued
 from sim.voyage.navigation import HEADWAY_KN, RISKS, Decay, Risk
 
 CLASSES = ADMISSION_ROWS  # a chain: each is at least as strong as the one before it
@@ -65,8 +65,8 @@ class Season:
     low_confidence: bool
 
 
-@dataclass(frozen=True)
-class SeasonTable:
+@dataclass(frozen=True, eq=False, repr=False)
+class SeasonTable(Valued, Result):
     """Seasons by class, decade and escort. `warming_c` (one a decade) is above 1850-1900; `ice` says which season it
     is; `rules` what is applied; `hull` is the reference ship; `tracks` are the ids of those that it may use."""
 
@@ -88,10 +88,6 @@ class SeasonTable:
                 raise UsageError(f"'{word}' is not in the table{did_you_mean(word, known)}; there: {', '.join(known)}")
         number = self.classes.index(name) * len(self.decades) + self.decades.index(decade)
         return self.seasons[2 * number + int(escorted)]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The result as JSON values."""
-        return dict(import_module("sim.report.results").to_dict(self))
 
 
 @dataclass(frozen=True)

@@ -1,38 +1,48 @@
-"""Why and where the ice ends a voyage, in a sentence."""
+"""Where and why the ice, or its rules, end a voyage."""
 
 from __future__ import annotations
+
+import math
+
+import numpy as np
 
 from sim.geo.geodesy import Floats
 from sim.geo.waters import sea_name, seas
 from sim.ice.field import moment_of
-from sim.voyage.navigation import HEADWAY_KN, Bar, Going, Navigator
-from sim.voyage.voyage import Block
+from sim.voyage.navigation import Bar, Going, Navigator
+from sim.voyage.voyage import Block, Cause
 
-_STATUS = {Bar.BESET: "beset"}
+CAUSES = {
+    Bar.UNKNOWN: Cause.NO_ICE_DATA,
+    Bar.NOT_ADMITTED: Cause.NOT_ADMITTED,
+    Bar.RISK: Cause.TOO_MUCH_RISK,
+    Bar.BESET: Cause.BESET,
+}
 
 
 def block_at(navigator: Navigator, going: Going, k: int, lonlat: Floats, day: float) -> Block:
-    """The end of a voyage at piece k, reached on a day number."""
-    bar = Bar(int(going.bar[k]))
-    moment = moment_of(day)
-    where = f"{sea_name(int(seas(lonlat[None])[0])).replace('_', ' ').title() or 'open sea'} at {place_text(lonlat)}"
-    ice = f"{going.concentration[k] * 10:.1f}/10 of ice {going.thickness_m[k]:.2f} m thick"
-    when = f"{moment:%Y-%m-%d}"
-    if bar == Bar.UNKNOWN:
-        said = f"the ice file says nothing of {where} on {when}"
-    elif bar == Bar.NOT_ADMITTED:
-        said = f"{where} on {when}: {navigator.rule_text(going, k, day)} ({ice})"
-    elif bar == Bar.RISK:
-        said = (
-            f"{where} on {when}: {ice} gives {navigator.ice_class} a RIO of {going.rio[k]:.1f}, "
-            f"over the risk that is accepted ({navigator.policy.max_risk})"
-        )
-    else:
-        said = f"{where} on {when}: {ice} stops the ship (less than {HEADWAY_KN:g} kn at full power)"
-    return Block(_STATUS.get(bar, "closed"), said, float(lonlat[0]), float(lonlat[1]), moment)
+    """The end of a voyage at piece k, at a place (2,) reached on a day number."""
+    cause = CAUSES[Bar(int(going.bar[k]))]
+    known = cause != Cause.NO_ICE_DATA
+    return Block(
+        cause=cause,
+        sea=sea_at(float(lonlat[0]), float(lonlat[1])),
+        lon=float(lonlat[0]),
+        lat=float(lonlat[1]),
+        moment=moment_of(day),
+        concentration=_known(going.concentration[k]) if known else None,
+        thickness_m=_known(going.thickness_m[k]) if known else None,
+        rio=_known(going.rio[k]) if known else None,
+        ice_class=navigator.ice_class.name,
+        max_risk=navigator.policy.max_risk,
+        ruling=navigator.ruling(going, k, day),
+    )
 
 
-def place_text(lonlat: Floats) -> str:
-    """A position for readers: 77.9 N, 104.2 E."""
-    lon, lat = float(lonlat[0]), float(lonlat[1])
-    return f"{abs(lat):.1f} {'N' if lat >= 0 else 'S'}, {abs(lon):.1f} {'E' if lon >= 0 else 'W'}"
+def sea_at(lon: float, lat: float) -> str:
+    """Id of the sea at a position; empty in the open ocean."""
+    return sea_name(int(seas(np.array([[lon, lat]]))[0]))
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else float(value)

@@ -15,8 +15,9 @@ from sim.geo.geodesy import Floats, vectors
 from sim.geo.geodesy import lonlat as to_lonlat
 from sim.geo.route import ROADS, Crossing, Route
 from sim.units import HOURS_PER_DAY
+from sim.voyage.blocks import sea_at
 from sim.voyage.queue import TimedClosure
-from sim.voyage.voyage import Block, Choice, Event, Voyage
+from sim.voyage.voyage import Block, Cause, Choice, Event, Voyage
 
 MOST_EVENTS = 5  # closures met on one voyage
 STILL_NM = 1.0  # a ship that has sailed less is still in port
@@ -46,9 +47,9 @@ def sail_under(route: Route, closures: Sequence[TimedClosure], means: Means) -> 
         passage, closure, arrival = met
         route, voyage, event = _decide(route, voyage, waits, passage, closure, arrival, closures, means)
         events.append(event)
-        if event.choice == "stuck":
+        if event.choice == Choice.STUCK:
             break
-        if event.choice == "waits":
+        if event.choice == Choice.WAITS:
             waits[passage] = waits.get(passage, 0.0) + event.wait_h
             voyage = means.sail(route, waits)
     return route, replace(voyage, events=tuple(events))
@@ -97,17 +98,18 @@ def _decide(
 
     if a is not None and (b is None or a <= b):
         if wait_h <= patient_h:
-            return route, voyage, event("waits", wait_h)
+            return route, voyage, event(Choice.WAITS, wait_h)
         late = _other_road(route, voyage, arrival, known, means, upto=passage)[1]
         if late is not None:
             waits[passage + ROADS] = patient_h
-            return late, means.sail(late, waits), event("waits, then diverts", patient_h)
-        return route, voyage, event("waits", wait_h)
+            return late, means.sail(late, waits), event(Choice.WAITS_THEN_DIVERTS, patient_h)
+        return route, voyage, event(Choice.WAITS, wait_h)
     if b is not None and diverting is not None and other is not None:
-        return other, diverting, event("diverts", 0.0)
-    said = f"{passage} is closed from {closure.begin:%Y-%m-%d}, and no other road leads on"
-    block = Block("closed", said, *place, arrival)
-    return route, _blocked(voyage, block), event("stuck", 0.0)
+        return other, diverting, event(Choice.DIVERTS, 0.0)
+    block = Block(
+        Cause.PASSAGE_CLOSED, sea_at(*place), *place, arrival, passage=passage, closed_from=closure.begin
+    )  # fmt: skip
+    return route, _blocked(voyage, block), event(Choice.STUCK, 0.0)
 
 
 def _shut(closure: TimedClosure, moment: datetime) -> bool:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim.geo.geodesy import Floats
 from sim.geo.route import ROADS, Route
 from sim.geo.waters import sea_name
+from sim.ice.admission import Ruling
 from sim.voyage.navigation import ICE_FROM, Going
 from sim.voyage.voyage import LEVELS, VoyageLeg
 
@@ -30,7 +31,7 @@ class Piecewise:
 
 
 def legs_of(
-    route: Route, parts: Piecewise, going: Going | None, depart: datetime, rule: Callable[[int], str]
+    route: Route, parts: Piecewise, going: Going | None, depart: datetime, rule: Callable[[int], Ruling | None]
 ) -> tuple[VoyageLeg, ...]:
     """The legs of a voyage in order; `rule` says which rule of admission holds on a piece."""
     n = len(parts.leg)
@@ -64,12 +65,12 @@ def _leg(
     at: tuple[float, float],
     tag: str,
     crossed: dict[int, list[str]],
-    rule: Callable[[int], str],
+    rule: Callable[[int], Ruling | None],
 ) -> VoyageLeg:
     nm = parts.length_nm[a:b]
     total = float(nm.sum())
     concentration = thickness = 0.0
-    rio, level, escorted, low, said = None, 0, False, False, ""
+    rio, level, escorted, low, ruling = None, 0, False, False, None
     if going is not None:
         c, h = going.concentration[a:b], going.thickness_m[a:b]
         icy = c >= ICE_FROM
@@ -77,7 +78,7 @@ def _leg(
             concentration = float(np.nansum(c * nm) / max(total, 1e-9))
             thickness = float(np.nansum((h * nm)[icy]) / max(float(nm[icy].sum()), 1e-9))
             rio, level = float(going.rio[a:b].min()), int(going.level[a:b].max())
-            said = rule(a + int(np.argmin(going.rio[a:b])))
+            ruling = rule(a + int(np.argmin(going.rio[a:b])))
             escorted, low = bool(going.escorted[a:b].any()), bool(going.low[a:b].any())
     return VoyageLeg(
         start=depart + timedelta(hours=at[0]),
@@ -95,7 +96,7 @@ def _leg(
         level=LEVELS[level],
         escorted=escorted,
         low_confidence=low,
-        rule=said,
+        rule=ruling,
         fuel_t=None if parts.fuel is None else float(parts.fuel[a:b].sum()),
     )
 

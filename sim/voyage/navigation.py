@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.geo.geodesy import Floats
 from sim.ice import admission, polaris, types
-from sim.ice.admission import AdmissionTable
+from sim.ice.admission import AdmissionTable, Ruling
 from sim.ice.classes import IceClass
 from sim.ice.field import IceField, IceSampler
 from sim.ship.ice_speed import attainable_kn, escorted_kn
@@ -127,16 +127,16 @@ class Navigator:
             np.zeros(size, bool), np.zeros(size, np.int8), np.zeros(size, bool), np.full(size, -1),
         )  # fmt: skip
 
-    def rule_text(self, going: Going, k: int, day: float) -> str:
-        """The sentence of the admission table on place k; empty where no rule is applied."""
+    def ruling(self, going: Going, k: int, day: float) -> Ruling | None:
+        """The ruling of the admission table on place k; None where no rule is applied."""
         area = int(going.area[k])
         if self.policy.admission is None or area < 0:
-            return ""
+            return None
         barred = going.bar[k] != Bar.OPEN
         mode = "icebreaker" if going.escorted[k] or (barred and self.policy.escort != "none") else "independent"
         c, h = going.concentration[k], going.thickness_m[k]
         severity = int(types.severity(c, h, self.policy.old_ice_fraction))
-        return self.policy.admission.reason(
+        return self.policy.admission.ruling(
             self.ice_class, day, area, severity, mode, double_acting=self.ship.double_acting,
             ice_free=bool(types.ice_free(c, h)),
         )  # fmt: skip

@@ -20,6 +20,7 @@ from sim.geo.geodesy import lonlat as to_lonlat
 from sim.geo.passages import PassageTable
 from sim.geo.route import Route
 from sim.geo.waters import inside_water, sea_ids, seas
+from sim.ice.admission import Ruling
 from sim.ice.field import IceField, day_number
 from sim.ship.power import auxiliary_fuel_tpd, fuel_tpd, ice_power_share
 from sim.ship.vessel import Ship
@@ -84,10 +85,10 @@ def sail(
         k = int(np.flatnonzero(going.bar != Bar.OPEN)[0])
         blocked = block_at(ice.navigator, going, k, pieces.middle[k], float(middle[k]))
 
-    def rule(k: int) -> str:
+    def rule(k: int) -> Ruling | None:
         if ice is None or going is None:
-            return ""
-        return ice.navigator.rule_text(going, k, float(middle[k]))
+            return None
+        return ice.navigator.ruling(going, k, float(middle[k]))
 
     fuel = _fuel(pieces, hours, waits, going, ship)
     return _summed(route, plan, pieces, hours, waits, going, depart, fuel, blocked, rule)
@@ -189,7 +190,7 @@ def _summed(
     depart: datetime,
     fuel: Floats | None,
     blocked: Block | None,
-    rule: Callable[[int], str],
+    rule: Callable[[int], Ruling | None],
 ) -> Voyage:
     total_h = float((hours + waits).sum())
     sea = seas(pieces.middle)

@@ -5,12 +5,35 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
 
 from sim.geo.geodesy import Floats
+from sim.result import reason_text
 
-Choice = Literal["waits", "diverts", "waits, then diverts", "stuck"]
+if TYPE_CHECKING:
+    from sim.ice.admission import Ruling
+
 LEVELS = ("normal", "elevated", "special")  # POLARIS: normal, elevated risk, special consideration
+
+
+class Cause(StrEnum):
+    """What ends a voyage before its port."""
+
+    NO_ICE_DATA = "no ice data"
+    NOT_ADMITTED = "not admitted"
+    TOO_MUCH_RISK = "too much risk"
+    BESET = "stopped by ice"
+    PASSAGE_CLOSED = "passage closed"
+
+
+class Choice(StrEnum):
+    """What a ship does about a closure that it meets."""
+
+    WAITS = "waits"
+    DIVERTS = "diverts"
+    WAITS_THEN_DIVERTS = "waits, then diverts"
+    STUCK = "stuck"
 
 
 @dataclass(frozen=True)
@@ -19,8 +42,8 @@ class VoyageLeg:
 
     `lonlat` (n, 2) degrees; `start`, `end` with the wait at its end; `hours` under way; `water` the sea ("" in the open
     ocean); `tag` "", "approach" or the canal's id; `passages` crossed at its end; means by miles of concentration and
-    floe thickness (m); the lowest RIO (None without ice); the highest POLARIS level; `rule` the sentence of the
-    admission rules where the RIO is lowest; `fuel_t` None where not known.
+    floe thickness (m); the lowest RIO (None without ice); the highest POLARIS level; `rule` the ruling of the
+    admission rules where the RIO is lowest, None where none is applied; `fuel_t` None where not known.
     """
 
     start: datetime
@@ -38,7 +61,7 @@ class VoyageLeg:
     level: str
     escorted: bool
     low_confidence: bool
-    rule: str
+    rule: Ruling | None
     fuel_t: float | None
 
     @property
@@ -48,13 +71,36 @@ class VoyageLeg:
 
 @dataclass(frozen=True)
 class Block:
-    """Where a voyage ends before its port: `status` closed (the rules or the risk) or beset; one sentence why."""
+    """Where, when and why a voyage ends before its port.
 
-    status: str
-    reason: str
+    `sea` is the id of the named sea, "" in the open ocean. Of the ice that ends it: concentration 0 to 1, floe
+    thickness in m and RIO (None where not known), the ship's class, the highest POLARIS level that is accepted, and the
+    ruling on admission (None where no rule is applied). Of a closure: the `passage`, and from when it is closed.
+    """
+
+    cause: Cause
+    sea: str
     lon: float
     lat: float
     moment: datetime
+    concentration: float | None = None
+    thickness_m: float | None = None
+    rio: float | None = None
+    ice_class: str = ""
+    max_risk: str = ""
+    ruling: Ruling | None = None
+    passage: str = ""
+    closed_from: datetime | None = None
+
+    @property
+    def status(self) -> Literal["closed", "beset"]:
+        """Beset by ice, or closed: by rules, risk, missing data or a passage."""
+        return "beset" if self.cause == Cause.BESET else "closed"
+
+    @property
+    def reason(self) -> str:
+        """All of it in a sentence."""
+        return reason_text(self)
 
 
 @dataclass(frozen=True)

@@ -208,24 +208,37 @@ def test_other_class_systems_are_admitted_as_their_equals(table: AdmissionTable)
                 assert admitted(table, foreign, when, ice, LED) == admitted(table, own, when, ice, LED)
 
 
-def test_reasons_are_sentences(table: AdmissionTable) -> None:
-    assert table.reason("Arc4", day(2018, 8, 1), "Laptev W", HEAVY) == (
-        "Arc4 without icebreaker in heavy ice of Laptev W, 1 Jul - 30 Nov: not admitted "
-        "(2013 Rules, Annex 2; low confidence)"
-    )
-    assert table.reason("Ice2", day(2018, 8, 1), 1, MEDIUM, LED) == (
-        "Ice2 with icebreaker in medium ice of Kara NE, 1 Jul - 15 Nov: admitted (2013 Rules, Annex 2; verified)"
-    )
-    assert table.reason("Arc7", day(2025, 1, 5), np.int64(6), HEAVY, double_acting=True) == (
-        "Arc7 double-acting without icebreaker in heavy ice of Chukchi, 1 Jun - 31 Jan: admitted "
-        "(2020 Rules, amendment of February 2024; verified)"
-    )
-    assert table.reason("none", day(2019, 1, 5), 0, LIGHT, ice_free=True) == (
-        "no ice class without icebreaker in ice-free water of Kara SW, 16 Nov - 30 Jun: not admitted "
-        "(2013 Rules, Annex 2; verified)"
-    )
-    assert "IA (as Arc4)" in table.reason("1A", day(2019, 1, 5), 0, LIGHT)
-    assert table.reason("1A", day(2019, 1, 5), -1, LIGHT) == "outside the NSR water area: no admission rule"
+def test_a_ruling_is_the_verdict_and_its_row(table: AdmissionTable) -> None:
+    barred = table.ruling("Arc4", day(2018, 8, 1), "Laptev W", HEAVY)
+    assert (barred.ice_class.name, barred.mode, barred.severity, barred.area) == ("Arc4", ALONE, "heavy", "Laptev W")
+    assert (barred.period, barred.rule) == ("1 Jul - 30 Nov", "2013 Rules, Annex 2")
+    assert (barred.admitted, barred.confidence, barred.ice_free) == (False, "low confidence", False)
+    led = table.ruling("Ice2", day(2018, 8, 1), 1, MEDIUM, LED)
+    assert (led.mode, led.admitted, led.period, led.confidence) == (LED, True, "1 Jul - 15 Nov", "verified")
+    astern = table.ruling("Arc7", day(2025, 1, 5), np.int64(6), HEAVY, double_acting=True)
+    assert astern.double_acting and astern.admitted
+    assert (astern.area, astern.period) == ("Chukchi", "1 Jun - 31 Jan")
+    assert astern.rule == "2020 Rules, amendment of February 2024"
+    winter = table.ruling("none", day(2019, 1, 5), 0, LIGHT, ice_free=True)
+    assert winter.ice_free and not winter.admitted and winter.period == "16 Nov - 30 Jun"
+    assert table.ruling("1A", day(2019, 1, 5), 0, LIGHT).ice_class.admission_row == "Arc4"
+    outside = table.ruling("1A", day(2019, 1, 5), -1, LIGHT)
+    assert outside.admitted and (outside.area, outside.period, outside.rule) == ("", "", "")
+    assert outside.confidence == "no rule outside the NSR"
+
+
+def test_a_ruling_says_what_allowed_says(table: AdmissionTable) -> None:
+    rng = np.random.default_rng(2)
+    for _ in range(300):
+        when, sea, ice = (
+            day(2018, 1, 1) + float(rng.integers(0, 2500)),
+            int(rng.integers(-1, 7)),
+            int(rng.integers(-1, 3)),
+        )
+        ship, free = str(rng.choice(["none", "Ice2", "Arc4", "Arc7"])), bool(rng.random() < 0.2)
+        yes, grade = table.allowed(ship, when, sea, ice, LED, ice_free=free)
+        found = table.ruling(ship, when, sea, ice, LED, ice_free=free)
+        assert (found.admitted, found.confidence) == (bool(yes), CONFIDENCES[int(grade)])
 
 
 def test_wrong_questions_are_refused(table: AdmissionTable) -> None:
@@ -238,7 +251,7 @@ def test_wrong_questions_are_refused(table: AdmissionTable) -> None:
     with pytest.raises(UsageError, match="severity is of type float64"):
         table.allowed("Arc4", 0.0, 0, np.nan)
     with pytest.raises(UsageError, match=r"unknown sea 'Laptev' .did you mean Laptev"):
-        table.reason("Arc4", 0.0, "Laptev", 0)
+        table.ruling("Arc4", 0.0, "Laptev", 0)
     with pytest.raises(UsageError, match="days since 1970"):
         table.allowed("Arc4", np.nan, 0, 0)
 
@@ -322,7 +335,8 @@ def test_an_own_table_replaces_the_shipped_one(tmp_path: Path) -> None:
     assert admitted(table, "Arc5", day(2024, 12, 31), HEAVY, LED) == [0, 6]
     yes, grade = table.allowed("Arc5", day(2024, 2, 1), 0, LIGHT, LED)
     assert not yes and CONFIDENCES[int(grade)] == "no row in the table"
-    assert "not admitted (no row in the table)" in table.reason("Arc6", day(2024, 2, 1), 0, LIGHT)
+    unknown = table.ruling("Arc6", day(2024, 2, 1), 0, LIGHT)
+    assert (unknown.admitted, unknown.confidence, unknown.period) == (False, "no row in the table", "")
 
 
 def test_an_own_row_for_double_acting_ships_opens_what_a_surer_row_shuts(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ PUBLISHED = {
 class Made:
     """A field whose concentration is a function of the day, the same everywhere."""
 
-    label, sources = "made up", ()
+    kind, label, sources = "file", "made up", ()
 
     def __init__(self, of_day) -> None:  # type: ignore[no-untyped-def]
         self.of_day = of_day

@@ -15,12 +15,14 @@ import pytest
 from matplotlib.figure import Figure
 
 from sim.errors import UsageError
+from sim.ice.admission import AdmissionTable
 from sim.plot.calendar_plot import SUFFIXES, draw_calendar, save_calendar
 from sim.plot.labels import overlap
 from sim.plot.season_plot import draw_seasons, save_seasons, shade
 from sim.report.calendar import CSV_COLUMNS, calendar_csv, calendar_text, months_text, periods_text, seasons_text
 from sim.study.calendar import Calendar, Road, Sailed
 from sim.study.seasons import Season, SeasonTable
+from sim.voyage.voyage import Block, Cause
 
 NEW_YEAR = datetime(2035, 1, 1, tzinfo=UTC)
 SUEZ_DAYS = 36.0
@@ -31,10 +33,13 @@ def sailed(k: int, days: float | None, base: float | None = SUEZ_DAYS) -> Sailed
     depart = NEW_YEAR + timedelta(days=7 * k)
     if days is None:
         if k < 20:
-            return Sailed(depart, "beset", f"stuck in week {k}", "stopped by ice", "Chukchi Sea")
-        return Sailed(depart, "closed", f"barred in week {k}, by a rule", "not admitted", "Kara Sea")
+            return Sailed(depart, "beset", Block(Cause.BESET, "chukchi_sea", -170.0, 70.0, depart, 1.0, 2.0))
+        ruling = AdmissionTable.load().ruling("none", 19675.0, "Kara SW", 0)
+        return Sailed(
+            depart, "closed", Block(Cause.NOT_ADMITTED, "kara_sea", 70.0, 75.0, depart, 0.5, 0.5, ruling=ruling)
+        )
     saved = None if base is None else base - days
-    return Sailed(depart, "ok", "", "", "", days, 8000.0, 700.0, 0.1, 0.0, depart + timedelta(days=days), saved)
+    return Sailed(depart, "ok", None, "", days, 8000.0, 700.0, 0.1, 0.0, depart + timedelta(days=days), saved)
 
 
 def year_of(*roads: Road, baseline: str = "suez", **changes: Any) -> Calendar:
@@ -111,8 +116,8 @@ def test_the_text_says_days_savings_and_why_not() -> None:
     assert "25.0 days at best (20 Aug), 25.4 at worst (15 Oct)" in flat
     assert "saves 10 days or more against 'suez' in 31 % of the year" in flat
     assert "cape: open all year" in flat and "never saves 10 days or more against 'suez'" in flat
-    assert "beset, stopped by ice: 20 departures of Jan - May (Chukchi Sea 20) first: stuck in week 0" in flat
-    assert "closed, not admitted: 17 departures of May - Jun, Oct - Dec (Kara Sea 17) first: barred in week 20" in flat
+    assert "beset, stopped by ice: 20 departures of Jan - May (Chukchi Sea 20) first: Chukchi Sea at 70.0" in flat
+    assert "closed, not admitted: 17 departures of May - Jun, Oct - Dec (Kara Sea 17) first: Kara Sea at 75.0" in flat
     assert "ice: climate of 2035, typical single year (mean field at z = +1.0)" in flat
     assert "no ice is modelled" in calendar_text(CALENDARS["no ice"])
 

@@ -17,7 +17,7 @@ from sim.errors import UsageError
 from sim.geo.drawing import cut_line, densified
 from sim.geo.geodesy import Floats
 from sim.ice.climate import ClimateField
-from sim.ice.field import day_number, moment_of
+from sim.ice.field import FieldKind, day_number, moment_of
 from sim.ice.pathways import climate_field
 from sim.plot.ice_layer import PALE_SHADES, PALE_WATER, SHADES, WARNING, WATER, IceLayer
 from sim.plot.ice_map import save_ice_map
@@ -27,7 +27,7 @@ from sim.report.studies import ice_text
 from sim.scenario.compare import Comparison, run
 from sim.scenario.schema import Scenario
 from sim.study.ice_summary import day_of, ice_state
-from sim.voyage.voyage import Block, Voyage, VoyageLeg
+from sim.voyage.voyage import Block, Cause, Voyage, VoyageLeg
 
 SEPTEMBER = day_of(2030, 9)
 ROAD = MapLine(
@@ -43,6 +43,7 @@ def field() -> ClimateField:
 class Half:
     """Ice of 80 % where the longitude is above 0, without a thickness; nothing known south of 60 N."""
 
+    kind: FieldKind = "file"
     label = "half"
     sources: tuple[str, ...] = ("nowhere",)
 
@@ -181,7 +182,7 @@ def test_the_day_of_the_ice_is_that_of_the_leg_with_most_of_it() -> None:
     open_ = voyage(leg(0, 48, 500, 0.0, south), leg(48, 24, 100, 0.0, kara))
     assert moment_of(ice_day(open_) or 0) == datetime(2030, 9, 3, tzinfo=UTC)
     assert ice_day(voyage(leg(0, 48, 500, 0.0, south))) is None
-    stop = Block("closed", "ice", 75.0, 75.0, datetime(2030, 9, 5, tzinfo=UTC))
+    stop = Block(Cause.BESET, "kara_sea", 75.0, 75.0, datetime(2030, 9, 5, tzinfo=UTC))
     assert ice_day(voyage(leg(0, 48, 500, 0.0, south), blocked=stop)) == day_number(stop.moment)
 
 

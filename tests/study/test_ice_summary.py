@@ -15,7 +15,7 @@ from sim.geo.geodesy import Floats, vectors
 from sim.geo.land import on_land
 from sim.geo.waters import named_waters, sea_ids
 from sim.ice.climate import ClimateField
-from sim.ice.field import day_number
+from sim.ice.field import FieldKind, day_number
 from sim.ice.pathways import climate_field
 from sim.study.ice_summary import (
     OTHER,
@@ -37,6 +37,7 @@ NAN = float("nan")
 class Fake:
     """Ice as a function of lon, lat: concentration and thickness."""
 
+    kind: FieldKind = "file"
     label = "made up"
     sources: tuple[str, ...] = ("nowhere",)
 

@@ -14,7 +14,7 @@ from sim.geo.geodesy import Floats, vectors
 from sim.geo.network.places import Place
 from sim.geo.passages import ShipSize
 from sim.geo.route import Route
-from sim.ice.field import IceField
+from sim.ice.field import FieldKind, IceField
 from sim.ship.vessel import Ship, VesselTable
 from sim.voyage.ice_route import IceRouter, Objective
 from sim.voyage.navigation import IcePolicy, Navigator
@@ -33,6 +33,7 @@ class Made:
     """Ice of a function of lon, lat degrees (n, 2) and days (n,): concentration and thickness in m, both (n,)."""
 
     ice: Ice
+    kind: FieldKind = "file"
     label: str = "made up"
     sources: tuple[str, ...] = ("made up",)
 

@@ -15,7 +15,7 @@ from sim.geo.route import Route
 from sim.scenario.schema import Scenario
 from sim.scenario.simulate import Sailing
 from sim.voyage.diversion import cut, joined
-from sim.voyage.voyage import Event, Voyage
+from sim.voyage.voyage import Cause, Choice, Event, Voyage
 
 DEPART = datetime(2021, 3, 1, tzinfo=UTC)
 
@@ -133,7 +133,8 @@ def test_without_another_road_the_ship_is_stuck(net: SeaNetwork) -> None:
                                                       "magellan_strait")]  # fmt: skip
     _, voyage = sailed(net, *shut)
     assert voyage.blocked is not None
-    assert "no other road" in voyage.blocked.reason
+    assert (voyage.blocked.cause, voyage.blocked.status) == (Cause.PASSAGE_CLOSED, "closed")
+    assert voyage.events[-1].choice == Choice.STUCK
 
 
 def test_a_second_closure_is_met_on_the_other_road(net: SeaNetwork) -> None:

@@ -28,7 +28,7 @@ from sim.ice.field import day_number
 from sim.ship.vessel import Ship
 from sim.voyage.ice_route import OBJECTIVES
 from sim.voyage.navigation import Escort, IcePolicy
-from sim.voyage.voyage import Voyage
+from sim.voyage.voyage import Cause, Voyage
 from tests.voyage.conftest import OPEN_WATER, SUMMER, Made, Waters, in_time, patch, uniform
 
 ROOT = Path(__file__).parents[2]
@@ -333,7 +333,7 @@ def test_thick_ice_everywhere_blocks_with_a_reason(waters: Waters, yamalmax: Shi
         )
         assert voyage.blocked is not None
         assert voyage.blocked.status == "beset"
-        assert "5.00 m thick stops the ship" in voyage.blocked.reason
+        assert (voyage.blocked.cause, voyage.blocked.thickness_m) == (Cause.BESET, 5.0)
         assert route.status == "ok"
         assert voyage.blocked.moment > SUMMER
 
@@ -406,7 +406,7 @@ def test_the_rules_can_shut_the_road(waters: Waters, ships: dict[str, Ship]) -> 
     _, voyage = waters.go(("Murmansk", "Yokohama"), ships["bulk_handy"], OPEN_WATER, policy, via="nsr", depart=depart)
     assert voyage.blocked is not None
     assert voyage.blocked.status == "closed"
-    assert "not admitted" in voyage.blocked.reason
+    assert voyage.blocked.cause == Cause.NOT_ADMITTED
     august = waters.go(("Murmansk", "Yokohama"), ships["bulk_handy"], OPEN_WATER, policy, via="nsr")[1]
     assert august.blocked is None
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.errors import DataError
 from sim.geo.geodesy import Floats
-from sim.ice.field import moment_of
+from sim.ice.field import FieldKind, moment_of
 from sim.ice.files.access import FOREIGN, damaged, opened, quiet
 from sim.ice.files.dates import Slices
 from sim.ice.files.grid import Grid
@@ -107,6 +107,7 @@ class FileField:
         self, concentration: Series, thickness: Series | None, grid_mean: bool, sources: tuple[str, ...]
     ) -> None:
         self._concentration, self._thickness, self._grid_mean = concentration, thickness, grid_mean
+        self.kind: FieldKind = "file"
         self.sources = sources
         self.has_thickness = thickness is not None
         dates = concentration.dates

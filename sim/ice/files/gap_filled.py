@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.geo.geodesy import Floats
 from sim.ice.climate import ClimateField
+from sim.ice.field import FieldKind
 from sim.ice.files.field import FileField
 
 NO_ICE: Final = 0.15  # concentration of a severe year's climate below which water counts as open: the ice edge
@@ -25,6 +26,7 @@ class GapFilledField:
     def __init__(self, field: FileField, climate: ClimateField) -> None:
         self.field, self.climate = field, climate
         self.severe = ClimateField(climate.warming_c, SEVERE_Z)
+        self.kind: FieldKind = "file"
         self.label = f"{field.label}; thickness where missing: {climate.label}"
         self.sources = (*field.sources, *climate.sources)
 
