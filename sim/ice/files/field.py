@@ -16,6 +16,7 @@ from sim.ice.files.dates import Slices
 from sim.ice.files.grid import Grid
 from sim.ice.files.packing import Packing, within
 from sim.ice.files.times import iso_day
+from sim.ice.files.variables import SHARE_TOLERANCE, looks_percent
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -39,7 +40,7 @@ class Series:
     def __init__(self, path: Path, name: str, grid: Grid, slices: Slices, packing: Packing) -> None:
         self.path, self.name, self.grid, self.packing = path, name, grid, packing
         self.dates, self.said, self._slices = slices.dates, [*grid.notes, *slices.notes], slices
-        self.factor, self.high, self.tolerance = 1.0, np.inf, 0.0
+        self.factor, self.high, self.tolerance, self.units_given = 1.0, np.inf, 0.0, True
         self._kept: OrderedDict[int, Floats] = OrderedDict()
         self._outside: dict[int, int] = {}
 
@@ -60,11 +61,25 @@ class Series:
         if index not in self._kept:
             with opened(self.path, check=False) as data:
                 stored = self.stored(data, index)
-            self._kept[index], self._outside[index] = within(stored * self.factor, self.high, self.tolerance)
+            values, outside = within(stored * self.factor, self.high, self.tolerance)
+            if outside:
+                self._check_units(stored, index)
+            self._kept[index], self._outside[index] = values, outside
             while len(self._kept) > max(2, CACHE_BYTES // (8 * len(stored))):
                 self._kept.popitem(last=False)
         self._kept.move_to_end(index)
         return self._kept[index]
+
+    def _check_units(self, stored: Floats, index: int) -> None:
+        """Raises DataError for a date in per cent where the dates looked at before were fractions of 1."""
+        if not self.units_given and self.high == self.factor == 1 and looks_percent(stored):
+            dates = self.dates
+            day = "" if dates.kind != "dated" else iso_day(moment_of(float(dates.centre[dates.index == index][0])))
+            top = stored[stored <= 100 * (1 + SHARE_TOLERANCE)].max()
+            raise DataError(
+                f"{self.path.name}: '{self.name}' has values up to {top:.4g} on {day or 'some dates'}, those of other "
+                "dates were taken as a fraction of 1; say what it is with 'units': 1 or %"
+            )
 
     def notes(self) -> list[str]:
         """What was decided for the user, and how many values were dropped on the dates read so far."""
