@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from sim.errors import UsageError
 from sim.ice.files.access import named, opened
 from sim.ice.files.dates import Select, Slices, slices_of
-from sim.ice.files.field import FileField, Series
+from sim.ice.files.field import FileField, Series, check_dates
 from sim.ice.files.grid import Grid, grid_of
 from sim.ice.files.packing import packing_of
 from sim.ice.files.percent import is_fraction
@@ -81,6 +81,8 @@ def open_ice_file(
             thickness = _thickness(data, found, second, rules, None)
             mean = is_grid_mean(found, data[found].attrs)
             sources.append(_source(data, second))
+    if thickness is not None:
+        check_dates(concentration, thickness)
     return FileField(
         concentration, thickness, thickness_kind == "grid_mean" if thickness_kind else mean, tuple(sources)
     )
