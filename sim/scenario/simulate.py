@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.errors import DataError, ScenarioError
 from sim.geo.cells import readings_of_way
-from sim.geo.geodesy import lonlat
+from sim.geo.geodesy import angles, lonlat, vectors
 from sim.geo.network import Demand, SeaNetwork
 from sim.geo.network.places import Place
 from sim.geo.passages import ShipSize
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from sim.ice.admission import AdmissionTable
     from sim.ice.field import IceField
     from sim.voyage.ice_route import IceRouter
+
+ARCTIC_CIRCLE = 66.56  # degrees north
 
 
 def ship_of(scenario: Scenario) -> Ship:
@@ -274,6 +276,9 @@ class Sailing:
             first, last = day_number(voyage.depart), day_number(voyage.arrive)
             if not any(field.field.covers(day) for day in np.arange(first, last + 1.0)):
                 field.require(first)
+            for day in _arctic_days(voyage):
+                if field.field.covers(day) and field.field.thickness_missing(day):
+                    field.require(day)
 
     def _shortest_once(self, alternative: Alternative) -> Route:
         known: dict[Alternative, Route] = self.__dict__.setdefault("_shortest", {})
@@ -345,6 +350,18 @@ class Sailing:
                     "it is offered on the Northern Sea Route (geodata/tables/escort_waters.csv)"
                 ]
             )
+
+
+def _arctic_days(voyage: Voyage) -> list[float]:
+    """Days since 1970-01-01 UTC at which the corners of a voyage north of the Arctic Circle are passed, about."""
+    out: list[float] = []
+    for leg in voyage.legs:
+        steps = angles(vectors(leg.lonlat[:-1]), vectors(leg.lonlat[1:]))
+        share = np.append(0.0, np.cumsum(steps)) / max(float(steps.sum()), 1e-12)
+        start = day_number(leg.start)
+        days = start + share * leg.hours / 24
+        out += days[leg.lonlat[:, 1] > ARCTIC_CIRCLE].tolist()
+    return out
 
 
 def _listed(labels: Iterable[str]) -> str:
