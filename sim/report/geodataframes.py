@@ -34,7 +34,7 @@ def comparison_frame(comparison: Comparison) -> GeoDataFrame:
                 "sailing_days": t.sailing_days if t else NAN,
                 "wait_days": t.wait_days if t else NAN,
                 "depart": t.depart.astimezone(UTC) if t else None,
-                "arrive": t.arrive.astimezone(UTC) if t else None,
+                "arrive": t.arrive.astimezone(UTC) if t and t.arrive else None,
                 "vs_distance_nm": o.versus.get("distance_nm", NAN),
                 "vs_days": o.versus.get("days", NAN),
             }
