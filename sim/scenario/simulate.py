@@ -172,9 +172,10 @@ class Sailing:
     def sailed(
         self, alternative: Alternative, depart: datetime | None = None, *, explain: bool = True
     ) -> tuple[Route, Voyage | None]:
-        """Route and voyage of an alternative; None where there is no road.
+        """Route and voyage of an alternative; the voyage is None where there is no route.
 
-        Not to `explain` why the ice bars it saves time: the reason is then the one on the shortest way.
+        The route of a voyage that is blocked is closed or beset, too, and has no length. Not to `explain` why the ice
+        bars it saves time: the reason is then the one on the shortest way.
         """
         start = depart or self.scenario.voyage.depart
         shortest = self._shortest_once(alternative)
@@ -182,9 +183,11 @@ class Sailing:
             return shortest, None
         route, voyage = self._through_ice(alternative, shortest, start, explain)
         timed = self.timed_closures()
-        if not timed or voyage.blocked is not None:
-            return route, voyage
-        return sail_under(route, timed, self._means(alternative, start))
+        if timed and voyage.blocked is None:
+            route, voyage = sail_under(route, timed, self._means(alternative, start))
+        if voyage.blocked is not None:
+            route = route.ended(voyage.blocked.status, voyage.blocked.cause.value)
+        return route, voyage
 
     def _through_ice(
         self, alternative: Alternative, shortest: Route, start: datetime, explain: bool
@@ -273,6 +276,7 @@ class Sailing:
         if voyage.blocked is not None:
             field.require(day_number(voyage.blocked.moment))
         elif (readings_of_way(self.router.lattice.grid, route.lonlat).cell >= 0).any():
+            assert voyage.arrive is not None
             first, last = day_number(voyage.depart), day_number(voyage.arrive)
             if not any(field.field.covers(day) for day in np.arange(first, last + 1.0)):
                 field.require(first)

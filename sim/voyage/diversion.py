@@ -17,7 +17,7 @@ from sim.geo.route import ROADS, Crossing, Route
 from sim.units import HOURS_PER_DAY
 from sim.voyage.blocks import sea_at
 from sim.voyage.queue import TimedClosure
-from sim.voyage.voyage import Block, Cause, Choice, Event, Voyage
+from sim.voyage.voyage import Block, Cause, Choice, Event, Voyage, ended
 
 MOST_EVENTS = 5  # closures met on one voyage
 STILL_NM = 1.0  # a ship that has sailed less is still in port
@@ -107,18 +107,16 @@ def _decide(
     if b is not None and diverting is not None and other is not None:
         return other, diverting, event(Choice.DIVERTS, 0.0)
     block = Block(
-        Cause.PASSAGE_CLOSED, sea_at(*place), *place, arrival, passage=passage, closed_from=closure.begin
+        Cause.PASSAGE_CLOSED, sea_at(*place), *place, moment, passage=passage, closed_from=closure.begin
     )  # fmt: skip
-    return route, _blocked(voyage, block), event(Choice.STUCK, 0.0)
+    sailed_nm = _sailed_nm(route, voyage, moment)
+    legs = means.sail(cut(route, sailed_nm), waits).legs if sailed_nm >= STILL_NM else ()
+    return route, ended(voyage, block, legs), event(Choice.STUCK, 0.0)
 
 
 def _shut(closure: TimedClosure, moment: datetime) -> bool:
     """Whether a closure wholly shuts its passage at a moment."""
     return closure.capacity_per_day == 0 and (closure.end is None or moment < closure.end)
-
-
-def _blocked(voyage: Voyage, block: Block) -> Voyage:
-    return replace(voyage, blocked=block)
 
 
 def _other_road(

@@ -31,10 +31,16 @@ class Piecewise:
 
 
 def legs_of(
-    route: Route, parts: Piecewise, going: Going | None, depart: datetime, rule: Callable[[int], Ruling | None]
+    route: Route,
+    parts: Piecewise,
+    going: Going | None,
+    depart: datetime,
+    rule: Callable[[int], Ruling | None],
+    upto: int | None = None,
 ) -> tuple[VoyageLeg, ...]:
-    """The legs of a voyage in order; `rule` says which rule of admission holds on a piece."""
+    """The legs of a voyage in order, of the pieces before `upto` or of all; `rule` gives the ruling on a piece."""
     n = len(parts.leg)
+    upto = n if upto is None else upto
     tags = np.array(route.leg_tags, dtype=object)[parts.leg]
     ends_nm = np.cumsum(parts.length_nm)
     crossed: dict[int, list[str]] = {}
@@ -46,12 +52,14 @@ def legs_of(
         for state in (icy, going.level, going.escorted):
             change |= state[1:] != state[:-1]
     change[[k for k in crossed if k < n - 1]] = True
+    change[upto - 1 : upto] = True
     first = np.concatenate([[0], np.flatnonzero(change) + 1])
     last = np.concatenate([first[1:], [n]])
     at = np.concatenate([[0.0], np.cumsum(parts.hours + parts.waits)])
     return tuple(
         _leg(route, parts, going, int(a), int(b), depart, (float(at[a]), float(at[b])), str(tags[a]), crossed, rule)
         for a, b in zip(first, last, strict=True)
+        if b <= upto
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -131,10 +132,27 @@ def test_patience_ends_a_wait(net: SeaNetwork) -> None:
 def test_without_another_road_the_ship_is_stuck(net: SeaNetwork) -> None:
     shut = [{"passage": p, "from": DEPART} for p in ("suez_canal", "cape_of_good_hope", "panama", "drake_passage",
                                                       "magellan_strait")]  # fmt: skip
-    _, voyage = sailed(net, *shut)
+    found, voyage = sailed(net, *shut)
     assert voyage.blocked is not None
+    assert (found.status, found.reason, found.distance_nm) == ("closed", "passage closed", math.inf)
+    assert math.isnan(voyage.days) and voyage.arrive is None
+    assert voyage.legs == ()  # closed from the day of departure: the ship does not leave
     assert (voyage.blocked.cause, voyage.blocked.status) == (Cause.PASSAGE_CLOSED, "closed")
     assert voyage.events[-1].choice == Choice.STUCK
+
+
+def test_a_ship_that_is_stuck_at_sea_ends_where_the_news_reaches_it(net: SeaNetwork) -> None:
+    """By hand: nine days at 14 knots are 3024 nm, in open water and through straits without a limit."""
+    passages = ("suez_canal", "cape_of_good_hope", "panama", "drake_passage", "magellan_strait")
+    shut = [{"passage": p, "from": DEPART, "news_h": 9 * 24} for p in passages]
+    found, voyage = sailed(net, *shut)
+    block = voyage.blocked
+    assert block is not None and block.passage == "suez_canal"
+    assert block.moment == event(voyage).moment == DEPART + timedelta(days=9)
+    assert sum(leg.distance_nm for leg in voyage.legs) == pytest.approx(9 * 24 * 14)
+    assert abs(voyage.legs[-1].end - block.moment) < timedelta(seconds=1)
+    assert voyage.legs[-1].lonlat[-1] == pytest.approx((block.lon, block.lat))
+    assert found.status == block.status == "closed" and len(found.leg_nm) > 10
 
 
 def test_a_second_closure_is_met_on_the_other_road(net: SeaNetwork) -> None:

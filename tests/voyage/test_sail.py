@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,6 +11,8 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
+from sim.geo.cells import STEP_NM
+from sim.geo.geodesy import angles, vectors
 from sim.geo.route import Route
 from sim.ice.admission import AdmissionTable
 from sim.ice.climate import ClimateField
@@ -20,8 +23,8 @@ from sim.ship.vessel import Ship
 from sim.voyage.navigation import IcePolicy
 from sim.voyage.plan import SpeedPlan
 from sim.voyage.sail import sail
-from sim.voyage.voyage import LEVELS, Cause, Voyage
-from tests.voyage.conftest import DARING, OPEN_WATER, SUMMER, Made, Waters, in_time, patch, uniform
+from sim.voyage.voyage import LEVELS, SUMS, Cause, Voyage
+from tests.voyage.conftest import DARING, NM_PER_RADIAN, OPEN_WATER, SUMMER, Made, Waters, in_time, patch, uniform
 
 KARA_TO_LAPTEV = ("76.5,85", "77,125")  # by Vilkitsky, all of it in water that freezes
 LEAP = datetime(2028, 2, 29, tzinfo=UTC)
@@ -258,6 +261,7 @@ def test_clock_and_ice_agree(waters: Waters, yamalmax: Ship, icy_road: Route, th
 
         return float(quad(speed, day_number(start), day_number(end), limit=300)[0])
 
+    assert voyage.arrive is not None
     assert miles(voyage.depart, voyage.arrive) == pytest.approx(icy_road.distance_nm, rel=2e-3)
     assert len(voyage.legs) > 2
     for leg in voyage.legs:
@@ -314,6 +318,41 @@ def test_a_sea_that_closes_before_arrival_blocks(waters: Waters, yamalmax: Ship,
     # half a day from the port
     left = waters.net.route((voyage.blocked.lon, voyage.blocked.lat), KARA_TO_LAPTEV[1], via="any").distance_nm
     assert left == pytest.approx(0.5 * 24 * 14, abs=10)
+
+
+def test_a_voyage_that_is_blocked_does_not_look_finished(waters: Waters, yamalmax: Ship, nsr: Route) -> None:
+    """By hand: a ship of 14 kn from Murmansk, whose sea freezes after 100 hours, has sailed 1400 nm."""
+    plan = SpeedPlan(14.0, {"nsr": 14.0}, {})
+    voyage = waters.sail(nsr, yamalmax, closing(SUMMER + timedelta(hours=100)), plan=plan)
+    block = voyage.blocked
+    assert block is not None
+    for name in SUMS:
+        assert math.isnan(getattr(voyage, name)), name
+    assert voyage.arrive is voyage.fuel_t is voyage.lowest_rio is None
+    for figures in (voyage.water_nm, voyage.sea_days, voyage.risk_days):
+        assert figures and all(math.isnan(v) for v in figures.values())
+    last = voyage.legs[-1]
+    assert sum(leg.distance_nm for leg in voyage.legs) == pytest.approx(1400, abs=STEP_NM)
+    assert timedelta(0) <= block.moment - last.end <= timedelta(hours=STEP_NM / 14)
+    ends = np.array([last.lonlat[-1], [block.lon, block.lat]])
+    assert angles(*vectors(ends)) * NM_PER_RADIAN <= STEP_NM / 2 + 0.1
+    assert not any(leg.rio is not None for leg in voyage.legs)
+
+
+def test_legs_before_a_block_are_those_of_the_open_voyage(waters: Waters, yamalmax: Ship, nsr: Route) -> None:
+    plan = SpeedPlan(14.0, {}, {"kara_gate": 7.0, "vilkitsky_strait": 9.0})
+    shut = waters.sail(nsr, yamalmax, closing(SUMMER + timedelta(hours=150)), plan=plan)
+    free = waters.sail(nsr, yamalmax, OPEN_WATER, plan=plan)
+    assert len(shut.legs) > 3
+    for a, b in zip(shut.legs[:-1], free.legs, strict=False):
+        assert (a.start, a.end, a.passages, a.wait_h, a.fuel_t) == (b.start, b.end, b.passages, b.wait_h, b.fuel_t)
+        assert np.array_equal(a.lonlat, b.lonlat)
+
+
+def test_a_ship_that_is_beset_in_port_has_no_legs(waters: Waters, yamalmax: Ship, icy_road: Route) -> None:
+    voyage = waters.sail(icy_road, yamalmax, uniform(1.0, 5.0))
+    assert voyage.blocked is not None and voyage.blocked.cause == Cause.BESET
+    assert voyage.legs == () and math.isnan(voyage.days)
 
 
 def test_one_that_closes_after_arrival_does_not(waters: Waters, yamalmax: Ship, icy_road: Route) -> None:
