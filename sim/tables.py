@@ -118,11 +118,12 @@ class _Field:
     def value(self, cells: Mapping[str, str], line: int, where: str) -> Any:
         if self.mark is not None:
             return {LINE: line, WHERE: where, CELLS: MappingProxyType(dict(cells))}[self.mark]
-        texts = [cells.get(c, "") for c in self.columns]
-        if self.default is not None and not any(texts) and not self.needed:
-            return self.default()
-        if self.needed and not any(texts):
-            raise Fault(f"{self.columns[0]} is empty, it needs a value")
+        texts = [cells.get(c, "") for c in self.columns] if len(self.columns) > 1 else (cells.get(self.columns[0], ""),)
+        if not any(texts):
+            if self.needed:
+                raise Fault(f"{self.columns[0]} is empty, it needs a value")
+            if self.default is not None:
+                return self.default()
         return self.read(*texts)
 
 
@@ -173,7 +174,7 @@ def rows(
         try:
             if cells is None:
                 raise Fault("it has more cells than the first line has columns")
-            if (first := lines.setdefault(cells.get(unique, ""), line)) != line and unique:
+            if unique and (first := lines.setdefault(cells.get(unique, ""), line)) != line:
                 raise Fault(f"{unique} '{cells[unique][:CUT]}' is duplicated, it is in line {first} already")
             made = plan.value(cells, line, where)
             out.append(made if then is None else then(made))
@@ -208,11 +209,12 @@ def _records(path: Path, plan: _Group, known_only: bool) -> Iterator[tuple[int, 
         raise DataError(f"{path}: {path.stat().st_size:,} bytes, at most {MAX_BYTES:,} are read")
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            _check_columns(path, [c.strip() for c in reader.fieldnames or []], plan, known_only)
-            for record in reader:
-                whole = None not in record
-                yield reader.line_num, {k.strip(): (v or "").strip() for k, v in record.items()} if whole else None
+            reader = csv.reader(file)
+            names = [c.strip() for c in next(reader, [])]
+            _check_columns(path, names, plan, known_only)
+            for record in filter(None, reader):
+                whole = len(record) <= len(names)
+                yield reader.line_num, dict(zip(names, map(str.strip, record), strict=False)) if whole else None
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise DataError(f"{path.name}: cannot be read as CSV ({error})") from error
 
