@@ -20,9 +20,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from sim.economy.plan import Costs, WarRisk
 from sim.errors import ScenarioError, did_you_mean
 from sim.scenario.checks import MAX_USE, MAX_WORD, inside_folder, label_problems, name_problems
-from sim.scenario.cost_section import Costs, WarRisk
 from sim.scenario.dates import DATE, moment
 from sim.scenario.ice_section import Escort, Ice
 from sim.scenario.yaml_text import At, Document, brief, printable, read_document
