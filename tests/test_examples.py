@@ -20,7 +20,7 @@ import pytest
 from sim.claims.evaluate import Claim, ClaimResult
 from sim.claims.register import IceCase, IceDeparture, IceRow
 from sim.economy.ledger import Ledger
-from sim.economy.plan import CostPlan
+from sim.economy.plan import Costs, WarRisk
 from sim.economy.rates import Charge
 from sim.geo.network.places import Place
 from sim.geo.passages import PassageTable
@@ -33,7 +33,6 @@ from sim.report.listings import ports_frame, routes_frame
 from sim.report.voyages import LEDGER_COLUMNS, event_dict, ledger_dict
 from sim.report.voyages import LEG_COLUMNS as COLUMNS
 from sim.scenario.compare import Comparison, Outcome
-from sim.scenario.cost_section import Costs, WarRisk
 from sim.scenario.ice_section import OF_FILE, Ice
 from sim.scenario.load import load_scenario
 from sim.scenario.schema import Scenario
@@ -275,7 +274,7 @@ def test_scenario_page_names_every_key_road_and_water() -> None:
 NAMED = (
     Route, Crossing, Place, Comparison, Outcome, Voyage, VoyageLeg, Block, Event, SpeedPlan, Claim, ClaimResult, IceRow,
     IceCase, IceDeparture, IcePolicy, Going, Navigator, IceSea, Ship, IceHull, Icebreaker, IceClass, AreaIce, IceState,
-    Season, SeasonTable, Calendar, Road, Sailed, Summary, Period, Closure, Ledger, Charge, CostPlan,
+    Season, SeasonTable, Calendar, Road, Sailed, Summary, Period, Closure, Ledger, Charge,
     TimedClosure, Means,
 )  # fmt: skip
 

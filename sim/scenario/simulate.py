@@ -33,7 +33,7 @@ from sim.voyage.voyage import Voyage
 
 if TYPE_CHECKING:
     from sim.economy.ledger import Ledger
-    from sim.economy.plan import CostPlan
+    from sim.economy.plan import Costs
     from sim.ice.admission import AdmissionTable
     from sim.ice.field import IceField
     from sim.voyage.ice_route import IceRouter
@@ -252,16 +252,10 @@ class Sailing:
         return voyage.days if costed is None else costed.total_usd
 
     @cached_property
-    def cost_plan(self) -> CostPlan | None:
+    def cost_plan(self) -> Costs | None:
         """The prices of the scenario; None without the section `costs`."""
         section = self.scenario.costs
-        if section is None:
-            return None
-        from sim.economy.plan import CostPlan
-
-        given = section.model_dump(exclude={"war_risk"})
-        risks = {p: w.hull_share for w in section.war_risk for p in self.net.passages.resolve(w.passage)}
-        return CostPlan(**given, war_risk_share=risks)
+        return None if section is None else section.resolved(self.net.passages)
 
     def ledger(self, route: Route, voyage: Voyage | None) -> Ledger | None:
         """The ledger of a voyage that arrived; None without the section `costs`."""
