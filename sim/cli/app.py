@@ -15,7 +15,7 @@ from typer.core import TyperCommand
 
 from sim import __version__
 from sim.cli.ice import register as register_ice
-from sim.cli.output import Progress, say, show
+from sim.cli.output import Progress, say, show, tell_warnings
 from sim.cli.studies import register as register_money
 from sim.errors import DataError, NorthaboutError, ScenarioError, UsageError, did_you_mean
 
@@ -329,6 +329,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    tell_warnings()
     sys.exit(_guarded())
 
 

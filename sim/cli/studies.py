@@ -116,7 +116,7 @@ def nearer(
     """Where the Northern Sea Route is the shorter road from a port, without ice: miles saved, and a map."""
     from sim.geo.network import SeaNetwork
     from sim.plot.equidistance_map import save_nearer
-    from sim.plot.map import check_suffix
+    from sim.plot.figure import check_suffix
     from sim.report.files import check_target, json_text, write_whole
     from sim.report.studies import nearer_csv, nearer_dict, nearer_text
     from sim.study.equidistance import nearer as field_of
