@@ -7,11 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
+from sim.cli.options import AsJson, OutMap, ScenarioFile
 from sim.cli.output import say, show
 from sim.errors import ScenarioError, UsageError
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO.yaml", help="Scenario file.")]
 On = Annotated[str, typer.Option("--on", metavar="KEY", help="bunker, hire, carbon, escort, speed, nsr_speed ...")]
 Between = Annotated[str | None, typer.Option(metavar="A,B", help="Two alternatives; else the baseline and the next.")]
 Bounds = Annotated[str | None, typer.Option("--range", metavar="LOW,HIGH", help="Where to look.")]
@@ -28,7 +27,6 @@ NoCost = Annotated[bool, typer.Option("--no-cost", help="Leave out the extra cos
 CsvFile = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write all figures as CSV.")]
 Origin = Annotated[str, typer.Argument(metavar="FROM", help="Port of Europe or Asia.")]
 Than = Annotated[str, typer.Option("--than", metavar="ROAD", help="suez or cape.")]
-OutMap = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Map: .png, .svg or .pdf.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -116,7 +114,7 @@ def nearer(
     """Where the Northern Sea Route is the shorter road from a port, without ice: miles saved, and a map."""
     from sim.geo.network import SeaNetwork
     from sim.plot.equidistance_map import save_nearer
-    from sim.plot.map import check_suffix
+    from sim.plot.figure import check_suffix
     from sim.report.files import check_target, json_text, write_whole
     from sim.report.studies import nearer_csv, nearer_dict, nearer_text
     from sim.study.equidistance import nearer as field_of

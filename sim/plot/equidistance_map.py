@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.geo.geodesy import Floats
-from sim.plot.calendar_plot import write_figure
 from sim.plot.coast import land_on, land_path
-from sim.plot.content import MapMark
-from sim.plot.ice_layer import recolour_names
+from sim.plot.figure import write_picture
+from sim.plot.ice_map import recolour_names
 from sim.plot.labels import Box
 from sim.plot.map import COAST, EDGE, LAND
 from sim.plot.names import Names, Road
 from sim.plot.paper import INK, SOFT, Entry, Paper, Style, clean, frame_below
+from sim.plot.picture import MapMark
 from sim.plot.projection import Drawn, Sheet, bring, joined, region_sheet, relative
 from sim.report.layout import signed
 from sim.report.studies import main_ports, road_name
@@ -45,7 +45,7 @@ SOURCE: Final = (
 
 def save_nearer(field: Nearer, path: Path) -> None:
     """Write the map as .png, .svg or .pdf, whole or not at all, the same bytes each time. Raises UsageError."""
-    write_figure(lambda: draw_nearer(field), path, _title(field), _subtitle(field))
+    write_picture(lambda: draw_nearer(field), path, _title(field), _subtitle(field))
 
 
 def _title(field: Nearer) -> str:

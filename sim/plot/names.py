@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.geo.geodesy import NM_PER_RADIAN, Floats, angles, vectors
-from sim.plot import graticule
+from sim.plot.coast import graticule, sea_names
+from sim.plot.figure import HEIGHT, WIDTH
 from sim.plot.labels import REACH_MUST, Board, Box, Placed, Wanted, place, resampled
-from sim.plot.paper import HEIGHT, INK, SOFT, WIDTH, Paper, Style, clean
+from sim.plot.paper import INK, SOFT, Paper, Style, clean
 from sim.plot.projection import Drawn, Sheet
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.plot.content import MapMark
+    from sim.plot.picture import MapMark
 
 RED = "#B3121D"
 EXIT_WIDTH = 96.0  # points: what is written where a road leaves the sheet is broken to this
@@ -81,8 +82,8 @@ class Names:
         self.board.on_sheet = self.on_sheet
         self._labels([k for k in order if k not in firm])
         self.board.on_sheet = None
-        graticule.draw(self.paper, self.axes, self.sheet, self.board, self.points)
-        graticule.seas(self.paper, self.sheet, self.board, self.points)
+        graticule(self.paper, self.axes, self.sheet, self.board, self.points)
+        sea_names(self.paper, self.sheet, self.board, self.points)
 
     def _rank(self, k: int) -> tuple[int, int]:
         """Ports, closed passages, passages that a road uses, other passages."""

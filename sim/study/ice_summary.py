@@ -10,6 +10,7 @@ import re
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final
@@ -84,6 +85,7 @@ class IceState(Valued, Result):
     straits: tuple[AreaIce, ...]
     nsr: AreaIce
     whole: AreaIce
+    field: IceField | None = dataclass_field(default=None, repr=False, compare=False)  # what it was read from
 
     @property
     def date(self) -> str:
@@ -140,6 +142,7 @@ def ice_state(field: IceField, day: float) -> IceState:
         ),
         nsr=areas[NSR],
         whole=areas[WHOLE],
+        field=field,
     )
 
 
