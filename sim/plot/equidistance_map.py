@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.geo.geodesy import Floats
 from sim.plot.coast import land_on, land_path
-from sim.plot.figure import write_picture
+from sim.plot.figure import picture_bytes, write_picture
 from sim.plot.ice_map import recolour_names
 from sim.plot.labels import Box
 from sim.plot.map import COAST, EDGE, LAND
@@ -46,6 +46,11 @@ SOURCE: Final = (
 def save_nearer(field: Nearer, path: Path) -> None:
     """Write the map as .png, .svg or .pdf, whole or not at all, the same bytes each time. Raises UsageError."""
     write_picture(lambda: draw_nearer(field), path, _title(field), _subtitle(field))
+
+
+def nearer_picture(field: Nearer, suffix: str) -> bytes:
+    """The bytes of the map as a file with a suffix, to be written together with other files."""
+    return picture_bytes(lambda: draw_nearer(field), suffix, _title(field), _subtitle(field))
 
 
 def _title(field: Nearer) -> str:
