@@ -111,11 +111,11 @@ def exposure(
 def nearer(
     origin: Origin, than: Than = "suez", out: OutMap = None, csv: CsvFile = None, as_json: AsJson = False
 ) -> None:
-    """Where the Northern Sea Route is the shorter road from a port, without ice: miles saved, and a map."""
+    """Where the Northern Sea Route is the shorter route from a port, without ice: miles saved, and a map."""
     from sim.geo.network import SeaNetwork
-    from sim.plot.equidistance_map import save_nearer
+    from sim.plot.equidistance_map import nearer_picture
     from sim.plot.figure import check_suffix
-    from sim.report.files import check_target, json_text, write_whole
+    from sim.report.files import check_target, json_text, write_all
     from sim.report.studies import nearer_csv, nearer_dict, nearer_text
     from sim.study.equidistance import nearer as field_of
 
@@ -128,10 +128,9 @@ def nearer(
         check_suffix(out)
     say("measuring (some seconds) ...")
     field = field_of(SeaNetwork.load(), origin, longer=than)
-    if csv is not None:
-        write_whole(csv, nearer_csv(field).encode())
-        say(f"wrote {csv}")
+    files = {} if csv is None else {csv: nearer_csv(field).encode()}
+    files |= {} if out is None else {out: nearer_picture(field, check_suffix(out))}
+    write_all(files)
+    for path in files:
+        say(f"wrote {path}")
     show(json_text(nearer_dict(field)) if as_json else nearer_text(field))
-    if out is not None:
-        save_nearer(field, out)
-        say(f"wrote {out}")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SHADE, GRID = "#5B6B78", "#D9E0E5"
 CLOSED, BESET = "#C9CFD4", "#AEB7BE"
-LANE, LANES = 13.0, 104.0  # points: height of a bar that shows when a road is open, and of all bars at most
+LANE, LANES = 13.0, 104.0  # points: height of a bar that shows when a route is open, and of all bars at most
 BETWEEN = 3.0  # two bars
 LEAST_SIZE = 4.5  # of words in and beside a bar
 LEFT, RIGHT, CAPTION, TICKS = 38.0, 38.0, 17.0, 17.0  # points around the panels, and for words above and below them
@@ -30,7 +30,7 @@ NOTHING = (-1.0, 1.0)  # the scale of a panel without figures
 UPPER = 0.56  # share of the panels' height that the days at sea take
 SOURCE = "Made by northabout."
 SHADED = (
-    " A line stops where no voyage arrives. Shaded: a road is closed; the bars tell which, and why (grey: closed by "
+    " A line stops where no voyage arrives. Shaded: a route is closed; the bars show which, and why (grey: closed by "
     "the rules, the risk or for want of data; hatched: the ship is stopped by the ice)."
 )
 SEASON_TITLE = "Northern Sea Route: days a year on which it is open"
@@ -150,7 +150,7 @@ def _runs(
 
 
 def _stretches(calendar: Calendar, road: Road) -> list[tuple[float, float, str]]:
-    """When a road is not open, in days of the year, and its status: from midway between two departures to midway."""
+    """When a route is not open, in days of the year, and its status: from midway between two departures to midway."""
     out: list[tuple[float, float, str]] = []
     end = float(sum(calendar.weights_days))
     for k, sailed in enumerate(road.departures):
@@ -164,7 +164,7 @@ def _stretches(calendar: Calendar, road: Road) -> list[tuple[float, float, str]]
 
 
 def _lanes(paper: Paper, calendar: Calendar, box: Box, roads: Sequence[tuple[Road, Style | None]]) -> None:
-    """A bar for each road that is not always open: its colour where it is, else grey with the reason."""
+    """A bar for each route that is not always open: its colour where it is, else grey with the reason."""
     from matplotlib.patches import Rectangle
 
     x0, y0, x1, _ = box
@@ -188,7 +188,7 @@ def _lanes(paper: Paper, calendar: Calendar, box: Box, roads: Sequence[tuple[Roa
             colour = BESET if status == "beset" else CLOSED
             hatch: dict[str, Any] = {"hatch": "////", "ec": "#98A3AB", "lw": 0} if status == "beset" else {"ec": "none"}
             wide = bar(start, stop, y, fc=colour, zorder=2, **hatch)
-            said = "no road" if status == "unreachable" else status
+            said = "no route" if status == "unreachable" else status
             if size >= LEAST_SIZE and paper.size(said, size)[0] + 4 < wide:
                 middle = x0 + (x1 - x0) * (start + stop) / 2 / end
                 paper.text(middle, foot, said, size, ha="center", halo=colour, zorder=4)
@@ -200,7 +200,7 @@ def _days_at_sea(paper: Paper, axes: Axes, calendar: Calendar, shown: Sequence[t
     if not values:
         axes.set_ylim(*NOTHING)
         axes.set_yticks([])
-        _note(axes, "no road is open on any day")
+        _note(axes, "no route is open on any day")
         return
     low, high = min(values), max(values)
     pad = max(0.12 * (high - low), 1.0)
@@ -294,7 +294,7 @@ def draw_seasons(table: SeasonTable) -> Figure:
     source = (
         f"Made by northabout. Days on which one of the tracks ({', '.join(table.tracks)}) is open on its whole length. "
         f"Rules: {table.rules}. Small figures, where they are lower: days on which one hull, the same for all classes, "
-        f"also makes way ({table.hull})."
+        f"can also proceed ({table.hull})."
     )
     if any(s.low_confidence for s in table.seasons):
         source += " Admission rests for the most part on rows of low confidence."

@@ -1,4 +1,4 @@
-"""Maps of sea roads: Pole in the middle, or the whole world, or a window where all roads are short.
+"""Maps of sea routes: Pole in the middle, or the whole world, or a window where all routes are short.
 
 Plain matplotlib and pyproj: nothing is downloaded, and the same picture gives the same bytes.
 """
@@ -73,13 +73,13 @@ def _metadata(picture: Picture, projection: str) -> tuple[str, str]:
 
 
 def _entries(picture: Picture, style: Sequence[Style | None]) -> list[Entry]:
-    """The legend: miles and days of each road, or why it is closed."""
+    """The legend: miles and days of each route, or why it is closed."""
     out = []
     for line, how in zip(picture.lines, style, strict=True):
         if line.status != "ok":
             reason = clean(line.status, 90)
             # A reason that says so itself need not say it twice.
-            plain = any(word in reason.casefold() for word in ("closed", "no road"))
+            plain = any(word in reason.casefold() for word in ("closed", "no route", "no road"))
             detail = reason if plain else f"closed: {reason}"
             out.append(Entry(clean(line.label, 60), detail, None))
             continue
@@ -134,7 +134,7 @@ def _drawn(picture: Picture, projection: str) -> Figure:
 
 
 def _inset(room: Box, projection: str) -> Box:
-    """Room for the map itself: degrees stand around it, and beside a polar map where its roads lead."""
+    """Room for the map itself: degrees stand around it, and beside a polar map where its routes lead."""
     x0, y0, x1, y1 = room
     if projection == "polar":
         return x0 + 30, y0 + 34, x1 - 30, y1 - 34
@@ -152,7 +152,7 @@ def _fit(sheet: Sheet, box: Box) -> Box:
 
 
 def _roads(axes: Axes, roads: Sequence[Road]) -> None:
-    """White casings beneath all roads; then the roads, wide below narrow."""
+    """White casings beneath all routes; then the routes, wide below narrow."""
     from matplotlib.lines import Line2D
 
     for layer, road in enumerate(roads):

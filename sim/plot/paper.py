@@ -30,7 +30,7 @@ INKS = ("#14183F", "#7B1E5B", "#00609E", "#C8400A", "#1C9A77", "#E59A00")
 
 @dataclass(frozen=True)
 class Style:
-    """How one road is drawn."""
+    """How one route is drawn."""
 
     colour: str
     dash: Any
@@ -39,7 +39,7 @@ class Style:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the legend; `style` None: a road that is closed, for the reason in `detail`."""
+    """One line of the legend; `style` None: a route that is closed, for the reason in `detail`."""
 
     label: str
     detail: str
@@ -47,7 +47,7 @@ class Entry:
 
 
 def styles(count: int) -> list[Style]:
-    """Styles of roads in order: light and wide below, dark and narrow above, so that both show where they coincide."""
+    """Styles of routes in order: light and wide below, dark and narrow above, so that both show where they coincide."""
     pick = {1: (3,), 2: (3, 0), 3: (5, 3, 0), 4: (5, 3, 2, 0), 5: (5, 4, 3, 2, 0)}.get(count, (5, 4, 3, 2, 1, 0))
     out = []
     for k in range(count):
@@ -243,7 +243,7 @@ def _entry_width(paper: Paper, entry: Entry, size: float) -> float:
 
 
 def _entry(paper: Paper, entry: Entry, x: float, y: float, size: float, wide: float, stacked: bool = False) -> int:
-    """A sample of the road's line, its name, and its figures after the name or, stacked, in rows beneath it.
+    """A sample of the route's line, its name, and its figures after the name or, stacked, in rows beneath it.
 
     Returns how many rows.
     """

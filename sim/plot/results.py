@@ -48,10 +48,10 @@ def route_figure(route: Route, *, projection: str = "world", title: str = "") ->
         None,
         "ok" if reached else route.reason,
     )
-    at = route.lonlat[[0, -1]].tolist() if len(route.lonlat) else []
-    ends = [MapMark(place_name(lon, lat), lon, lat, "port") for lon, lat in at]
+    places: list[list[float]] = route.lonlat[[0, -1]].tolist() if len(route.lonlat) else []
+    ends = [MapMark(place_name(lon, lat), lon, lat, "port") for lon, lat in places]
     marks = (*ends, *passage_marks(set(route.passages), (), (line,)))
-    named = " - ".join(end.name for end in ends) or "No route"
+    named = " - ".join(mark.name for mark in ends) or "No route"
     return draw(Picture(title or named, "", (line,), marks, SOURCE), projection)
 
 

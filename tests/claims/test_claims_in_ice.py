@@ -179,7 +179,7 @@ def test_the_table_shows_savings_and_closures() -> None:
     lines = claims_text([result(True)], full=True).splitlines()
     row = next(line.split() for line in lines if line.startswith("Arc4  ") and "2020s" in line)
     assert row[2:] == ["-"] * 6 + ["10.0", "10.7", "10.7", "8.0", "-", "-", "10.7", "25", "%"]
-    assert any(line.startswith("Arc4 led") for line in lines) and any(ICE in line for line in lines)
+    assert any(line.startswith("Arc4 esc") for line in lines) and any(ICE in line for line in lines)
 
 
 # ---- The register ----------------------------------------------------------------------------------------------------
