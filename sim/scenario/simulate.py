@@ -300,7 +300,7 @@ class Sailing:
     def ice_sea(self, alternative: Alternative, departure: datetime) -> IceSea:
         """The ice for an alternative: its speed and its escort decide how the ship goes in it."""
         from sim.ice.classes import ice_class
-        from sim.voyage.navigation import IcePolicy, Navigator
+        from sim.voyage.navigation import Navigator
 
         section = self.scenario.ice
         assert section is not None
@@ -309,16 +309,9 @@ class Sailing:
         field = self._field(departure)
         key = (id(field), escort, speed)
         if key not in self._seas:
-            policy = IcePolicy(
-                escort=escort,
-                max_risk=section.max_risk,
-                decay=section.decayed,
-                old_ice_fraction=section.old_ice_fraction,
-                admission=admission_of(self.scenario, self.folder),
-                convoy_cap_kn=section.convoy_cap_kn,
-                escort_wait_h=section.escort_wait_h,
-            )
-            navigator = Navigator(self.ship, ice_class(self.ship.ice_class_ru), policy, speed)
+            policy = section.model_copy(update={"escort": escort})
+            rules = admission_of(self.scenario, self.folder)
+            navigator = Navigator(self.ship, ice_class(self.ship.ice_class_ru), policy, speed, rules)
             self._seas[key] = IceSea(self.router.lattice.grid, field, navigator)
         return self._seas[key]
 

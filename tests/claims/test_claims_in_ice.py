@@ -245,7 +245,7 @@ def test_several_processes_sail_the_same(sailor: IceSailor) -> None:
 
 def test_no_way_on_the_longer_road_is_told(sailor: IceSailor) -> None:
     (case,) = cases(CLAIM, whole=False)
-    with pytest.raises(DataError, match="via suez: no way"):
+    with pytest.raises(DataError, match="via suez: no feasible route"):
         sailor.row(replace(case, destination="Baku"))
 
 

@@ -27,9 +27,9 @@ from sim.ice.climate import ClimateField
 from sim.ice.field import day_number
 from sim.ship.vessel import Ship
 from sim.voyage.ice_route import OBJECTIVES
-from sim.voyage.navigation import Escort, IcePolicy
+from sim.voyage.policy import Escort, IcePolicy
 from sim.voyage.voyage import Cause, Voyage
-from tests.voyage.conftest import OPEN_WATER, SUMMER, Made, Waters, in_time, patch, uniform
+from tests.voyage.conftest import OPEN_WATER, SUMMER, Made, Ruled, Waters, in_time, patch, uniform
 
 ROOT = Path(__file__).parents[2]
 PAIRS = [
@@ -401,7 +401,7 @@ def test_ice_that_comes_and_goes_each_day_ends(waters: Waters, yamalmax: Ship, o
 
 
 def test_the_rules_can_shut_the_road(waters: Waters, ships: dict[str, Ship]) -> None:
-    policy = IcePolicy(admission=AdmissionTable.load())
+    policy = Ruled(admission=AdmissionTable.load())
     depart = datetime(2025, 1, 10, tzinfo=UTC)
     _, voyage = waters.go(("Murmansk", "Yokohama"), ships["bulk_handy"], OPEN_WATER, policy, via="nsr", depart=depart)
     assert voyage.blocked is not None

@@ -20,11 +20,22 @@ from sim.ice.field import day_number
 from sim.ship.ice_speed import attainable_kn
 from sim.ship.power import fuel_tpd, hull_of
 from sim.ship.vessel import Ship
-from sim.voyage.navigation import IcePolicy
 from sim.voyage.plan import SpeedPlan
+from sim.voyage.policy import IcePolicy
 from sim.voyage.sail import sail
 from sim.voyage.voyage import LEVELS, SUMS, Cause, Voyage
-from tests.voyage.conftest import DARING, NM_PER_RADIAN, OPEN_WATER, SUMMER, Made, Waters, in_time, patch, uniform
+from tests.voyage.conftest import (
+    DARING,
+    NM_PER_RADIAN,
+    OPEN_WATER,
+    SUMMER,
+    Made,
+    Ruled,
+    Waters,
+    in_time,
+    patch,
+    uniform,
+)
 
 KARA_TO_LAPTEV = ("76.5,85", "77,125")  # by Vilkitsky, all of it in water that freezes
 LEAP = datetime(2028, 2, 29, tzinfo=UTC)
@@ -132,7 +143,7 @@ VOYAGES: list[dict[str, Any]] = [
     {"field": OPEN_WATER, "policy": DARING},
     {"field": uniform(0.8, 0.9), "policy": DARING},
     {"field": ClimateField(1.0, 1.0), "policy": IcePolicy(escort="when_needed", escort_wait_h=12.0)},
-    {"field": ClimateField(0.8, 1.0), "policy": IcePolicy(escort="always", admission=AdmissionTable.load())},
+    {"field": ClimateField(0.8, 1.0), "policy": Ruled(escort="always", admission=AdmissionTable.load())},
     {"field": patch(110, 77.5, 150, 0.7, 1.0), "policy": IcePolicy()},
 ]
 
@@ -372,7 +383,7 @@ def test_closed_is_told_from_beset(waters: Waters, yamalmax: Ship, box: Ship, ic
     beset = waters.sail(icy_road, box, uniform(1.0, 1.5), DARING).blocked
     risky = waters.sail(icy_road, box, uniform(1.0, 0.9), IcePolicy(max_risk="normal")).blocked
     refused = waters.sail(
-        icy_road, box, uniform(1.0, 0.9), IcePolicy(max_risk="special", admission=AdmissionTable.load())
+        icy_road, box, uniform(1.0, 0.9), Ruled(max_risk="special", admission=AdmissionTable.load())
     ).blocked
     unknown = waters.sail(icy_road, box, uniform(np.nan, np.nan), DARING).blocked
     assert beset and risky and refused and unknown
