@@ -17,12 +17,12 @@ from sim.ice import admission, polaris, types
 from sim.ice.admission import AdmissionTable, Ruling
 from sim.ice.classes import IceClass
 from sim.ice.field import IceField, IceSampler
+from sim.ice.types import ICE_FROM
 from sim.ship.ice_speed import attainable_kn, escorted_kn
 from sim.ship.power import hull_of
 from sim.ship.vessel import Ship
 from sim.voyage.policy import RISKS, IcePolicy
 
-ICE_FROM = 0.05  # less concentration than this is open water
 SLOW_ALONE = 0.5  # a ship is led where alone it makes less than this share of the convoy's speed (assumption)
 HEADWAY_KN = 2.0  # slower than this a ship is beset: the speed at which icebreaking capability is quoted (assumption)
 

@@ -14,8 +14,9 @@ from sim.geo.geodesy import Floats
 from sim.ice.admission import AdmissionTable
 from sim.ice.classes import ice_class, ice_classes
 from sim.ice.field import day_number
+from sim.ice.types import ICE_FROM
 from sim.ship.vessel import Ship, VesselTable
-from sim.voyage.navigation import HEADWAY_KN, ICE_FROM, Bar, Going, Navigator, Places
+from sim.voyage.navigation import HEADWAY_KN, Bar, Going, Navigator, Places
 from sim.voyage.policy import RISKS, Decay, Escort, IcePolicy
 from tests.voyage.conftest import DARING, Made, Ruled, uniform
 
