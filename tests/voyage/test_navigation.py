@@ -290,3 +290,24 @@ def test_what_is_returned_is_not_the_field() -> None:
     assert c.tolist() == [0.5, 0.01]
     assert h.tolist() == [0.5, 0.5]
     assert ICE_FROM == 0.05
+
+
+@pytest.mark.parametrize("escort", ["when_needed", "always"])
+def test_an_escort_that_is_not_offered_opens_nothing(escort: Escort) -> None:
+    """Ice in which an Arc4 ship is beset alone and led is not: without an icebreaker there it stays beset."""
+    box, policy = SHIPS["cont_3600_1a"], IcePolicy(escort=escort, max_risk="special")
+    led, alone = (going(1.0, 1.2, policy, ship=box, at=place) for place in (KARA, BARENTS))
+    assert (led.bar.tolist(), led.escorted.tolist()) == ([Bar.OPEN], [True])
+    assert (alone.bar.tolist(), alone.escorted.tolist()) == ([Bar.BESET], [False])
+    assert alone.speed_kn.tolist() == [0.0]
+
+
+def test_rules_that_ask_for_an_icebreaker_bar_where_there_is_none() -> None:
+    """A ship without ice class in August: admitted behind an icebreaker, which this sea has not."""
+    places = Places(np.array([KARA, KARA]), uniform(0.3, 0.2))
+    places.offered = np.array([True, False])
+    ship = SHIPS["bulk_handy"]
+    for escort in ("when_needed", "always"):
+        found = Navigator(ship, ice_class("none"), IcePolicy(escort=escort), 12.0, RULES).going(places, AUGUST)
+        assert found.bar.tolist() == [Bar.OPEN, Bar.NOT_ADMITTED], escort
+        assert found.speed_kn[1] == 0
