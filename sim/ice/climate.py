@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 import geodata
 from sim import tables
 from sim.errors import DataError, UsageError
-from sim.geo.geodesy import Floats
+from sim.geo.geodesy import RADIUS_KM, Floats
 from sim.ice.field import FieldKind
 from sim.tables import Filled, From, Read, Within
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 Ints = NDArray[np.int64]
 
 MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-RADIUS_KM: Final = 6371.0
 RING_LAT: Final = 40.0  # the field ends on this parallel
 RING_LON: Final = np.arange(0.0, 360.0, 15.0)
 RING_THICKNESS_M: Final = 0.4

@@ -33,7 +33,8 @@ from sim.ship.ice_speed import attainable_kn, escorted_kn
 from sim.ship.power import hull_of
 from sim.ship.vessel import Ship, VesselTable
 from sim.values import Valued
-from sim.voyage.navigation import HEADWAY_KN, RISKS, Decay, Risk
+from sim.voyage.navigation import HEADWAY_KN
+from sim.voyage.policy import RISKS, Decay, Risk
 
 CLASSES = ADMISSION_ROWS  # a chain: each is at least as strong as the one before it
 DECADES = ("2010s", "2020s", "2030s", "2040s", "2050s", "2060s", "2070s", "2080s", "2090s")

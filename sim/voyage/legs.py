@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.geo.geodesy import Floats
+from sim.geo.geodesy import Floats, between, lonlat, vectors
 from sim.geo.route import ROADS, Route
 from sim.geo.waters import sea_name
 from sim.ice.admission import Ruling
-from sim.voyage.navigation import ICE_FROM, Going
+from sim.ice.types import ICE_FROM
+from sim.voyage.navigation import Going
 from sim.voyage.voyage import LEVELS, VoyageLeg
 
 
@@ -124,6 +125,5 @@ def _border(route: Route, parts: Piecewise, k: int) -> Floats:
         return route.lonlat[:1] if k == 0 else route.lonlat[-1:]
     if parts.leg[k] != parts.leg[k - 1]:
         return np.asarray(route.lonlat[parts.leg[k]][None])
-    from sim.geo.geodesy import lonlat, vectors
-
-    return lonlat(vectors(parts.middle[k - 1 : k + 1]).sum(axis=0))[None]
+    before, after = vectors(parts.middle[k - 1 : k + 1])
+    return lonlat(between(before, after, 0.5))[None]

@@ -21,12 +21,13 @@ from sim.geo.route import Route
 from sim.geo.waters import inside_water, sea_ids, seas
 from sim.ice.admission import Ruling
 from sim.ice.field import IceField, day_number
+from sim.ice.types import ICE_FROM
 from sim.ship.power import auxiliary_fuel_tpd, fuel_tpd, ice_power_share
 from sim.ship.vessel import Ship
 from sim.units import HOURS_PER_DAY
 from sim.voyage.blocks import block_at
 from sim.voyage.legs import Piecewise, legs_of
-from sim.voyage.navigation import ICE_FROM, Bar, Going, Navigator, Places
+from sim.voyage.navigation import Bar, Going, Navigator, Places
 from sim.voyage.plan import SpeedPlan
 from sim.voyage.voyage import LEVELS, Voyage, VoyageLeg, ended
 

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.geo.network import SeaNetwork
-from sim.geo.route import Route
+from sim.geo.route import Crossing, Route
 from sim.scenario.schema import Scenario
 from sim.scenario.simulate import Sailing
-from sim.voyage.diversion import cut, joined
+from sim.voyage.diversion import _gate_nm, cut, joined
 from sim.voyage.voyage import Cause, Choice, Event, Voyage
 
 DEPART = datetime(2021, 3, 1, tzinfo=UTC)
@@ -172,6 +172,20 @@ def test_a_longer_closure_never_helps(net: SeaNetwork, first: float, days: float
 @given(st.floats(0, 25), st.floats(0.5, 50))
 def test_a_closure_never_shortens(net: SeaNetwork, first: float, days: float) -> None:
     assert sailed(net, suez(first, days))[1].days >= sailed(net)[1].days - 1e-6
+
+
+@pytest.mark.parametrize(
+    ("at_nm", "tags", "waits_nm"),
+    [(105.0, ("", "suez_canal", ""), 98.0), (50.0, ("", "", ""), 48.0), (1.5, ("", "", ""), 0.0)],
+)
+def test_a_ship_waits_two_miles_before_the_gate_or_its_canal(
+    at_nm: float, tags: tuple[str, ...], waits_nm: float
+) -> None:
+    """By hand: legs of 100, 10 and 100 nm, a gate within the canal of the second, in open water, and at the port."""
+    lonlat = np.array([[0.0, 0.0], [0.0, 1.66], [0.0, 1.83], [0.0, 3.5]])
+    legs_nm = np.array([100.0, 10.0, 100.0])
+    route = Route("ok", "", 210.0, (Crossing("suez_canal", at_nm),), lonlat, legs_nm, tags)
+    assert _gate_nm(route, "suez_canal") == pytest.approx(waits_nm)
 
 
 @given(st.floats(1, 10_000))

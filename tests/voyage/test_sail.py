@@ -20,11 +20,22 @@ from sim.ice.field import day_number
 from sim.ship.ice_speed import attainable_kn
 from sim.ship.power import fuel_tpd, hull_of
 from sim.ship.vessel import Ship
-from sim.voyage.navigation import IcePolicy
 from sim.voyage.plan import SpeedPlan
+from sim.voyage.policy import IcePolicy
 from sim.voyage.sail import sail
 from sim.voyage.voyage import LEVELS, SUMS, Cause, Voyage
-from tests.voyage.conftest import DARING, NM_PER_RADIAN, OPEN_WATER, SUMMER, Made, Waters, in_time, patch, uniform
+from tests.voyage.conftest import (
+    DARING,
+    NM_PER_RADIAN,
+    OPEN_WATER,
+    SUMMER,
+    Made,
+    Ruled,
+    Waters,
+    in_time,
+    patch,
+    uniform,
+)
 
 KARA_TO_LAPTEV = ("76.5,85", "77,125")  # by Vilkitsky, all of it in water that freezes
 LEAP = datetime(2028, 2, 29, tzinfo=UTC)
@@ -100,8 +111,7 @@ def test_canals_at_their_limit(waters: Waters, yamalmax: Ship) -> None:
 
 def test_ice_on_land_does_not_slow_a_canal(waters: Waters, yamalmax: Ship) -> None:
     route = waters.net.route("Rotterdam", "Gdansk", via="usual")
-    if "kiel_canal" not in route.passages:
-        pytest.skip("no way through the canal")
+    assert "kiel_canal" in route.passages
     closed_ice = waters.sail(route, yamalmax, uniform(1.0, 1.0))
     assert closed_ice.canal_days == waters.sail(route, yamalmax, OPEN_WATER).canal_days
 
@@ -132,7 +142,7 @@ VOYAGES: list[dict[str, Any]] = [
     {"field": OPEN_WATER, "policy": DARING},
     {"field": uniform(0.8, 0.9), "policy": DARING},
     {"field": ClimateField(1.0, 1.0), "policy": IcePolicy(escort="when_needed", escort_wait_h=12.0)},
-    {"field": ClimateField(0.8, 1.0), "policy": IcePolicy(escort="always", admission=AdmissionTable.load())},
+    {"field": ClimateField(0.8, 1.0), "policy": Ruled(escort="always", admission=AdmissionTable.load())},
     {"field": patch(110, 77.5, 150, 0.7, 1.0), "policy": IcePolicy()},
 ]
 
@@ -368,11 +378,30 @@ def test_a_wait_can_cost_the_season(waters: Waters, yamalmax: Ship, icy_road: Ro
     assert voyage.blocked is not None
 
 
+def test_ice_is_read_before_the_wait_at_a_gate_and_after_it_beyond(
+    waters: Waters, yamalmax: Ship, icy_road: Route
+) -> None:
+    """By hand: at 14 kn the gate is reached after at_nm / 14 hours; the sea freezes halfway through a wait of 60 h.
+
+    The piece that ends at the gate is still sailed; the next one is read 60 h later, and its ice stops the ship.
+    """
+    at_nm = next(c.at_nm for c in icy_road.crossings if c.passage == "vilkitsky_strait")
+    when = SUMMER + timedelta(hours=at_nm / 14 + 30)
+    plan = SpeedPlan(14.0, {}, {"vilkitsky_strait": 60.0})
+    voyage = waters.sail(icy_road, yamalmax, closing(when), plan=plan)
+    block = voyage.blocked
+    assert block is not None and voyage.legs[-1].passages == ("vilkitsky_strait",)
+    sailed_nm = sum(leg.distance_nm for leg in voyage.legs)
+    assert at_nm <= sailed_nm <= at_nm + STEP_NM
+    hours = (block.moment - SUMMER).total_seconds() / 3600
+    assert sailed_nm / 14 + 60 < hours < (sailed_nm + STEP_NM) / 14 + 60
+
+
 def test_closed_is_told_from_beset(waters: Waters, yamalmax: Ship, box: Ship, icy_road: Route) -> None:
     beset = waters.sail(icy_road, box, uniform(1.0, 1.5), DARING).blocked
     risky = waters.sail(icy_road, box, uniform(1.0, 0.9), IcePolicy(max_risk="normal")).blocked
     refused = waters.sail(
-        icy_road, box, uniform(1.0, 0.9), IcePolicy(max_risk="special", admission=AdmissionTable.load())
+        icy_road, box, uniform(1.0, 0.9), Ruled(max_risk="special", admission=AdmissionTable.load())
     ).blocked
     unknown = waters.sail(icy_road, box, uniform(np.nan, np.nan), DARING).blocked
     assert beset and risky and refused and unknown
