@@ -45,6 +45,7 @@ class Series:
         self.path, self.name, self.grid, self.packing = path, name, grid, packing
         self.dates, self.said, self._slices = slices.dates, [*grid.notes, *slices.notes], slices
         self.factor, self.high, self.tolerance, self.units_given = 1.0, np.inf, 0.0, True
+        self.shown = 0  # the slice that was looked at last to see what the variable is
         self._kept: OrderedDict[int, Floats] = OrderedDict()
         self._outside: dict[int, int] = {}
 
@@ -98,6 +99,7 @@ class Series:
         for index in every[np.unique(np.linspace(0, len(every) - 1, TRIED_DATES).astype(int))]:
             stored = self.stored(data, int(index))
             found = np.concatenate([found, stored[np.isfinite(stored)]])
+            self.shown = int(index)
             if (found > 0).any():
                 break
         if not len(found):
