@@ -17,6 +17,8 @@ HOLE_FROM: Final = 75.0  # no hole of a satellite reaches further south
 ASKED_CELLS: Final = 300
 WATER_FROM: Final = 50.0  # degrees north; what is missing further south has no ice
 MOST: Final = 0.5
+LEAST_MISSING: Final = 0.1  # share of all cells, less is coast
+LEAST_CELLS: Final = 10
 NO_ICE: Final = 0.01  # concentration
 
 
@@ -54,8 +56,8 @@ def _water_is_missing(grid: Grid, values: Floats, known: NDArray[np.bool_]) -> b
     from sim.geo.land import on_land
 
     free = np.flatnonzero((~known | (values <= NO_ICE)) & (grid.lonlat[:, 1] >= WATER_FROM))
-    if not len(free) or known[free].mean() > MOST:
+    if np.mean(~known) < LEAST_MISSING or known[free].mean() > MOST:
         return False
     asked = free[np.unique(np.linspace(0, len(free) - 1, min(len(free), ASKED_CELLS)).astype(int))]
     sea = asked[~on_land(grid.lonlat[asked])]
-    return len(sea) >= 3 and bool(known[sea].mean() < 1 - MOST)
+    return len(sea) >= LEAST_CELLS and bool(known[sea].mean() < 1 - MOST)
