@@ -31,7 +31,7 @@ KEPT_DATES: Final = 64  # that a sampler remembers
 TRIED_DATES: Final = 6  # looked at for the first ice in a file
 # what a user can do about dates
 OTHER_DATES: Final = "repeat_yearly (one year for every year) or any_date (one date for every day)"
-WITHOUT_THICKNESS: Final = "or leave the file's thickness out (thickness_variable: none) for that of the climate"
+WITHOUT_THICKNESS: Final = "or take the climate's thickness (no thickness_file, or thickness_variable: none)"
 LEAST_SHARE: Final = 0.15  # a mean thickness is divided by no less, or a trace of ice would be a thick floe
 
 
