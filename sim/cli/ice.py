@@ -116,6 +116,8 @@ def _field(
 
     field = open_ice_file(file, variable=variable)
     field.require(when, when)
+    for note in field.notes:
+        say(f"note: {note}")
     return field
 
 

@@ -218,10 +218,12 @@ class Sailing:
 
     @property
     def ice_label(self) -> str:
-        """Which ice is sailed in, in one line; empty without ice."""
+        """Which ice is sailed in, with what was decided on an ice file; empty without ice."""
         if self.scenario.ice is None:
             return ""
-        return self.seas.field(self.scenario.voyage.depart).label
+        field = self.seas.field(self.scenario.voyage.depart)
+        notes = field.notes if isinstance(field, GapFilledField) else []
+        return "; ".join([field.label, *notes])
 
     def check_escort(self) -> None:
         """Raise ScenarioError for an escort on a road where no icebreaker leads ships."""

@@ -31,7 +31,7 @@ KEPT_DATES: Final = 64  # that a sampler remembers
 TRIED_DATES: Final = 6  # looked at for the first ice in a file
 # what a user can do about dates
 OTHER_DATES: Final = "repeat_yearly (one year for every year) or any_date (one date for every day)"
-WITHOUT_THICKNESS: Final = "or leave the file's thickness out (thickness_variable: none) for that of the climate"
+WITHOUT_THICKNESS: Final = "or take the climate's thickness (no thickness_file, or thickness_variable: none)"
 LEAST_SHARE: Final = 0.15  # a mean thickness is divided by no less, or a trace of ice would be a thick floe
 
 
@@ -45,6 +45,7 @@ class Series:
         self.path, self.name, self.grid, self.packing = path, name, grid, packing
         self.dates, self.said, self._slices = slices.dates, [*grid.notes, *slices.notes], slices
         self.factor, self.high, self.tolerance, self.units_given = 1.0, np.inf, 0.0, True
+        self.shown = 0  # the slice that was looked at last to see what the variable is
         self._kept: OrderedDict[int, Floats] = OrderedDict()
         self._outside: dict[int, int] = {}
 
@@ -98,6 +99,7 @@ class Series:
         for index in every[np.unique(np.linspace(0, len(every) - 1, TRIED_DATES).astype(int))]:
             stored = self.stored(data, int(index))
             found = np.concatenate([found, stored[np.isfinite(stored)]])
+            self.shown = int(index)
             if (found > 0).any():
                 break
         if not len(found):

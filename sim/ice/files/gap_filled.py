@@ -31,6 +31,11 @@ class GapFilledField:
         self.label = f"{field.label}; thickness where missing: {climate.label}"
         self.sources = (*field.sources, *climate.sources)
 
+    @property
+    def notes(self) -> list[str]:
+        """What was decided for the user when the file was opened and read."""
+        return self.field.notes
+
     def require(self, day: float) -> None:
         """Raise DataError where the file has no date for a day since 1970-01-01 UTC."""
         self.field.require(day, day)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Literal
 
 from sim.errors import UsageError
 from sim.ice.files.access import named, opened
+from sim.ice.files.coverage import coverage_notes
 from sim.ice.files.dates import Select, Slices, slices_of
 from sim.ice.files.field import FileField, Series, check_dates
 from sim.ice.files.grid import Grid, grid_of
-from sim.ice.files.packing import packing_of
+from sim.ice.files.packing import packing_of, within
 from sim.ice.files.percent import is_fraction
 from sim.ice.files.variables import (
     SHARE_TOLERANCE,
@@ -116,6 +117,8 @@ def _concentration(data: xr.Dataset, name: str, path: Path, rules: _Rules, units
     series.units_given = units is not None
     series.factor, series.high, series.tolerance = 0.01 if percent else 1.0, 1.0, SHARE_TOLERANCE
     series.checked(data)
+    shown = within(series.stored(data, series.shown) * series.factor, 1.0, SHARE_TOLERANCE)[0]
+    series.said += coverage_notes(name, grid, shown)
     return series
 
 
