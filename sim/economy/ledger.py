@@ -1,4 +1,4 @@
-"""The ledger of a finished voyage: fuel, tolls, escort, insurance, carbon, hire, the cargo's time, line by line.
+"""The ledger of a finished voyage: fuel, tolls, escort, insurance, carbon, hire, inventory in transit, line by line.
 
 Every line is a `Charge` with its inputs, its row's source and date, and a confidence. The total is the sum of the
 lines, to the cent.
@@ -286,7 +286,7 @@ def _cargo_and_port(voyage: Voyage, plan: Costs) -> list[Charge]:
     if plan.cargo_value_usd and plan.cargo_interest:
         usd = plan.cargo_value_usd * plan.cargo_interest / DAYS_A_YEAR * voyage.days
         formula = f"{plan.cargo_value_usd:,.0f} USD x {plan.cargo_interest:g} a year x {voyage.days:.2f} days"
-        out.append(_given("the cargo's time", usd, formula))
+        out.append(_given("in-transit inventory cost", usd, formula))
     if plan.port_usd:
         out.append(_given("ports", plan.port_usd, "as given"))
     return out
