@@ -177,19 +177,19 @@ def _panama(passage: str, ship: Ship, plan: Costs, day: dt.date) -> list[Charge]
 
 
 def _escort(voyage: Voyage, ship: Ship, plan: Costs) -> list[Charge]:
-    led = [leg for leg in voyage.legs if leg.escorted]
+    escorted = [leg for leg in voyage.legs if leg.escorted]
     on_nsr = voyage.nsr_nm >= 1
     out = []
-    if plan.escort_usd is not None and led:
+    if plan.escort_usd is not None and escorted:
         out.append(_given("NSR icebreaker escort", plan.escort_usd, "as given"))
-    elif led and ship.gt:
+    elif escorted and ship.gt:
         middles = np.vstack(
-            [leg.lonlat.mean(axis=0) if np.ptp(leg.lonlat[:, 0]) < 180 else leg.lonlat[0] for leg in led]
+            [leg.lonlat.mean(axis=0) if np.ptp(leg.lonlat[:, 0]) < 180 else leg.lonlat[0] for leg in escorted]
         )
         areas = {admission.SEAS[k] for k in admission.seas(middles) if k >= 0}
         out.append(
             nsr_tariff.escort_fee(
-                ship.gt, ship.ice_class, areas, led[0].start.date(), plan.rub_per_usd, plan.escort_index,
+                ship.gt, ship.ice_class, areas, escorted[0].start.date(), plan.rub_per_usd, plan.escort_index,
                 strict=plan.strict,
             )
         )  # fmt: skip

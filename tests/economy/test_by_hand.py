@@ -11,6 +11,8 @@ import pytest
 
 from sim.economy import carbon, nsr_tariff, tolls
 from sim.economy.cii import cii, required_cii_g
+from sim.economy.currency import exchange_rate
+from sim.economy.fuels import FuelTable
 from sim.economy.ledger import Ledger, ledger
 from sim.economy.plan import Costs, WarRisk
 from sim.economy.rates import read_rates
@@ -299,3 +301,18 @@ def test_a_ratio_on_a_bound_has_the_worse_letter() -> None:
             if (found := cii("bulk_carrier", 81_000, bound * required * 81_000 * nm / 1e6, nm, 2026)).ratio == bound
         ]
         assert len(at_bound) > 10 and set(at_bound) == {worse}
+
+
+def test_roubles_are_divided_and_euros_multiplied() -> None:
+    assert exchange_rate("RUB", given=80.0).usd == 1 / 80
+    assert exchange_rate("EUR", given=1.25).usd == 1.25
+    # 40,000 RUB/t at 80 RUB/USD: 500 USD/t
+    assert FuelTable.load().price("MGO", 40_000.0, currency="RUB", rate=80.0).usd_t == 500
+
+
+def test_a_call_at_port_said_passes_over_for_container_ships_alone() -> None:
+    # to Rotterdam by Port Said: a container ship has half of both legs in scope, a bulk carrier half of the second
+    plan = costs(carbon=True, eua_eur_t=80, usd_per_eur=1.25, calls=["EGPSE"])
+    paid = [lines(book(voyage("2025-06-01"), plan, ship=SHIPS.find(s)))["EU ETS allowances"] for s in
+            ("cont_4400", "bulk_panamax")]  # fmt: skip
+    assert paid == [pytest.approx(108_990.00), pytest.approx(54_495.00)]
