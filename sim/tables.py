@@ -162,7 +162,7 @@ def rows(
 ) -> tuple[Any, ...]:
     """All rows of a CSV, each as a `row`, or as what `then` makes of it. UTF-8, with or without a byte order mark.
 
-    `unique` is a column in which no value may stand twice; `known_only` refuses columns that no field reads. What the
+    `unique` is a column in which no value may be duplicated; `known_only` refuses columns that no field reads. What the
     dataclass or `then` raises is told with the line. Raises DataError that lists the first faults.
     """
     plan = _plan(row)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""The ledger of a finished voyage: fuel, tolls, escort, insurance, carbon, hire, the cargo's time, line by line.
+"""The ledger of a finished voyage: fuel, tolls, escort, insurance, carbon, hire, inventory in transit, line by line.
 
 Every line is a `Charge` with its inputs, its row's source and date, and a confidence. The total is the sum of the
 lines, to the cent.
@@ -177,19 +177,19 @@ def _panama(passage: str, ship: Ship, plan: Costs, day: dt.date) -> list[Charge]
 
 
 def _escort(voyage: Voyage, ship: Ship, plan: Costs) -> list[Charge]:
-    led = [leg for leg in voyage.legs if leg.escorted]
+    escorted = [leg for leg in voyage.legs if leg.escorted]
     on_nsr = voyage.nsr_nm >= 1
     out = []
-    if plan.escort_usd is not None and led:
+    if plan.escort_usd is not None and escorted:
         out.append(_given("NSR icebreaker escort", plan.escort_usd, "as given"))
-    elif led and ship.gt:
+    elif escorted and ship.gt:
         middles = np.vstack(
-            [leg.lonlat.mean(axis=0) if np.ptp(leg.lonlat[:, 0]) < 180 else leg.lonlat[0] for leg in led]
+            [leg.lonlat.mean(axis=0) if np.ptp(leg.lonlat[:, 0]) < 180 else leg.lonlat[0] for leg in escorted]
         )
         areas = {admission.SEAS[k] for k in admission.seas(middles) if k >= 0}
         out.append(
             nsr_tariff.escort_fee(
-                ship.gt, ship.ice_class, areas, led[0].start.date(), plan.rub_per_usd, plan.escort_index,
+                ship.gt, ship.ice_class, areas, escorted[0].start.date(), plan.rub_per_usd, plan.escort_index,
                 strict=plan.strict,
             )
         )  # fmt: skip
@@ -286,7 +286,7 @@ def _cargo_and_port(voyage: Voyage, plan: Costs) -> list[Charge]:
     if plan.cargo_value_usd and plan.cargo_interest:
         usd = plan.cargo_value_usd * plan.cargo_interest / DAYS_A_YEAR * voyage.days
         formula = f"{plan.cargo_value_usd:,.0f} USD x {plan.cargo_interest:g} a year x {voyage.days:.2f} days"
-        out.append(_given("the cargo's time", usd, formula))
+        out.append(_given("in-transit inventory cost", usd, formula))
     if plan.port_usd:
         out.append(_given("ports", plan.port_usd, "as given"))
     return out
