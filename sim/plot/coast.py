@@ -23,28 +23,14 @@ KM_PER_DEGREE = 111.2
 LINE, TEXT, SEA_TEXT = "#C3D3DE", "#6F808C", "#8FAABD"
 ARCTIC_CIRCLE = 66.56
 SEAS = (
-    ("ARCTIC OCEAN", -160.0, 84.0),
-    ("NORTH ATLANTIC", -42.0, 33.0),
-    ("SOUTH ATLANTIC", -18.0, -22.0),
-    ("INDIAN OCEAN", 76.0, -20.0),
-    ("NORTH PACIFIC", -165.0, 28.0),
-    ("SOUTH PACIFIC", -125.0, -32.0),
-    ("SOUTHERN OCEAN", 90.0, -58.0),
-    ("BERING SEA", -177.0, 57.5),
-    ("SEA OF OKHOTSK", 149.0, 54.5),
-    ("KARA SEA", 70.0, 75.0),
-    ("LAPTEV SEA", 125.0, 76.0),
-    ("BARENTS SEA", 40.0, 73.0),
-    ("BEAUFORT SEA", -140.0, 72.5),
-    ("NORWEGIAN SEA", 2.0, 68.0),
-    ("BAFFIN BAY", -68.0, 73.5),
-    ("HUDSON BAY", -85.5, 59.5),
-    ("NORTH SEA", 3.0, 56.3),
-    ("BALTIC SEA", 18.5, 56.5),
-    ("MEDITERRANEAN SEA", 18.0, 34.3),
-    ("ARABIAN SEA", 64.0, 16.0),
-    ("SOUTH CHINA SEA", 114.0, 14.0),
-)
+    ("ARCTIC OCEAN", -160.0, 84.0), ("NORTH ATLANTIC", -42.0, 33.0), ("SOUTH ATLANTIC", -18.0, -22.0),
+    ("INDIAN OCEAN", 76.0, -20.0), ("NORTH PACIFIC", -165.0, 28.0), ("SOUTH PACIFIC", -125.0, -32.0),
+    ("SOUTHERN OCEAN", 90.0, -58.0), ("BERING SEA", -177.0, 57.5), ("SEA OF OKHOTSK", 149.0, 54.5),
+    ("KARA SEA", 70.0, 75.0), ("LAPTEV SEA", 125.0, 76.0), ("BARENTS SEA", 40.0, 73.0),
+    ("BEAUFORT SEA", -140.0, 72.5), ("NORWEGIAN SEA", 2.0, 68.0), ("BAFFIN BAY", -68.0, 73.5),
+    ("HUDSON BAY", -85.5, 59.5), ("NORTH SEA", 3.0, 56.3), ("BALTIC SEA", 18.5, 56.5),
+    ("MEDITERRANEAN SEA", 18.0, 34.3), ("ARABIAN SEA", 64.0, 16.0), ("SOUTH CHINA SEA", 114.0, 14.0),
+)  # fmt: skip
 Points = Callable[[Floats], Floats]
 
 

@@ -12,7 +12,7 @@ from sim.plot.coast import land_on, land_path
 from sim.plot.figure import picture_bytes, write_picture
 from sim.plot.ice_map import recolour_names
 from sim.plot.labels import Box
-from sim.plot.map import COAST, EDGE, LAND
+from sim.plot.map import COAST, EDGE, LAND, draw_routes
 from sim.plot.names import Names, Road
 from sim.plot.paper import INK, SOFT, Entry, Paper, Style, clean, frame_below
 from sim.plot.picture import MapMark
@@ -99,7 +99,7 @@ def draw_nearer(field: Nearer) -> Figure:
             name = road_name(via)
             # Where they come from is in the title: arrows over the rim would only crowd it.
             roads.append(Road(name[0].upper() + name[1:], style, Drawn(bring(sheet, road).pieces, ())))
-    _draw_roads(axes, roads)
+    draw_routes(axes, roads)
     start = MapMark(field.origin, *field.origin_lonlat, "port")
     names = Names(paper, axes, sheet, room, roads, (start, *_marks(field)))
     on_line = sheet.project(field.equal_line())
@@ -166,21 +166,6 @@ def _equal(axes: Axes, line: Floats) -> list[Any]:
         out[-1].set_gid(gid)
         axes.add_line(out[-1])
     return out
-
-
-def _draw_roads(axes: Axes, roads: list[Road]) -> None:
-    from matplotlib.lines import Line2D
-
-    for layer, road in enumerate(roads):
-        for piece in road.drawn.pieces:
-            x, y = piece.T
-            axes.add_line(Line2D(x, y, color="white", lw=road.style.width + 1.8, zorder=4, alpha=0.9))
-            line = Line2D(
-                x, y, color=road.style.colour, lw=road.style.width, ls=road.style.dash, zorder=5 + 0.01 * layer
-            )
-            line.set_gid(f"road-{layer}")
-            line.set_dash_capstyle("butt")
-            axes.add_line(line)
 
 
 def _bar(paper: Paper, field: Nearer, box: Box) -> None:

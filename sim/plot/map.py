@@ -126,7 +126,7 @@ def _drawn(picture: Picture, projection: str) -> Figure:
         for k, road in longest
         if (one := style[k]) is not None
     ]
-    _roads(axes, roads)
+    draw_routes(axes, roads)
     Names(paper, axes, sheet, room, roads, picture.marks).write()
     if ice is not None:
         ice_map.recolour_names(paper)
@@ -151,7 +151,7 @@ def _fit(sheet: Sheet, box: Box) -> Box:
     return middle_x - half_x, middle_y - half_y, middle_x + half_x, middle_y + half_y
 
 
-def _roads(axes: Axes, roads: Sequence[Road]) -> None:
+def draw_routes(axes: Axes, roads: Sequence[Road]) -> None:
     """White casings beneath all routes; then the routes, wide below narrow."""
     from matplotlib.lines import Line2D
 

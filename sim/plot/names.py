@@ -40,13 +40,7 @@ class Names:
     """Everything on a map that is text: ports first, then where routes lead, passages, degrees, seas."""
 
     def __init__(
-        self,
-        paper: Paper,
-        axes: Axes,
-        sheet: Sheet,
-        room: Box,
-        roads: Sequence[Road],
-        marks: Sequence[MapMark],
+        self, paper: Paper, axes: Axes, sheet: Sheet, room: Box, roads: Sequence[Road], marks: Sequence[MapMark]
     ) -> None:
         self.paper, self.axes, self.sheet, self.roads = paper, axes, sheet, roads
         self._to_points: Any = axes.transData + paper.points.inverted()

@@ -208,7 +208,7 @@ def frame_beside(paper: Paper, title: str, subtitle: str, source: str, entries: 
     """All text in a column to the left; returns the box that is left for the map."""
     y = HEIGHT - 34.0
     y = _lines(paper, paper.fitted(title, COLUMN, (21, 18, 16, 14, 12), 4, "bold"), MARGIN, y, weight="bold")
-    y = _lines(paper, paper.fitted(subtitle, COLUMN, (10, 9, 8), 5), MARGIN, y - 5, color=SOFT)
+    y = _lines(paper, paper.fitted(subtitle, COLUMN, (10, 9, 8), 6), MARGIN, y - 5, color=SOFT)
     credit = paper.fitted(source, COLUMN, (6.5, 6), 6)
     foot = 20.0 + 8.0 * len(credit.lines)
     _lines(paper, credit, MARGIN, foot, color=FAINT)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import DataError, ScenarioError
+from sim.study.ice_summary import plain_name
 
 if TYPE_CHECKING:
     from sim.geo.passages import Passage
@@ -141,7 +142,7 @@ def passage_marks(crossed: set[str], closed: tuple[str, ...], lines: tuple[MapLi
         if p.id not in shown or (p.id == "panama_canal_panamax" and "panama_canal" in shown):
             continue
         lon, lat = _crossing(p, lines) or p.label_at
-        out.append(MapMark(p.name.split(" (")[0], lon, lat, "closed" if p.id in shut else "passage"))
+        out.append(MapMark(plain_name(p.name), lon, lat, "closed" if p.id in shut else "passage"))
     return out
 
 

@@ -5,8 +5,8 @@ The drawing of a kind is registered when the first result of that kind is asked 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import singledispatch
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,7 @@ def plot(result: Any, **options: Any) -> Figure:
     """
     for one in type(result).__mro__:
         if one.__module__ in _HOMES:
-            _HOMES[one.__module__]()
+            _register(one.__module__)
     draw = plot.dispatch(type(result))
     if draw is plot.dispatch(object):
         raise TypeError(f"{type(result).__name__} has no picture")
@@ -73,48 +73,18 @@ def comparison_figure(comparison: Comparison, *, projection: str = "world", fold
     return draw(of_comparison(comparison, folder), projection)
 
 
-def _route() -> None:
-    from sim.geo.route import Route
-
-    plot.register(Route, route_figure)
-
-
-def _comparison() -> None:
-    from sim.scenario.compare import Comparison
-
-    plot.register(Comparison, comparison_figure)
+def _register(module: str) -> None:
+    """Register the drawing of the results of a module."""
+    kind, home, drawing = _HOMES[module]
+    plot.register(getattr(import_module(module), kind), getattr(import_module(home), drawing))
 
 
-def _calendar() -> None:
-    from sim.plot.calendar_plot import draw_calendar
-    from sim.study.calendar import Calendar
-
-    plot.register(Calendar, draw_calendar)
-
-
-def _seasons() -> None:
-    from sim.plot.calendar_plot import draw_seasons
-    from sim.study.seasons import SeasonTable
-
-    plot.register(SeasonTable, draw_seasons)
-
-
-def _ice() -> None:
-    from sim.plot.ice_map import state_figure
-    from sim.study.ice_summary import IceState
-
-    plot.register(IceState, state_figure)
-
-
-def _equidistance() -> None:
-    from sim.plot.equidistance_map import draw_nearer
-    from sim.study.equidistance import Nearer
-
-    plot.register(Nearer, draw_nearer)
-
-
-# Where a kind of result lives, and what registers its drawing
-_HOMES: dict[str, Callable[[], None]] = {
-    "sim.geo.route": _route, "sim.scenario.compare": _comparison, "sim.study.calendar": _calendar,
-    "sim.study.seasons": _seasons, "sim.study.ice_summary": _ice, "sim.study.equidistance": _equidistance,
-}  # fmt: skip
+# Of a module: its kind of result, and where it is drawn by which function
+_HOMES = {
+    "sim.geo.route": ("Route", "sim.plot.results", "route_figure"),
+    "sim.scenario.compare": ("Comparison", "sim.plot.results", "comparison_figure"),
+    "sim.study.calendar": ("Calendar", "sim.plot.calendar_plot", "draw_calendar"),
+    "sim.study.seasons": ("SeasonTable", "sim.plot.calendar_plot", "draw_seasons"),
+    "sim.study.ice_summary": ("IceState", "sim.plot.ice_map", "state_figure"),
+    "sim.study.equidistance": ("Nearer", "sim.plot.equidistance_map", "draw_nearer"),
+}
