@@ -73,7 +73,7 @@ def ice(
 ) -> None:
     """The ice of a month in every sea, and a map of it with the ice edge."""
     from sim.plot.figure import check_suffix
-    from sim.plot.ice_map import save_ice_map
+    from sim.plot.results import save_ice_map
     from sim.report.files import check_target, json_text
     from sim.report.studies import ice_dict, ice_text
     from sim.study.ice_summary import day_of, ice_state

@@ -5,28 +5,22 @@ The field is read at points of the map's own plane, so that neither the pole nor
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.errors import UsageError
 from sim.geo.geodesy import Floats
 from sim.ice.field import IceField, moment_of
 from sim.plot.labels import Box
 from sim.plot.paper import COLUMN, MARGIN, SOFT, Paper
 from sim.plot.projection import Sheet, relative
-from sim.study.ice_summary import EDGE, STRAITS, plain_name
+from sim.study.ice_summary import EDGE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
     from matplotlib.patches import Patch
 
-    from sim.plot.picture import MapLine, Picture
-    from sim.study.ice_summary import IceState
 
 LEVELS: Final = (EDGE, 0.3, 0.5, 0.7, 0.9)
 # One hue from water to white ice, in even steps of lightness (CIE L*): read alike by all eyes, and in print.
@@ -41,7 +35,6 @@ SEA_NAME: Final = "#2A5A7A"
 THICKNESS_M: Final = ((1.0, (0, (1.0, 1.6))), (2.0, (0, (4.5, 1.4, 1.0, 1.4))))
 POINTS: Final = 460  # across the sheet: some 17 km, finer than the 25 km of satellite grids
 WARNING: Final = "Not an ice forecast, not for navigation."
-COAST: Final = "Coast: Natural Earth 1:10m (public domain)."
 BAR_HEIGHT = 96.0  # points that the legend needs
 
 
@@ -198,36 +191,3 @@ def captions(layer: IceLayer | None, subtitle: str, source: str) -> tuple[str, s
         return subtitle, source
     told = f"{WARNING} Ice: {'; '.join(layer.field.sources)}."
     return f"{subtitle} {layer.caption}".strip(), f"{told} {source}".strip()
-
-
-def state_figure(state: IceState) -> Figure:
-    """The polar map of the ice of a state. Raises UsageError for a state that has lost its field."""
-    from sim.plot.map import draw
-
-    if state.field is None:
-        raise UsageError(f"the state of {state.date} does not hold its ice field; ice_state() makes one that does")
-    return draw(ice_picture(state.field, state.day), "polar")
-
-
-def ice_picture(field: IceField, day: float, title: str = "", lines: Sequence[MapLine] = ()) -> Picture:
-    """The ice of a field on a day (since 1970-01-01 UTC), with the straits of the NSR and with routes over it."""
-    from sim.geo.passages import PassageTable
-    from sim.plot.picture import MapMark, Picture
-
-    straits = [p for p in PassageTable.load().all if p.id in STRAITS]
-    marks = tuple(MapMark(plain_name(p.name), *p.label_at, "passage") for p in straits)
-    name = title or f"Sea ice on {moment_of(day):%Y-%m-%d}"
-    return Picture(name, "", tuple(lines), marks, COAST, IceLayer(field, day, pale=False))
-
-
-def save_ice_map(
-    field: IceField, day: float, path: Path, *, title: str = "", lines: Sequence[MapLine] = (), dpi: int = 150
-) -> None:
-    """Write the ice of a field on a day as a polar map, .png, .svg or .pdf, the same bytes each time.
-
-    `day`: days since 1970-01-01 UTC. `lines`: routes to draw over it. Raises UsageError for another suffix or a file
-    that cannot be written.
-    """
-    from sim.plot.map import save
-
-    save(ice_picture(field, day, title, lines), "polar", Path(path), dpi)

@@ -5,18 +5,25 @@ The drawing of a kind is registered when the first result of that kind is asked 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import singledispatch
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.errors import UsageError
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.geo.route import Route
+    from sim.ice.field import IceField
+    from sim.plot.picture import MapLine, Picture
     from sim.scenario.compare import Comparison
+    from sim.study.ice_summary import IceState
 
 AT_PORT_DEG = 0.01
+COAST = "Coast: Natural Earth 1:10m (public domain)."
 
 
 @singledispatch
@@ -73,6 +80,42 @@ def comparison_figure(comparison: Comparison, *, projection: str = "world", fold
     return draw(of_comparison(comparison, folder), projection)
 
 
+def state_figure(state: IceState) -> Figure:
+    """The polar map of the ice of a state. Raises UsageError for a state that has lost its field."""
+    from sim.plot.map import draw
+
+    if state.field is None:
+        raise UsageError(f"the state of {state.date} does not hold its ice field; ice_state() makes one that does")
+    return draw(ice_picture(state.field, state.day), "polar")
+
+
+def ice_picture(field: IceField, day: float, title: str = "", lines: Sequence[MapLine] = ()) -> Picture:
+    """The ice of a field on a day (since 1970-01-01 UTC), with the straits of the NSR and with routes over it."""
+    from sim.geo.passages import PassageTable
+    from sim.ice.field import moment_of
+    from sim.plot.ice_map import IceLayer
+    from sim.plot.picture import MapMark, Picture
+    from sim.study.ice_summary import STRAITS, plain_name
+
+    straits = [p for p in PassageTable.load().all if p.id in STRAITS]
+    marks = tuple(MapMark(plain_name(p.name), *p.label_at, "passage") for p in straits)
+    name = title or f"Sea ice on {moment_of(day):%Y-%m-%d}"
+    return Picture(name, "", tuple(lines), marks, COAST, IceLayer(field, day, pale=False))
+
+
+def save_ice_map(
+    field: IceField, day: float, path: Path, *, title: str = "", lines: Sequence[MapLine] = (), dpi: int = 150
+) -> None:
+    """Write the ice of a field on a day as a polar map, .png, .svg or .pdf, the same bytes each time.
+
+    `day`: days since 1970-01-01 UTC. `lines`: routes to draw over it. Raises UsageError for another suffix or a file
+    that cannot be written.
+    """
+    from sim.plot.map import save
+
+    save(ice_picture(field, day, title, lines), "polar", Path(path), dpi)
+
+
 def _register(module: str) -> None:
     """Register the drawing of the results of a module."""
     kind, home, drawing = _HOMES[module]
@@ -85,6 +128,6 @@ _HOMES = {
     "sim.scenario.compare": ("Comparison", "sim.plot.results", "comparison_figure"),
     "sim.study.calendar": ("Calendar", "sim.plot.calendar_plot", "draw_calendar"),
     "sim.study.seasons": ("SeasonTable", "sim.plot.calendar_plot", "draw_seasons"),
-    "sim.study.ice_summary": ("IceState", "sim.plot.ice_map", "state_figure"),
+    "sim.study.ice_summary": ("IceState", "sim.plot.results", "state_figure"),
     "sim.study.equidistance": ("Nearer", "sim.plot.equidistance_map", "draw_nearer"),
 }

@@ -22,9 +22,8 @@ from sim.ice.files import open_ice_file
 from sim.ice.files.access import opened
 from sim.ice.files.dates import year_day
 from sim.ice.files.field import FileField
-from sim.ice.files.packing import packing_of
 from sim.ice.files.times import days_of
-from sim.ice.files.variables import looks_percent
+from sim.ice.files.variables import looks_percent, packing_of
 from tests.ice.netcdf_files import LAYOUTS, PSN_WKT, Array, cdr_v4, cmip6, pattern, plain, psn, roms, topaz, write
 
 KARA = np.array([[62.0, 71.0]])  # a cell of `plain` in its third row, fifth column

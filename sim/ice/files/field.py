@@ -15,9 +15,8 @@ from sim.ice.field import FieldKind, moment_of
 from sim.ice.files.access import FOREIGN, damaged, opened, quiet
 from sim.ice.files.dates import Slices
 from sim.ice.files.grid import Grid
-from sim.ice.files.packing import Packing, within
 from sim.ice.files.times import iso_day
-from sim.ice.files.variables import SHARE_TOLERANCE, looks_percent
+from sim.ice.files.variables import SHARE_TOLERANCE, Packing, looks_percent, within
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -11,7 +11,6 @@ from sim.ice.files.coverage import coverage_notes
 from sim.ice.files.dates import Select, Slices, slices_of
 from sim.ice.files.field import FileField, Series, check_dates
 from sim.ice.files.grid import Grid, grid_of
-from sim.ice.files.packing import packing_of, within
 from sim.ice.files.percent import is_fraction
 from sim.ice.files.variables import (
     SHARE_TOLERANCE,
@@ -21,7 +20,9 @@ from sim.ice.files.variables import (
     is_grid_mean,
     looks_percent,
     metres,
+    packing_of,
     percent_units,
+    within,
 )
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import numpy as np
 from sim.errors import DataError
 from sim.geo.geodesy import Floats
 from sim.ice.files.access import FOREIGN, MAX_CELLS, MAX_VALUES, damaged, listed, named, quiet
-from sim.ice.files.packing import packing_of
+from sim.ice.files.variables import packing_of
 
 if TYPE_CHECKING:
     import xarray as xr

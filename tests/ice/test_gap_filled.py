@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.geo.geodesy import Floats
 from sim.ice.climate import ClimateField
-from sim.ice.files.gap_filled import NO_ICE, CompletedField
+from sim.ice.files.gap_filled import NO_ICE, GapFilledField
 
 LONLAT = np.stack(np.meshgrid(np.arange(-180.0, 180.0, 5.0), np.arange(60.0, 86.0, 2.0)), axis=-1).reshape(-1, 2)
 AUGUST = 20317.0  # 17 August 2025
@@ -31,7 +31,7 @@ def concentration(z: float) -> Floats:
 
 
 def test_missing_water_is_open_where_a_year_of_two_deviations_has_no_ice() -> None:
-    found, thickness_m = CompletedField(Missing(), ClimateField(1.3)).sampler(LONLAT).on(AUGUST)  # type: ignore[arg-type]
+    found, thickness_m = GapFilledField(Missing(), ClimateField(1.3)).sampler(LONLAT).on(AUGUST)  # type: ignore[arg-type]
     open_ = concentration(2.0) < NO_ICE
     assert np.array_equal(found == 0, open_) and np.isnan(found[~open_]).all()
     assert (thickness_m[open_] == 0).all()
