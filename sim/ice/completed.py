@@ -1,7 +1,7 @@
 """A user's ice field, completed by the built-in climate where the file says nothing that matters.
 
 Where a file has no thickness, the climate's floes of that year are taken. Where it has no concentration, the water is
-open if the climate knows no ice there even in a severe year; else it stays unknown, and nobody sails there.
+open if the climate knows no ice there even in a severe year; else it stays unknown, and no ship sails there.
 """
 
 from __future__ import annotations

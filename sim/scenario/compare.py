@@ -86,7 +86,7 @@ class Outcome:
         return self.route.reason if self.block is None else reason_text(self.block)
 
     def as_dict(self) -> dict[str, Any]:
-        """The alternative as JSON values: null where there is no way, absent where a thing is not modelled."""
+        """The alternative as JSON values: null where it is not feasible, absent where a thing is not modelled."""
         out: dict[str, Any] = {"route": self.label, "status": self.status, "reason": self.reason}
         voyage = self.voyage
         if voyage is not None and voyage.events:
@@ -268,7 +268,7 @@ def compared(sailing: Sailing, found: list[tuple[str, Route, Voyage | None]]) ->
 
 
 def versus(outcome: Outcome, base: Outcome) -> dict[str, float]:
-    """Differences from the baseline; nothing where one of the two has no way."""
+    """Differences from the baseline; nothing where one of the two is not feasible."""
     a, b = outcome.voyage, base.voyage
     if not (outcome.feasible and base.feasible and a is not None and b is not None):
         return {}
