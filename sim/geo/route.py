@@ -11,13 +11,13 @@ from sim.geo.geodesy import Floats
 from sim.result import Result
 from sim.values import Valued
 
-ROADS = ":roads"  # ends the id of an anchorage off a passage, where a ship waits and turns
+ANCHORAGE = ":anchorage"  # ends the id of an anchorage off a passage, where a ship waits and turns
 RouteStatus = Literal["ok", "unreachable", "closed", "beset"]
 
 
 @dataclass(frozen=True)
 class Crossing:
-    """A passage on the way: its id and how far from the start the route crosses its gate, nm."""
+    """A passage that a route crosses: its id and how far from the start its gate lies, nm."""
 
     passage: str
     at_nm: float
@@ -25,9 +25,9 @@ class Crossing:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Route(Valued, Result):
-    """The shortest way between two places.
+    """The shortest path between two places.
 
-    `lonlat` (n, 2) degrees are the corners of the way, ends included; between them the way is a great circle.
+    `lonlat` (n, 2) degrees are the corners of the path, ends included; between them the path is a great circle.
     `leg_nm` (n - 1,) are the lengths of its legs (WGS84 geodesics; the published length in canals and port approaches);
     `leg_tags` says of each leg "" (at sea), "approach", or the id of the canal that it lies in.
     A route that leads nowhere has a reason and an infinite length; it is never a length of 0. The network calls it
@@ -50,14 +50,14 @@ class Route(Valued, Result):
     @property
     def passages(self) -> tuple[str, ...]:
         """Ids of the passages in the order in which the route crosses them."""
-        return tuple(c.passage for c in self.crossings if not c.passage.endswith(ROADS))
+        return tuple(c.passage for c in self.crossings if not c.passage.endswith(ANCHORAGE))
 
     def ended(self, status: RouteStatus, reason: str) -> Route:
         """The route as one on which no ship arrives: its corners are kept, its length is not."""
         return replace(self, status=status, reason=reason, distance_nm=float("inf"))
 
     def drawn(self, step_nm: float = 30.0) -> list[Floats]:
-        """The way as smooth lines (n, 2) of lon, lat degrees: great circles with a corner at least every `step_nm`,
+        """The path as smooth lines (n, 2) of lon, lat degrees: great circles with a corner at least every `step_nm`,
         cut at 180 degrees."""
         from sim.geo.drawing import cut_line, densified
 

@@ -364,6 +364,6 @@ def _escort_waters() -> tuple[str, ...]:
 
 
 def escort_offered(lonlat: ArrayLike) -> Bools:
-    """Whether icebreakers lead ships at positions (n, 2) of lon, lat degrees, by escort_waters.csv; (n,)."""
+    """Whether icebreakers escort ships at positions (n, 2) of lon, lat degrees, by escort_waters.csv; (n,)."""
     place = np.asarray(lonlat, dtype=np.float64).reshape(-1, 2)
     return np.asarray(np.any([inside_water(water, place) for water in _escort_waters()], axis=0))

@@ -156,7 +156,7 @@ def compared(sailing: Sailing, found: list[tuple[str, Route, Voyage | None]]) ->
 
 
 def versus(outcome: Outcome, base: Outcome) -> dict[str, float]:
-    """Differences from the baseline; nothing where one of the two has no way."""
+    """Differences from the baseline; nothing where one of the two is not feasible."""
     a, b = outcome.voyage, base.voyage
     if not (outcome.feasible and base.feasible and a is not None and b is not None):
         return {}

@@ -116,7 +116,7 @@ class Sailing:
         """Route and voyage of an alternative; the voyage is None where there is no route.
 
         The route of a voyage that is blocked is closed or beset, too, and has no length. Not to `explain` why the ice
-        bars it saves time: the reason is then the one on the shortest way.
+        bars it saves time: the reason is then the one on the shortest path.
         """
         start = depart or self.scenario.voyage.depart
         shortest = self._shortest_once(alternative)
@@ -133,7 +133,7 @@ class Sailing:
     def _through_ice(
         self, alternative: Alternative, shortest: Route, start: datetime, explain: bool
     ) -> tuple[Route, Voyage]:
-        """The way that the ice leaves open, or the shortest one without ice."""
+        """The path that the ice leaves open, or the shortest one without ice."""
         plan = plan_of(self.scenario, alternative, self.ship, self.net.passages)
         if self.scenario.ice is None:
             return shortest, sail(shortest, plan, start, self.net.passages, self.ship)
@@ -147,7 +147,7 @@ class Sailing:
         return found
 
     def _means(self, alternative: Alternative, start: datetime) -> Means:
-        """How this ship sails, finds another road and weighs its choices."""
+        """How this ship sails, finds another route and weighs its choices."""
         plan = plan_of(self.scenario, alternative, self.ship, self.net.passages)
         size, shut = size_of(self.ship), closed_of(self.scenario)
         ice = None if self.scenario.ice is None else self.ice_sea(alternative, start)
@@ -226,7 +226,7 @@ class Sailing:
         return "; ".join([field.label, *notes])
 
     def check_escort(self) -> None:
-        """Raise ScenarioError for an escort on a road where no icebreaker leads ships."""
+        """Raise ScenarioError for an escort on a route where no icebreaker escorts ships."""
         section = self.scenario.ice
         if section is None:
             return

@@ -1,4 +1,4 @@
-"""A closure while the ship is at sea: it keeps its course until the news, then waits, or takes another road from where
+"""A closure while the ship is at sea: it keeps its course until the news, then waits, or takes another route from where
 it is, whichever is better; and it gives up waiting when its patience ends.
 """
 
@@ -13,7 +13,7 @@ import numpy as np
 from sim.errors import PlaceError
 from sim.geo.geodesy import between, vectors
 from sim.geo.geodesy import lonlat as to_lonlat
-from sim.geo.route import ROADS, Crossing, Route
+from sim.geo.route import ANCHORAGE, Crossing, Route
 from sim.units import HOURS_PER_DAY
 from sim.voyage.blocks import sea_at
 from sim.voyage.queue import TimedClosure
@@ -25,7 +25,7 @@ STILL_NM = 1.0  # a ship that has sailed less is still in port
 
 @dataclass(frozen=True)
 class Means:
-    """What a voyage under closures needs: to sail a route with extra waits at passages (hours), to find a road from a
+    """What a voyage under closures needs: to sail a route with extra waits at passages (hours), to find a route from a
     position on a day past closed passages, and what a voyage is worth (the less the better)."""
 
     sail: Callable[[Route, dict[str, float]], Voyage]
@@ -36,7 +36,7 @@ class Means:
 
 
 def sail_under(route: Route, closures: Sequence[TimedClosure], means: Means) -> tuple[Route, Voyage]:
-    """The road really sailed and its voyage, for a route that was planned without the closures."""
+    """The route really sailed and its voyage, for a route that was planned without the closures."""
     waits: dict[str, float] = {}
     events: list[Event] = []
     voyage = means.sail(route, waits)
@@ -58,7 +58,7 @@ def sail_under(route: Route, closures: Sequence[TimedClosure], means: Means) -> 
 def _first_met(
     voyage: Voyage, closures: Sequence[TimedClosure], waits: dict[str, float]
 ) -> tuple[str, TimedClosure, datetime] | None:
-    """The first passage on the way at which the ship would have to wait, and has not yet been given the time."""
+    """The first passage on the path at which the ship would have to wait, and has not yet been given the time."""
     for leg in voyage.legs:
         arrival = leg.end - timedelta(hours=leg.wait_h)
         for passage in leg.passages:
@@ -78,12 +78,12 @@ def _decide(
     closures: Sequence[TimedClosure],
     means: Means,
 ) -> tuple[Route, Voyage, Event]:
-    """Wait, or another road from where the news reaches the ship."""
+    """Wait, or another route from where the news reaches the ship."""
     moment = min(max(voyage.depart, closure.news), arrival)
     wait_h = closure.wait_h(arrival)
     patient_h = means.patience_days * HOURS_PER_DAY
     known = frozenset().union(*(c.passages for c in closures if c.news <= moment and c.shut(moment))) | closure.passages
-    place, other = _other_road(route, voyage, moment, known, means)
+    place, other = _other_route(route, voyage, moment, known, means)
     waiting = means.sail(route, waits | {passage: waits.get(passage, 0.0) + wait_h}) if np.isfinite(wait_h) else None
     diverting = None if other is None else means.sail(other, waits)
     a = None if waiting is None or waiting.blocked else means.worth(waiting, route)
@@ -97,9 +97,9 @@ def _decide(
     if a is not None and (b is None or a <= b):
         if wait_h <= patient_h:
             return route, voyage, event(Choice.WAITS, wait_h)
-        late = _other_road(route, voyage, arrival, known, means, upto=passage)[1]
+        late = _other_route(route, voyage, arrival, known, means, upto=passage)[1]
         if late is not None:
-            waits[passage + ROADS] = patient_h
+            waits[passage + ANCHORAGE] = patient_h
             return late, means.sail(late, waits), event(Choice.WAITS_THEN_DIVERTS, patient_h)
         return route, voyage, event(Choice.WAITS, wait_h)
     if b is not None and diverting is not None and other is not None:
@@ -112,7 +112,7 @@ def _decide(
     return route, ended(voyage, block, legs), event(Choice.STUCK, 0.0)
 
 
-def _other_road(
+def _other_route(
     route: Route,
     voyage: Voyage,
     moment: datetime,
@@ -120,7 +120,7 @@ def _other_road(
     means: Means,
     upto: str | None = None,
 ) -> tuple[tuple[float, float], Route | None]:
-    """Where the ship is, and what it has sailed joined to a road past closed passages; None without one."""
+    """Where the ship is, and what it has sailed joined to a route past closed passages; None without one."""
     sailed_nm = _sailed_nm(route, voyage, moment) if upto is None else _gate_nm(route, upto)
     if sailed_nm < STILL_NM:
         start = route.lonlat[0]
@@ -128,7 +128,7 @@ def _other_road(
         return (float(start[0]), float(start[1])), found if found.status == "ok" else None
     head = cut(route, sailed_nm)
     if upto is not None:
-        head = replace(head, crossings=(*head.crossings, Crossing(upto + ROADS, head.distance_nm)))
+        head = replace(head, crossings=(*head.crossings, Crossing(upto + ANCHORAGE, head.distance_nm)))
     place = (float(head.lonlat[-1, 0]), float(head.lonlat[-1, 1]))
     try:
         found = means.reroute(place, closed)

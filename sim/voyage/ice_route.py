@@ -1,8 +1,8 @@
-"""The way of least time, fuel or miles that the ice leaves open, while the ice changes under way.
+"""The path of least time, fuel or miles that the ice leaves open, while the ice changes under way.
 
 Ice changes slowly, so a search at the dates of the last search settles quickly: solve, read the date at each cell,
 weigh again, solve again, until the arrival moves by less than an hour. Where no ice is met the answer is the shortest
-way by distance, exactly: ice can only slow a ship, so nothing is quicker than the shortest way at full speed.
+path by distance, exactly: ice can only slow a ship, so nothing is quicker than the shortest path at full speed.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ from sim.voyage.voyage import Voyage
 Objective = Literal["time", "fuel", "distance"]
 OBJECTIVES: tuple[Objective, ...] = ("time", "fuel", "distance")
 ROUNDS = 8
-FEW_ROUNDS = 3  # for a way that is only to show where it is barred
+FEW_ROUNDS = 3  # for a path that is only to show where it is barred
 SETTLED_H = 1.0
 AGAIN = 1  # further searches, on the dates of the voyage that the last one led to
 LATE_H = 6.0  # dates that are off by less do not matter: ice changes slowly
 RETRIES = 6  # cells found shut on arrival, that the search believed open
-SHUT_FACTOR = 60.0  # how much dearer a barred mile is where the least barred way is looked for
+SHUT_FACTOR = 60.0  # how much dearer a barred mile is where the least barred path is looked for
 
 
 class IceRouter:
-    """Ways through ice on one network. The lattice is read when the first way needs it."""
+    """Paths through ice on one network. The lattice is read when the first path needs it."""
 
     def __init__(self, net: SeaNetwork) -> None:
         self.net = net
@@ -65,7 +65,7 @@ class IceRouter:
         objective: Objective = "time",
         explain: bool = True,
     ) -> tuple[Route, Voyage]:
-        """The best open way between two places under a demand, and the voyage along it.
+        """The best open path between two places under a demand, and the voyage along it.
 
         `shortest` is the shortest route by distance under the same demand. Where nothing is open, the voyage is blocked
         and the route is the one with the fewest barred miles; not to `explain` saves the search for that one.
@@ -75,12 +75,12 @@ class IceRouter:
         spared = straight.ice_nm if objective == "fuel" else straight.ice_delay_days + straight.escort_wait_days
         if straight.blocked is None and spared * HOURS_PER_DAY < 1e-6:
             return shortest, straight
-        open_ways = [(shortest, straight)] if straight.blocked is None else []
+        open_paths = [(shortest, straight)] if straight.blocked is None else []
         for aim in dict.fromkeys((objective, "time")):
             search = _Search(self, start, goal, demand, ice, depart, aim)
-            open_ways += self._open_ways(search, start, goal, plan, ice, depart)
-        if open_ways:
-            return min(open_ways, key=lambda way: _price(way[1], objective))
+            open_paths += self._open_paths(search, start, goal, plan, ice, depart)
+        if open_paths:
+            return min(open_paths, key=lambda path: _price(path[1], objective))
         if not explain:
             return shortest, straight
         line = search.line(np.zeros(ice.grid.size, dtype=bool), through_bars=True)
@@ -89,10 +89,10 @@ class IceRouter:
         route = described(start, goal, line, table)
         return route, sail(route, plan, depart, table, ship, ice)
 
-    def _open_ways(
+    def _open_paths(
         self, search: _Search, start: Place, goal: Place, plan: SpeedPlan, ice: IceSea, depart: datetime
     ) -> list[tuple[Route, Voyage]]:
-        """Ways that a search finds open, each on the dates of the one before."""
+        """Paths that a search finds open, each on the dates of the one before."""
         table, ship = self.net.passages, ice.navigator.ship
         out: list[tuple[Route, Voyage]] = []
         shut = np.zeros(ice.grid.size, dtype=bool)
@@ -151,7 +151,7 @@ class _Search:
         self._lag = np.zeros(1), np.zeros(1)
 
     def line(self, shut: np.ndarray, through_bars: bool = False) -> SeaLine | None:
-        """The settled way, straightened; None where none is open. `shut` (c,) are cells closed for good."""
+        """The settled path, straightened; None where none is open. `shut` (c,) are cells closed for good."""
         arrival = self._open_arrival() if self._known is None else self._known
         path, before = None, np.inf
         for _ in range(FEW_ROUNDS if through_bars else ROUNDS):
@@ -208,11 +208,13 @@ class _Search:
         ship = self.ice.navigator.ship
         speed = 1.0 / np.where(np.isfinite(slowness), slowness, 1.0)
         rate = fuel_tpd(ship, speed)
-        for led in (False, True):
-            rows = np.flatnonzero((going.concentration >= ICE_FROM) & (going.escorted == led) & np.isfinite(slowness))
+        for escorted in (False, True):
+            rows = np.flatnonzero(
+                (going.concentration >= ICE_FROM) & (going.escorted == escorted) & np.isfinite(slowness)
+            )
             if len(rows):
                 share = ice_power_share(
-                    ship, going.concentration[rows], going.thickness_m[rows], speed[rows], escorted=led
+                    ship, going.concentration[rows], going.thickness_m[rows], speed[rows], escorted=escorted
                 )
                 rate[rows] = fuel_tpd(ship, speed[rows], np.nan_to_num(share, nan=1.0))
         return np.asarray(rate / HOURS_PER_DAY * slowness)
@@ -226,7 +228,7 @@ class _Search:
         return self.open_slowness
 
     def _solve(self, per_nm: Floats, unit: float) -> tuple[Path | None, Floats]:
-        """The cheapest way at prices per nm in the cells and `unit` elsewhere, and the price (n,) to all nodes."""
+        """The cheapest path at prices per nm in the cells and `unit` elsewhere, and the price (n,) to all nodes."""
         start, goal = (
             self._weighed(ends, place, per_nm, unit)
             for ends, place in zip(self.ends, (self.start, self.goal), strict=True)

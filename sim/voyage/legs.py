@@ -1,4 +1,4 @@
-"""Legs of a voyage: pieces of the way joined as long as nothing of note changes."""
+"""Legs of a voyage: pieces of the path joined as long as nothing of note changes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.geo.geodesy import Floats, between, lonlat, vectors
-from sim.geo.route import ROADS, Route
+from sim.geo.route import ANCHORAGE, Route
 from sim.geo.waters import sea_name
 from sim.ice.admission import Ruling
 from sim.ice.types import ICE_FROM
@@ -20,7 +20,7 @@ from sim.voyage.voyage import LEVELS, VoyageLeg
 
 @dataclass(frozen=True)
 class Piecewise:
-    """Each piece of a way (n,): its leg of the route, length, middle (n, 2), hours under way, wait, sea, fuel."""
+    """Each piece of a path (n,): its leg of the route, length, middle (n, 2), hours under way, wait, sea, fuel."""
 
     leg: NDArray[np.int64]
     length_nm: Floats
@@ -98,7 +98,7 @@ def _leg(
         wait_h=float(parts.waits[a:b].sum()),
         water=sea_name(int(parts.sea[a])),
         tag=tag,
-        passages=tuple(p for k in range(a, b) for p in crossed.get(k, ()) if not p.endswith(ROADS)),
+        passages=tuple(p for k in range(a, b) for p in crossed.get(k, ()) if not p.endswith(ANCHORAGE)),
         concentration=concentration,
         thickness_m=thickness,
         rio=rio,
@@ -111,7 +111,7 @@ def _leg(
 
 
 def _line(route: Route, parts: Piecewise, a: int, b: int) -> Floats:
-    """The way of pieces a to b: it begins and ends between two pieces, and turns at the route's corners."""
+    """The path of pieces a to b: it begins and ends between two pieces, and turns at the route's corners."""
     begin = _border(route, parts, a)
     end = _border(route, parts, b)
     corners = route.lonlat[parts.leg[a] + 1 : parts.leg[b - 1] + 1]

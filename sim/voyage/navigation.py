@@ -1,6 +1,6 @@
 """How a ship goes in ice: what the rules allow, what the hull manages, alone and behind an icebreaker.
 
-One function of arrays for everything: the router asks it for all cells of the sea, the voyage for the pieces of a way.
+One function of arrays for everything: the router asks it for all cells of the sea, the voyage for the pieces of a path.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from sim.ship.power import hull_of
 from sim.ship.vessel import Ship
 from sim.voyage.policy import RISKS, IcePolicy
 
-SLOW_ALONE = 0.5  # a ship is led where alone it makes less than this share of the convoy's speed (assumption)
+SLOW_ALONE = 0.5  # a ship is escorted where alone it makes less than this share of the convoy's speed (assumption)
 HEADWAY_KN = 2.0  # slower than this a ship is beset: the speed at which icebreaking capability is quoted (assumption)
 
 
@@ -44,7 +44,7 @@ class Going:
     Concentration, floe thickness in m, RIO, POLARIS level (0 normal, 1 elevated, 2 special), speed in kn (0 where
     barred), escorted or not, `bar` (values of Bar), `low`: the verdict rests on an admission row of low confidence,
     and `area` of the rules, -1 outside.
-    RIO and level are those of the way sailed: with the credit where escorted.
+    RIO and level are those of the path sailed: with the credit where escorted.
     """
 
     concentration: Floats
@@ -96,10 +96,10 @@ class Navigator:
             places.offered[rows],
         )  # fmt: skip
         alone = self._alone(at)
-        led = self._led(at) if self.policy.escort != "none" else alone
-        pick = self._pick_led(at, alone, led)
+        escorted = self._escorted(at) if self.policy.escort != "none" else alone
+        pick = self._pick_escorted(at, alone, escorted)
         for name in ("rio", "level", "speed_kn", "bar", "low"):
-            getattr(out, name)[rows] = np.where(pick, getattr(led, name), getattr(alone, name))
+            getattr(out, name)[rows] = np.where(pick, getattr(escorted, name), getattr(alone, name))
         out.escorted[rows] = pick
         out.bar[unknown] = Bar.UNKNOWN
         out.speed_kn[out.bar != Bar.OPEN] = 0.0
@@ -127,16 +127,16 @@ class Navigator:
             ice_free=bool(types.ice_free(c, h)),
         )  # fmt: skip
 
-    def _pick_led(self, at: _At, alone: Going, led: Going) -> NDArray[np.bool_]:
+    def _pick_escorted(self, at: _At, alone: Going, escorted: Going) -> NDArray[np.bool_]:
         """Where the ship goes behind an icebreaker."""
         if self.policy.escort == "none":
             return np.zeros(len(at.day), dtype=bool)
         if self.policy.escort == "always":
             return np.asarray(at.offered & (at.concentration >= ICE_FROM) | (alone.bar == Bar.NOT_ADMITTED))
-        # where neither way is open, the one behind the icebreaker is the one to speak of
+        # where the ship can go on neither alone nor escorted, the latter is what to speak of
         alone_barred = alone.bar != Bar.OPEN
-        slow = alone.speed_kn < SLOW_ALONE * led.speed_kn
-        better = (led.bar == Bar.OPEN) & (led.speed_kn >= alone.speed_kn)
+        slow = alone.speed_kn < SLOW_ALONE * escorted.speed_kn
+        better = (escorted.bar == Bar.OPEN) & (escorted.speed_kn >= alone.speed_kn)
         return np.asarray(at.offered & (alone_barred | (((alone.level > 0) | slow) & better)))
 
     def _rio(self, at: _At) -> Floats:
@@ -153,7 +153,7 @@ class Navigator:
         speed = attainable_kn(hull_of(self.ship), at.concentration, at.thickness_m, open_water_kn=self.open_kn)
         return self._judged(at, speed, "independent", self._rio(at))
 
-    def _led(self, at: _At) -> Going:
+    def _escorted(self, at: _At) -> Going:
         speed = escorted_kn(
             hull_of(self.ship),
             at.concentration,

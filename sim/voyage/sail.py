@@ -1,6 +1,6 @@
 """Sail a route: a ship moves along it through time, and the ice, the rules and the waits meet it where it then is.
 
-The way is cut into pieces of at most `STEP_NM`. Ice is read on the cells of sim.geo.cells at the day on which the ship
+The path is cut into pieces of at most `STEP_NM`. Ice is read on the cells of sim.geo.cells at the day on which the ship
 is there; since its speed decides that day, the pieces are timed again until no time moves by more than `SETTLED_H`.
 """
 
@@ -52,7 +52,7 @@ class IceSea:
 
 @dataclass
 class Pieces:
-    """A way in pieces; all arrays (n,), `middle` (n, 2) lon, lat degrees."""
+    """A path in pieces; all arrays (n,), `middle` (n, 2) lon, lat degrees."""
 
     leg: NDArray[np.int64]
     length_nm: Floats
@@ -132,10 +132,10 @@ def _through_ice(pieces: Pieces, ice: IceSea, start: float) -> tuple[Floats, Flo
         slowed = (going.concentration >= ICE_FROM) & (going.bar == Bar.OPEN)
         speed = pieces.plan_kn.copy()
         speed[icy[slowed]] = np.minimum(speed[icy[slowed]], going.speed_kn[slowed])
-        led = np.zeros(len(speed), dtype=bool)
-        led[icy] = going.escorted
+        escorted = np.zeros(len(speed), dtype=bool)
+        escorted[icy] = going.escorted
         new = pieces.length_nm / speed
-        waits = pieces.wait_h + ice.navigator.policy.escort_wait_h * _joins_convoy(led, pieces.length_nm)
+        waits = pieces.wait_h + ice.navigator.policy.escort_wait_h * _joins_convoy(escorted, pieces.length_nm)
         moved = float(np.abs(np.cumsum(new + waits) - at).max())
         hours = new
         if moved < SETTLED_H:
@@ -143,13 +143,13 @@ def _through_ice(pieces: Pieces, ice: IceSea, start: float) -> tuple[Floats, Flo
     return hours, waits, _spread(going, icy, len(hours), ice.navigator)
 
 
-def _joins_convoy(led: NDArray[np.bool_], length_nm: Floats) -> Floats:
+def _joins_convoy(escorted: NDArray[np.bool_], length_nm: Floats) -> Floats:
     """1 at pieces on which an escort begins."""
-    out = np.zeros(len(led))
+    out = np.zeros(len(escorted))
     alone_nm = np.inf
-    for k in np.flatnonzero(led | np.r_[led[1:], False] | np.r_[False, led[:-1]]):
-        if led[k]:
-            before = np.flatnonzero(led[:k])
+    for k in np.flatnonzero(escorted | np.r_[escorted[1:], False] | np.r_[False, escorted[:-1]]):
+        if escorted[k]:
+            before = np.flatnonzero(escorted[:k])
             alone_nm = np.inf if len(before) == 0 else float(length_nm[before[-1] + 1 : k].sum())
             out[k] = float(alone_nm > CONVOY_GAP_NM)
     return out
@@ -171,11 +171,11 @@ def _fuel(pieces: Pieces, hours: Floats, waits: Floats, going: Going | None, shi
     rate = fuel_tpd(ship, speed)
     if going is not None:
         rows = np.flatnonzero(going.concentration >= ICE_FROM)
-        for led in (False, True):
-            part = rows[going.escorted[rows] == led]
+        for escorted in (False, True):
+            part = rows[going.escorted[rows] == escorted]
             if len(part):
                 share = ice_power_share(
-                    ship, going.concentration[part], going.thickness_m[part], speed[part], escorted=led
+                    ship, going.concentration[part], going.thickness_m[part], speed[part], escorted=escorted
                 )
                 rate[part] = fuel_tpd(ship, speed[part], np.nan_to_num(share, nan=1.0))
     return np.asarray((rate * hours + auxiliary_fuel_tpd(ship) * waits) / HOURS_PER_DAY)

@@ -1,4 +1,4 @@
-"""Straighten a way found on the lattice: leave out its corners wherever the direct leg is open and no dearer."""
+"""Straighten a path found on the lattice: leave out its corners wherever the direct leg is open and no dearer."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Crossed = Callable[[Floats, Floats], Bits]  # start (k, 3), stop (k, 3) -> passa
 def straightened(
     line: SeaLine, ends: tuple[Floats, Floats], free: NDArray[np.bool_], cost: Cost, seen: Seen, crossed: Crossed
 ) -> SeaLine:
-    """The cheapest way over some of a line's corners, which crosses the same passages.
+    """The cheapest path over some of a line's corners, which crosses the same passages.
 
     `ends` are the sea points (2,) before and after the corners (k, 2); `free` (k,) marks corners that may be left out.
     """
@@ -44,9 +44,9 @@ def straightened(
         through = np.array([np.bitwise_or.reduce(bits[a:b]) for a, b in pairs], dtype=np.uint64)
         i, j, hit = (x[hit == through] for x in (i, j, hit))
         nm = lengths_nm(points[i], points[j])
-        for a, b, price, length_nm, way in zip(i, j, cost(xyz[i], xyz[j], nm), nm, hit, strict=True):
+        for a, b, price, length_nm, passed in zip(i, j, cost(xyz[i], xyz[j], nm), nm, hit, strict=True):
             options[a].append((int(b), float(price)))
-            leg[int(a), int(b)] = (float(length_nm), int(way))
+            leg[int(a), int(b)] = (float(length_nm), int(passed))
     best = np.full(last + 1, np.inf)
     best[0] = 0.0
     before = np.zeros(last + 1, dtype=np.int64)

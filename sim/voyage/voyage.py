@@ -43,7 +43,7 @@ class Choice(StrEnum):
 
 @dataclass(frozen=True)
 class VoyageLeg:
-    """A part of the way on which nothing of note changes.
+    """A part of the path on which nothing of note changes.
 
     `lonlat` (n, 2) degrees; `start`, `end` with the wait at its end; `hours` under way; `water` the sea ("" in the open
     ocean); `tag` "", "approach" or the canal's id; `passages` crossed at its end; means by miles of concentration and

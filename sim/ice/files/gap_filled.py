@@ -2,7 +2,7 @@
 
 Where a file has no thickness, the climate's floes of that year are taken; days that its thickness does not cover are an
 error. Where it has no concentration, the water is open if the climate knows no ice there even in a severe year; else it
-stays unknown, and nobody sails there.
+stays unknown, and no ship sails there.
 """
 
 from __future__ import annotations
