@@ -1,7 +1,7 @@
 """Errors against NGA Pub. 151 for several clearance rules: `python benchmarks/clearance.py 8,2,0.15 16,3,0.15 ...`.
 
-Each rule (open, narrow, tight nm) gets a network of its own in memory, without the fast lane; some minutes each. The
-rule of geodata/tables/clearance.json was chosen with this table (docs/decisions/0003-clearance.md).
+Each rule (open, narrow, tight nm) gets a network of its own in memory, without the reduced graph; some minutes each.
+The rule of geodata/tables/clearance.json was chosen with this table (docs/decisions/0003-clearance.md).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def main() -> None:
     shipped = clearance_rule()
     rules = [tuple(float(v) for v in text.split(",")) for text in sys.argv[1:]]
     rules = rules or [(shipped.open_nm, shipped.narrow_nm, shipped.tight_nm)]
-    print("| open | narrow | tight | corners | rows | median abs | 95 % abs | median signed | mean signed | no road |")
+    print("| open | narrow | tight | corners | rows | median abs | 95 % abs | median signed | mean signed | no route |")
     print("|---|---|---|---|---|---|---|---|---|---|")
     for open_nm, narrow_nm, tight_nm in rules:
         net = network(ClearanceRule(open_nm, narrow_nm, tight_nm, shipped.simplify_share))

@@ -1,6 +1,6 @@
 """Published cases of cost beside what the program computes: `python benchmarks/costs.py`.
 
-"own roads" are sailed on the shipped network; "given" takes the distances and speeds of the source. Where a figure is
+"own routes" are sailed on the shipped network; "given" takes the distances and speeds of the source. Where a figure is
 more than 5 % off, the last column says why.
 """
 
@@ -41,11 +41,11 @@ def days_at(nm: float, kn: float) -> float:
     return nm / (24 * kn)
 
 
-def sailed(net: SeaNetwork, ends: tuple[str, str], roads: list[str], vessel: dict[str, Any], **more: Any) -> list[Any]:
-    """Outcomes of the roads between two ports."""
+def sailed(net: SeaNetwork, ends: tuple[str, str], routes: list[str], vessel: dict[str, Any], **more: Any) -> list[Any]:
+    """Outcomes of the routes between two ports."""
     depart = more.pop("depart", "2025-02-15")
     data = {
-        "format": 1, "name": "case", "description": "case", "alternatives": [{"route": r} for r in roads],
+        "format": 1, "name": "case", "description": "case", "alternatives": [{"route": r} for r in routes],
         "voyage": {"from": ends[0], "to": ends[1], "depart": depart}, "vessel": vessel, **more,
     }  # fmt: skip
     return list(run(Scenario.model_validate(data), net).outcomes)
@@ -74,10 +74,10 @@ def yong_sheng(net: SeaNetwork) -> list[Row]:
         Row("C1 given", "days saved", 9.12, saved),
         Row("C1 given", "fuel saved, t, main engine", 252, saved * per_day),
         Row("C1 given", "CO2 saved, t", 785, saved * per_day * CO2_HFO),
-        Row("C1 own roads", "nm saved", 2_780, suez.route.distance_nm - nsr.route.distance_nm,
+        Row("C1 own routes", "nm saved", 2_780, suez.route.distance_nm - nsr.route.distance_nm,
             "without ice our NSR is shorter than its track of 7,931 nm; our Suez is longer, tables have 10,926 up"),
-        Row("C1 own roads", "days saved, no ice", 9.12, days(suez) - days(nsr), "as the miles"),
-        Row("C1 own roads", "fuel saved, t, no ice", 252, suez.voyage.fuel_t - nsr.voyage.fuel_t,
+        Row("C1 own routes", "days saved, no ice", 9.12, days(suez) - days(nsr), "as the miles"),
+        Row("C1 own routes", "fuel saved, t, no ice", 252, suez.voyage.fuel_t - nsr.voyage.fuel_t,
             f"as the miles; {auxiliary}"),
     ]  # fmt: skip
 
@@ -104,10 +104,10 @@ def lr2(net: SeaNetwork) -> list[Row]:
         Row("C2 given", "fuel saved, USD: 16 days of 42 t", 345_000, 16 * 42 * 515.0),
         Row("C2 given", "hire saved, USD", 510_000, 16 * 32_000.0),
         Row("C2 given", "net saving, USD (300,000-337,000)", 318_500, given_net),
-        Row("C2 own roads", "days saved at 12.5 kn", 16, days(cape) - days(suez)),
-        Row("C2 own roads", "net saving, USD", 318_500, own,
+        Row("C2 own routes", "days saved at 12.5 kn", 16, days(cape) - days(suez)),
+        Row("C2 own routes", "net saving, USD", 318_500, own,
             "16 days mean about 12 kn, but 42 t a day mean about 14 kn by our ship: the source mixes the two"),
-        Row("C2 own roads", "toll of the ledger, USD", 520_000, usd(suez, "Suez")),
+        Row("C2 own routes", "toll of the ledger, USD", 520_000, usd(suez, "Suez")),
     ]  # fmt: skip
 
 
@@ -120,11 +120,11 @@ def beluga(net: SeaNetwork) -> list[Row]:
     given_days = days_at(3_000, 13.5)
     return [
         Row("C3 given", "saving, USD: 200 t at 500, 20,000 a day", 300_000, 200 * 500 + 20_000 * given_days),
-        Row("C3 own roads", "nm saved", 3_000, suez.route.distance_nm - nsr.route.distance_nm,
+        Row("C3 own routes", "nm saved", 3_000, suez.route.distance_nm - nsr.route.distance_nm,
             "without ice; the source rounds, and its port in Europe is assumed here"),
-        Row("C3 own roads", "fuel saved, t", 200, suez.voyage.fuel_t - nsr.voyage.fuel_t,
+        Row("C3 own routes", "fuel saved, t", 200, suez.voyage.fuel_t - nsr.voyage.fuel_t,
             "speed and consumption of the ships are not published"),
-        Row("C3 own roads", "saving, USD", 300_000, (suez.voyage.fuel_t - nsr.voyage.fuel_t) * 500 + 20_000 * saved,
+        Row("C3 own routes", "saving, USD", 300_000, (suez.voyage.fuel_t - nsr.voyage.fuel_t) * 500 + 20_000 * saved,
             "as miles and fuel; no escort fee in either"),
     ]  # fmt: skip
 
@@ -140,7 +140,7 @@ def open_model() -> list[Row]:
         for nm, toll in ((6_825.0, 0.0), (14_269.0, 141_449.0)):
             d = days_at(nm, kn)
             got += [d, d * tpd, d * tpd * 600 + d * per_day + toll]
-        names = [f"{road} {x}" for road in ("NSR", "Suez") for x in ("days", "fuel, t", "cost, USD")]
+        names = [f"{route} {x}" for route in ("NSR", "Suez") for x in ("days", "fuel, t", "cost, USD")]
         out += [Row(f"C4 {name}", what, w, g) for what, w, g in zip(names, want, got, strict=True)]
     rate = escort_rate(70_080.0, "Arc4", 7, "summer_autumn").rub_per_gt
     out.append(Row("C4 1A", "escort, USD, per t as that model", 486_176, rate * 70_080 / 64.41))

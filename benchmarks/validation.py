@@ -45,7 +45,7 @@ class Row:
     group: str
     origin: str
     destination: str
-    road: str
+    route: str
     published: float
     computed: float
     source: str
@@ -132,7 +132,7 @@ def identities(net: SeaNetwork) -> Iterator[tuple[str, str, str, str]]:
     saving = length("Shanghai", "Rotterdam", via="cape", use=["malacca_strait"]) - length(
         "Shanghai", "Rotterdam", via="cape"
     )
-    yield "Cape road from Shanghai: Sunda saves", "50-130 nm", f"{saving:.0f} nm", verdict(saving, 50, 130)
+    yield "Cape route from Shanghai: Sunda saves", "50-130 nm", f"{saving:.0f} nm", verdict(saving, 50, 130)
     more = length("Shanghai", "Port Said", closed={"malacca_strait"}) - length("Shanghai", "Port Said")
     yield "Malacca closed, Shanghai-Port Said", "450-620 nm more", f"{more:.0f} nm", verdict(more, 450, 620)
     shut = net.route("Ras Tanura", "Rotterdam", closed={"strait_of_hormuz"})
@@ -173,12 +173,12 @@ def report() -> str:
         "",
         "## Every row",
         "",
-        "| from | to | road | published | computed | error | source |",
+        "| from | to | route | published | computed | error | source |",
         "|---|---|---|---|---|---|---|",
     ]
     for r in sorted(rows, key=lambda r: (r.group != PUB151[0], r.group != PUB151[1], -abs(r.error))):
         lines.append(
-            f"| {r.origin} | {r.destination} | {r.road} | {r.published:,.0f} | {r.computed:,.0f} | {r.error:+.2f} % "
+            f"| {r.origin} | {r.destination} | {r.route} | {r.published:,.0f} | {r.computed:,.0f} | {r.error:+.2f} % "
             f"| {r.source} |"
         )
     with geodata.table("reference_distances.csv").open(newline="", encoding="utf-8") as file:

@@ -28,17 +28,17 @@ except PlaceError as error:
 
 lines: list[MapLine] = []
 crossed: list[str] = []
-print(f"{'road':12} {'nm':>8} {'days':>6}  passages")
-for road in ("suez", "panama", "nsr", "transpolar"):
-    route = net.route(START, GOAL, via=road)
+print(f"{'route':12} {'nm':>8} {'days':>6}  passages")
+for route in ("suez", "panama", "nsr", "transpolar"):
+    route = net.route(START, GOAL, via=route)
     if route.status != "ok":
-        lines.append(MapLine(road, (), None, None, route.reason))  # struck out in the legend
+        lines.append(MapLine(route, (), None, None, route.reason))  # struck out in the legend
         continue
     days = sailing_days(route.distance_nm, SPEED_KN)
     # drawn() gives great circles with corners close enough for a smooth curve, cut at 180 degrees.
-    lines.append(MapLine(road, tuple(route.drawn()), route.distance_nm, days, "ok"))
+    lines.append(MapLine(route, tuple(route.drawn()), route.distance_nm, days, "ok"))
     crossed += [p for p in route.passages if p not in crossed]
-    print(f"{road:12} {route.distance_nm:8,.0f} {days:6.1f}  {', '.join(route.passages)}")
+    print(f"{route:12} {route.distance_nm:8,.0f} {days:6.1f}  {', '.join(route.passages)}")
 
 # Marks are ports, passages, or closed passages ("closed" draws a red cross).
 marks = [MapMark("Start", *START, "port"), MapMark("Goal", *GOAL, "port")]

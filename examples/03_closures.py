@@ -1,4 +1,4 @@
-"""Chokepoints closed one by one and in sets: what it costs in miles and days, and where no road is left.
+"""Chokepoints closed one by one and in sets: what it costs in miles and days, and where no feasible route.
 
 python examples/03_closures.py [FOLDER]
 """
@@ -39,7 +39,7 @@ for origin, destination in VOYAGES:
         name = " + ".join(closed)
         if other.status != "ok":
             # "unreachable" is an answer with a reason, not a length of 0.
-            print(f"{name:90} {'no road':>9} {'':>6}  {other.reason}")
+            print(f"{name:90} {'no route':>9} {'':>6}  {other.reason}")
             rows.append([origin, destination, name, "unreachable", "", ""])
             continue
         extra_nm = other.distance_nm - usual.distance_nm

@@ -31,7 +31,7 @@ days_claim = claims["days_saved_10"]
 
 
 def days_saved(speed_kn: float) -> float:
-    """Days that the Northern Sea Route saves at one speed on both roads."""
+    """Days that the Northern Sea Route saves at one speed on both routes."""
     changed = days_claim.model_copy(update={"parameters": days_claim.parameters | {"reference_kn": [speed_kn]}})
     return float(evaluate(changed, net).computed or 0.0)
 

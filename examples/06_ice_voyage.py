@@ -26,15 +26,15 @@ scenario = scenario.model_copy(update={"ice": ice})
 
 # A `Sailing` binds it to a network. The network and the lattice are read once and serve all departures.
 sailing = Sailing(scenario, SeaNetwork.load(), file.parent)
-roads = {a.label: a for a in scenario.alternatives}
+routes = {a.label: a for a in scenario.alternatives}
 print(f"{sailing.ship.name}, {sailing.ship.ice_class}\nice: {sailing.ice_label}\n")
 
 print(f"{'departs':10} {'suez':>6} {'nsr':>6} {'saved':>6} {'in ice':>7} {'led':>6} {'RIO':>6}  why not")
 rows, best = [], None
 for month, day in DEPARTURES:
     depart = datetime(2030, month, day, tzinfo=UTC)
-    _, suez = sailing.sailed(roads["suez"], depart)
-    _, nsr = sailing.sailed(roads["nsr"], depart)
+    _, suez = sailing.sailed(routes["suez"], depart)
+    _, nsr = sailing.sailed(routes["nsr"], depart)
     if nsr.blocked is not None:
         # A voyage that the ice ends has a place, a day and a reason; its sums are of no use.
         print(f"{depart:%Y-%m-%d} {suez.days:6.1f} {nsr.blocked.status:>6} {'':28}  {nsr.blocked.reason[:40]} ...")

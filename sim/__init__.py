@@ -1,4 +1,4 @@
-"""Sea routes and Arctic scenarios: `SeaNetwork` answers what a voyage is by every road that is open to it."""
+"""Sea routes and Arctic scenarios: `SeaNetwork` answers what a voyage is by every route that is open to it."""
 
 from __future__ import annotations
 

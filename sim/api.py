@@ -59,7 +59,7 @@ def route(
     """The shortest route between two places, WGS84 nautical miles.
 
     Places are port names, UN/LOCODEs, "lat,lon" texts or (lon, lat) degrees. `via` is usual, suez, cape, nsr, nwp,
-    transpolar, panama or any; `closed`, `avoid` and `use` are passages, one or several. Where no route is left the
+    transpolar, panama or any; `closed`, `avoid` and `use` are passages, one or several. Where no feasible route the
     status of the result is "unreachable", with the reason; its length is inf. Raises PlaceError, PassageError.
 
     >>> route("Dalian", "Rotterdam").passages[:3]

@@ -39,7 +39,7 @@ from sim.scenario.load import load_scenario
 from sim.scenario.schema import Scenario
 from sim.ship.ice_speed import Icebreaker
 from sim.ship.vessel import IceHull, Ship
-from sim.study.calendar import Calendar, Closure, Period, Road, Sailed, Summary
+from sim.study.calendar import Calendar, Closure, Period, RouteYear, Sailed, Summary
 from sim.study.ice_summary import AreaIce, IceState
 from sim.study.seasons import Season, SeasonTable
 from sim.voyage.diversion import Means
@@ -104,7 +104,7 @@ def test_there_are_seven_short_examples() -> None:
 def test_first_route(made: dict[str, tuple[str, Path]]) -> None:
     text, folder = made["01"]
     features = json.loads((folder / "dalian-rotterdam.geojson").read_text())["features"]
-    nm = {f["properties"]["road"]: f["properties"]["distance_nm"] for f in features}
+    nm = {f["properties"]["route"]: f["properties"]["distance_nm"] for f in features}
     # reference_distances.csv has 10,926 to 11,013 nm for this voyage by Suez.
     assert nm["suez"] == pytest.approx(10_950, rel=0.02)
     assert nm["nsr"] < nm["suez"] < nm["cape"]
@@ -264,19 +264,19 @@ def _of(section: str) -> str:
     return text[start : text.index("\n### ", start + 1)]
 
 
-def test_scenario_page_names_every_key_road_and_water() -> None:
+def test_scenario_page_names_every_key_route_and_water() -> None:
     text = PAGE.read_text(encoding="utf-8")
     for model in (Scenario, Ice, Costs, *(Scenario.model_fields[k].annotation for k in ("voyage", "vessel"))):
         for key, info in model.model_fields.items():  # type: ignore[union-attr]
             assert f"`{info.alias or key}`" in text
-    for name in (*PassageTable.load().roads, *named_waters()):
+    for name in (*PassageTable.load().routes, *named_waters()):
         assert f"`{name}`" in text
 
 
 NAMED = (
     Route, Crossing, Place, Comparison, Outcome, Voyage, VoyageLeg, Block, Event, SpeedPlan, Claim, ClaimResult, IceRow,
     IceCase, IceDeparture, IcePolicy, Going, Navigator, IceSea, Ship, IceHull, Icebreaker, IceClass, AreaIce, IceState,
-    Season, SeasonTable, Calendar, Road, Sailed, Summary, Period, Closure, Ledger, Charge,
+    Season, SeasonTable, Calendar, RouteYear, Sailed, Summary, Period, Closure, Ledger, Charge,
     Ruling, TimedClosure, Means,
 )  # fmt: skip
 

@@ -29,7 +29,7 @@ def results(net: SeaNetwork) -> dict[str, Comparison]:
     return {c.scenario.name: c for c in comparisons}
 
 
-def roads(results: dict[str, Comparison], name: str) -> dict[str, Outcome]:
+def routes(results: dict[str, Comparison], name: str) -> dict[str, Outcome]:
     return {o.label: o for o in results[name].outcomes}
 
 
@@ -70,7 +70,7 @@ def test_every_alternative_has_a_length_or_a_reason(results: dict[str, Compariso
 
 
 def test_nsr_summer(results: dict[str, Comparison]) -> None:
-    got = roads(results, "nsr-summer")
+    got = routes(results, "nsr-summer")
     suez, cape, nsr = got["suez"], got["cape"], got["nsr"]
     assert nm(nsr) < nm(suez) < nm(cape)
     assert days(nsr) < days(suez) < days(cape)
@@ -83,7 +83,7 @@ def test_nsr_summer(results: dict[str, Comparison]) -> None:
 
 
 def test_nsr_autumn_is_slower_than_summer_and_still_the_fastest(results: dict[str, Comparison]) -> None:
-    autumn, summer = roads(results, "nsr-autumn"), roads(results, "nsr-summer")
+    autumn, summer = routes(results, "nsr-autumn"), routes(results, "nsr-summer")
     assert nm(autumn["nsr"]) == pytest.approx(nm(summer["nsr"]))
     assert days(autumn["nsr"]) > days(summer["nsr"]) + 1
     assert days(autumn["nsr"]) < days(autumn["suez"])
@@ -95,7 +95,7 @@ def test_nsr_autumn_is_slower_than_summer_and_still_the_fastest(results: dict[st
 
 
 def test_suez_closed_leaves_panama_to_a_ship_that_fits(results: dict[str, Comparison]) -> None:
-    got = roads(results, "suez-closed")
+    got = routes(results, "suez-closed")
     assert got["suez"].route.status == "unreachable"
     assert "suez_canal is closed" in got["suez"].route.reason
     free = got["usual (free choice)"]
@@ -106,7 +106,7 @@ def test_suez_closed_leaves_panama_to_a_ship_that_fits(results: dict[str, Compar
 
 
 def test_bab_el_mandeb_closed(results: dict[str, Comparison], net: SeaNetwork) -> None:
-    got = roads(results, "bab-el-mandeb-closed")
+    got = routes(results, "bab-el-mandeb-closed")
     assert "bab_el_mandeb is closed" in got["suez"].route.reason
     assert "cape_of_good_hope" in got["usual (free choice)"].route.passages
     assert nm(got["cape by Malacca"]) > nm(got["usual (free choice)"])
@@ -115,7 +115,7 @@ def test_bab_el_mandeb_closed(results: dict[str, Comparison], net: SeaNetwork) -
 
 
 def test_malacca_closed(results: dict[str, Comparison]) -> None:
-    got = roads(results, "malacca-closed")
+    got = routes(results, "malacca-closed")
     sunda = got["by Sunda (too shallow)"]
     assert sunda.route.status == "unreachable"
     assert "draft 20.4 m is over the 18 m of sunda_strait" in sunda.route.reason
@@ -132,7 +132,7 @@ def test_hormuz_closed_shuts_the_gulf(results: dict[str, Comparison], net: SeaNe
 
 
 def test_lng_from_sabetta(results: dict[str, Comparison]) -> None:
-    got = roads(results, "lng-sabetta-jiangsu")
+    got = routes(results, "lng-sabetta-jiangsu")
     assert 5_300 < nm(got["nsr"]) < 5_900
     assert 12_400 < nm(got["suez"]) < 13_300
     assert days(got["suez"]) - days(got["nsr"]) > 10
@@ -141,7 +141,7 @@ def test_lng_from_sabetta(results: dict[str, Comparison]) -> None:
 
 
 def test_yong_sheng_takes_about_the_27_days_that_were_reported(results: dict[str, Comparison], net: SeaNetwork) -> None:
-    got = roads(results, "yong-sheng-2013")
+    got = routes(results, "yong-sheng-2013")
     nsr = sailed(got["nsr"])
     # COSCO by SASAC, 13 September 2013: 27 days, from Taicang; row T02 of reference_voyages.csv
     assert nsr.days == pytest.approx(27, rel=0.2)
@@ -151,14 +151,14 @@ def test_yong_sheng_takes_about_the_27_days_that_were_reported(results: dict[str
     assert sailed(got["suez"]).ice_nm == sailed(got["cape"]).ice_nm == 0
     # In ice the way is no shorter, and no quicker than on open water.
     dry = run(results["yong-sheng-2013"].scenario.model_copy(update={"ice": None}), net)
-    open_road = next(o for o in dry.outcomes if o.label == "nsr")
-    assert nm(got["nsr"]) >= nm(open_road) - 0.01
-    assert nsr.days > days(open_road)
+    open_route = next(o for o in dry.outcomes if o.label == "nsr")
+    assert nm(got["nsr"]) >= nm(open_route) - 0.01
+    assert nsr.days > days(open_route)
     assert days(got["suez"]) == pytest.approx(days(next(o for o in dry.outcomes if o.label == "suez")))
 
 
 def test_christophe_de_margerie_alone(results: dict[str, Comparison]) -> None:
-    got = roads(results, "christophe-de-margerie-2017")
+    got = routes(results, "christophe-de-margerie-2017")
     nsr = sailed(got["nsr"])
     # Maritime Executive, August 2017: 6.5 days from Cape Zhelaniya to Cape Dezhnev; row T01 of reference_voyages.csv
     assert nsr.nsr_days == pytest.approx(6.5, rel=0.2)
@@ -170,7 +170,7 @@ def test_christophe_de_margerie_alone(results: dict[str, Comparison]) -> None:
 def test_lng_in_january_needs_no_icebreaker_but_saves_fuel_behind_one(
     results: dict[str, Comparison], net: SeaNetwork
 ) -> None:
-    got = roads(results, "lng-january-2030")
+    got = routes(results, "lng-january-2030")
     led, alone = sailed(got["nsr behind icebreaker"]), sailed(got["nsr alone"])
     assert led.escort_nm > 2_000
     assert alone.escort_nm == 0
@@ -178,7 +178,7 @@ def test_lng_in_january_needs_no_icebreaker_but_saves_fuel_behind_one(
     assert alone.fuel_t is not None
     assert led.fuel_t < alone.fuel_t
     assert led.escort_wait_days == pytest.approx(0.5)
-    assert sailed(got["suez"]).ice_nm > 0  # from Sabetta every road leads through the Kara Sea
+    assert sailed(got["suez"]).ice_nm > 0  # from Sabetta every route leads through the Kara Sea
     # Double-acting Arc7 ships may go alone until 31 January (nsr.rosatom.ru, February 2024), not after.
     later = run(departing(results["lng-january-2030"].scenario, "2030-02-10"), net)
     by_label = {o.label: o for o in later.outcomes}
@@ -188,7 +188,7 @@ def test_lng_in_january_needs_no_icebreaker_but_saves_fuel_behind_one(
 
 
 def test_bulk_carrier_without_ice_class_in_september_2050(results: dict[str, Comparison], net: SeaNetwork) -> None:
-    got = roads(results, "bulk-2050")
+    got = routes(results, "bulk-2050")
     assert all(o.feasible for o in got.values())
     assert sailed(got["nsr"]).ice_nm == 0
     assert sailed(got["transpolar"]).ice_nm > 500
@@ -200,8 +200,8 @@ def test_bulk_carrier_without_ice_class_in_september_2050(results: dict[str, Com
     }  # fmt: skip
 
 
-def test_three_arctic_roads(results: dict[str, Comparison]) -> None:
-    got = roads(results, "three-arctic-roads-2040s")
+def test_three_arctic_routes(results: dict[str, Comparison]) -> None:
+    got = routes(results, "three-arctic-routes-2040s")
     assert all(o.feasible for o in got.values())
     assert nm(got["transpolar"]) < nm(got["nsr"]) < nm(got["nwp"]) < nm(got["suez"])
     polar, nsr = sailed(got["transpolar"]), sailed(got["nsr"])
@@ -241,7 +241,7 @@ def test_ever_given_is_waited_for_and_the_queue_is_gone_as_reported(
     results: dict[str, Comparison], net: SeaNetwork
 ) -> None:
     comparison = results["ever-given-2021"]
-    got = roads(results, "ever-given-2021")
+    got = routes(results, "ever-given-2021")
     met = event(got["suez"])
     assert met.choice == "waits"
     assert 0 < met.wait_h / 24 < 6.5 + 422 / 59  # no longer than the closure and the whole queue
@@ -261,7 +261,7 @@ def test_ever_given_is_waited_for_and_the_queue_is_gone_as_reported(
 
 
 def test_red_sea_turns_a_ship_for_the_cape(results: dict[str, Comparison], net: SeaNetwork) -> None:
-    got = roads(results, "red-sea-2024")
+    got = routes(results, "red-sea-2024")
     suez, cape = got["suez"], got["cape"]
     assert event(suez).choice == "diverts"
     assert event(suez).moment.date().isoformat() == "2023-12-15"
@@ -279,7 +279,7 @@ def test_red_sea_turns_a_ship_for_the_cape(results: dict[str, Comparison], net: 
 
 
 def test_war_risk_turns_the_balance_where_the_costs_cross(results: dict[str, Comparison], net: SeaNetwork) -> None:
-    """The premium at which both roads cost the same follows from the two totals without it."""
+    """The premium at which both routes cost the same follows from the two totals without it."""
     open_sea = results["red-sea-2024"].scenario.model_copy(update={"closures": ()})
 
     def difference(share: float) -> float:
@@ -296,7 +296,7 @@ def test_war_risk_turns_the_balance_where_the_costs_cross(results: dict[str, Com
 
 
 def test_panama_in_the_drought(results: dict[str, Comparison], net: SeaNetwork) -> None:
-    got = roads(results, "panama-drought-2023")
+    got = routes(results, "panama-drought-2023")
     met = event(got["panama"])
     assert not sailed(got["suez"]).events
     # who waits by sea in early December: 6.7 to 12.2 days (8 December 2023)
@@ -314,7 +314,7 @@ def test_panama_in_the_drought(results: dict[str, Comparison], net: SeaNetwork) 
 
 
 def test_suez_1967_turns_a_tanker_in_the_red_sea(results: dict[str, Comparison]) -> None:
-    got = roads(results, "suez-1967")
+    got = routes(results, "suez-1967")
     suez, cape = got["suez"], got["cape"]
     met = event(suez)
     assert met.choice == "diverts"

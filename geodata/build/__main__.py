@@ -112,7 +112,7 @@ def build_land(raw: Path) -> list[Polygon]:
 
 
 def stored_network(polygons: list[Polygon], blocked: list[Polygon], with_lane: bool = True) -> Stored:
-    """The network of land and obstacles; without the fast lane it is made sooner and searched slower."""
+    """The network of land and obstacles; without the reduced graph it is made sooner and searched slower."""
     table, ports = PassageTable.load(), read_ports(geodata.table("ports.csv"))
     nodes, edges, berths = assemble(blocked, polygons, ports, read_canals(geodata.table("canals.csv")), table)
     edges = _in_order(edges, len(nodes.lonlat))
@@ -125,7 +125,7 @@ def stored_network(polygons: list[Polygon], blocked: list[Polygon], with_lane: b
         else Lane(np.empty((0, 2), int), frozenset(), frozenset())
     )
     highway = np.isin(edges.first * graph.size + edges.second, lane.pairs[:, 0] * graph.size + lane.pairs[:, 1])
-    _say(f"  fast lane: {highway.sum()} edges")
+    _say(f"  reduced graph: {highway.sum()} edges")
     arctic, connected = _regions(nodes, graph, table)
     return Stored(
         lonlat=nodes.lonlat,
@@ -143,7 +143,7 @@ def stored_network(polygons: list[Polygon], blocked: list[Polygon], with_lane: b
         way_start=np.concatenate([[0], np.cumsum([len(b.way) if b else 0 for b in berths])]),
         canal=nodes.canal,
         exact_sets=lane.exact_sets,
-        exact_roads=lane.exact_roads,
+        exact_routes=lane.exact_routes,
         passage_ids=list(table.ids),
     )
 

@@ -1,4 +1,4 @@
-"""The fast lane: edges that a shortest way between two ports uses, with all passages open or some of them closed.
+"""The reduced graph: edges that a shortest way between two ports uses, with all passages open or some of them closed.
 
 For every set of closures handled here the lane holds a shortest way of each pair of ports, so that a search on the
 lane alone is exact (sim.geo.network uses no other sets without a search of the whole network).
@@ -46,11 +46,11 @@ _state: dict[str, Any] = {}
 
 @dataclass(frozen=True)
 class Lane:
-    """Edges of the fast lane as node pairs (first < second), and what it is exact for."""
+    """Edges of the reduced graph as node pairs (first < second), and what it is exact for."""
 
     pairs: Ints
     exact_sets: frozenset[int]
-    exact_roads: frozenset[str]
+    exact_routes: frozenset[str]
 
 
 def closure_sets(table: PassageTable) -> list[tuple[int, ...]]:
@@ -102,12 +102,12 @@ def _passages_on_way(before: NDArray[np.int32], n: int) -> NDArray[np.uint64]:
     return bits
 
 
-def _begin(graph: Graph, ports: Ints, sets: list[tuple[int, ...]], bases: list[int], roads: list[Any]) -> None:
+def _begin(graph: Graph, ports: Ints, sets: list[tuple[int, ...]], bases: list[int], routes: list[Any]) -> None:
     rows = np.flatnonzero(graph.bits)
     a, b = np.searchsorted(graph.indptr, rows, side="right") - 1, graph.indices[rows].astype(np.int64)
     code = np.minimum(a, b) * graph.size + np.maximum(a, b)
     order = np.argsort(code)
-    _state.update(graph=graph, ports=ports, sets=sets, bases=bases, roads=roads)
+    _state.update(graph=graph, ports=ports, sets=sets, bases=bases, routes=routes)
     _state["bits_of_pair"] = {"code": code[order], "bits": graph.bits[rows][order]}
 
 
@@ -151,14 +151,14 @@ def _batch(start: int) -> set[int]:
 
 
 def fast_lane(graph: Graph, ports: Ints, table: PassageTable, workers: int = 2) -> Lane:
-    """The fast lane between ports (nodes of the graph)."""
+    """The reduced graph between ports (nodes of the graph)."""
     begun = time.monotonic()
     arctic = int(table.bits(table.arctic))
     bases, sets = [arctic, 0], closure_sets(table)
-    named = [r for r in table.roads.values() if r.use]
-    roads = [(int(table.bits(r.avoid)), [table.bits(g) for g in r.use]) for r in named]
+    named = [r for r in table.routes.values() if r.use]
+    routes = [(int(table.bits(r.avoid)), [table.bits(g) for g in r.use]) for r in named]
     codes: set[int] = set()
-    with ProcessPoolExecutor(workers, initializer=_begin, initargs=(graph, ports, sets, bases, roads)) as pool:
+    with ProcessPoolExecutor(workers, initializer=_begin, initargs=(graph, ports, sets, bases, routes)) as pool:
         starts = range(0, len(ports), BATCH)
         for start, found in zip(starts, pool.map(_batch, starts), strict=True):
             codes |= found

@@ -1,4 +1,4 @@
-"""Methods that check claims by arithmetic, independent figures, dates and geodesics (no sea road needed).
+"""Methods that check claims by arithmetic, independent figures, dates and geodesics (no sea route needed).
 
 Every method takes (claim, net, **parameters of the claim) and returns a `Finding`. The rules of the verdicts are in
 `sim.claims.evaluate`. Parameters named `fact` or `facts` are ids of `claim_facts.csv`.
@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 import geodata
-from sim.claims.register import Claim, Finding, SeaRoads, Verdict, given, shown
+from sim.claims.register import Claim, Finding, SeaRoutes, Verdict, given, shown
 from sim.claims.register import fact as figure_of
 from sim.errors import DataError
 from sim.units import KM_PER_STATUTE_MILE
@@ -38,20 +38,20 @@ def converted(value: float, unit: str, to: str) -> float:
     raise DataError(f"no conversion from '{unit}' to '{to}'; known are {known}")
 
 
-def conversion(claim: Claim, net: SeaRoads, *, value: float, unit: str) -> Finding:
+def conversion(claim: Claim, net: SeaRoutes, *, value: float, unit: str) -> Finding:
     """A figure given in two units: `value` in `unit` against the claimed figure in the claim's unit."""
     computed = converted(value, unit, claim.unit)
     return Finding(computed, plain(claim.near(computed)), f"{given(value)} {unit} are {shown(computed)} {claim.unit}")
 
 
-def figures_agree(claim: Claim, net: SeaRoads, *, other: float) -> Finding:
+def figures_agree(claim: Claim, net: SeaRoutes, *, other: float) -> Finding:
     """Two figures of the documents for one thing; `computed` is their difference, in the claim's unit."""
     off = abs(other - claim.figure)
     text = f"they differ by {shown(off)} {claim.unit} ({100.0 * off / claim.figure:.1f} %)"
     return Finding(off, plain(claim.near(other)), text)
 
 
-def ratio(claim: Claim, net: SeaRoads, *, part: float, whole: float, at_least: float | None = None) -> Finding:
+def ratio(claim: Claim, net: SeaRoutes, *, part: float, whole: float, at_least: float | None = None) -> Finding:
     """`part` of `whole` in percent against the claimed percent, or at least `at_least` percent ("over half")."""
     computed = 100.0 * part / whole
     if at_least is not None:
@@ -62,7 +62,7 @@ def ratio(claim: Claim, net: SeaRoads, *, part: float, whole: float, at_least: f
     return Finding(computed, plain(claim.near(computed)), text)
 
 
-def proportion(claim: Claim, net: SeaRoads, *, part: float, whole: float, of: float, scale: float) -> Finding:
+def proportion(claim: Claim, net: SeaRoutes, *, part: float, whole: float, of: float, scale: float) -> Finding:
     """The same share of another whole: `part / whole * of` against the claimed figure (two currencies, one rate).
 
     `scale` turns the units of `part` over those of the claim into the rate that is shown.
@@ -72,14 +72,14 @@ def proportion(claim: Claim, net: SeaRoads, *, part: float, whole: float, of: fl
     return Finding(computed, plain(claim.near(computed)), text)
 
 
-def sum_of_facts(claim: Claim, net: SeaRoads, *, facts: list[str]) -> Finding:
+def sum_of_facts(claim: Claim, net: SeaRoutes, *, facts: list[str]) -> Finding:
     """The sum of independent figures against the claimed figure."""
     parts = [figure_of(name) for name in facts]
     computed = sum(p.value for p in parts)
     return Finding(computed, plain(claim.near(computed)), " + ".join(p.cited for p in parts))
 
 
-def growth(claim: Claim, net: SeaRoads, *, now: float, facts: list[str]) -> Finding:
+def growth(claim: Claim, net: SeaRoutes, *, now: float, facts: list[str]) -> Finding:
     """Growth in percent from a base (sum of independent figures) to `now` against the claimed percent."""
     base = sum(figure_of(name).value for name in facts)
     computed = 100.0 * (now / base - 1.0)
@@ -89,7 +89,7 @@ def growth(claim: Claim, net: SeaRoads, *, now: float, facts: list[str]) -> Find
 
 
 def target_growth(
-    claim: Claim, net: SeaRoads, *, start: float, start_year: int, target_year: int, fact: str, others: list[str]
+    claim: Claim, net: SeaRoutes, *, start: float, start_year: int, target_year: int, fact: str, others: list[str]
 ) -> Finding:
     """Growth a year that a target needs, and whether the figure of its year reached it. `others` are only shown."""
     actual = figure_of(fact)
@@ -106,7 +106,7 @@ def target_growth(
 
 
 def compare_fact(
-    claim: Claim, net: SeaRoads, *, facts: list[str], stated_year: int | None = None, others: list[str] | None = None
+    claim: Claim, net: SeaRoutes, *, facts: list[str], stated_year: int | None = None, others: list[str] | None = None
 ) -> Finding:
     """The claimed figure against published ones, converted to its unit; `computed` is the first of them.
 
@@ -134,7 +134,7 @@ def compare_fact(
     return Finding(values[0], "does_not_hold", f"published: {listed}", note if also else "")
 
 
-def largest_by_source(claim: Claim, net: SeaRoads, *, pairs: list[list[str]]) -> Finding:
+def largest_by_source(claim: Claim, net: SeaRoutes, *, pairs: list[list[str]]) -> Finding:
     """Whether the first of each pair of figures is the larger one, source by source."""
     yes: list[str] = []
     no: list[str] = []
@@ -147,7 +147,7 @@ def largest_by_source(claim: Claim, net: SeaRoads, *, pairs: list[list[str]]) ->
     return Finding(figure_of(pairs[0][0]).value, verdict, condition, f"Not by {'; '.join(no)}." if no else "")
 
 
-def export_share(claim: Claim, net: SeaRoads, *, part: float, whole: float, fact: str | None = None) -> Finding:
+def export_share(claim: Claim, net: SeaRoutes, *, part: float, whole: float, fact: str | None = None) -> Finding:
     """A share of the sentence's own numbers, held against a published share in percent where there is one.
 
     Without one the verdict is not_checkable, unless the part is larger than the whole. A published share beyond
@@ -166,7 +166,7 @@ def export_share(claim: Claim, net: SeaRoads, *, part: float, whole: float, fact
     return Finding(share, "holds_if", f"counted as its own source counts: {own}, against {published.cited}")
 
 
-def supply_share(claim: Claim, net: SeaRoads, *, need: float, exports: float) -> Finding:
+def supply_share(claim: Claim, net: SeaRoutes, *, need: float, exports: float) -> Finding:
     """Percent of a supplier's exports that a need would take: impossible over 100, else it holds on that condition."""
     share = 100.0 * need / exports
     if share > 100.0 + 1e-9:
@@ -175,7 +175,7 @@ def supply_share(claim: Claim, net: SeaRoads, *, need: float, exports: float) ->
 
 
 def majority(
-    claim: Claim, net: SeaRoads, *, parts: list[list[str]], wholes: list[str], factor: str, rest: bool = False
+    claim: Claim, net: SeaRoutes, *, parts: list[list[str]], wholes: list[str], factor: str, rest: bool = False
 ) -> Finding:
     """Whether the parts, times a unit factor, are over half of the whole, year by year; with `rest` what remains."""
     yes: list[str] = []
@@ -193,7 +193,7 @@ def majority(
     return Finding(shares[-1], verdict, text)
 
 
-def share_of_needs(claim: Claim, net: SeaRoads, *, fact: str, at_least: float) -> Finding:
+def share_of_needs(claim: Claim, net: SeaRoutes, *, fact: str, at_least: float) -> Finding:
     """Whether a source covers at least a percentage of a need."""
     figure = figure_of(fact)
     return Finding(
@@ -201,7 +201,7 @@ def share_of_needs(claim: Claim, net: SeaRoads, *, fact: str, at_least: float) -
     )
 
 
-def price(claim: Claim, net: SeaRoads, *, volume: float, years: float, facts: list[str]) -> Finding:
+def price(claim: Claim, net: SeaRoutes, *, volume: float, years: float, facts: list[str]) -> Finding:
     """Value of a supply contract: billion m3 a year times years, at the ends of a published price range.
 
     `facts` are the low and the high price, USD per 1000 m3. It holds where the range covers the claimed value.
@@ -216,7 +216,7 @@ def price(claim: Claim, net: SeaRoads, *, volume: float, years: float, facts: li
 
 
 def reserves_life(
-    claim: Claim, net: SeaRoads, *, reserves: float, output: float, output_later: float, years: float, per_year: float
+    claim: Claim, net: SeaRoutes, *, reserves: float, output: float, output_later: float, years: float, per_year: float
 ) -> Finding:
     """What a forecast uses up, against the reserves: straight line from `output` to `output_later` over `years`.
 
@@ -233,7 +233,7 @@ def reserves_life(
     return Finding(used, "holds_if", f"{more}: {text}", note)
 
 
-def date_span(claim: Claim, net: SeaRoads, *, spans: list[list[dt.date]]) -> Finding:
+def date_span(claim: Claim, net: SeaRoutes, *, spans: list[list[dt.date]]) -> Finding:
     """Days of periods, first and last day counted; holds_if where only the elapsed days (last not counted) agree."""
     both = sum((last - first).days + 1 for first, last in spans)
     elapsed = sum((last - first).days for first, last in spans)
@@ -245,7 +245,7 @@ def date_span(claim: Claim, net: SeaRoads, *, spans: list[list[dt.date]]) -> Fin
     return Finding(float(both), "does_not_hold", named)
 
 
-def border_length(claim: Claim, net: SeaRoads, *, fact: str, line: str, file: str | None = None) -> Finding:
+def border_length(claim: Claim, net: SeaRoutes, *, fact: str, line: str, file: str | None = None) -> Finding:
     """A border against its published length, with the drawn line (WGS84 geodesics) as a lower bound.
 
     A small-scale line cuts the bends of a river, so that a longer published figure is not refuted by it; a claim
@@ -277,7 +277,7 @@ def drawn_length_km(path: Path, line: str) -> float | None:
 
 
 def geodesic_detour(
-    claim: Claim, net: SeaRoads, *, start: list[float], end: list[float], fact: str, existing: str
+    claim: Claim, net: SeaRoutes, *, start: list[float], end: list[float], fact: str, existing: str
 ) -> Finding:
     """A line on land, km: not below the geodesic, near a published length; the detour factor is shown."""
     from pyproj import Geod

@@ -16,7 +16,7 @@ from sim.claims.register import (
     Finding,
     IceRow,
     Place,
-    SeaRoads,
+    SeaRoutes,
     Tolerance,
     Verdict,
     fact,
@@ -36,7 +36,7 @@ __all__ = [
     "IceSailor",
     "Place",
     "Sail",
-    "SeaRoads",
+    "SeaRoutes",
     "Tolerance",
     "Verdict",
     "evaluate",
@@ -55,7 +55,7 @@ def methods() -> dict[str, Callable[..., Finding]]:
     return {**arithmetic.METHODS, **routes.METHODS}
 
 
-def evaluate(claim: Claim, net: SeaRoads, sail: Sail | None = None, whole: bool = False) -> ClaimResult:
+def evaluate(claim: Claim, net: SeaRoutes, sail: Sail | None = None, whole: bool = False) -> ClaimResult:
     """Compute one claim. Raises DataError for an unknown method or parameters that it does not take.
 
     `sail`, such as `IceSailor(net)`, sails the claim in the ice that it names: its case, or the `whole` table of ships
@@ -84,7 +84,7 @@ def evaluate(claim: Claim, net: SeaRoads, sail: Sail | None = None, whole: bool 
 
 
 def evaluate_all(
-    net: SeaRoads, only: str | None = None, path: Path | None = None, *, sail: Sail | None = None, whole: bool = False
+    net: SeaRoutes, only: str | None = None, path: Path | None = None, *, sail: Sail | None = None, whole: bool = False
 ) -> list[ClaimResult]:
     """Compute every claim, or the one with the id `only`. Raises UsageError for an unknown id.
 

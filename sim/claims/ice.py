@@ -1,6 +1,6 @@
 """Claims of days saved, sailed in ice: by departure, ice class, escort and decade.
 
-The roads are sailed by the same ship at the same speed in open water, without the canal's speed limit and without
+The routes are sailed by the same ship at the same speed in open water, without the canal's speed limit and without
 waits, so that ice alone parts the answer from the one without it. The ice is the climate of a decade in a normal
 season, a typical single year; `IceRow.ice` says so of every row.
 """
@@ -67,13 +67,13 @@ def cases(claim: Claim, whole: bool) -> list[IceCase]:
 
 def _case(claim: Claim) -> IceCase:
     """The case that decides the verdict."""
-    section, roads = claim.in_ice, claim.parameters
+    section, routes = claim.in_ice, claim.parameters
     assert section is not None
     return IceCase(
-        origin=roads["origin"],
-        destination=roads["destination"],
-        longer=roads["longer"],
-        shorter=roads["shorter"],
+        origin=routes["origin"],
+        destination=routes["destination"],
+        longer=routes["longer"],
+        shorter=routes["shorter"],
         vessel=section.vessel,
         speed_kn=section.speed_kn,
         ice_class=section.case.ice_class,
@@ -168,7 +168,7 @@ def _day(month: int, day: int) -> str:
 
 
 def scenario_of(case: IceCase) -> Scenario:
-    """The scenario of a case: the longer road, and the shorter one with its escort."""
+    """The scenario of a case: the longer route, and the shorter one with its escort."""
     from sim.scenario.schema import Scenario
 
     told: dict[str, Any] = {
@@ -202,7 +202,7 @@ class IceSailor:
         return self._pool.__exit__()
 
     def __call__(self, cases: Sequence[IceCase]) -> list[IceRow]:
-        """Rows in the order of the cases. Raises DataError where the longer road has no way."""
+        """Rows in the order of the cases. Raises DataError where the longer route has no way."""
         single = [replace(case, months=(month,)) for case in cases for month in case.months]
         make = partial(_Sailor, self.net) if self._pool.workers > 1 else lambda: self._sailor
         sailed = self._pool.map(_Sailor.row, make, single, self.progress)
@@ -228,7 +228,7 @@ class _Sailor:
         return IceRouter(self.net)
 
     def row(self, case: IceCase) -> IceRow:
-        """One case sailed. Raises DataError where the longer road has no way."""
+        """One case sailed. Raises DataError where the longer route has no way."""
         sailing, base_days = self._sailing(case)
         shorter = sailing.scenario.alternatives[1]
         departures = []
@@ -243,7 +243,7 @@ class _Sailor:
         return IceRow(case, sailing.ice_label, tuple(departures))
 
     def _sailing(self, case: IceCase) -> tuple[Sailing, float]:
-        """The case bound to the network, and the days of the longer road: no ice on it, the same on every day."""
+        """The case bound to the network, and the days of the longer route: no ice on it, the same on every day."""
         from sim.scenario.load import NOTHING
         from sim.scenario.simulate import Sailing
 

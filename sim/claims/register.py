@@ -42,17 +42,17 @@ Place = str | tuple[float, float]
 ROUNDING_SLACK = 1e-9  # relative: a figure exactly at its tolerance counts as within
 
 
-class SeaRoads(Protocol):
+class SeaRoutes(Protocol):
     """What the claims ask of a sea network; `sim.SeaNetwork` has it. Places are port names or (lon, lat) degrees."""
 
     def route(
         self, origin: Place, destination: Place, *, via: str = "usual", closed: frozenset[str] = frozenset()
     ) -> Route:
-        """Shortest road between two places."""
+        """Shortest route between two places."""
         ...
 
     def distances(self, origins: list[Place], destinations: list[Place], *, via: str = "usual") -> Floats:
-        """Lengths (n, m) nm of the shortest roads; inf where there is none."""
+        """Lengths (n, m) nm of the shortest routes; inf where there is none."""
         ...
 
 
@@ -104,7 +104,7 @@ class IceShipOfDecade(IceShip):
 class InIce(BaseModel):
     """The ice in which a claim of days saved is sailed: the case that decides, and the table of ships and decades.
 
-    `speed_kn` is that of open water on both roads; `day` is the day of the month of the monthly departures.
+    `speed_kn` is that of open water on both routes; `day` is the day of the month of the monthly departures.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -127,7 +127,7 @@ class InIce(BaseModel):
 
 
 ALL_MONTHS = tuple(range(1, 13))
-ROADS = ("origin", "destination", "longer", "shorter")  # what `in_ice` needs of a claim's parameters
+ROUTES = ("origin", "destination", "longer", "shorter")  # what `in_ice` needs of a claim's parameters
 
 
 class Claim(BaseModel):
@@ -150,9 +150,9 @@ class Claim(BaseModel):
     @model_validator(mode="after")
     def _roads_for_ice(self) -> Claim:
         if self.in_ice is not None:
-            missing = [name for name in ROADS if not isinstance(self.parameters.get(name), str)]
+            missing = [name for name in ROUTES if not isinstance(self.parameters.get(name), str)]
             if missing or self.unit != "days" or isinstance(self.claimed, str):
-                raise ValueError(f"in_ice needs a figure in days and the parameters {', '.join(ROADS)}")
+                raise ValueError(f"in_ice needs a figure in days and the parameters {', '.join(ROUTES)}")
         return self
 
     @property
@@ -186,7 +186,7 @@ class Finding:
 class IceCase:
     """A question to the ice: one ship in one decade, departing on `day` of each of the `months` (1 to 12).
 
-    `longer` and `shorter` are named roads; `least_days` is the saving that counts as holding.
+    `longer` and `shorter` are named routes; `least_days` is the saving that counts as holding.
     """
 
     origin: str
@@ -215,7 +215,7 @@ class IceCase:
 
 @dataclass(frozen=True)
 class IceDeparture:
-    """One departure on the shorter road. `days_saved` is None, and `reason` told, where `status` is not ok."""
+    """One departure on the shorter route. `days_saved` is None, and `reason` told, where `status` is not ok."""
 
     depart: date
     status: str
@@ -245,7 +245,7 @@ class IceRow:
 
     @property
     def best_days(self) -> float | None:
-        """The largest saving; None where the road is never open."""
+        """The largest saving; None where the route is never open."""
         return max((d.days_saved for d in self.departures if d.days_saved is not None), default=None)
 
 

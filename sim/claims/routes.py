@@ -1,4 +1,4 @@
-"""Methods that check claims with roads of the sea network: how much longer, how many days, what a closure costs.
+"""Methods that check claims with routes of the sea network: how much longer, how many days, what a closure costs.
 
 Every method takes (claim, net, **parameters of the claim) and returns a `Finding`. The rules of the verdicts are in
 `sim.claims.evaluate`. Lengths are nm, speeds knots; places are names of the port table.
@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 
 import geodata
-from sim.claims.register import Claim, Finding, Place, SeaRoads, Verdict, given, shown
+from sim.claims.register import Claim, Finding, Place, SeaRoutes, Verdict, given, shown
 from sim.geo.route import Route
 from sim.units import HOURS_PER_DAY, km_from_nm, sailing_days
 
@@ -20,32 +20,32 @@ EAST_END = ("bering_strait",)
 WEST_ENDS = ("kara_gate", "yugorsky_shar", "matochkin_shar", "cape_zhelaniya", "franz_josef_north")
 
 
-def road(
-    net: SeaRoads, origin: Place, destination: Place, via: str = "usual", closed: frozenset[str] = frozenset()
+def route(
+    net: SeaRoutes, origin: Place, destination: Place, via: str = "usual", closed: frozenset[str] = frozenset()
 ) -> Route:
     """A route of the network."""
     return net.route(origin, destination, via=via, closed=closed)
 
 
 def usable(route: Route) -> bool:
-    """Whether a road exists."""
+    """Whether a route exists."""
     return route.status == "ok" and math.isfinite(route.distance_nm)
 
 
-def both_roads(net: SeaRoads, origin: str, destination: str, longer: str, shorter: str) -> tuple[Route, Route, float]:
-    """Two roads and by how many nm the first is longer; nan where one of them does not exist."""
-    a, b = road(net, origin, destination, longer), road(net, origin, destination, shorter)
+def both_routes(net: SeaRoutes, origin: str, destination: str, longer: str, shorter: str) -> tuple[Route, Route, float]:
+    """Two routes and by how many nm the first is longer; nan where one of them does not exist."""
+    a, b = route(net, origin, destination, longer), route(net, origin, destination, shorter)
     return a, b, a.distance_nm - b.distance_nm if usable(a) and usable(b) else float("nan")
 
 
-def no_road(*routes: Route) -> Finding:
-    """A finding where a comparison lacks a road."""
+def no_route(*routes: Route) -> Finding:
+    """A finding where a comparison lacks a route."""
     reasons = "; ".join(r.reason for r in routes if not usable(r))
-    return Finding(None, "not_checkable", f"no such road: {reasons}")
+    return Finding(None, "not_checkable", f"no such route: {reasons}")
 
 
 def _pairs_reaching(
-    net: SeaRoads, claim: Claim, origins: list[str], destinations: list[str], longer: str, shorter: str
+    net: SeaRoutes, claim: Claim, origins: list[str], destinations: list[str], longer: str, shorter: str
 ) -> tuple[list[tuple[float, str]], list[tuple[float, str]]]:
     places: tuple[list[Place], list[Place]] = ([*origins], [*destinations])
     saved = np.asarray(net.distances(*places, via=longer)) - np.asarray(net.distances(*places, via=shorter))
@@ -61,7 +61,7 @@ def _pairs_reaching(
 
 def route_difference(
     claim: Claim,
-    net: SeaRoads,
+    net: SeaRoutes,
     *,
     origin: str,
     destination: str,
@@ -71,14 +71,14 @@ def route_difference(
     origins: list[str],
     destinations: list[str],
 ) -> Finding:
-    """By how many nm one road is longer than another, against the claim; and what would make the claim right.
+    """By how many nm one route is longer than another, against the claim; and what would make the claim right.
 
     Holds within the tolerance. Otherwise it does not hold, and the condition tries, in this order: the same figure
     read as km, another alternative (at least the claimed figure), and other ports.
     """
-    a, b, saved = both_roads(net, origin, destination, longer, shorter)
+    a, b, saved = both_routes(net, origin, destination, longer, shorter)
     if math.isnan(saved):
-        return no_road(a, b)
+        return no_route(a, b)
     lengths = f"{longer} {shown(a.distance_nm)} nm, {shorter} {shown(b.distance_nm)} nm"
     if claim.near(saved):
         return Finding(saved, "holds", f"{origin}-{destination}: {lengths}")
@@ -88,7 +88,7 @@ def route_difference(
         f"as km: {shown(saved)} nm are {shown(km)} km, {off:+.1f} % off"
         + (", right within the tolerance" if claim.near(km) else "")
     ]
-    other, _, longer_still = both_roads(net, origin, destination, alternative, shorter)
+    other, _, longer_still = both_routes(net, origin, destination, alternative, shorter)
     if usable(other):
         right = "right as 'at least'" if longer_still >= claim.figure else "too little as well"
         parts.append(f"against {alternative}: {shown(longer_still)} nm longer, {right}")
@@ -110,11 +110,11 @@ def arctic_part_nm(route: Route) -> float | None:
 
 
 def _ice_sentence(long_nm: float, short: Route, days: float, open_kn: float) -> str:
-    """How slow the northern road may be when the ship on the longer road makes `open_kn`."""
+    """How slow the northern route may be when the ship on the longer route makes `open_kn`."""
     hours = long_nm / open_kn
     left = hours - days * HOURS_PER_DAY
-    need = f"{short.distance_nm / left:.1f} kn on the northern road" if left > 0 else "no speed on the northern road"
-    text = f"With {open_kn:g} kn on the longer road, {days:g} days need {need}."
+    need = f"{short.distance_nm / left:.1f} kn on the northern route" if left > 0 else "no speed on the northern route"
+    text = f"With {open_kn:g} kn on the longer route, {days:g} days need {need}."
     part = arctic_part_nm(short)
     if part is not None:
         slack = hours - (short.distance_nm - part) / open_kn
@@ -125,7 +125,7 @@ def _ice_sentence(long_nm: float, short: Route, days: float, open_kn: float) -> 
 
 def solve_speed(
     claim: Claim,
-    net: SeaRoads,
+    net: SeaRoutes,
     *,
     origin: str,
     destination: str,
@@ -135,14 +135,14 @@ def solve_speed(
     possible_kn: list[float],
     open_kn: float,
 ) -> Finding:
-    """Days saved at one speed on both roads, and the speed v = saved nm / (24 x claimed days) that saves the claim.
+    """Days saved at one speed on both routes, and the speed v = saved nm / (24 x claimed days) that saves the claim.
 
     `computed` is the saving at the first reference speed. Holds where every reference speed is within the tolerance;
     holds_if where the solved speed lies within `possible_kn`; else it does not hold.
     """
-    a, b, saved = both_roads(net, origin, destination, longer, shorter)
+    a, b, saved = both_routes(net, origin, destination, longer, shorter)
     if math.isnan(saved):
-        return no_road(a, b)
+        return no_route(a, b)
     days = [sailing_days(saved, v) for v in reference_kn]
     listed = ", ".join(f"{d:.1f} days at {v:g} kn" for d, v in zip(days, reference_kn, strict=True))
     note = f"{shown(saved)} nm saved: {listed}. {_ice_sentence(a.distance_nm, b, claim.figure, open_kn)}"
@@ -153,27 +153,27 @@ def solve_speed(
     fastest = saved / (HOURS_PER_DAY * (claim.figure - allowed)) if claim.figure > allowed else float("inf")
     condition = (
         f"at speeds up to {speed:.1f} kn (up to {fastest:.1f} kn where {claim.figure - allowed:g} days round to the "
-        "claim), ice-free, equal speed on both roads"
+        "claim), ice-free, equal speed on both routes"
     )
     low, high = possible_kn
     if low <= speed <= high:
         return Finding(days[0], "holds_if", condition, note, speed)
-    beyond = f"needs {speed:.1f} kn on both roads, outside the {low:g} to {high:g} kn of these ships"
+    beyond = f"needs {speed:.1f} kn on both routes, outside the {low:g} to {high:g} kn of these ships"
     return Finding(days[0], "does_not_hold", beyond, note)
 
 
 def implied_speed(
-    claim: Claim, net: SeaRoads, *, origin: str, destination: str, longer: str, shorter: str, distance_nm: float,
+    claim: Claim, net: SeaRoutes, *, origin: str, destination: str, longer: str, shorter: str, distance_nm: float,
     days: float,
 ) -> Finding:  # fmt: skip
-    """Whether a claimed distance and a claimed time fit: the speed that both imply, against that of the real roads.
+    """Whether a claimed distance and a claimed time fit: the speed that both imply, against that of the real routes.
 
     `computed` is the claimed distance over the claimed time, kn. They fit where the computed distance over the
     claimed time gives that speed within the tolerance (percent).
     """
-    a, b, saved = both_roads(net, origin, destination, longer, shorter)
+    a, b, saved = both_routes(net, origin, destination, longer, shorter)
     if math.isnan(saved):
-        return no_road(a, b)
+        return no_route(a, b)
     implied, real = distance_nm / (HOURS_PER_DAY * days), saved / (HOURS_PER_DAY * days)
     fits = abs(real - implied) <= claim.tolerance.allowed(implied) + 1e-9
     condition = (
@@ -185,77 +185,79 @@ def implied_speed(
 
 
 def closure_detour(
-    claim: Claim, net: SeaRoads, *, origin: str, destination: str, must: list[str], other_vias: list[str]
+    claim: Claim, net: SeaRoutes, *, origin: str, destination: str, must: list[str], other_vias: list[str]
 ) -> Finding:
-    """Whether a voyage must use all passages of `must`: close each and all of them and look for another road.
+    """Whether a voyage must use all passages of `must`: close each and all of them and look for another route.
 
-    `computed` is the detour in nm of the shortest usual road (no Arctic) with all of them closed. "Must" holds only
-    where no road is left.
+    `computed` is the detour in nm of the shortest usual route (no Arctic) with all of them closed. "Must" holds only
+    where no feasible route.
     """
-    usual = road(net, origin, destination)
+    usual = route(net, origin, destination)
     if not usable(usual):
-        return no_road(usual)
+        return no_route(usual)
     texts = []
     for shut in [[m] for m in must] + [must]:
-        other = road(net, origin, destination, closed=frozenset(shut))
+        other = route(net, origin, destination, closed=frozenset(shut))
         label = " and ".join(shut)
         extra = other.distance_nm - usual.distance_nm
-        texts.append(f"{label} closed: " + (f"{extra:+,.0f} nm" if usable(other) else "no road"))
-    shut_all = road(net, origin, destination, closed=frozenset(must))
+        texts.append(f"{label} closed: " + (f"{extra:+,.0f} nm" if usable(other) else "no route"))
+    shut_all = route(net, origin, destination, closed=frozenset(must))
     for via in other_vias:
-        other = road(net, origin, destination, via, frozenset(must) if via == "any" else frozenset())
+        other = route(net, origin, destination, via, frozenset(must) if via == "any" else frozenset())
         uses = " (uses some of them)" if set(other.passages) & set(must) else ""
-        texts.append(f"via {via}: " + (f"{shown(other.distance_nm)} nm{uses}" if usable(other) else "no road"))
+        texts.append(f"via {via}: " + (f"{shown(other.distance_nm)} nm{uses}" if usable(other) else "no route"))
     through = [m for m in must if m in usual.passages]
-    note = f"The shortest usual road is {shown(usual.distance_nm)} nm and uses {', '.join(through) or 'none of them'}."
+    note = f"The shortest usual route is {shown(usual.distance_nm)} nm and uses {', '.join(through) or 'none of them'}."
     if not usable(shut_all):
         return Finding(None, "holds", "; ".join(texts), note)
     computed = shut_all.distance_nm - usual.distance_nm
-    condition = "right as 'the shortest ice-free road', not as 'must'; " if len(through) == len(must) else ""
+    condition = "right as 'the shortest ice-free route', not as 'must'; " if len(through) == len(must) else ""
     return Finding(computed, "does_not_hold", condition + "; ".join(texts), note)
 
 
 def choke_points(
-    claim: Claim, net: SeaRoads, *, supplies: list[str], destination: str, closures: dict[str, list[str]]
+    claim: Claim, net: SeaRoutes, *, supplies: list[str], destination: str, closures: dict[str, list[str]]
 ) -> Finding:
-    """How many supply roads cross a choke point, and what closing each choke point costs.
+    """How many supply routes cross a choke point, and what closing each choke point costs.
 
-    `computed` is the percent of roads that cross at least one passage of the closures. Rule: holds where that is over
-    half and every closure cuts its roads off; holds_if where it is over half but some closure only lengthens them;
+    `computed` is the percent of routes that cross at least one passage of the closures. Rule: holds where that is over
+    half and every closure cuts its routes off; holds_if where it is over half but some closure only lengthens them;
     does_not_hold otherwise.
     """
-    usual = {s: r for s in supplies if usable(r := road(net, s, destination))}
+    usual = {s: r for s in supplies if usable(r := route(net, s, destination))}
     crossed: set[str] = set()
     texts, cuts_all = [], True
     for name, shut in closures.items():
         hit = [s for s, r in usual.items() if set(r.passages) & set(shut)]
         crossed.update(hit)
-        after = {s: road(net, s, destination, closed=frozenset(shut)) for s in hit}
+        after = {s: route(net, s, destination, closed=frozenset(shut)) for s in hit}
         extra = [r.distance_nm - usual[s].distance_nm for s, r in after.items() if usable(r)]
         cut = len(hit) - len(extra)
         cuts_all &= bool(hit) and not extra
-        parts = [f"no other road for {cut} of {len(hit)}"] if cut else []
+        parts = [f"no other route for {cut} of {len(hit)}"] if cut else []
         parts += [f"{min(extra):+,.0f} to {max(extra):+,.0f} nm for {len(extra)} of {len(hit)}"] if extra else []
         texts.append(f"{name}: {', '.join(parts) or 'crossed by none'}")
     if not usual:
-        return Finding(None, "not_checkable", "no supply road exists")
+        return Finding(None, "not_checkable", "no supply route exists")
     share = 100.0 * len(crossed) / len(usual)
     verdict: Verdict = "does_not_hold" if share <= 50.0 else "holds" if cuts_all else "holds_if"
-    note = f"{len(crossed)} of {len(usual)} supply roads to {destination} cross a choke point; roads are not weighted."
+    note = (
+        f"{len(crossed)} of {len(usual)} supply routes to {destination} cross a choke point; routes are not weighted."
+    )
     return Finding(share, verdict, "closing " + "; ".join(texts), note)
 
 
 def passage_time(
-    claim: Claim, net: SeaRoads, *, origin: str, destination: str, limit_days: float, reference_kn: float,
+    claim: Claim, net: SeaRoutes, *, origin: str, destination: str, limit_days: float, reference_kn: float,
     possible_kn: list[float],
 ) -> Finding:  # fmt: skip
     """Days of a passage at a reference speed, and the least speed that keeps it under `limit_days`.
 
     Holds_if where that least speed is at most the highest possible one.
     """
-    way = road(net, origin, destination)
+    way = route(net, origin, destination)
     if not usable(way):
-        return no_road(way)
+        return no_route(way)
     days, least = sailing_days(way.distance_nm, reference_kn), way.distance_nm / (HOURS_PER_DAY * limit_days)
     condition = (
         f"{shown(way.distance_nm)} nm in under {limit_days:g} days need {least:.1f} kn; "
@@ -264,7 +266,7 @@ def passage_time(
     return Finding(days, "holds_if" if least <= max(possible_kn) else "does_not_hold", condition)
 
 
-def far_seas(claim: Claim, net: SeaRoads, *, seas: dict[str, str], bases: list[str], far_nm: float) -> Finding:
+def far_seas(claim: Claim, net: SeaRoutes, *, seas: dict[str, str], bases: list[str], far_nm: float) -> Finding:
     """Which seas (each by a port on it) lie at least `far_nm` from every base; `computed` is their number."""
     table = np.asarray(net.distances([*bases], [*seas.values()]))
     nearest = np.min(table, axis=0)
@@ -280,7 +282,7 @@ def far_seas(claim: Claim, net: SeaRoads, *, seas: dict[str, str], bases: list[s
 
 
 def sighting(
-    claim: Claim, net: SeaRoads, *, start: list[float], azimuth_deg: float, sea: list[list[float]], home: str,
+    claim: Claim, net: SeaRoutes, *, start: list[float], azimuth_deg: float, sea: list[list[float]], home: str,
     destination: str, days: float,
 ) -> Finding:  # fmt: skip
     """Whether a ship can have been seen at a distance (claim, km) and direction from a place, and on its way by then.
@@ -299,9 +301,9 @@ def sighting(
         return Finding(at, "does_not_hold", "the position is on land")
     if not Polygon(sea).contains(Point(lon, lat)):
         return Finding(at, "does_not_hold", "the position is outside the named sea")
-    back, ahead = road(net, (lon, lat), home), road(net, (lon, lat), destination)
+    back, ahead = route(net, (lon, lat), home), route(net, (lon, lat), destination)
     if not usable(back) or not usable(ahead):
-        return no_road(back, ahead)
+        return no_route(back, ahead)
     need = ahead.distance_nm / (HOURS_PER_DAY * days)
     condition = (
         f"open sea at {at}, {shown(back.distance_nm)} nm from {home}; "
@@ -311,13 +313,13 @@ def sighting(
 
 
 def no_port_on_sea(
-    claim: Claim, net: SeaRoads, *, countries: list[str], sea: list[list[float]], origin: str, destination: str,
+    claim: Claim, net: SeaRoutes, *, countries: list[str], sea: list[list[float]], origin: str, destination: str,
     gates: list[str],
 ) -> Finding:  # fmt: skip
     """Whether none of the countries has a port on a sea, and their nearest sea is parted from it by straits.
 
     Counts ports of the port table inside the polygon `sea` (lon, lat; the coast may be cut generously), and tries the
-    road from `origin`, the nearest port of these countries, with the `gates` closed.
+    route from `origin`, the nearest port of these countries, with the `gates` closed.
     """
     from shapely import Point, Polygon
 
@@ -326,11 +328,11 @@ def no_port_on_sea(
     shape = Polygon(sea)
     ports = [p for p in read_ports(geodata.table("ports.csv")) if p.country in countries]
     inside = [p.name for p in ports if shape.contains(Point(p.lon, p.lat))]
-    way, shut = road(net, origin, destination), road(net, origin, destination, closed=frozenset(gates))
+    way, shut = route(net, origin, destination), route(net, origin, destination, closed=frozenset(gates))
     through = [g for g in gates if g in way.passages]
     condition = (
         f"{len(inside)} of {len(ports)} ports of {' and '.join(countries)} lie on it; {origin}-{destination} passes "
-        f"{', '.join(through) or 'none of the straits'} and has {'another' if usable(shut) else 'no other'} road"
+        f"{', '.join(through) or 'none of the straits'} and has {'another' if usable(shut) else 'no other'} route"
     )
     holds = not inside and bool(through) and not usable(shut)
     return Finding(float(len(inside)), "holds" if holds else "does_not_hold", condition)

@@ -24,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    help="Compare sea routes: miles and days by Suez, the Cape, the Northern Sea Route and any other road, and what "
+    help="Compare sea routes: miles and days by Suez, the Cape, the Northern Sea Route and any other route, and what "
     "changes with the ice and when a passage closes.",
     epilog=EXIT_CODES,
 )

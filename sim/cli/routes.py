@@ -130,7 +130,7 @@ def ports(text: PortText = None, own: PortsFile = None, as_json: AsJson = False)
 
 
 def passages(as_json: AsJson = False) -> None:
-    """List the passages with their limits, and the named roads."""
+    """List the passages with their limits, and the named routes."""
     from sim.geo.passages import PassageTable
     from sim.report.files import json_text
     from sim.report.listings import passage_dict, passages_text
@@ -145,7 +145,7 @@ def _network(ports: Path | None, via: str, closed: Iterable[str]) -> SeaNetwork:
     from sim.scenario.checks import passage_ids
 
     net = SeaNetwork.load(ports)
-    net.passages.road(via)
+    net.passages.route(via)
     for word in closed:
         passage_ids(net.passages, word)
     return net

@@ -1,4 +1,4 @@
-"""The sparse graph of the sea and the shortest ways through it.
+"""The sparse graph of the sea and the shortest paths through it.
 
 An edge carries its length and a bit for every passage that it crosses. Closing passages sets the weights of their
 edges to infinity in a copy: the graph itself never changes.
@@ -25,7 +25,7 @@ TINY = 1e-9  # a weight of 0 would be read as no edge
 
 @dataclass(frozen=True)
 class Ends:
-    """How a place hangs on the graph: nodes, lengths (nm) and passages crossed on the way to each of them."""
+    """How a place hangs on the graph: nodes, lengths (nm) and passages crossed on the path to each of them."""
 
     nodes: Ints
     length_nm: Floats
@@ -39,7 +39,7 @@ class Ends:
 
 @dataclass(frozen=True)
 class Path:
-    """Nodes of a way from one end to the other, and its length between them, nm."""
+    """Nodes of a path from one end to the other, and its length between them, nm."""
 
     length_nm: float
     nodes: tuple[int, ...]
@@ -89,7 +89,7 @@ class Graph:
         return np.asarray(dijkstra(matrix, indices=np.asarray(nodes), directed=True))
 
     def shortest(self, start: Ends, goal: Ends, closed: np.uint64, limit: float = INF) -> Path | None:
-        """The shortest way between two ends that crosses no closed passage; None where there is none."""
+        """The shortest path between two ends that crosses no closed passage; None where there is none."""
         weights = self.open_weights(closed)
         size = self.size
         indices, indptr = self.indices, self.indptr
@@ -118,7 +118,7 @@ class Graph:
     def path_to(
         self, dist: Floats, before: Ints, source: int, goal: Ends, closed: np.uint64, groups: Sequence[np.uint64]
     ) -> Path | None:
-        """The way to an end, of the distances and predecessors of a search from the last node of `layered`."""
+        """The path to an end, of the distances and predecessors of a search from the last node of `layered`."""
         layers, n = 1 << len(groups), self.size
         goal_sets = memberships(goal.bits, groups)
         layered = Ends(goal.nodes + (layers - 1 & ~goal_sets) * n, goal.length_nm, goal.bits)
@@ -210,7 +210,7 @@ class Product:
         self._leg = graph.leg[np.concatenate(of)]
 
     def search(self, weights: Floats, start: Ends, goal: Ends) -> tuple[Path | None, Floats]:
-        """The cheapest way by weights (e,) of the edges, and the price (n,) of every node, whatever was crossed.
+        """The cheapest path by weights (e,) of the edges, and the price (n,) of every node, whatever was crossed.
 
         Lengths of the ends are in the unit of the weights.
         """

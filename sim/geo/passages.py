@@ -93,8 +93,8 @@ def read_passages(path: Path) -> list[Passage]:
 
 
 @dataclass(frozen=True)
-class Road:
-    """A named road: each group in `use` must be crossed exactly once (by any one of its members), none in `avoid`."""
+class NamedRoute:
+    """A named route: each group in `use` must be crossed exactly once (by any one of its members), none in `avoid`."""
 
     name: str
     title: str
@@ -108,7 +108,7 @@ def _groups(text: str) -> tuple[frozenset[str], ...]:
 
 
 @dataclass(frozen=True)
-class _RoadRow:
+class _NamedRouteRow:
     """A row of routes.csv; `avoid` may hold words that stand for several passages."""
 
     name: Filled
@@ -119,21 +119,21 @@ class _RoadRow:
 
 
 class PassageTable:
-    """All passages and named roads; a passage's bit is its place in the table."""
+    """All passages and named routes; a passage's bit is its place in the table."""
 
-    def __init__(self, passages: Iterable[Passage], roads: Mapping[str, Road] | None = None) -> None:
+    def __init__(self, passages: Iterable[Passage], routes: Mapping[str, NamedRoute] | None = None) -> None:
         self.all = tuple(passages)
         if len(self.all) > MAX_PASSAGES:
             raise DataError(f"passages: {len(self.all)} rows, at most {MAX_PASSAGES} are possible")
-        self.roads = dict(roads or {})
+        self.routes = dict(routes or {})
         self._index = {p.id: k for k, p in enumerate(self.all)}
 
     @classmethod
     def load(cls) -> PassageTable:
-        """The shipped tables of passages and roads."""
+        """The shipped tables of passages and routes."""
         table = cls(read_passages(geodata.table("passages.csv")))
-        for r in tables.rows(geodata.table("routes.csv"), _RoadRow, unique="name"):
-            table.roads[r.name] = Road(r.name, r.title, r.use, table.expand(r.avoid), r.note)
+        for r in tables.rows(geodata.table("routes.csv"), _NamedRouteRow, unique="name"):
+            table.routes[r.name] = NamedRoute(r.name, r.title, r.use, table.expand(r.avoid), r.note)
         return table
 
     def __getitem__(self, passage_id: str) -> Passage:
@@ -148,7 +148,7 @@ class PassageTable:
 
     @cached_property
     def arctic(self) -> frozenset[str]:
-        """Passages of the Arctic, which the usual road does not take."""
+        """Passages of the Arctic, which the usual route does not take."""
         return frozenset(p.id for p in self.all if p.arctic)
 
     @cached_property
@@ -175,12 +175,12 @@ class PassageTable:
         """Ids that several words name together."""
         return frozenset().union(*(self.resolve(w) for w in words if w.strip()))
 
-    def road(self, name: str) -> Road:
-        """A named road. Raises PassageError."""
-        found = self.roads.get(name.strip().casefold())
+    def route(self, name: str) -> NamedRoute:
+        """A named route. Raises PassageError."""
+        found = self.routes.get(name.strip().casefold())
         if found is None:
-            allowed = ", ".join(self.roads)
-            raise PassageError(f"unknown route '{name}'{did_you_mean(name, self.roads)}; allowed: {allowed}")
+            allowed = ", ".join(self.routes)
+            raise PassageError(f"unknown route '{name}'{did_you_mean(name, self.routes)}; allowed: {allowed}")
         return found
 
     def bits(self, ids: Iterable[str]) -> np.uint64:

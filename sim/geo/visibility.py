@@ -26,7 +26,7 @@ class Obstacles:
     """Closed rings of obstacles as one list of corners.
 
     `lonlat` (m, 2) degrees; `following` and `previous` (m,) index the neighbours on the same ring. Land lies to the
-    left of the way from a corner to its following one.
+    left of the path from a corner to its following one.
     """
 
     lonlat: Floats

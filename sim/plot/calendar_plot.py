@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.study.calendar import Calendar, Road, Summary
+    from sim.study.calendar import Calendar, RouteYear, Summary
     from sim.study.seasons import SeasonTable
 
 SHADE, GRID = "#5B6B78", "#D9E0E5"
@@ -59,13 +59,13 @@ def _told(calendar: Calendar) -> tuple[str, str]:
 def draw_calendar(calendar: Calendar) -> Figure:
     """The picture as a figure of 12 x 7.5 inches."""
     paper = Paper()
-    summaries = [calendar.summary(road) for road in calendar.roads]
+    summaries = [calendar.summary(route) for route in calendar.routes]
     ever = [k for k, s in enumerate(summaries) if s.open_departures]
-    style: list[Style | None] = [None] * len(calendar.roads)
+    style: list[Style | None] = [None] * len(calendar.routes)
     for k, how in zip(ever, styles(len(ever)), strict=True):
         style[k] = how
     entries = [
-        _entry(road, summary, how) for road, summary, how in zip(calendar.roads, summaries, style, strict=True)
+        _entry(route, summary, how) for route, summary, how in zip(calendar.routes, summaries, style, strict=True)
     ]  # fmt: skip
     lanes = [k for k, s in enumerate(summaries) if s.open_departures < s.departures]
     source = SOURCE + (SHADED if lanes else "")
@@ -73,12 +73,12 @@ def draw_calendar(calendar: Calendar) -> Figure:
     upper, bars, lower = _split(room, len(lanes))
     days, saved = (_panel(paper, calendar, box) for box in (upper, lower))
     for k in lanes:
-        for start, stop, _ in _stretches(calendar, calendar.roads[k]):
+        for start, stop, _ in _stretches(calendar, calendar.routes[k]):
             for axes in (days, saved):
                 axes.axvspan(start, stop, color=SHADE, alpha=0.16 / len(lanes) + 0.02, lw=0, zorder=0)
     if lanes:
-        _lanes(paper, calendar, bars, [(calendar.roads[k], style[k]) for k in lanes])
-    shown = [(road, how) for road, how in zip(calendar.roads, style, strict=True) if how is not None]
+        _lanes(paper, calendar, bars, [(calendar.routes[k], style[k]) for k in lanes])
+    shown = [(route, how) for route, how in zip(calendar.routes, style, strict=True) if how is not None]
     _days_at_sea(paper, days, calendar, shown)
     _days_saved(paper, saved, calendar, shown)
     for axes, box in ((days, upper), (saved, lower)):
@@ -95,8 +95,8 @@ def _subtitle(calendar: Calendar) -> str:
     return f"{calendar.ship[0].upper()}{calendar.ship[1:]}. {ice}."
 
 
-def _entry(road: Road, summary: Summary, how: Style | None) -> Entry:
-    label = clean(road.label, 40)
+def _entry(route: RouteYear, summary: Summary, how: Style | None) -> Entry:
+    label = clean(route.label, 40)
     if summary.best is None or summary.worst is None or how is None:
         causes = ", ".join(dict.fromkeys(c.cause for c in summary.closures))
         return Entry(label, f"never open: {causes}", None)
@@ -135,11 +135,11 @@ def _panel(paper: Paper, calendar: Calendar, box: Box) -> Axes:
 
 
 def _runs(
-    calendar: Calendar, road: Road, shown: Callable[[Any], float | None]
+    calendar: Calendar, route: RouteYear, shown: Callable[[Any], float | None]
 ) -> list[tuple[list[float], list[float]]]:
     """Days of the year and values of departures in a row that have one."""
     out: list[tuple[list[float], list[float]]] = [([], [])]
-    for k, sailed in enumerate(road.departures):
+    for k, sailed in enumerate(route.departures):
         value = shown(sailed)
         if value is None:
             out.append(([], []))
@@ -149,13 +149,13 @@ def _runs(
     return [run for run in out if run[0]]
 
 
-def _stretches(calendar: Calendar, road: Road) -> list[tuple[float, float, str]]:
+def _stretches(calendar: Calendar, route: RouteYear) -> list[tuple[float, float, str]]:
     """When a route is not open, in days of the year, and its status: from midway between two departures to midway."""
     out: list[tuple[float, float, str]] = []
     end = float(sum(calendar.weights_days))
-    for k, sailed in enumerate(road.departures):
+    for k, sailed in enumerate(route.departures):
         start = max(0.0, (k - 0.5) * calendar.every_days)
-        stop = end if k == len(road.departures) - 1 else (k + 0.5) * calendar.every_days
+        stop = end if k == len(route.departures) - 1 else (k + 0.5) * calendar.every_days
         if out and out[-1][2] == sailed.status and out[-1][1] == start:
             out[-1] = (out[-1][0], stop, sailed.status)
         else:
@@ -163,13 +163,13 @@ def _stretches(calendar: Calendar, road: Road) -> list[tuple[float, float, str]]
     return [s for s in out if s[2] != "ok"]
 
 
-def _lanes(paper: Paper, calendar: Calendar, box: Box, roads: Sequence[tuple[Road, Style | None]]) -> None:
+def _lanes(paper: Paper, calendar: Calendar, box: Box, routes: Sequence[tuple[RouteYear, Style | None]]) -> None:
     """A bar for each route that is not always open: its colour where it is, else grey with the reason."""
     from matplotlib.patches import Rectangle
 
     x0, y0, x1, _ = box
     end = float(sum(calendar.weights_days))
-    lane = _lane(len(roads))
+    lane = _lane(len(routes))
     size = min(8.0, 0.75 * lane)
 
     def bar(start: float, stop: float, y: float, **how: Any) -> float:
@@ -177,14 +177,14 @@ def _lanes(paper: Paper, calendar: Calendar, box: Box, roads: Sequence[tuple[Roa
         paper.figure.add_artist(Rectangle((left, y), right - left, lane, transform=paper.points, **how))
         return right - left
 
-    for row, (road, style) in enumerate(roads):
-        y = y0 + (len(roads) - 1 - row) * (lane + BETWEEN)
+    for row, (route, style) in enumerate(routes):
+        y = y0 + (len(routes) - 1 - row) * (lane + BETWEEN)
         foot = y + 0.5 * lane - 0.36 * size
-        name = paper.elided(clean(road.label, 40), x0 - 8, size, "bold")
+        name = paper.elided(clean(route.label, 40), x0 - 8, size, "bold")
         if size >= LEAST_SIZE:
             paper.text(x0 - 4, foot, name, size, ha="right", weight="bold")
         bar(0, end, y, fc=style.colour if style else "white", ec="none", zorder=1)
-        for start, stop, status in _stretches(calendar, road):
+        for start, stop, status in _stretches(calendar, route):
             colour = BESET if status == "beset" else CLOSED
             hatch: dict[str, Any] = {"hatch": "////", "ec": "#98A3AB", "lw": 0} if status == "beset" else {"ec": "none"}
             wide = bar(start, stop, y, fc=colour, zorder=2, **hatch)
@@ -194,8 +194,8 @@ def _lanes(paper: Paper, calendar: Calendar, box: Box, roads: Sequence[tuple[Roa
                 paper.text(middle, foot, said, size, ha="center", halo=colour, zorder=4)
 
 
-def _days_at_sea(paper: Paper, axes: Axes, calendar: Calendar, shown: Sequence[tuple[Road, Style]]) -> None:
-    values = [s.days for road, _ in shown for s in road.departures if s.days is not None]
+def _days_at_sea(paper: Paper, axes: Axes, calendar: Calendar, shown: Sequence[tuple[RouteYear, Style]]) -> None:
+    values = [s.days for route, _ in shown for s in route.departures if s.days is not None]
     _caption(paper, axes, "Days at sea, by day of departure")
     if not values:
         axes.set_ylim(*NOTHING)
@@ -205,17 +205,17 @@ def _days_at_sea(paper: Paper, axes: Axes, calendar: Calendar, shown: Sequence[t
     low, high = min(values), max(values)
     pad = max(0.12 * (high - low), 1.0)
     axes.set_ylim(max(low - pad, 0.0), high + pad)
-    for road, style in shown:
-        _line(axes, _runs(calendar, road, lambda s: s.days), style)
+    for route, style in shown:
+        _line(axes, _runs(calendar, route, lambda s: s.days), style)
 
 
-def _days_saved(paper: Paper, axes: Axes, calendar: Calendar, shown: Sequence[tuple[Road, Style]]) -> None:
-    others = [(road, style) for road, style in shown if road.label != calendar.baseline]
-    values = [s.saved_days for road, _ in others for s in road.departures if s.saved_days is not None]
+def _days_saved(paper: Paper, axes: Axes, calendar: Calendar, shown: Sequence[tuple[RouteYear, Style]]) -> None:
+    others = [(route, style) for route, style in shown if route.label != calendar.baseline]
+    values = [s.saved_days for route, _ in others for s in route.departures if s.saved_days is not None]
     base = clean(calendar.baseline, 30)
     _caption(paper, axes, f"Days saved against {base} on the same departure")
     if not values:
-        open_ = any(road.label == calendar.baseline for road, _ in shown)
+        open_ = any(route.label == calendar.baseline for route, _ in shown)
         axes.set_ylim(*NOTHING)
         axes.set_yticks([])
         _note(axes, "nothing to compare it with" if open_ else f"not known: {base} is open on no day")
@@ -227,8 +227,8 @@ def _days_saved(paper: Paper, axes: Axes, calendar: Calendar, shown: Sequence[tu
     axes.axhline(calendar.saving_days, color=INK, lw=0.9, ls=(0, (5, 3)), zorder=1)
     for value, text in ((0.0, "as " + base), (calendar.saving_days, f"{calendar.saving_days:g} days")):
         _margin_note(paper, axes, value, text)
-    for road, style in others:
-        _line(axes, _runs(calendar, road, lambda s: s.saved_days), style)
+    for route, style in others:
+        _line(axes, _runs(calendar, route, lambda s: s.saved_days), style)
 
 
 def _line(axes: Axes, runs: Sequence[tuple[list[float], list[float]]], style: Style) -> None:

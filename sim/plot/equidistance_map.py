@@ -13,12 +13,12 @@ from sim.plot.figure import picture_bytes, write_picture
 from sim.plot.ice_map import recolour_names
 from sim.plot.labels import Box
 from sim.plot.map import COAST, EDGE, LAND, draw_routes
-from sim.plot.names import Names, Road
+from sim.plot.names import DrawnRoute, Names
 from sim.plot.paper import INK, SOFT, Entry, Paper, Style, clean, frame_below
 from sim.plot.picture import MapMark
 from sim.plot.projection import Drawn, Sheet, bring, joined, region_sheet, relative
 from sim.report.layout import signed
-from sim.report.studies import main_ports, road_name
+from sim.report.studies import main_ports, route_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,7 +30,7 @@ STEP_NM: Final = 1000.0  # a shade
 # Brown where the first route is nearer, blue where the second is; each shade darker than the one nearer to the line.
 BROWN: Final = ("#FAF1E4", "#F1DDC1", "#E6C79D", "#D9AF77", "#CA9653", "#B97E33")
 BLUE: Final = ("#E3F0F8", "#CBE2EF", "#AFD1E3", "#8CBDD6", "#66A7C8", "#438FB8")
-ROADS: Final = (Style("#7B2A00", "solid", 2.4), Style("#0B3A63", (0, (4.5, 1.6)), 2.4))
+ROUTES: Final = (Style("#7B2A00", "solid", 2.4), Style("#0B3A63", (0, (4.5, 1.6)), 2.4))
 LINE: Final = Style("#000000", "solid", 2.0)
 POINTS: Final = 520  # across the sheet
 BLANK: Final = "#E2E4E6"  # sea to which one of the routes does not lead
@@ -54,11 +54,11 @@ def nearer_picture(field: Nearer, suffix: str) -> bytes:
 
 
 def _title(field: Nearer) -> str:
-    return f"From {field.origin}: where {road_name(field.shorter)} is nearer than {road_name(field.longer)}"
+    return f"From {field.origin}: where {route_name(field.shorter)} is nearer than {route_name(field.longer)}"
 
 
 def _subtitle(field: Nearer) -> str:
-    one, other = road_name(field.longer), road_name(field.shorter)
+    one, other = route_name(field.longer), route_name(field.shorter)
     return (
         f"At the ports: nm saved by {other}; below 0 it is the longer route. Both are about equally long to "
         f"{field.balance.name}. Every mile farther out by {one} from there is a mile more by {one} and up to a mile "
@@ -76,7 +76,7 @@ def draw_nearer(field: Nearer) -> Figure:
     lengths = b.longer_nm, b.shorter_nm
     entries = [
         Entry(f"to {b.name} by {_short(via)}", f"{nm:,.0f} nm", style)
-        for via, nm, style in zip((field.longer, field.shorter), lengths, ROADS, strict=True)
+        for via, nm, style in zip((field.longer, field.shorter), lengths, ROUTES, strict=True)
     ]
     entries.append(Entry("equidistance", "", LINE))
     x0, y0, x1, y1 = frame_below(paper, clean(_title(field)), clean(_subtitle(field), 400), SOURCE, entries)
@@ -93,15 +93,15 @@ def draw_nearer(field: Nearer) -> Figure:
     _shades(axes, sheet, field, water)
     axes.add_artist(PathPatch(land_path(land_on(sheet)), fc=LAND, ec=COAST, lw=0.35, zorder=2, gid="land"))
     axes.add_artist(PathPatch(outline, fc="none", ec=EDGE, lw=1.0, zorder=8, clip_on=False, gid="edge"))
-    roads = []
-    for via, route, style in zip((field.longer, field.shorter), field.roads, ROADS, strict=True):
-        for road in joined(route.drawn()):
-            name = road_name(via)
+    routes = []
+    for via, route, style in zip((field.longer, field.shorter), field.routes, ROUTES, strict=True):
+        for line in joined(route.drawn()):
+            name = route_name(via)
             # Where they come from is in the title: arrows over the rim would only crowd it.
-            roads.append(Road(name[0].upper() + name[1:], style, Drawn(bring(sheet, road).pieces, ())))
-    draw_routes(axes, roads)
+            routes.append(DrawnRoute(name[0].upper() + name[1:], style, Drawn(bring(sheet, line).pieces, ())))
+    draw_routes(axes, routes)
     start = MapMark(field.origin, *field.origin_lonlat, "port")
-    names = Names(paper, axes, sheet, room, roads, (start, *_marks(field)))
+    names = Names(paper, axes, sheet, room, routes, (start, *_marks(field)))
     on_line = sheet.project(field.equal_line())
     on_line = names.points(on_line[sheet.inside(on_line)])
     # Names keep clear of the line of equal distance as of the routes, more firmly.

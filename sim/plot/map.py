@@ -15,7 +15,7 @@ from sim.errors import UsageError, did_you_mean
 from sim.plot.coast import land_on, land_path
 from sim.plot.figure import SUFFIXES, write_picture
 from sim.plot.labels import Box
-from sim.plot.names import Names, Road
+from sim.plot.names import DrawnRoute, Names
 from sim.plot.paper import Entry, Paper, Style, clean, frame_below, frame_beside, styles
 from sim.plot.picture import MapLine, MapMark, Picture
 from sim.plot.projection import Sheet, bring, choose_sheet, joined
@@ -79,7 +79,7 @@ def _entries(picture: Picture, style: Sequence[Style | None]) -> list[Entry]:
         if line.status != "ok":
             reason = clean(line.status, 90)
             # A reason that says so itself need not say it twice.
-            plain = any(word in reason.casefold() for word in ("closed", "no route", "no road"))
+            plain = any(word in reason.casefold() for word in ("closed", "no route", "no route"))
             detail = reason if plain else f"closed: {reason}"
             out.append(Entry(clean(line.label, 60), detail, None))
             continue
@@ -100,11 +100,11 @@ def _drawn(picture: Picture, projection: str) -> Figure:
         style[k] = how
     texts = clean(picture.title), *_told(picture, projection), _entries(picture, style)
     room = frame_beside(paper, *texts) if projection == "polar" else frame_below(paper, *texts)
-    longest = [(k, road) for k in open_ for road in joined(picture.lines[k].lonlat)]
+    longest = [(k, route) for k in open_ for route in joined(picture.lines[k].lonlat)]
     ports = np.array([(m.lon, m.lat) for m in picture.marks if m.kind == "port"], dtype=float).reshape(-1, 2)
     inner = _inset(room, projection)
     aspect = (inner[2] - inner[0]) / (inner[3] - inner[1])
-    sheet = choose_sheet(projection, [road for _, road in longest], ports, aspect)
+    sheet = choose_sheet(projection, [route for _, route in longest], ports, aspect)
     axes = paper.axes(_fit(sheet, inner))
     x0, y0, x1, y1 = sheet.bounds
     axes.set_xlim(x0, x1)
@@ -121,13 +121,13 @@ def _drawn(picture: Picture, projection: str) -> Figure:
         ice_map.legend(paper, ice, ice_map.draw_ice(axes, sheet, ice, water))
     axes.add_artist(PathPatch(land_path(land_on(sheet)), fc=LAND, ec=COAST, lw=0.35, zorder=2, gid="land"))
     axes.add_artist(PathPatch(outline, fc="none", ec=EDGE, lw=1.0, zorder=8, clip_on=False, gid="edge"))
-    roads = [
-        Road(clean(picture.lines[k].label, 40), one, bring(sheet, road))
-        for k, road in longest
+    routes = [
+        DrawnRoute(clean(picture.lines[k].label, 40), one, bring(sheet, route))
+        for k, route in longest
         if (one := style[k]) is not None
     ]
-    draw_routes(axes, roads)
-    Names(paper, axes, sheet, room, roads, picture.marks).write()
+    draw_routes(axes, routes)
+    Names(paper, axes, sheet, room, routes, picture.marks).write()
     if ice is not None:
         ice_map.recolour_names(paper)
     return paper.figure
@@ -151,20 +151,20 @@ def _fit(sheet: Sheet, box: Box) -> Box:
     return middle_x - half_x, middle_y - half_y, middle_x + half_x, middle_y + half_y
 
 
-def draw_routes(axes: Axes, roads: Sequence[Road]) -> None:
+def draw_routes(axes: Axes, routes: Sequence[DrawnRoute]) -> None:
     """White casings beneath all routes; then the routes, wide below narrow."""
     from matplotlib.lines import Line2D
 
-    for layer, road in enumerate(roads):
-        for piece in road.drawn.pieces:
+    for layer, route in enumerate(routes):
+        for piece in route.drawn.pieces:
             x, y = piece.T
-            casing = Line2D(x, y, color="white", lw=road.style.width + 1.8, zorder=4, alpha=0.9)
+            casing = Line2D(x, y, color="white", lw=route.style.width + 1.8, zorder=4, alpha=0.9)
             casing.set_gid(f"casing-{layer}")
             casing.set_solid_capstyle("round")
             line = Line2D(
-                x, y, color=road.style.colour, lw=road.style.width, ls=road.style.dash, zorder=5 + 0.01 * layer
+                x, y, color=route.style.colour, lw=route.style.width, ls=route.style.dash, zorder=5 + 0.01 * layer
             )
-            line.set_gid(f"road-{layer}")
+            line.set_gid(f"route-{layer}")
             line.set_solid_capstyle("butt")
             line.set_dash_capstyle("butt")
             line.set_solid_joinstyle("round")

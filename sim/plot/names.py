@@ -28,7 +28,7 @@ NEAR_NM = 120.0  # a passage this near to a route is one of its own
 
 
 @dataclass(frozen=True)
-class Road:
+class DrawnRoute:
     """A route that is drawn."""
 
     name: str
@@ -40,9 +40,9 @@ class Names:
     """Everything on a map that is text: ports first, then where routes lead, passages, degrees, seas."""
 
     def __init__(
-        self, paper: Paper, axes: Axes, sheet: Sheet, room: Box, roads: Sequence[Road], marks: Sequence[MapMark]
+        self, paper: Paper, axes: Axes, sheet: Sheet, room: Box, routes: Sequence[DrawnRoute], marks: Sequence[MapMark]
     ) -> None:
-        self.paper, self.axes, self.sheet, self.roads = paper, axes, sheet, roads
+        self.paper, self.axes, self.sheet, self.routes = paper, axes, sheet, routes
         self._to_points: Any = axes.transData + paper.points.inverted()
         places = np.array([(m.lon, m.lat) for m in marks], dtype=float).reshape(-1, 2)
         xy = sheet.project(places) if len(places) else places
@@ -51,10 +51,10 @@ class Names:
         self.beyond = [m for m, s in zip(marks, shown, strict=True) if not s]
         self.at = self.points(xy[shown]) if len(xy) else np.zeros((0, 2))
         self.xy = xy[shown] if len(xy) else xy
-        lines = [resampled(self.points(p), 3.0) for road in roads for p in road.drawn.pieces]
+        lines = [resampled(self.points(p), 3.0) for route in routes for p in route.drawn.pieces]
         frame = (8.0, 8.0, WIDTH - 8.0, HEIGHT - 8.0) if sheet.kind == "polar" else room
-        roads_at = np.vstack(lines) if lines else np.zeros((0, 2))
-        self.board = Board(frame, roads_at, self.at, boxes=list(paper.taken))
+        routes_at = np.vstack(lines) if lines else np.zeros((0, 2))
+        self.board = Board(frame, routes_at, self.at, boxes=list(paper.taken))
 
     def on_sheet(self, points: Floats) -> np.ndarray:
         """True for each place on paper (n, 2) that is on the sheet."""
@@ -82,11 +82,11 @@ class Names:
     def _rank(self, k: int) -> tuple[int, int]:
         """Ports, closed passages, passages that a route uses, other passages."""
         kind = {"port": 0, "closed": 1}.get(self.marks[k].kind, 2)
-        if kind == 2 and not self._on_road(k):
+        if kind == 2 and not self._on_route(k):
             kind = 3
         return kind, k
 
-    def _on_road(self, k: int) -> bool:
+    def _on_route(self, k: int) -> bool:
         lines = self.board.lines
         return bool(len(lines) and np.hypot(*(lines - self.at[k]).T).min() < 9.0)
 
@@ -136,20 +136,20 @@ class Names:
         """Arrows at the rim where routes go on, with the next place that lies on them."""
         middle = self.points(np.zeros((1, 2)))[0]
         groups: list[tuple[Floats, dict[str, list[str]]]] = []
-        for road in self.roads:
-            for way in road.drawn.exits:
+        for route in self.routes:
+            for way in route.drawn.exits:
                 start = self.points(way.xy)[0]
                 outward = (start - middle) / np.hypot(*(start - middle))
                 ahead = way.direction / max(float(np.hypot(*way.direction)), 1e-9)
                 ahead = (ahead + outward) / max(float(np.hypot(*(ahead + outward))), 1e-9)
                 tip = start + 15.0 * ahead
-                self._arrow(start, tip, road.style)
+                self._arrow(start, tip, route.style)
                 near = next((g for g in groups if np.hypot(*(g[0] - tip)) < 26.0), None)
                 if near is None:
                     near = (tip, {})
                     groups.append(near)
                 names = near[1].setdefault(self._next_place(way.beyond), [])
-                names += [road.name] if road.name not in names else []
+                names += [route.name] if route.name not in names else []
         self.board.on_sheet = lambda p: ~self.on_sheet(p)
         for n, (tip, goals) in enumerate(groups):
             text = "\n".join(row for goal, names in goals.items() for row in self._goal(goal, names))
@@ -175,11 +175,11 @@ class Names:
 
     def _goal(self, goal: str, names: Sequence[str]) -> list[str]:
         """Which routes go on to where; in lines no wider than there is room beside a polar map."""
-        roads = clean(", ".join(names), 60)
-        text = f"{roads}: to {goal}" if goal else roads
+        routes = clean(", ".join(names), 60)
+        text = f"{routes}: to {goal}" if goal else routes
         if not goal or self.paper.size(text, 7.2)[0] <= EXIT_WIDTH:
             return self.paper.broken(text, EXIT_WIDTH, 7.2)
-        return [row for part in (f"{roads}: to", goal) for row in self.paper.broken(part, EXIT_WIDTH, 7.2)]
+        return [row for part in (f"{routes}: to", goal) for row in self.paper.broken(part, EXIT_WIDTH, 7.2)]
 
     def _next_place(self, beyond: Floats) -> str:
         """The first place on the route beyond the rim that is not on the sheet, or nothing."""

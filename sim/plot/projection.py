@@ -105,21 +105,21 @@ def joined(pieces: Iterable[Floats]) -> list[Floats]:
     return out
 
 
-def choose_sheet(projection: str, roads: Sequence[Floats], places: Floats, aspect: float) -> Sheet:
+def choose_sheet(projection: str, routes: Sequence[Floats], places: Floats, aspect: float) -> Sheet:
     """The sheet for routes (n, 2) and ports (m, 2), lon, lat degrees; `aspect` is a regional sheet's width / height."""
     if projection == "polar":
-        return polar_sheet(roads, places)
-    points = np.vstack([*roads, places]) if len(roads) or len(places) else np.zeros((0, 2))
+        return polar_sheet(routes, places)
+    points = np.vstack([*routes, places]) if len(routes) or len(places) else np.zeros((0, 2))
     if len(points):
         middle = vectors(points).mean(axis=0)
         if np.linalg.norm(middle) > 0.5 and np.rad2deg(
             angles(vectors(points), middle / np.linalg.norm(middle)).max()
         ) < (REGION_RADIUS_DEG):
             return region_sheet(points, aspect)
-    return world_sheet(roads, points)
+    return world_sheet(routes, points)
 
 
-def world_sheet(roads: Sequence[Floats], points: Floats) -> Sheet:
+def world_sheet(routes: Sequence[Floats], points: Floats) -> Sheet:
     """The whole world in Equal Earth, turned so that its seam cuts as few routes as possible."""
     from pyproj import Proj
     from shapely import Polygon
@@ -136,17 +136,17 @@ def world_sheet(roads: Sequence[Floats], points: Floats) -> Sheet:
     )
     proj = Proj("+proj=eqearth +ellps=WGS84 +over")
     x, y = proj(edge[:, 0], edge[:, 1])
-    lon_0 = best_meridian(roads, points)
+    lon_0 = best_meridian(routes, points)
     return Sheet("world", lon_0, proj, Polygon(np.column_stack([x, y])).buffer(0))
 
 
-def best_meridian(roads: Sequence[Floats], points: Floats) -> float:
+def best_meridian(routes: Sequence[Floats], points: Floats) -> float:
     """Central meridian, degrees: fewest cuts, then the route's farthest point nearest to the middle."""
     if not len(points):
         return 0.0
 
     def cost(lon_0: float) -> tuple[int, float]:
-        rel = [relative(road[:, 0], lon_0) for road in roads]
+        rel = [relative(route[:, 0], lon_0) for route in routes]
         cuts = sum(int(np.count_nonzero(np.abs(np.diff(r)) > 180.0)) for r in rel)
         far = np.abs(relative(points[:, 0], lon_0))
         return cuts, float(np.round(far.max() + 0.5 * far.mean(), 6))
@@ -155,33 +155,33 @@ def best_meridian(roads: Sequence[Floats], points: Floats) -> float:
     return min((float(m) for m in range(-180, 180, 5)), key=lambda m: (*cost(m), abs(m - 10)))
 
 
-def polar_sheet(roads: Sequence[Floats], places: Floats) -> Sheet:
+def polar_sheet(routes: Sequence[Floats], places: Floats) -> Sheet:
     """Polar stereographic, the Pole in the middle, the ports in the lower half, a parallel as its rim."""
     from pyproj import Proj
     from shapely import Polygon
 
-    ends = places if len(places) else np.vstack([r[[0, -1]] for r in roads]) if len(roads) else np.zeros((0, 2))
+    ends = places if len(places) else np.vstack([r[[0, -1]] for r in routes]) if len(routes) else np.zeros((0, 2))
     northern = ends[ends[:, 1] > 25.0] if len(ends) else ends
     lowest = float(northern[:, 1].min()) if len(northern) else 55.0
-    rim_lat = _rim(float(np.clip(5.0 * np.floor((lowest - 3.0) / 5.0), 25.0, 55.0)), roads)
+    rim_lat = _rim(float(np.clip(5.0 * np.floor((lowest - 3.0) / 5.0), 25.0, 55.0)), routes)
     proj = Proj("+proj=stere +lat_0=90 +lat_ts=75 +ellps=WGS84 +over")
     radius = abs(proj(0.0, rim_lat)[1])
     around = np.linspace(0, 2 * np.pi, 721)[:-1]
     outline = Polygon(radius * np.column_stack([np.cos(around), np.sin(around)]))
-    return Sheet("polar", _downward_meridian(northern if len(northern) else ends, roads), proj, outline, rim_lat)
+    return Sheet("polar", _downward_meridian(northern if len(northern) else ends, routes), proj, outline, rim_lat)
 
 
-def _rim(highest: float, roads: Sequence[Floats]) -> float:
+def _rim(highest: float, routes: Sequence[Floats]) -> float:
     """The parallel at the rim: up to 10 degrees lower than it could be, where fewer routes then leave and come back."""
 
     def cost(lat: float) -> float:
-        cuts = sum(int(np.count_nonzero(np.diff(road[:, 1] > lat))) for road in roads)
+        cuts = sum(int(np.count_nonzero(np.diff(route[:, 1] > lat))) for route in routes)
         return cuts + 0.15 * (highest - lat)
 
     return min((highest, highest - 5.0, highest - 10.0), key=cost)
 
 
-def _downward_meridian(ends: Floats, roads: Sequence[Floats]) -> float:
+def _downward_meridian(ends: Floats, routes: Sequence[Floats]) -> float:
     """The meridian in the middle of the widest bundle of ends; where ends lie opposite, their left-right line."""
     if not len(ends):
         return 0.0
@@ -191,7 +191,7 @@ def _downward_meridian(ends: Floats, roads: Sequence[Floats]) -> float:
         return float(np.round(np.rad2deg(np.angle(mean))))
     # Opposite ends: level them, on the side that has the routes in the lower half.
     level = float(np.rad2deg(np.angle(unit[0]))) + 90.0
-    points = np.vstack(list(roads)) if len(roads) else ends
+    points = np.vstack(list(routes)) if len(routes) else ends
     below = np.cos(np.deg2rad(points[:, 0] - level)).mean()
     return float(relative(np.array([level if below >= 0 else level + 180.0]), 0.0)[0])
 
@@ -212,29 +212,29 @@ def region_sheet(points: Floats, aspect: float) -> Sheet:
     return Sheet("region", lon_0, proj, outline)
 
 
-def bring(sheet: Sheet, road: Floats) -> Drawn:
+def bring(sheet: Sheet, route: Floats) -> Drawn:
     """A route (n, 2) of lon, lat degrees as pieces on a sheet, cut at its seam or rim."""
-    road = _fine_at_poles(road)
+    route = _fine_at_poles(route)
     if sheet.kind == "world":
-        rel = np.column_stack([relative(road[:, 0], sheet.lon_0), road[:, 1]])
+        rel = np.column_stack([relative(route[:, 0], sheet.lon_0), route[:, 1]])
         pieces = [sheet.project_relative(piece) for piece in cut_line(rel)]
         return Drawn(tuple(p for piece in pieces for p in _without_streaks(sheet, piece)), ())
-    return _clipped(sheet, road)
+    return _clipped(sheet, route)
 
 
-def _fine_at_poles(road: Floats) -> Floats:
+def _fine_at_poles(route: Floats) -> Floats:
     """Extra points where meridians crowd."""
     parts = []
-    xyz = vectors(road)
-    for k in range(len(road) - 1):
-        parts.append(road[k : k + 1])
-        if max(abs(road[k, 1]), abs(road[k + 1, 1])) < 80.0:
+    xyz = vectors(route)
+    for k in range(len(route) - 1):
+        parts.append(route[k : k + 1])
+        if max(abs(route[k, 1]), abs(route[k + 1, 1])) < 80.0:
             continue
         count = int(np.ceil(np.rad2deg(float(angles(xyz[k], xyz[k + 1]))) / POLAR_STEP_DEG))
         share = np.arange(1, count)[:, None] / max(count, 1)
         if count > 1:
             parts.append(lonlat((1 - share) * xyz[k] + share * xyz[k + 1]))
-    return np.vstack([*parts, road[-1:]])
+    return np.vstack([*parts, route[-1:]])
 
 
 def _without_streaks(sheet: Sheet, piece: Floats) -> list[Floats]:
@@ -244,18 +244,18 @@ def _without_streaks(sheet: Sheet, piece: Floats) -> list[Floats]:
     return [p for p in parts if len(p) > 1]
 
 
-def _clipped(sheet: Sheet, road: Floats) -> Drawn:
+def _clipped(sheet: Sheet, route: Floats) -> Drawn:
     """The pieces of a route inside a convex outline, and where it leaves."""
-    xy = sheet.project(road)
+    xy = sheet.project(route)
     # A far point that the projection cannot show counts as outside.
     xy = np.where(np.isfinite(xy), xy, 10 * sheet.width)
     inside = sheet.inside(xy)
     change = np.flatnonzero(np.diff(inside.astype(int)))
-    bounds = np.r_[0, change + 1, len(road)]
+    bounds = np.r_[0, change + 1, len(route)]
     pieces: list[Floats] = []
     exits: list[Exit] = []
     for start, stop in pairwise(bounds):
-        first, last = start == 0, stop == len(road)
+        first, last = start == 0, stop == len(route)
         # Where the route comes in before this run, and where it goes on after it.
         rim_in = None if first else _crossing(sheet, xy[start - 1], xy[start])
         rim_out = None if last else _crossing(sheet, xy[stop - 1], xy[stop])
@@ -264,7 +264,7 @@ def _clipped(sheet: Sheet, road: Floats) -> Drawn:
             piece = np.vstack([*ends[: not first], xy[start:stop], *ends[(not first) :]])
             pieces += [piece] if len(piece) > 1 else []
         elif rim_in is None or rim_out is None or not _brief(sheet, rim_in, rim_out, xy[start:stop]):
-            beyond = road[start:stop]
+            beyond = route[start:stop]
             if rim_in is not None:
                 exits.append(Exit(rim_in, rim_in - xy[start - 1], beyond))
             if rim_out is not None:

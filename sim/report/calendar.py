@@ -11,7 +11,7 @@ from sim.report.layout import MONTHS, counted, cut, signed, table_blocks, text_t
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from sim.study.calendar import Calendar, Closure, Period, Road, Sailed, Summary
+    from sim.study.calendar import Calendar, Closure, Period, RouteYear, Sailed, Summary
     from sim.study.seasons import Season, SeasonTable
 
 LABEL = 20  # characters of a route's name above its column
@@ -31,24 +31,24 @@ def calendar_text(calendar: Calendar) -> str:
         f"every {counted(calendar.every_days, 'day')}"
     )
     lines += wrapped(f"ice: {calendar.ice}") if calendar.ice else ["no ice is modelled"]
-    saved = any(r.label != calendar.baseline for r in calendar.roads)
+    saved = any(r.label != calendar.baseline for r in calendar.routes)
     told = f"days at sea; {SAVED}: days less than '{calendar.baseline}' on the same departure"
     lines += ["", *wrapped(told if saved else "days at sea")]
     for block in _blocks(calendar):
         lines += ["", block]
-    for road in calendar.roads:
-        lines += ["", *_summary(calendar, road)]
+    for route in calendar.routes:
+        lines += ["", *_summary(calendar, route)]
     return "\n".join(lines)
 
 
 def _blocks(calendar: Calendar) -> list[str]:
     """The table of departures; side by side no more alternatives than fit into the width."""
-    days = ["departs", *(f"{s.depart:%Y-%m-%d}" for s in calendar.roads[0].departures)]
+    days = ["departs", *(f"{s.depart:%Y-%m-%d}" for s in calendar.routes[0].departures)]
     groups = []
-    for road in calendar.roads:
-        columns = [[cut(road.label, LABEL), *(_cell(s) for s in road.departures)]]
-        if road.label != calendar.baseline:
-            columns.append([SAVED, *(_saved(s) for s in road.departures)])
+    for route in calendar.routes:
+        columns = [[cut(route.label, LABEL), *(_cell(s) for s in route.departures)]]
+        if route.label != calendar.baseline:
+            columns.append([SAVED, *(_saved(s) for s in route.departures)])
         groups.append(columns)
     return table_blocks(groups, days)
 
@@ -63,21 +63,21 @@ def _saved(sailed: Sailed) -> str:
     return "" if sailed.saved_days is None else signed(sailed.saved_days, 1)
 
 
-def _summary(calendar: Calendar, road: Road) -> list[str]:
+def _summary(calendar: Calendar, route: RouteYear) -> list[str]:
     """A route's year: when it is open, how long it takes, what it saves, and why it is closed."""
-    summary = calendar.summary(road)
-    lines = wrapped(f"{road.label}: {_open_text(summary)}")
+    summary = calendar.summary(route)
+    lines = wrapped(f"{route.label}: {_open_text(summary)}")
     if summary.best is not None and summary.worst is not None:
         lines += wrapped(_range_text(summary.best, summary.worst), "  ", "    ")
     if summary.saving_share is not None and summary.best is not None:
-        base = next(r for r in calendar.roads if r.label == calendar.baseline)
+        base = next(r for r in calendar.routes if r.label == calendar.baseline)
         if not any(s.open for s in base.departures):
             lines += wrapped(f"no saving is known: the baseline '{calendar.baseline}' is never open", "  ", "    ")
         else:
             days = f"{counted(calendar.saving_days, 'day')} or more against '{calendar.baseline}'"
             share = f"saves {days} in {100 * summary.saving_share:.0f} % of the year"
             lines += wrapped(share if summary.saving_share else f"never saves {days}", "  ", "    ")
-    unsure = sum(s.low_confidence_nm > 0 for s in road.departures)
+    unsure = sum(s.low_confidence_nm > 0 for s in route.departures)
     if unsure:
         said = f"{counted(unsure, 'departure')} through ice that rows of low confidence admit"
         lines += wrapped(said, "  ", "    ")
@@ -148,9 +148,9 @@ def _closure_text(closure: Closure, departures: int) -> list[str]:
 def calendar_rows(calendar: Calendar) -> list[dict[str, Any]]:
     """A row of values a departure and alternative, in the order of time."""
     return [
-        sailed_dict(road.departures[k]) | {"route": road.label}
-        for k in range(len(calendar.roads[0].departures))
-        for road in calendar.roads
+        sailed_dict(route.departures[k]) | {"route": route.label}
+        for k in range(len(calendar.routes[0].departures))
+        for route in calendar.routes
     ]
 
 
@@ -178,7 +178,7 @@ def calendar_dict(calendar: Calendar) -> dict[str, Any]:
     out |= {"year": calendar.year, "every_days": calendar.every_days, "baseline": calendar.baseline}
     alternatives = [
         {"route": r.label} | summary_dict(s) | {"calendar": [sailed_dict(d) for d in r.departures]}
-        for r, s in zip(calendar.roads, calendar.summaries, strict=True)
+        for r, s in zip(calendar.routes, calendar.summaries, strict=True)
     ]
     return out | {"saving_days": calendar.saving_days, "alternatives": alternatives}
 

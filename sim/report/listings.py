@@ -201,7 +201,7 @@ def passages_text(table: PassageTable) -> str:
         rows.append([p.id, cut(p.name, 32), p.kind, *limits, p.confidence])
     lines = [text_table(header, rows, right=(3, 4, 5, 6)), ""]
     lines += wrapped("Largest draft, beam, length and air draft in metres; an empty cell: no limit is known.")
-    lines += ["", "routes:", *(f"  {r.name:10s}  {r.title}" for r in table.roads.values())]
+    lines += ["", "routes:", *(f"  {r.name:10s}  {r.title}" for r in table.routes.values())]
     return "\n".join(lines)
 
 

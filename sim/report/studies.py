@@ -75,7 +75,7 @@ def breakeven_frame(found: BreakEven) -> DataFrame:
     return DataFrame(breakeven_rows(found), columns=["value", "difference"]).astype(float)
 
 
-def road_name(via: str) -> str:
+def route_name(via: str) -> str:
     """The name of a route within a sentence."""
     return NAMES.get(via, f"'{via}'")
 
@@ -93,7 +93,7 @@ def nearer_text(field: Nearer) -> str:
     rows = [[p.name, f"{p.longer_nm:,.0f}", f"{p.shorter_nm:,.0f}", signed(p.saved_nm, 0)] for p in ports]
     count = sum(p.saved_nm > 0 for p in field.ports)
     told = (
-        f"From {field.origin}, ice-free: {road_name(field.shorter)} is nearer than {road_name(field.longer)} for "
+        f"From {field.origin}, ice-free: {route_name(field.shorter)} is nearer than {route_name(field.longer)} for "
         f"{count} of {len(field.ports)} ports of {field.region.name}. Nearest to equal: {field.balance.name}."
     )
     return "\n".join([*wrapped(told), "", text_table(header, rows, right=(1, 2, 3))])

@@ -102,7 +102,7 @@ def _unknown_names(data: dict[str, Any], folder: Path) -> list[Found]:
         return passage_ids(table, word)
 
     checks: list[tuple[tuple[str, ...], Callable[[str], Any]]] = [
-        (("alternatives", "*", "route"), table.road),
+        (("alternatives", "*", "route"), table.route),
         (("alternatives", "*", "use", "*"), passage),
         (("alternatives", "*", "avoid", "*"), passage),
         (("closures", "*", "passage"), passage),
@@ -166,13 +166,13 @@ def _of_ice(folder: Path) -> list[tuple[tuple[str, ...], Callable[[str], Any]]]:
     ]
 
 
-def _too_many(use: Any, of_road: int, at: At) -> list[Found]:
+def _too_many(use: Any, of_route: int, at: At) -> list[Found]:
     """Alternatives that must cross more passages than one route can be made to."""
-    count = len(use) + of_road if isinstance(use, list) else 0
+    count = len(use) + of_route if isinstance(use, list) else 0
     if count <= MAX_USE or len(use) > MAX_USE:
         return []
     return [
-        ((*at[:-1], "use"), f"{len(use)} passages and {of_road} of the road itself are too many: at most {MAX_USE}")
+        ((*at[:-1], "use"), f"{len(use)} passages and {of_route} of the route itself are too many: at most {MAX_USE}")
     ]
 
 

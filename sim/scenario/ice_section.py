@@ -37,7 +37,7 @@ class Ice(IcePolicy):
     )
     seed: Annotated[int, Field(strict=True, ge=0, le=2**63 - 1)] | None = Field(None, description="of a random season")
     field: Literal["single_year", "mean"] = Field(
-        "single_year", description="a typical single year has more ice in the way than the mean of many"
+        "single_year", description="a typical single year has more ice on the route than the mean of many"
     )
     file: Word | None = Field(None, description="NetCDF with ice concentration, beside the scenario file")
     variable: Word | None = Field(None, description="name of the concentration in the file")

@@ -67,7 +67,7 @@ class Voyage(_Part):
 
 
 class Vessel(_Part):
-    """The particulars of the ship that matter for the road and the time."""
+    """The particulars of the ship that matter for the route and the time."""
 
     type: Word | None = Field(None, description="a ship of the table, by id or name: 'northabout vessels' lists them")
     name: Word | None = Field(
@@ -88,14 +88,14 @@ class Vessel(_Part):
 
 
 class Alternative(_Part):
-    """One road: a named route, or a name with own lists of passages to use and avoid."""
+    """One route: a named route, or a name with own lists of passages to use and avoid."""
 
     route: Word = Field(description="usual, suez, cape, nsr, nwp, transpolar, panama or any")
-    name: Word | None = Field(None, description="how the road is called in tables; the route's name if absent")
+    name: Word | None = Field(None, description="how the route is called in tables; the route's name if absent")
     use: tuple[Word, ...] = Field((), max_length=MAX_USE, description="passages to cross, each once")
     avoid: tuple[Word, ...] = Field((), max_length=64, description="passages not to cross")
-    speed_kn: Speed | None = Field(None, description="the ship's speed on this road, if another")
-    escort: Escort | None = Field(None, description="icebreaker escort on this road, if another than in 'ice'")
+    speed_kn: Speed | None = Field(None, description="the ship's speed on this route, if another")
+    escort: Escort | None = Field(None, description="icebreaker escort on this route, if another than in 'ice'")
 
     @property
     def label(self) -> str:
@@ -124,7 +124,7 @@ class Closure(_Part):
 
 
 class Wait(_Part):
-    """Hours that a ship waits where its road crosses a passage."""
+    """Hours that a ship waits where its route crosses a passage."""
 
     passage: Word
     wait_h: Hours
@@ -172,7 +172,7 @@ class Scenario(_Part):
     patience_days: Annotated[float, Field(strict=True, ge=0, le=3650)] | None = Field(
         None, description="longest wait at a closed passage, days; without end if absent"
     )
-    objective: Literal["time", "fuel", "distance"] = Field("time", description="what the way through ice makes least")
+    objective: Literal["time", "fuel", "distance"] = Field("time", description="what the route through ice minimises")
 
     @model_validator(mode="after")
     def _labels(self) -> Scenario:

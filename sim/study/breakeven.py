@@ -142,7 +142,7 @@ class _Trial:
         sailing = Sailing(scenario, self.net, self.folder, self._router)
         pair = [next(a for a in scenario.alternatives if a.label == x) for x in (self.first, self.second)]
         if self._sailed is None or self.section != "costs" or any(c.timed for c in scenario.closures):
-            self._sailed = [sailing.sailed(a) for a in pair]  # prices alone change no road
+            self._sailed = [sailing.sailed(a) for a in pair]  # prices alone change no route
         worth = [self._worth(sailing, *found) for found in self._sailed]
         return None if worth[0] is None or worth[1] is None else worth[1] - worth[0]
 

@@ -112,9 +112,9 @@ class Closure:
 
 @dataclass(frozen=True)
 class Summary:
-    """A road over the year. Shares are of the days of the year, 0 to 1: each departure stands for those up to the next.
+    """A route over the year. Shares are of the days of the year, 0 to 1; a departure stands for those up to the next.
 
-    `best` and `worst` are None where the road is never open, `saving_share` for the baseline.
+    `best` and `worst` are None where the route is never open, `saving_share` for the baseline.
     """
 
     departures: int
@@ -128,7 +128,7 @@ class Summary:
 
 
 @dataclass(frozen=True)
-class Road:
+class RouteYear:
     """One alternative on all departures, in the order of time."""
 
     label: str
@@ -154,17 +154,17 @@ class Calendar(Valued, Result):
     every_days: int
     saving_days: float
     repeats: bool
-    roads: tuple[Road, ...]
+    routes: tuple[RouteYear, ...]
 
     @property
     def summaries(self) -> tuple[Summary, ...]:
-        """Each road over the year, in the order of the roads."""
-        return tuple(self.summary(road) for road in self.roads)
+        """Each route over the year, in the order of the routes."""
+        return tuple(self.summary(route) for route in self.routes)
 
     @property
     def feasible(self) -> bool:
-        """True where any road is open on any day."""
-        return any(s.open for road in self.roads for s in road.departures)
+        """True where any route is open on any day."""
+        return any(s.open for route in self.routes for s in route.departures)
 
     @property
     def weights_days(self) -> tuple[int, ...]:
@@ -172,28 +172,28 @@ class Calendar(Valued, Result):
         days = (date(self.year + 1, *NEW_YEAR) - date(self.year, *NEW_YEAR)).days
         return tuple(min(self.every_days, days - k) for k in range(0, days, self.every_days))
 
-    def share(self, road: Road, counted: Callable[[Sailed], bool]) -> float:
+    def share(self, route: RouteYear, counted: Callable[[Sailed], bool]) -> float:
         """Share of the year, 0 to 1, in which a departure is one that counts."""
         weights = self.weights_days
-        return sum(w for w, s in zip(weights, road.departures, strict=True) if counted(s)) / sum(weights)
+        return sum(w for w, s in zip(weights, route.departures, strict=True) if counted(s)) / sum(weights)
 
-    def summary(self, road: Road) -> Summary:
-        """One road over the year."""
-        open_ = [s for s in road.departures if s.open]
+    def summary(self, route: RouteYear) -> Summary:
+        """One route over the year."""
+        open_ = [s for s in route.departures if s.open]
         saving = None
-        if road.label != self.baseline:
-            saving = self.share(road, lambda s: s.saved_days is not None and s.saved_days >= self.saving_days)
+        if route.label != self.baseline:
+            saving = self.share(route, lambda s: s.saved_days is not None and s.saved_days >= self.saving_days)
         return Summary(
-            departures=len(road.departures),
+            departures=len(route.departures),
             open_departures=len(open_),
-            open_share=self.share(road, lambda s: s.open),
+            open_share=self.share(route, lambda s: s.open),
             periods=periods(
-                [s.depart.date() for s in road.departures], [s.open for s in road.departures], cyclic=self.repeats
+                [s.depart.date() for s in route.departures], [s.open for s in route.departures], cyclic=self.repeats
             ),
             best=min(open_, key=lambda s: s.days or 0.0, default=None),
             worst=max(open_, key=lambda s: s.days or 0.0, default=None),
             saving_share=saving,
-            closures=closures(road.departures),
+            closures=closures(route.departures),
         )
 
 
@@ -239,12 +239,12 @@ def calendar(
         found = list(pool.map(_one_sailed, make, jobs, progress))
     labels = [a.label for a in scenario.alternatives]
     base = found[labels.index(scenario.baseline_label) :: len(labels)]
-    roads = tuple(Road(a, tuple(map(_saving, found[k :: len(labels)], base))) for k, a in enumerate(labels))
+    routes = tuple(RouteYear(a, tuple(map(_saving, found[k :: len(labels)], base))) for k, a in enumerate(labels))
     return Calendar(
         scenario=scenario.name, description=scenario.description, origin=sailing.origin.name,
         destination=sailing.destination.name, ship=_ship_line(sailing, scenario.alternatives), ice=ice,
         baseline=scenario.baseline_label, year=year, every_days=every_days, saving_days=saving_days,
-        repeats=_repeats(scenario), roads=roads,
+        repeats=_repeats(scenario), routes=routes,
     )  # fmt: skip
 
 
@@ -273,7 +273,7 @@ def _saving(sailed: Sailed, base: Sailed) -> Sailed:
 
 
 def closures(departures: Iterable[Sailed]) -> tuple[Closure, ...]:
-    """What closes a road, the most frequent cause first."""
+    """What closes a route, the most frequent cause first."""
     out = []
     shut = [s for s in departures if not s.open]
     for (status, cause), count in Counter((s.status, s.cause) for s in shut).most_common():

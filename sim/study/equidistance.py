@@ -1,8 +1,8 @@
-"""Where one road is nearer than another: nm saved from one port to a whole coast, and the line of equal distance.
+"""Where one route is nearer than another: nm saved from one port to a whole coast, and the line of equal distance.
 
-One search of the whole network per road gives the way from the port to every corner of the coast; a position takes the
-best of the corners that it sees. So the figures are those of `SeaNetwork.route`, not of a grid. Ice-free. (The way to
-a corner itself is not read off the search: all legs of the network go on round a corner, so it would be too long.)
+One search of the whole network per route gives the path from the port to every corner of the coast; a position takes
+the best of the corners that it sees. So the figures are those of `SeaNetwork.route`, not of a grid. Ice-free. (The path
+to a corner itself is not read off the search: all legs of the network go on round a corner, so it would be too long.)
 """
 
 from __future__ import annotations
@@ -85,17 +85,17 @@ class PortSaved:
 
     @property
     def saved_nm(self) -> float:
-        """How much nearer it is by the second road; below 0: farther."""
+        """How much nearer it is by the second route; below 0: farther."""
         return self.longer_nm - self.shorter_nm
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Nearer(Valued, Result):
-    """nm saved by the road `shorter` against the road `longer` from one place to a region.
+    """nm saved by the route `shorter` against the route `longer` from one place to a region.
 
-    `lonlat` (n, 2) degrees and `saved_nm` (n,): positions computed, nan where one of the roads does not lead. `ports`
-    are all of the region that both roads reach, by name. `balance` is the port nearest to equal distance, `roads` are
-    the two roads to it.
+    `lonlat` (n, 2) degrees and `saved_nm` (n,): positions computed, nan where one of the routes does not lead. `ports`
+    are all of the region that both routes reach, by name. `balance` is the port nearest to equal distance, `routes` are
+    the two routes to it.
     """
 
     origin: str
@@ -107,11 +107,11 @@ class Nearer(Valued, Result):
     saved_nm: Floats
     ports: tuple[PortSaved, ...]
     balance: PortSaved
-    roads: tuple[Route, Route]
+    routes: tuple[Route, Route]
 
     @cached_property
     def _triangles(self) -> tuple[Any, Floats, Floats]:
-        """A triangulation of the positions that both roads reach, their lon, lat without a seam, and nm."""
+        """A triangulation of the positions that both routes reach, their lon, lat without a seam, and nm."""
         from scipy.spatial import Delaunay
 
         there = np.isfinite(self.saved_nm)
@@ -120,7 +120,7 @@ class Nearer(Valued, Result):
 
     def at(self, lonlat: Floats) -> Floats:
         """nm saved (n,) at positions (n, 2), read between those computed; nan outside them, and where the nearest
-        one is not reached by both roads. Land is not looked at."""
+        one is not reached by both routes. Land is not looked at."""
         from scipy.interpolate import LinearNDInterpolator
         from scipy.spatial import cKDTree
 
@@ -133,7 +133,7 @@ class Nearer(Valued, Result):
         return np.where(np.isfinite(self.saved_nm[nearest]), out, np.nan)
 
     def equal_line(self) -> Floats:
-        """Positions (n, 2) at which both roads are equally long, where a side of a triangle meets 0."""
+        """Positions (n, 2) at which both routes are equally long, where a side of a triangle meets 0."""
         from sim.geo.land import on_land
 
         triangles, flat, values = self._triangles
@@ -164,10 +164,10 @@ def nearer(
     draft_m: float | None = None,
     coarseness: float = 1.0,
 ) -> Nearer:
-    """Where in a region the road `shorter` is nearer from a place than the road `longer`, and by how much. Ice-free.
+    """Where in a region the route `shorter` is nearer from a place than the route `longer`, and by how much. Ice-free.
 
     A draft closes the passages that refuse it. Without a `region` it is Asia for a place in Europe, and Europe for one
-    elsewhere. Raises PlaceError, PassageError, and UsageError for an unknown region or one that the two roads do not
+    elsewhere. Raises PlaceError, PassageError, and UsageError for an unknown region or one that the two routes do not
     both lead to. `coarseness` multiplies the steps between positions: 2 is a quarter of the work.
     """
     if not 0.5 <= coarseness <= 4.0:
@@ -175,13 +175,13 @@ def nearer(
     start = net.place(origin)
     area = _region(region, start)
     if longer == shorter:
-        raise UsageError(f"the two roads are the same: '{longer}'")
+        raise UsageError(f"the two routes are the same: '{longer}'")
     if not start.connected:
-        raise PlaceError(f"{start.name} lies in a closed-in sea: no water leads from it to the ocean")
+        raise PlaceError(f"{start.name} has no connection to the ocean")
     ways = [_Way(net, start, via, draft_m) for via in (longer, shorter)]
     ports, berths = _ports(net, area, start, ways)
     if not ports:
-        raise UsageError(f"the roads '{longer}' and '{shorter}' do not both lead from {start.name} to {area.name}")
+        raise UsageError(f"the routes '{longer}' and '{shorter}' do not both lead from {start.name} to {area.name}")
     balance = min(ports, key=lambda p: (abs(p.saved_nm), p.key))
     places = [*berths, *_open_sea(net, np.vstack([_coast(net, area, coarseness), _cells(area, coarseness)]))]
     long_nm, short_nm = (np.array([way.to(p) for p in places]) for way in ways)
@@ -207,7 +207,7 @@ def _region(name: str | None, start: Place) -> Region:
 
 
 class _Way:
-    """Distances by one road from a place to everywhere."""
+    """Distances by one route from a place to everywhere."""
 
     def __init__(self, net: SeaNetwork, start: Place, via: str, draft_m: float | None) -> None:
         from scipy.sparse.csgraph import dijkstra
@@ -271,7 +271,7 @@ def _open_sea(net: SeaNetwork, asked: Floats) -> list[Place]:
 
 
 def _ports(net: SeaNetwork, area: Region, start: Place, ways: list[_Way]) -> tuple[tuple[PortSaved, ...], list[Place]]:
-    """The ports of a region that both roads reach, by name, and their places."""
+    """The ports of a region that both routes reach, by name, and their places."""
     berths = []
     out = []
     for port in net.ports.all:

@@ -1,7 +1,7 @@
 """Exposure: what closing passages does to trade flows, in miles, days, ships, fuel and, where asked, money.
 
 A flow sails from its origins to its destinations, each pair with an equal part of the volume, by the shortest of its
-roads, and back: tankers and bulk carriers empty, with less draft, the others as deep as they came. Nothing here knows
+routes, and back: tankers and bulk carriers empty, with less draft, the others as deep as they came. Nothing here knows
 of stocks, pipelines that are not rows of the table, other suppliers or prices: it is the first day's geography.
 """
 
@@ -36,7 +36,7 @@ Cost = Callable[[Route, Ship, float, float], float]  # route, ship, days, fuel t
 
 @dataclass(frozen=True)
 class Trade:
-    """A flow as it sails with everything open, ice-free. `distance_nm` and `days` are of the laden way, a mean over
+    """A flow as it sails with everything open, ice-free. `distance_nm` and `days` are of the laden path, a mean over
     the pairs of ports; `voyages`, `ships` and `fuel_t` of a year. A flow in ships of another one needs none."""
 
     flow: Flow
@@ -54,9 +54,10 @@ class Trade:
 class Effect:
     """What a closure does to a flow.
 
-    `extra_nm`, `extra_days` are of the laden way, a mean over the pairs that find another road; None where none does or
-    none is touched. `extra_ships` carry what still can be carried; `extra_fuel_t`, `extra_cost_usd` are of a year, the
-    cost None without a function that knows it. `passages` are of the first other road, `reason` says why there is none.
+    `extra_nm`, `extra_days` are of the laden path, a mean over the pairs that find another route; None where none does
+    or none is touched. `extra_ships` carry what still can be carried; `extra_fuel_t`, `extra_cost_usd` are of a year,
+    the cost None without a function that knows it. `passages` are of the first other route, `reason` says why there is
+    none.
     """
 
     flow: Flow
@@ -74,7 +75,7 @@ class Effect:
 
 @dataclass(frozen=True)
 class Loss:
-    """What a closure does to a commodity: volumes a year, the mean extra way of what is rerouted, ships, fuel."""
+    """What a closure does to a commodity: volumes a year, the mean extra path of what is rerouted, ships, fuel."""
 
     commodity: str
     unit: str
@@ -89,12 +90,12 @@ class Loss:
 
     @property
     def touched_share(self) -> float:
-        """Part of the volume whose usual road crosses what is closed."""
+        """Part of the volume whose usual route crosses what is closed."""
         return self.touched / self.volume if self.volume else 0.0
 
     @property
     def unreachable_share(self) -> float:
-        """Part of the volume that no sea road reaches any more."""
+        """Part of the volume that no sea route reaches any more."""
         return self.unreachable / self.volume if self.volume else 0.0
 
 
@@ -223,7 +224,7 @@ def cargo_of(flow: Flow, ship: Ship) -> float:
 
 @dataclass(frozen=True)
 class _Leg:
-    """One way of a ship: its road, days, fuel t, cost USD."""
+    """One way of a ship: its route, days, fuel t, cost USD."""
 
     route: Route
     days: float
@@ -232,19 +233,19 @@ class _Leg:
 
 
 class _Sea:
-    """Roads, days and fuel of ships, each found once."""
+    """Routes, days and fuel of ships, each found once."""
 
     def __init__(self, net: SeaNetwork, cost: Cost | None, sailing_days: float, sea_margin: float) -> None:
         self.net, self.cost, self.sailing_days, self.sea_margin = net, cost, sailing_days, sea_margin
         self._found: dict[tuple[object, ...], _Leg] = {}
 
     def leg(self, flow: Flow, ends: tuple[str, str], ship: Ship, draft_m: float | None, shut: frozenset[str]) -> _Leg:
-        """The way between two ports by the shortest of a flow's roads that keeps clear of what is shut."""
-        key = (ends, ship.id, draft_m, flow.roads, shut)
+        """The path between two ports by the shortest of a flow's routes that keeps clear of what is shut."""
+        key = (ends, ship.id, draft_m, flow.routes, shut)
         if key not in self._found:
             usual = self.leg(flow, ends, ship, draft_m, frozenset()) if shut else None
             if usual is not None and not shut & set(usual.route.passages):
-                # Closing what a shortest road does not cross leaves it the shortest.
+                # Closing what a shortest route does not cross leaves it the shortest.
                 self._found[key] = usual
             else:
                 self._found[key] = self._sailed(self._shortest(flow, ends, ship, draft_m, shut), ship)
@@ -255,7 +256,7 @@ class _Sea:
     ) -> Route:
         best: Route | None = None
         reasons = []
-        for via in flow.roads:
+        for via in flow.routes:
             try:
                 found = self.net.route(
                     *ends, via=via, closed=shut, draft_m=draft_m, beam_m=ship.beam_m, length_m=ship.length_m,
@@ -300,7 +301,7 @@ class _Case:
         self.usual = [self._both(pair, frozenset()) for pair in self.pairs]
         for (out, _), (a, b) in zip(self.usual, self.pairs, strict=True):
             if out.route.status != "ok":
-                raise UsageError(f"flow '{flow.id}': no road from {a} to {b} although all is open: {out.route.reason}")
+                raise UsageError(f"flow '{flow.id}': no route from {a} to {b} although all is open: {out.route.reason}")
 
     def _both(self, pair: tuple[str, str], shut: frozenset[str]) -> tuple[_Leg, _Leg]:
         out = self.sea.leg(self.flow, pair, self.ship, self.draft_m, shut)

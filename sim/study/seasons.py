@@ -252,11 +252,11 @@ class _Judge:
         )
         worst = RISKS.index(self.max_risk)
         alone = polaris.level(rio, self.rank) <= worst
-        led = (polaris.level(rio + polaris.ESCORT_CREDIT, self.rank) <= worst) & sheet.offered
+        escorted = (polaris.level(rio + polaris.ESCORT_CREDIT, self.rank) <= worst) & sheet.offered
         if self.admission is None:
-            return alone, led, (False, False)
-        (free, unsure), (free_led, unsure_led) = (self._admitted(sheet, mode) for mode in MODES)
-        return alone & free, led & free_led, (unsure, unsure or unsure_led)
+            return alone, escorted, (False, False)
+        (free, unsure), (free_escorted, unsure_escorted) = (self._admitted(sheet, mode) for mode in MODES)
+        return alone & free, escorted & free_escorted, (unsure, unsure or unsure_escorted)
 
     def _admitted(self, sheet: _Sheet, mode: str) -> tuple[Bools, bool]:
         """Where the table admits the ship (d, p), asked once for each day, area and kind of ice; and whether any row
@@ -278,16 +278,20 @@ class _Judge:
 
 def _two_seasons(sheet: _Sheet, judge: _Judge, decade: str, year: int) -> tuple[Season, Season]:
     """The season alone and the one with an icebreaker at hand, who leads where the ship cannot go alone."""
-    alone, led, unsure = judge.passable(sheet)
-    alone_moving, led_moving = alone & ~sheet.stops_alone, led & ~sheet.stops_led
+    alone, escorted, unsure = judge.passable(sheet)
+    alone_moving, escorted_moving = alone & ~sheet.stops_alone, escorted & ~sheet.stops_led
     out = []
-    for escorted, rules, moving in ((False, alone, alone_moving), (True, alone | led, alone_moving | led_moving)):
+    for with_icebreaker, rules, moving in (
+        (False, alone, alone_moving),
+        (True, alone | escorted, alone_moving | escorted_moving),
+    ):
         days = sheet.whole(rules)
         length, first = longest_run(days)
         ends = (first, first + length - 1)
         opens, closes = (date(year, 1, 1) + timedelta(days=k % len(days)) for k in ends) if length else (None, None)
         counts = int(days.sum()), int(sheet.whole(moving).sum())
-        out.append(Season(judge.rank.name, decade, escorted, *counts, opens, closes, unsure[int(escorted)]))
+        low = unsure[int(with_icebreaker)]
+        out.append(Season(judge.rank.name, decade, with_icebreaker, *counts, opens, closes, low))
     return out[0], out[1]
 
 

@@ -27,9 +27,10 @@ def _either(text: str) -> tuple[str, ...]:
 class Flow:
     """A trade flow. `volume` a year in `unit`, parted equally over the pairs of its ports.
 
-    `mode` is "sea", "pipeline", or "other" for what is known only in sum; the last two have no ports, ship or road, and
-    no closure touches them. `draft_m` is the laden draft on this trade and `cargo` what one voyage carries, where they
-    are not those of the ship. The flow takes the shortest of `roads`. `backhaul` goes in the ships of another flow.
+    `mode` is "sea", "pipeline", or "other" for what is known only in sum; the last two have no ports, ship or route,
+    and no closure touches them. `draft_m` is the laden draft on this trade and `cargo` what one voyage carries, where
+    they are not those of the ship. The flow takes the shortest of `routes`. `backhaul` goes in the ships of another
+    flow.
     `importer` is a country code, or EU.
     """
 
@@ -46,7 +47,7 @@ class Flow:
     mode: str = "sea"
     draft_m: float | None = None
     cargo: float | None = None
-    roads: Annotated[tuple[str, ...], Read(_either)] = ("usual",)
+    routes: Annotated[tuple[str, ...], From("roads"), Read(_either)] = ("usual",)
     backhaul: Annotated[bool, NEEDED] = False
     source: Annotated[str, NEEDED] = ""
     confidence: Annotated[str, OneOf(CONFIDENCE), NEEDED] = ""
@@ -65,9 +66,9 @@ class Flow:
             if word not in allowed:
                 hint = did_you_mean(word, allowed)
                 raise DataError(f"flow '{self.id}': {what} is '{word}'{hint}, allowed: {', '.join(allowed)}")
-        ends = (self.origins, self.destinations, self.ship_id, self.roads)
+        ends = (self.origins, self.destinations, self.ship_id, self.routes)
         if self.by_sea and not all(ends):
-            raise DataError(f"flow '{self.id}': a flow by sea needs origins, destinations, a vessel_id and roads")
+            raise DataError(f"flow '{self.id}': a flow by sea needs origins, destinations, a vessel_id and routes")
         if not self.by_sea and any(ends[:3]):
             raise DataError(f"flow '{self.id}': mode '{self.mode}' has no ports and no vessel_id")
 

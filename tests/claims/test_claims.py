@@ -41,8 +41,8 @@ DEAL = {"volume": 38, "years": 30, "facts": ["gas_deal_price_low", "gas_deal_pri
 SUEZ_NM, NSR_NM, CAPE_NM = 10950.0, 8000.0, 14350.0
 
 
-class FakeRoads:
-    """A sea network of fixed lengths. `cut` are sets of passages whose closing leaves no road."""
+class FakeRoutes:
+    """A sea network of fixed lengths. `cut` are sets of passages whose closing leaves no route."""
 
     def __init__(self, lengths: Mapping[str, float] | None = None, cut: tuple[frozenset[str], ...] = ()) -> None:
         self.lengths = {"usual": SUEZ_NM, "suez": SUEZ_NM, "nsr": NSR_NM, "cape": CAPE_NM, "any": NSR_NM}
@@ -55,7 +55,7 @@ class FakeRoads:
     ) -> Route:
         length = self.lengths.get(via, math.inf)
         if any(gates <= closed for gates in self.cut) or not math.isfinite(length):
-            return unreachable(f"no road {via}")
+            return unreachable(f"no route {via}")
         gates = tuple(Crossing(p, 100.0) for p in self.passages.get(via, ()))
         if via == "nsr":
             gates = (Crossing("bering_strait", 3000.0), Crossing("kara_gate", 5300.0))
@@ -78,7 +78,7 @@ def claim(method: str, claimed: float | str = 10.0, **more: Any) -> Claim:
 
 
 def result(method: str, claimed: float | str, parameters: dict[str, Any], net: Any = None, **more: Any) -> ClaimResult:
-    return evaluate(claim(method, claimed, **{"with": parameters}, **more), net or FakeRoads())
+    return evaluate(claim(method, claimed, **{"with": parameters}, **more), net or FakeRoutes())
 
 
 # ---- The register ----------------------------------------------------------------------------------------------------
@@ -158,7 +158,7 @@ def test_facts_have_sources_and_are_used() -> None:
 
 def test_unknown_id_suggests_and_extra_keys_are_errors(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="did you mean days_saved_10"):
-        evaluate_all(FakeRoads(), only="days_saved_1")
+        evaluate_all(FakeRoutes(), only="days_saved_1")
     file = tmp_path / "claims.yaml"
     file.write_text("- id: a\n  verdict: holds\n- 5\n")
     with pytest.raises(DataError, match="verdict"):
@@ -278,10 +278,10 @@ def test_border_line_is_a_lower_bound(tmp_path: Path) -> None:
 
 def test_geodesic_bounds_a_railway() -> None:
     c = BY_ID["railway_7000_km"]
-    straight = re.search(r"geodesic is ([\d,]+) km", evaluate(c, FakeRoads()).condition)
+    straight = re.search(r"geodesic is ([\d,]+) km", evaluate(c, FakeRoutes()).condition)
     assert straight and 5780 < float(straight[1].replace(",", "")) < 5830
     short = c.model_copy(update={"claimed": 5000, "tolerance": c.tolerance.model_copy(update={"percent": 90})})
-    assert evaluate(short, FakeRoads()).verdict == "does_not_hold"
+    assert evaluate(short, FakeRoutes()).verdict == "does_not_hold"
 
 
 def test_numbers_in_sentences() -> None:
@@ -289,51 +289,51 @@ def test_numbers_in_sentences() -> None:
     assert [given(x) for x in (4209.3, 8.1, 7000.0)] == ["4,209.3", "8.1", "7,000"]
 
 
-# ---- Sea roads on a fake network -------------------------------------------------------------------------------------
+# ---- Sea routes on a fake network ------------------------------------------------------------------------------------
 
 
 def test_distance_as_written_and_perturbed() -> None:
     c = BY_ID["distance_5000_nm"]
-    got = evaluate(c, FakeRoads())
+    got = evaluate(c, FakeRoutes())
     assert got.verdict == "does_not_hold" and got.computed == pytest.approx(2950)
     assert "2,950 nm are 5,463 km, +9.3 % off, right within the tolerance" in got.condition
     assert "against cape: 6,350 nm longer, right as 'at least'" in got.condition
     assert "Dalian-Murmansk 5,150" in got.condition and "nearest miss" in got.condition
     assert "1.69 times" in got.note
-    assert evaluate(c, FakeRoads({"nsr": SUEZ_NM - 5000})).verdict == "holds"
-    assert evaluate(c, FakeRoads({"nsr": SUEZ_NM - 4500})).verdict == "holds"
-    assert evaluate(c, FakeRoads({"nsr": SUEZ_NM - 4499})).verdict == "does_not_hold"
-    none = evaluate(c, FakeRoads({"nsr": math.inf}))
+    assert evaluate(c, FakeRoutes({"nsr": SUEZ_NM - 5000})).verdict == "holds"
+    assert evaluate(c, FakeRoutes({"nsr": SUEZ_NM - 4500})).verdict == "holds"
+    assert evaluate(c, FakeRoutes({"nsr": SUEZ_NM - 4499})).verdict == "does_not_hold"
+    none = evaluate(c, FakeRoutes({"nsr": math.inf}))
     assert none.verdict == "not_checkable" and none.computed is None
 
 
 def test_days_are_solved_for_the_speed() -> None:
     c = BY_ID["days_saved_10"]
-    got = evaluate(c, FakeRoads())
+    got = evaluate(c, FakeRoutes())
     assert got.verdict == "holds_if" and got.computed == pytest.approx(2950 / 24 / 13.5)
     assert "up to 12.3 kn" in got.condition and "equal speed" in got.condition
     assert "2,300 nm between the Arctic gates" in got.note
     slow = 2300 / (SUEZ_NM / 14 - (NSR_NM - 2300) / 14)
     assert f"sailed at {slow:.1f} kn" in got.note
-    assert evaluate(c, FakeRoads({"nsr": SUEZ_NM - 5000})).verdict == "does_not_hold"  # 20.8 kn
-    assert evaluate(c, FakeRoads({"nsr": SUEZ_NM - 1900})).verdict == "does_not_hold"  # 7.9 kn
-    assert evaluate(c, FakeRoads({"nsr": SUEZ_NM - 1920})).verdict == "holds_if"  # 8.0 kn
+    assert evaluate(c, FakeRoutes({"nsr": SUEZ_NM - 5000})).verdict == "does_not_hold"  # 20.8 kn
+    assert evaluate(c, FakeRoutes({"nsr": SUEZ_NM - 1900})).verdict == "does_not_hold"  # 7.9 kn
+    assert evaluate(c, FakeRoutes({"nsr": SUEZ_NM - 1920})).verdict == "holds_if"  # 8.0 kn
     one = c.model_copy(update={"parameters": c.parameters | {"reference_kn": [2950 / 240]}})
-    assert evaluate(one, FakeRoads()).verdict == "holds"
+    assert evaluate(one, FakeRoutes()).verdict == "holds"
 
 
 def test_the_two_claims_contradict_each_other() -> None:
-    got = evaluate(BY_ID["distance_and_days_agree"], FakeRoads())
+    got = evaluate(BY_ID["distance_and_days_agree"], FakeRoutes())
     assert got.verdict == "does_not_hold" and got.computed == pytest.approx(5000 / 240)
-    assert evaluate(BY_ID["distance_and_days_agree"], FakeRoads({"nsr": SUEZ_NM - 5000})).verdict == "holds"
+    assert evaluate(BY_ID["distance_and_days_agree"], FakeRoutes({"nsr": SUEZ_NM - 5000})).verdict == "holds"
 
 
-def test_must_is_false_while_another_road_exists() -> None:
+def test_must_is_false_while_another_route_exists() -> None:
     c = BY_ID["must_transit_malacca_suez"]
-    got = evaluate(c, FakeRoads())
+    got = evaluate(c, FakeRoutes())
     assert got.verdict == "does_not_hold" and got.computed == pytest.approx(CAPE_NM - SUEZ_NM)
-    assert "suez_canal closed: +3,400 nm" in got.condition and "via panama: no road" in got.condition
-    only = FakeRoads(cut=(frozenset({"malacca_strait", "suez_canal"}),))
+    assert "suez_canal closed: +3,400 nm" in got.condition and "via panama: no route" in got.condition
+    only = FakeRoutes(cut=(frozenset({"malacca_strait", "suez_canal"}),))
     assert evaluate(c, only).verdict == "holds"
 
 
@@ -341,29 +341,29 @@ def test_choke_points_cut_or_lengthen() -> None:
     base = {"supplies": ["a", "b"], "destination": "c", "closures": {"Suez": ["suez_canal"]}}
     long = result("choke_points", "x", base)
     assert long.verdict == "holds_if" and long.computed == 100 and "+3,400" in long.condition
-    assert result("choke_points", "x", base, FakeRoads(cut=(frozenset({"suez_canal"}),))).verdict == "holds"
+    assert result("choke_points", "x", base, FakeRoutes(cut=(frozenset({"suez_canal"}),))).verdict == "holds"
     free = result("choke_points", "x", base | {"closures": {"Hormuz": ["strait_of_hormuz"]}})
     assert free.verdict == "does_not_hold" and free.computed == 0
 
 
 def test_time_limit_of_a_passage() -> None:
     c = BY_ID["manila_qingdao_days_before"]
-    assert evaluate(c, FakeRoads({"usual": 1422})).verdict == "holds_if"
-    assert evaluate(c, FakeRoads({"usual": 18 * 24 * 7 + 1})).verdict == "does_not_hold"
+    assert evaluate(c, FakeRoutes({"usual": 1422})).verdict == "holds_if"
+    assert evaluate(c, FakeRoutes({"usual": 18 * 24 * 7 + 1})).verdict == "does_not_hold"
 
 
 def test_far_seas_by_distance() -> None:
     c = BY_ID["far_flung_seas"]
-    assert evaluate(c, FakeRoads({"usual": 1000})).verdict == "holds"
-    assert evaluate(c, FakeRoads({"usual": 999})).verdict == "does_not_hold"
+    assert evaluate(c, FakeRoutes({"usual": 1000})).verdict == "holds"
+    assert evaluate(c, FakeRoutes({"usual": 999})).verdict == "does_not_hold"
 
 
 def test_sighting_must_be_at_sea() -> None:
     c = BY_ID["tsushima_150_km_northeast"]
-    got = evaluate(c, FakeRoads({"usual": 600}))
+    got = evaluate(c, FakeRoutes({"usual": 600}))
     assert got.computed == "35.35 N 130.50 E" and got.verdict == "holds_if" and "5.0 kn" in got.condition
     west = c.model_copy(update={"parameters": c.parameters | {"azimuth_deg": 315}})
-    assert evaluate(west, FakeRoads()).verdict == "does_not_hold"
+    assert evaluate(west, FakeRoutes()).verdict == "does_not_hold"
 
 
 # ---- The verdicts of the real network --------------------------------------------------------------------------------
@@ -431,7 +431,7 @@ def test_every_claim_has_an_expected_verdict() -> None:
     "sighting", "no_port_on_sea",
 }], ids=lambda c: c.id)  # fmt: skip
 def test_verdicts_that_need_no_network(c: Claim) -> None:
-    assert evaluate(c, FakeRoads()).verdict == EXPECTED[c.id]
+    assert evaluate(c, FakeRoutes()).verdict == EXPECTED[c.id]
 
 
 @pytest.fixture(scope="module")
@@ -455,7 +455,7 @@ def test_main_claims_on_the_real_network(real: dict[str, ClaimResult]) -> None:
     assert speed
     assert float(speed[1]) == pytest.approx(distance.computed / (10 * 24), abs=0.06)
     assert 12.0 <= float(speed[1]) <= 14.5
-    # the shortest other road outside the Arctic is Panama, for a ship that fits its locks
+    # the shortest other route outside the Arctic is Panama, for a ship that fits its locks
     assert isinstance(must.computed, float) and 2400 < must.computed < 2800
     assert real["distance_and_days_agree"].computed == pytest.approx(5000 / 240)
 
@@ -474,5 +474,5 @@ def test_the_ice_opens_the_ten_days_from_july_to_october(real: dict[str, ClaimRe
 
 def test_choke_points_on_the_real_network(real: dict[str, ClaimResult]) -> None:
     text = real["choke_points_blockade"].condition
-    assert re.search(r"Hormuz: no other road for 4 of 4", text)
+    assert re.search(r"Hormuz: no other route for 4 of 4", text)
     assert re.search(r"Malacca: \+\d+", text)

@@ -140,7 +140,7 @@ def test_shares_count_the_days_of_the_months() -> None:
     assert FakeSail({})([case])[0].best_days is None
 
 
-def test_both_roads_differ_by_ice_alone() -> None:
+def test_both_routes_differ_by_ice_alone() -> None:
     (case,) = cases(CLAIM, whole=False)
     scenario = scenario_of(replace(case, escort="when_needed"))
     assert [(a.route, a.escort, a.speed_kn) for a in scenario.alternatives] == [
@@ -193,7 +193,7 @@ def test_every_part_of_the_ice_has_a_source() -> None:
             Claim.model_validate(plain | {"in_ice": plain["in_ice"] | {"sources": less}})
 
 
-def test_ice_goes_with_days_between_two_roads() -> None:
+def test_ice_goes_with_days_between_two_routes() -> None:
     plain = CLAIM.model_dump(by_alias=True)
     without = {k: v for k, v in plain["with"].items() if k != "shorter"}
     for bad in ({"unit": "nm"}, {"claimed": "ten"}, {"with": without}):
@@ -241,7 +241,7 @@ def test_several_processes_sail_the_same(sailor: IceSailor) -> None:
     assert seen == [(k, 4) for k in (1, 2, 3, 4)] + [(1, 2), (2, 2)]
 
 
-def test_no_way_on_the_longer_road_is_told(sailor: IceSailor) -> None:
+def test_no_way_on_the_longer_route_is_told(sailor: IceSailor) -> None:
     (case,) = cases(CLAIM, whole=False)
     with pytest.raises(DataError, match="via suez: no feasible route"):
         sailor([replace(case, destination="Baku")])

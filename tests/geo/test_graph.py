@@ -1,4 +1,4 @@
-"""Shortest ways on small graphs against a search in plain Python, and the fast lane against the whole network."""
+"""Shortest ways on small graphs against a search in plain Python, and the reduced graph against the whole network."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_closing_leaves_the_graph_as_it_was() -> None:
     assert (graph.weights == before).all()
 
 
-# ---- the fast lane -------------------------------------------------------------------------------------------------
+# ---- the reduced graph -----------------------------------------------------------------------------------------------
 
 
 def random_closure(net: SeaNetwork, rng: np.random.Generator) -> tuple[str, ...]:
@@ -178,7 +178,7 @@ def test_the_fast_lane_gives_the_answers_of_the_whole_network_many_times(net: Se
 
 
 @pytest.mark.parametrize("via", ["suez", "cape", "panama", "nsr", "nwp", "transpolar"])
-def test_named_roads_on_the_fast_lane(net: SeaNetwork, port_pairs: Pairs, via: str) -> None:
+def test_named_routes_on_the_fast_lane(net: SeaNetwork, port_pairs: Pairs, via: str) -> None:
     for a, b in port_pairs(8, 30):
         start, goal = net.place(a), net.place(b)
         for closed in ((), ("malacca_strait", "sunda_strait")):

@@ -19,7 +19,7 @@ def test_dalian_rotterdam(net: SeaNetwork, via: str, least: float, most: float) 
 def test_dalian_rotterdam_in_order(net: SeaNetwork) -> None:
     nsr, suez, cape = (net.route("Dalian", "Rotterdam", via=via).distance_nm for via in ("nsr", "suez", "cape"))
     assert nsr < suez < cape
-    assert net.route("Dalian", "Rotterdam").distance_nm == suez  # the usual road is Suez
+    assert net.route("Dalian", "Rotterdam").distance_nm == suez  # the usual route is Suez
 
 
 def test_the_five_thousand_miles_of_the_documents_are_not_there(net: SeaNetwork) -> None:
@@ -53,7 +53,7 @@ def extra_of_the_cape(net: SeaNetwork, port: str) -> float:
 
 
 def test_the_cape_costs_every_port_of_east_asia_the_same(net: SeaNetwork) -> None:
-    """All of them pass Malacca; the roads part beyond it, so where a voyage began no longer matters."""
+    """All of them pass Malacca; the routes part beyond it, so where a voyage began no longer matters."""
     extra = [extra_of_the_cape(net, port) for port in EAST_ASIA]
     assert max(extra) - min(extra) <= 40
     assert extra == pytest.approx([3_430] * len(extra), abs=60)
@@ -75,8 +75,8 @@ def test_hormuz_closed(net: SeaNetwork) -> None:
     assert net.route("Ras Tanura", "Kuwait", closed=["strait_of_hormuz"]).status == "ok"
 
 
-def test_sunda_on_the_road_to_the_cape(net: SeaNetwork) -> None:
-    """What the free choice (Sunda) saves a ship from Shanghai on the Cape road by Malacca. NGA Pub. 151 gives 87 nm."""
+def test_sunda_on_the_route_to_the_cape(net: SeaNetwork) -> None:
+    """What the free choice (Sunda) saves on the Cape route from Shanghai by Malacca; NGA Pub. 151 gives 87 nm."""
     free = net.route("Shanghai", "Rotterdam", via="cape")
     by_malacca = net.route("Shanghai", "Rotterdam", via="cape", use=["malacca_strait"])
     assert "sunda_strait" in free.passages
@@ -117,6 +117,6 @@ SHUT = "the clearance shuts a channel that ships use"
         ("Yokohama", "Kobe", 400),
     ],
 )
-def test_everyday_roads_are_open(net: SeaNetwork, a: str, b: str, most: float) -> None:
+def test_everyday_routes_are_open(net: SeaNetwork, a: str, b: str, most: float) -> None:
     """Ships go by the near channel: a bound well above what every table says, and below the way round."""
     assert net.route(a, b).distance_nm < most

@@ -51,7 +51,7 @@ def test_ports(net: SeaNetwork, port_pairs: Pairs, wishes: dict[str, object]) ->
 
 
 @pytest.mark.parametrize("via", ["suez", "cape", "panama", "nsr", "nwp", "transpolar"])
-def test_named_roads(net: SeaNetwork, via: str) -> None:
+def test_named_routes(net: SeaNetwork, via: str) -> None:
     origins: list[Locatable] = ["Dalian", "Yokohama", "Sabetta", "Los Angeles"]
     goals: list[Locatable] = ["Rotterdam", "Murmansk", "Houston"]
     agree(net, origins, goals, via=via)

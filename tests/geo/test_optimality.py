@@ -1,8 +1,8 @@
 """The network's way is the shortest: an independent solver finds none that is shorter.
 
 The solver knows neither corners nor taut lines. It lays a grid over a gnomonic chart of a window of the sea (great
-circles are straight there), joins each cell to 32 neighbours where shapely finds the obstacles out of the way, searches
-with Dijkstra and then pulls the way tight, point by point. Its way is a real one through free water, so the network
+circles are straight there), joins each cell to 32 neighbours where shapely finds no obstacle between, searches
+with Dijkstra and then pulls the path tight, point by point. Its way is a real one through free water, so the network
 must not be longer; and a grid that is fine enough comes close to it.
 """
 
@@ -91,7 +91,7 @@ def obstacles() -> list[shapely.Polygon]:
 
 
 def window(obstacles: list[shapely.Polygon], ends: Floats, route: Floats) -> Window:
-    """As wide as one and a half times the way between the ends, and more where the network's route needs it."""
+    """As wide as one and a half times the path between the ends, and more where the network's route needs it."""
     up = vectors(ends).sum(axis=0)
     up /= np.linalg.norm(up)
     east = np.array([-up[1], up[0], 0.0]) / np.hypot(up[0], up[1])
@@ -115,7 +115,7 @@ def window(obstacles: list[shapely.Polygon], ends: Floats, route: Floats) -> Win
 
 
 def grid_way(chart: Window, start: Floats, goal: Floats, cells: int = CELLS) -> Floats | None:
-    """The shortest way over the grid, as points (n, 2) of the chart."""
+    """The shortest path over the grid, as points (n, 2) of the chart."""
     side = np.linspace(-chart.half, chart.half, cells)
     step = side[1] - side[0]
     points = np.stack(np.meshgrid(side, side, indexing="ij"), axis=-1)
@@ -160,7 +160,7 @@ def grid_way(chart: Window, start: Floats, goal: Floats, cells: int = CELLS) -> 
 
 
 def pulled(chart: Window, way: Floats) -> Floats:
-    """The way with corners cut wherever the straight leg is clear, and then drawn tight between its neighbours."""
+    """The path with corners cut wherever the straight leg is clear, and then drawn tight between its neighbours."""
 
     def skip(line: Floats) -> Floats:
         at, keep = 0, [0]

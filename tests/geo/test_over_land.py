@@ -82,7 +82,7 @@ def test_500_routes_keep_off_the_land(net: SeaNetwork, land: Land, port_pairs: P
 
 
 @pytest.mark.parametrize("via", ["any", "nsr", "nwp", "transpolar", "cape", "panama"])
-def test_roads_of_all_names_keep_off_the_land(net: SeaNetwork, land: Land, via: str) -> None:
+def test_routes_of_all_names_keep_off_the_land(net: SeaNetwork, land: Land, via: str) -> None:
     pairs = [("Dalian", "Rotterdam"), ("Yokohama", "Hamburg"), ("Los Angeles", "Murmansk"), ("Busan", "New York")]
     assert offenders(net, land, pairs, via=via) == {}
 

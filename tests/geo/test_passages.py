@@ -140,10 +140,10 @@ def test_a_near_miss_suggests_the_passage(typo: str, meant: str) -> None:
         TABLE.resolve(typo)
 
 
-def test_an_unknown_road_names_those_that_exist() -> None:
+def test_an_unknown_route_names_those_that_exist() -> None:
     with pytest.raises(PassageError, match=r"unknown route 'suex'.*did you mean suez.*allowed: usual.*any"):
-        TABLE.road("suex")
-    assert TABLE.road(" NSR ").name == "nsr"
+        TABLE.route("suex")
+    assert TABLE.route(" NSR ").name == "nsr"
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def test_cross_is_the_cross_product_of_numpy() -> None:
 
 
 def test_points_between_by_hand() -> None:
-    """A quarter of the equator from 0 to 90 E is 22.5 E; half of the way over the pole is the pole."""
+    """A quarter of the equator from 0 to 90 E is 22.5 E; half of the path over the pole is the pole."""
     a, b = vectors([[0.0, 0.0]]), vectors([[90.0, 0.0]])
     assert lonlat(between(a, b, 0.25)) == pytest.approx(np.array([[22.5, 0.0]]))
     north = between(vectors((20.0, 80.0)), vectors((-160.0, 80.0)), 0.5)

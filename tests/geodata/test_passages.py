@@ -1,4 +1,4 @@
-"""The tables of passages, named roads, canals and waters hold together, and the gates are watertight.
+"""The tables of passages, named routes, canals and waters hold together, and the gates are watertight.
 
 All rows of the collected passage facts are kept; none was dropped. Watertight means: with the gates taken out of
 the water (sea minus land of Natural Earth 1:10m), two points lie on different pieces of water, and on one piece
@@ -46,7 +46,7 @@ MIDS = """
     kerch_strait 36.64 45.30, balabac_strait 116.88 7.41
 """
 LIMITS = {"max_draft_m", "max_beam_m", "max_loa_m", "max_air_draft_m", "speed_limit_kn"}
-ROADS = ["usual", "suez", "cape", "nsr", "nwp", "transpolar", "panama", "any"]
+ROUTES = ["usual", "suez", "cape", "nsr", "nwp", "transpolar", "panama", "any"]
 ARCTIC_GATES = [
     "bering_strait",
     "kara_gate",
@@ -134,11 +134,11 @@ def test_gates_lie_where_they_were_collected() -> None:
         assert GEOD.inv(middle_lon, middle_lat, float(lon), float(lat))[2] / NM < 40, name
 
 
-# ---- roads ---------------------------------------------------------------------------------------------------------
+# ---- routes ---------------------------------------------------------------------------------------------------------
 
 
-def test_roads_name_known_passages() -> None:
-    assert [row["name"] for row in rows("routes.csv")] == ROADS
+def test_routes_name_known_passages() -> None:
+    assert [row["name"] for row in rows("routes.csv")] == ROUTES
     arctic = {name for name, row in passages().items() if row["arctic"] == "yes"}
     for row in rows("routes.csv"):
         use = {name for part in row["use"].split(";") for name in part.split("|") if name}

@@ -257,7 +257,7 @@ def test_wrong_questions_are_refused(table: AdmissionTable) -> None:
 
 
 PLACES = [
-    ("Murmansk", 33.06, 68.97, None), ("Arkhangelsk roads", 39.8, 65.2, None),
+    ("Murmansk", 33.06, 68.97, None), ("Arkhangelsk routes", 39.8, 65.2, None),
     ("west of the Kara Gate", 57.0, 70.4, None),
     ("east of the Kara Gate", 59.5, 70.4, "Kara SW"), ("Sabetta", 72.09, 71.28, "Kara SW"),
     ("off Dikson", 79.5, 73.3, "Kara SW"),

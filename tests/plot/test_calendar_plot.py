@@ -20,7 +20,7 @@ from sim.plot.calendar_plot import draw_calendar, draw_seasons, save_calendar, s
 from sim.plot.figure import SUFFIXES
 from sim.plot.labels import overlap
 from sim.report.calendar import CSV_COLUMNS, calendar_csv, calendar_text, months_text, periods_text, seasons_text
-from sim.study.calendar import Calendar, Road, Sailed
+from sim.study.calendar import Calendar, RouteYear, Sailed
 from sim.study.seasons import Season, SeasonTable
 from sim.voyage.voyage import Block, Cause
 
@@ -42,27 +42,27 @@ def sailed(k: int, days: float | None, base: float | None = SUEZ_DAYS) -> Sailed
     return Sailed(depart, "ok", None, "", days, 8000.0, 700.0, 0.1, 0.0, depart + timedelta(days=days), saved)
 
 
-def year_of(*roads: Road, baseline: str = "suez", **changes: Any) -> Calendar:
+def year_of(*routes: RouteYear, baseline: str = "suez", **changes: Any) -> Calendar:
     made = Calendar(
         scenario="made", description="a made-up year", origin="Dalian", destination="Rotterdam", ship="a ship, 12 kn",
         ice="climate of 2035, typical single year (mean field at z = +1.0)", baseline=baseline, year=2035, every_days=7,
-        saving_days=10.0, repeats=True, roads=roads,
+        saving_days=10.0, repeats=True, routes=routes,
     )  # fmt: skip
     return replace(made, **changes)
 
 
-def summer(label: str = "nsr", first: int = 26, last: int = 41, days: float = 25.0) -> Road:
+def summer(label: str = "nsr", first: int = 26, last: int = 41, days: float = 25.0) -> RouteYear:
     there = range(first, last + 1)
-    return Road(label, tuple(sailed(k, days + abs(k - 33) / 20 if k in there else None) for k in range(53)))
+    return RouteYear(label, tuple(sailed(k, days + abs(k - 33) / 20 if k in there else None) for k in range(53)))
 
 
-SUEZ = Road("suez", tuple(sailed(k, SUEZ_DAYS) for k in range(53)))
-CAPE = Road("cape", tuple(sailed(k, 46.5) for k in range(53)))
-NEVER = Road("never", tuple(sailed(k, None) for k in range(53)))
-ALONE = Road("alone", tuple(sailed(k, 30.0 if k in (5, 30) else None) for k in range(53)))
-ODD = Road('$x_1$ <b> & "q" \\frac{', summer().departures)
+SUEZ = RouteYear("suez", tuple(sailed(k, SUEZ_DAYS) for k in range(53)))
+CAPE = RouteYear("cape", tuple(sailed(k, 46.5) for k in range(53)))
+NEVER = RouteYear("never", tuple(sailed(k, None) for k in range(53)))
+ALONE = RouteYear("alone", tuple(sailed(k, 30.0 if k in (5, 30) else None) for k in range(53)))
+ODD = RouteYear('$x_1$ <b> & "q" \\frac{', summer().departures)
 REFERENCE = year_of(SUEZ, CAPE, summer())
-MANY = year_of(SUEZ, *(summer(f"a rather long name of road {k}", 20 + k, 40 - k) for k in range(15)))
+MANY = year_of(SUEZ, *(summer(f"a rather long name of route {k}", 20 + k, 40 - k) for k in range(15)))
 CALENDARS = {
     "reference": REFERENCE,
     "never open": year_of(NEVER, baseline="never"),
@@ -99,10 +99,10 @@ def test_the_text_fits_and_has_a_row_for_each_departure(found: Calendar) -> None
     lines = calendar_text(found).splitlines()
     assert max(map(len, lines)) <= 100
     tables = sum(line.startswith("departs") for line in lines)
-    for sailing in found.roads[0].departures:
+    for sailing in found.routes[0].departures:
         assert sum(line.startswith(f"{sailing.depart:%Y-%m-%d} ") for line in lines) == tables >= 1
-    for road in found.roads:
-        assert any(line.startswith(f"{road.label}: ") for line in lines)
+    for route in found.routes:
+        assert any(line.startswith(f"{route.label}: ") for line in lines)
 
 
 def test_the_text_says_days_savings_and_why_not() -> None:
@@ -124,7 +124,7 @@ def test_the_text_says_days_savings_and_why_not() -> None:
 
 def test_without_a_baseline_no_saving_is_told() -> None:
     text = calendar_text(
-        year_of(NEVER, Road("cape", tuple(sailed(k, 40.0, None) for k in range(53))), baseline="never")
+        year_of(NEVER, RouteYear("cape", tuple(sailed(k, 40.0, None) for k in range(53))), baseline="never")
     )
     assert "never: open on none of 53 departures" in text
     assert "no saving is known: the baseline 'never' is never open" in text
@@ -132,13 +132,13 @@ def test_without_a_baseline_no_saving_is_told() -> None:
 
 
 def test_a_year_that_wraps_is_told_from_its_autumn_on() -> None:
-    winter = Road("winter", tuple(sailed(k, 20.0 if k < 5 or k > 44 else None) for k in range(53)))
+    winter = RouteYear("winter", tuple(sailed(k, 20.0 if k < 5 or k > 44 else None) for k in range(53)))
     assert "12 Nov - 29 Jan" in calendar_text(year_of(SUEZ, winter))
     apart = calendar_text(year_of(SUEZ, winter, repeats=False))
     assert "1 Jan - 29 Jan, 12 Nov - 31 Dec" in apart
 
 
-def test_the_csv_has_a_row_for_each_departure_and_road() -> None:
+def test_the_csv_has_a_row_for_each_departure_and_route() -> None:
     rows = list(csv.DictReader(io.StringIO(calendar_csv(REFERENCE))))
     assert len(rows) == 3 * 53 and tuple(rows[0]) == CSV_COLUMNS
     first = rows[2]
@@ -255,7 +255,7 @@ def test_texts_do_not_overlap_and_are_on_paper(name: str) -> None:
         assert not overlap(*trimmed), f"{a!r} covers {b!r}"
 
 
-def test_lines_stop_where_a_road_is_closed() -> None:
+def test_lines_stop_where_a_route_is_closed() -> None:
     days, saved = draw_calendar(REFERENCE).axes
     coloured = [line for line in days.lines if line.get_color() != "white" and len(line.get_xdata()) > 2]
     ends = sorted((float(min(line.get_xdata())), float(max(line.get_xdata()))) for line in coloured)

@@ -1,4 +1,4 @@
-"""The map of where one road is nearer: what it says, that names stand apart, and that its bytes do not change."""
+"""The map of where one route is nearer: what it says, that names stand apart, and that its bytes do not change."""
 
 from __future__ import annotations
 
@@ -69,10 +69,10 @@ def test_nothing_stands_off_the_paper(origin: str) -> None:
 
 
 @pytest.mark.parametrize("origin", ORIGINS)
-def test_land_lies_on_the_shades_and_roads_on_land(origin: str) -> None:
+def test_land_lies_on_the_shades_and_routes_on_land(origin: str) -> None:
     axes = figure(origin).axes[0]
     order = {str(a.get_gid()): a.get_zorder() for a in [*axes.collections, *axes.artists, *axes.patches, *axes.lines]}
-    assert order["saved"] < order["equal"] < order["land"] < order["road-0"]
+    assert order["saved"] < order["equal"] < order["land"] < order["route-0"]
 
 
 @pytest.mark.parametrize("origin", ORIGINS)
@@ -82,7 +82,7 @@ def test_the_line_parts_the_signs_of_the_ports(origin: str) -> None:
     assert min(values) < 0 < max(values)
     axes = figure(origin).axes[0]
     lines = [np.asarray(a.get_xydata()) for a in axes.lines if a.get_gid() == "equal"]
-    ends = [np.asarray(a.get_xydata())[-1] for a in axes.lines if str(a.get_gid()).startswith("road-")]
+    ends = [np.asarray(a.get_xydata())[-1] for a in axes.lines if str(a.get_gid()).startswith("route-")]
     wide = np.diff(axes.get_xlim())[0]
     away = min(float(np.hypot(*(line - end).T).min()) for line in lines for end in ends)
     assert away < 0.05 * wide

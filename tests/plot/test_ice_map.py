@@ -30,10 +30,10 @@ from sim.study.ice_summary import day_of, ice_state
 from sim.voyage.voyage import Block, Cause, Voyage, VoyageLeg
 
 SEPTEMBER = day_of(2030, 9)
-ROAD = MapLine(
+ROUTE = MapLine(
     "NSR", tuple(cut_line(densified(np.array([[40.0, 72.0], [104.0, 77.9], [-169.0, 66.0]])))), 3000, 12, "ok"
 )
-PICTURE = Picture("Kara", "A voyage.", (ROAD,), (MapMark("Bering Strait", -169, 66, "passage"),), "Coast: NE.")
+PICTURE = Picture("Kara", "A voyage.", (ROUTE,), (MapMark("Bering Strait", -169, 66, "passage"),), "Coast: NE.")
 
 
 def field() -> ClimateField:
@@ -151,15 +151,15 @@ def test_shades_grow_lighter_in_even_steps_of_one_hue(colours: tuple[str, ...]) 
 
 
 def test_the_legend_covers_no_text() -> None:
-    entries = tuple(replace(ROAD, label=f"road {k}", status="closed by ice " * 6, lonlat=()) for k in range(9))
-    for lines in ((), (ROAD,), (ROAD, *entries[:3])):
+    entries = tuple(replace(ROUTE, label=f"route {k}", status="closed by ice " * 6, lonlat=()) for k in range(9))
+    for lines in ((), (ROUTE,), (ROUTE, *entries[:3])):
         figure = draw(replace(PICTURE, lines=lines, ice=IceLayer(field(), SEPTEMBER)), "polar")
         renderer: Any = figure.canvas
         boxes = [t.get_window_extent(renderer.get_renderer()) for t in figure.texts if t.get_position()[0] < 260]
         for k, box in enumerate(boxes):
             assert not any(box.shrunk(0.98, 0.7).overlaps(other.shrunk(0.98, 0.7)) for other in boxes[k + 1 :])
         assert "ice-legend" in gids(figure)
-    full = draw(replace(PICTURE, lines=(ROAD, *entries), ice=IceLayer(field(), SEPTEMBER)), "polar")
+    full = draw(replace(PICTURE, lines=(ROUTE, *entries), ice=IceLayer(field(), SEPTEMBER)), "polar")
     assert "ice-legend" not in gids(full)
 
 

@@ -44,14 +44,14 @@ PASSAGES = (
 PORTS = (MapMark("Dalian", 121.65, 38.92, "port"), MapMark("Rotterdam", 4.05, 51.98, "port"))
 
 
-def road(label: str, corners: list[tuple[float, float]], miles: float, days: float | None) -> MapLine:
+def route(label: str, corners: list[tuple[float, float]], miles: float, days: float | None) -> MapLine:
     return MapLine(label, tuple(cut_line(densified(np.array(corners, dtype=float)))), miles, days, "ok")
 
 
 REFERENCE = Picture(
-    "Dalian-Rotterdam: three sea roads",
+    "Dalian-Rotterdam: three sea routes",
     "16 kn",
-    (road("Suez", SUEZ, 10926, 35.8), road("Cape", CAPE, 14087, 44.1), road("NSR", NSR, 8043, None)),
+    (route("Suez", SUEZ, 10926, 35.8), route("Cape", CAPE, 14087, 44.1), route("NSR", NSR, 8043, None)),
     (*PORTS, *(MapMark(n, x, y, "passage") for n, x, y in PASSAGES)),
     "Land: Natural Earth 1:10m",
 )
@@ -60,15 +60,15 @@ CLOSED = replace(
     lines=(
         MapLine("Suez", (), None, None, "blockade until June"),
         *REFERENCE.lines[1:],
-        road("Pole", POLE, 7400, 30.0),
+        route("Pole", POLE, 7400, 30.0),
     ),
     marks=tuple(replace(m, kind="closed") if m.name == "Suez Canal" else m for m in REFERENCE.marks),
 )
-PACIFIC = Picture("a", "b", (road("Great circle", [(139.7, 34.8), (-120.6, 34.3)], 4700, None),), (), "c")
+PACIFIC = Picture("a", "b", (route("Great circle", [(139.7, 34.8), (-120.6, 34.3)], 4700, None),), (), "c")
 SHORT = Picture(
     "Rotterdam-Hamburg",
     "",
-    (road("Coast", [(4, 52), (4.2, 53.3), (6, 53.9), (8, 54.05), (8.7, 53.9), (9.9, 53.55)], 305, 0.9),),
+    (route("Coast", [(4, 52), (4.2, 53.3), (6, 53.9), (8, 54.05), (8.7, 53.9), (9.9, 53.55)], 305, 0.9),),
     (PORTS[1], MapMark("Hamburg", 9.93, 53.54, "port")),
     "",
 )
@@ -85,8 +85,8 @@ def texts(drawn: Figure) -> list[str]:
     return [t.get_text() for t in drawn.texts]
 
 
-def drawn_roads(drawn: Figure) -> list[np.ndarray]:
-    return [np.asarray(line.get_xydata()) for line in drawn.axes[0].lines if str(line.get_gid()).startswith("road-")]
+def drawn_routes(drawn: Figure) -> list[np.ndarray]:
+    return [np.asarray(line.get_xydata()) for line in drawn.axes[0].lines if str(line.get_gid()).startswith("route-")]
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
@@ -159,12 +159,12 @@ def test_all_text_is_on_paper(name: str, projection: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "projection"), CASES)
-def test_no_road_streaks_across_the_map(name: str, projection: str) -> None:
+def test_no_route_streaks_across_the_map(name: str, projection: str) -> None:
     drawn = figure(name, projection)
     left, right = drawn.axes[0].get_xlim()
-    roads = drawn_roads(drawn)
-    assert roads
-    for xy in roads:
+    routes = drawn_routes(drawn)
+    assert routes
+    for xy in routes:
         assert np.isfinite(xy).all()
         # 30 nm is 0.3 % of a polar map of this size, and of a regional one a tenth of it.
         limit = 0.03 if name != "short" or projection == "polar" else 0.15
@@ -177,14 +177,14 @@ def test_ports_and_closed_passages_are_always_named(projection: str) -> None:
     assert {"Dalian", "Rotterdam", "Suez Canal (closed)"} <= set(shown)
 
 
-def test_legend_gives_miles_and_days_and_why_a_road_is_closed() -> None:
+def test_legend_gives_miles_and_days_and_why_a_route_is_closed() -> None:
     assert "10,926 nm   35.8 d" in texts(figure("reference", "world"))
     assert "8,043 nm" in texts(figure("reference", "world"))
     for projection in PROJECTIONS:
         assert "closed: blockade until June" in texts(figure("closed", projection))
 
 
-def test_roads_that_leave_a_polar_map_say_where_they_go() -> None:
+def test_routes_that_leave_a_polar_map_say_where_they_go() -> None:
     shown = " ".join(texts(figure("reference", "polar"))).replace("\n", " ")
     assert "Suez: to Malacca Strait" in shown
     assert "Cape: to Sunda Strait" in shown
@@ -215,31 +215,31 @@ def test_empty_picture_and_long_texts_are_drawn() -> None:
         draw(endless, projection)
 
 
-def test_world_map_turns_so_that_no_road_is_cut() -> None:
-    roads = [piece for line in REFERENCE.lines for piece in joined(line.lonlat)]
-    assert len(roads) == 3
-    assert 50 <= best_meridian(roads, np.vstack(roads)) <= 95
-    sheet = choose_sheet("world", roads, np.zeros((0, 2)), 1.8)
-    assert [len(bring(sheet, piece).pieces) for piece in roads] == [1, 1, 1]
+def test_world_map_turns_so_that_no_route_is_cut() -> None:
+    routes = [piece for line in REFERENCE.lines for piece in joined(line.lonlat)]
+    assert len(routes) == 3
+    assert 50 <= best_meridian(routes, np.vstack(routes)) <= 95
+    sheet = choose_sheet("world", routes, np.zeros((0, 2)), 1.8)
+    assert [len(bring(sheet, piece).pieces) for piece in routes] == [1, 1, 1]
 
 
-def test_road_over_the_pole_is_one_piece_on_a_polar_map_and_two_on_a_world_map() -> None:
-    (piece,) = joined(road("Pole", POLE, 1, None).lonlat)
+def test_route_over_the_pole_is_one_piece_on_a_polar_map_and_two_on_a_world_map() -> None:
+    (piece,) = joined(route("Pole", POLE, 1, None).lonlat)
     for projection, count in (("polar", 1), ("world", 2)):
         sheet = choose_sheet(projection, [piece], np.zeros((0, 2)), 1.8)
         assert len(bring(sheet, piece).pieces) == count
 
 
 def test_polar_map_has_the_ports_in_its_lower_half() -> None:
-    roads = [piece for line in REFERENCE.lines for piece in joined(line.lonlat)]
+    routes = [piece for line in REFERENCE.lines for piece in joined(line.lonlat)]
     ports = np.array([(m.lon, m.lat) for m in PORTS])
-    sheet = choose_sheet("polar", roads, ports, 1.0)
+    sheet = choose_sheet("polar", routes, ports, 1.0)
     at = sheet.project(ports)
     assert (at[:, 1] < 0).all()
     assert sheet.inside(at).all()
 
 
-def test_short_roads_are_drawn_in_a_window() -> None:
+def test_short_routes_are_drawn_in_a_window() -> None:
     (piece,) = joined(SHORT.lines[0].lonlat)
     sheet = choose_sheet("world", [piece], np.zeros((0, 2)), 1.8)
     assert sheet.kind == "region"

@@ -62,7 +62,7 @@ def test_text_says_what_is_cut_off_and_what_is_left_out() -> None:
     share = f"{100 * gulf / sum(f.volume for f in crude):.0f} %"
     assert row.count(share) == 2 and "-" in row  # touched and cut off
     assert "by pipeline" in text and "touches nothing: Panama" in text
-    assert "no road is left: strait_of_hormuz is closed" in text and "lombok_strait" in text
+    assert "no feasible route: strait_of_hormuz is closed" in text and "lombok_strait" in text
     assert "North Europe" not in text and "North Europe" in exposure_text(found(), None, full=True)
 
 

@@ -28,7 +28,7 @@ def comparison(net: SeaNetwork) -> Comparison:
         {
             "format": 1,
             "name": "frames",
-            "description": "one road with a wait, one closed, one over 180 degrees",
+            "description": "one route with a wait, one closed, one over 180 degrees",
             "voyage": {"from": "Dalian", "to": "Rotterdam", "depart": "2025-08-15T06:00"},
             "vessel": {"speed_kn": 14},
             "alternatives": [{"route": "cape"}, {"route": "suez"}, {"route": "nsr"}],
@@ -70,7 +70,7 @@ def test_moments_are_utc_even_where_none_is_known(net: SeaNetwork) -> None:
     raw = {
         "format": 1,
         "name": "zones",
-        "description": "a departure in local time, and no road at all",
+        "description": "a departure in local time, and no route at all",
         "voyage": {"from": "Busan", "to": "Yokohama", "depart": "2025-08-15T06:00+09:00"},
         "vessel": {"speed_kn": 14},
         "alternatives": [{"route": "usual"}],

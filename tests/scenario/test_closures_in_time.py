@@ -107,10 +107,10 @@ def test_who_gives_up_waiting_pays_no_toll(net: SeaNetwork) -> None:
 
 @settings(max_examples=10)
 @given(st.floats(0.5, 60), st.floats(0, 20), st.sampled_from(["charter", "owned"]))
-def test_a_closure_never_shortens_and_never_cheapens_the_best_road(
+def test_a_closure_never_shortens_and_never_cheapens_the_best_route(
     net: SeaNetwork, days: float, first: float, hire: str
 ) -> None:
-    """Of the road that was best without it; a ship that turns for a road that is cheaper anyway is none such."""
+    """Of the route that was best without it; a ship that turns for a route that is cheaper anyway is none such."""
     free, shut = sailed(net, 0, {"hire": hire}), sailed(net, days, {"hire": hire}, first=first)
     cape = sailed(net, 0, {"hire": hire}, alternatives=[{"route": "cape"}])
     assert total(shut) >= min(total(free), total(cape)) - 0.01

@@ -13,14 +13,14 @@ from sim import SeaNetwork
 from sim.scenario.compare import Comparison, Outcome, run
 from sim.scenario.schema import Scenario
 
-ROADS = ("suez", "cape", "nsr", "panama", "usual")
+ROUTES = ("suez", "cape", "nsr", "panama", "usual")
 BASE: dict[str, Any] = {
     "format": 1,
     "name": "base",
-    "description": "Dalian to Rotterdam by every road",
+    "description": "Dalian to Rotterdam by every route",
     "voyage": {"from": "Dalian", "to": "Rotterdam", "depart": "2025-08-15"},
     "vessel": {"speed_kn": 14.0, "draft_m": 9.8, "beam_m": 23.7, "length_m": 160},
-    "alternatives": [{"route": r} for r in ROADS],
+    "alternatives": [{"route": r} for r in ROUTES],
     "baseline": "suez",
 }
 CONTRACT = ["scenario", "baseline", "alternatives"]
@@ -41,7 +41,7 @@ def compared(net: SeaNetwork, **changes: Any) -> Comparison:
     return run(Scenario.model_validate(data), net)
 
 
-def by_road(comparison: Comparison) -> dict[str, Outcome]:
+def by_route(comparison: Comparison) -> dict[str, Outcome]:
     return {o.label: o for o in comparison.outcomes}
 
 
@@ -54,29 +54,29 @@ def base(net: SeaNetwork) -> Comparison:
     return compared(net)
 
 
-def test_every_road_is_there_in_the_order_of_the_file(base: Comparison) -> None:
-    assert [o.label for o in base.outcomes] == list(ROADS)
+def test_every_route_is_there_in_the_order_of_the_file(base: Comparison) -> None:
+    assert [o.label for o in base.outcomes] == list(ROUTES)
     assert base.feasible
     assert all(o.feasible for o in base.outcomes)
 
 
-def test_the_usual_road_is_the_shortest_outside_the_arctic(base: Comparison) -> None:
-    roads = by_road(base)
-    shortest = min(roads[r].route.distance_nm for r in ("suez", "cape", "panama"))
-    assert roads["usual"].route.distance_nm == pytest.approx(shortest, abs=0.1)
+def test_the_usual_route_is_the_shortest_outside_the_arctic(base: Comparison) -> None:
+    routes = by_route(base)
+    shortest = min(routes[r].route.distance_nm for r in ("suez", "cape", "panama"))
+    assert routes["usual"].route.distance_nm == pytest.approx(shortest, abs=0.1)
 
 
 @pytest.mark.parametrize("slow", [13.9, 12.0, 8.0, 1.0, 0.1])
 def test_a_slower_ship_is_never_faster(net: SeaNetwork, base: Comparison, slow: float) -> None:
     there = days(compared(net, vessel={"speed_kn": slow}))
-    assert all(there[r] > days(base)[r] for r in ROADS)
+    assert all(there[r] > days(base)[r] for r in ROUTES)
 
 
 def test_an_alternatives_own_speed_counts_for_it_alone(net: SeaNetwork, base: Comparison) -> None:
-    roads = [{"route": r} | ({"speed_kn": 7.0} if r == "nsr" else {}) for r in ROADS]
-    there = days(compared(net, alternatives=roads))
+    routes = [{"route": r} | ({"speed_kn": 7.0} if r == "nsr" else {}) for r in ROUTES]
+    there = days(compared(net, alternatives=routes))
     assert there["nsr"] == pytest.approx(2 * days(base)["nsr"], rel=1e-9)
-    assert all(there[r] == days(base)[r] for r in ROADS if r != "nsr")
+    assert all(there[r] == days(base)[r] for r in ROUTES if r != "nsr")
 
 
 @pytest.mark.parametrize(
@@ -84,10 +84,10 @@ def test_an_alternatives_own_speed_counts_for_it_alone(net: SeaNetwork, base: Co
     ["malacca_strait", "suez_canal", "taiwan_strait", "sunda_strait", "cape_of_good_hope", "kara_gate", "dover"],
 )
 def test_a_closure_never_shortens(net: SeaNetwork, base: Comparison, passage: str) -> None:
-    there = by_road(compared(net, closures=[{"passage": passage}]))
+    there = by_route(compared(net, closures=[{"passage": passage}]))
     closed = net.passages.resolve(passage)
-    for road, before in by_road(base).items():
-        after = there[road]
+    for route, before in by_route(base).items():
+        after = there[route]
         assert after.route.distance_nm >= before.route.distance_nm - 1e-6
         assert not closed & set(after.route.passages)
         if not closed & set(before.route.passages):
@@ -99,22 +99,22 @@ def test_more_closures_never_shorten(net: SeaNetwork) -> None:
     shut: list[dict[str, str]] = []
     for passage in ("malacca_strait", "suez_canal", "sunda_strait", "panama", "cape_of_good_hope"):
         shut.append({"passage": passage})
-        lengths.append(by_road(compared(net, closures=list(shut)))["usual"].route.distance_nm)
+        lengths.append(by_route(compared(net, closures=list(shut)))["usual"].route.distance_nm)
     assert lengths == sorted(lengths)
 
 
 @pytest.mark.parametrize("wait_h", [0.0, 10.0, 24.0, 8760.0])
 def test_a_wait_adds_exactly_itself(net: SeaNetwork, base: Comparison, wait_h: float) -> None:
-    there = by_road(compared(net, waits=[{"passage": "suez_canal", "wait_h": wait_h}]))
-    for road, before in by_road(base).items():
-        timing, was = there[road].voyage, before.voyage
+    there = by_route(compared(net, waits=[{"passage": "suez_canal", "wait_h": wait_h}]))
+    for route, before in by_route(base).items():
+        timing, was = there[route].voyage, before.voyage
         assert timing
         assert was
         extra = wait_h / 24 if "suez_canal" in before.route.passages else 0.0
         assert timing.days == pytest.approx(was.days + extra, abs=1e-9)
         assert timing.wait_days == pytest.approx(extra, abs=1e-9)
         assert timing.sailing_days == was.sailing_days
-        assert there[road].route.distance_nm == before.route.distance_nm
+        assert there[route].route.distance_nm == before.route.distance_nm
 
 
 def test_a_water_at_the_ships_own_speed_changes_nothing(net: SeaNetwork, base: Comparison) -> None:
@@ -123,10 +123,10 @@ def test_a_water_at_the_ships_own_speed_changes_nothing(net: SeaNetwork, base: C
 
 
 def test_a_slow_water_slows_what_crosses_it_by_its_miles(net: SeaNetwork, base: Comparison) -> None:
-    there = by_road(compared(net, speeds=[{"water": "nsr", "speed_kn": 7.0}]))
-    was = by_road(base)
-    for road in ROADS:
-        timing, before = there[road].voyage, was[road].voyage
+    there = by_route(compared(net, speeds=[{"water": "nsr", "speed_kn": 7.0}]))
+    was = by_route(base)
+    for route in ROUTES:
+        timing, before = there[route].voyage, was[route].voyage
         assert timing
         assert before
         extra = timing.water_nm["nsr"] * (1 / 7 - 1 / 14) / 24
@@ -139,7 +139,7 @@ def test_a_slow_water_slows_what_crosses_it_by_its_miles(net: SeaNetwork, base: 
 def test_canal_limits_never_shorten_the_time(net: SeaNetwork, base: Comparison) -> None:
     free = days(compared(net, canal_speed_limits=False))
     limited = days(base)
-    assert all(limited[r] >= free[r] for r in ROADS)
+    assert all(limited[r] >= free[r] for r in ROUTES)
     assert limited["suez"] > free["suez"]
     assert limited["cape"] == pytest.approx(free["cape"], abs=1e-9)
     crawl = {"speed_kn": 4.0}
@@ -156,17 +156,17 @@ def test_arrival_is_departure_and_the_days(base: Comparison) -> None:
 
 
 def test_the_return_voyage_is_as_long(net: SeaNetwork, base: Comparison) -> None:
-    back = by_road(compared(net, voyage={"from": "Rotterdam", "to": "Dalian"}))
-    for road, there in by_road(base).items():
-        assert back[road].route.distance_nm == pytest.approx(there.route.distance_nm, abs=0.01)
-        assert back[road].route.passages == there.route.passages[::-1]
+    back = by_route(compared(net, voyage={"from": "Rotterdam", "to": "Dalian"}))
+    for route, there in by_route(base).items():
+        assert back[route].route.distance_nm == pytest.approx(there.route.distance_nm, abs=0.01)
+        assert back[route].route.passages == there.route.passages[::-1]
 
 
 def test_differences_are_those_to_the_baseline(base: Comparison) -> None:
-    roads = by_road(base)
-    assert roads["suez"].versus == {"distance_nm": 0.0, "days": 0.0}
-    for o in roads.values():
-        assert o.versus["distance_nm"] == pytest.approx(o.route.distance_nm - roads["suez"].route.distance_nm)
+    routes = by_route(base)
+    assert routes["suez"].versus == {"distance_nm": 0.0, "days": 0.0}
+    for o in routes.values():
+        assert o.versus["distance_nm"] == pytest.approx(o.route.distance_nm - routes["suez"].route.distance_nm)
         assert o.versus["days"] == pytest.approx(days(base)[o.label] - days(base)["suez"])
 
 
@@ -177,10 +177,10 @@ def test_an_unreachable_baseline_leaves_no_differences(net: SeaNetwork) -> None:
 
 
 def test_too_deep_a_draft_is_refused_with_its_reason(net: SeaNetwork) -> None:
-    roads = by_road(compared(net, vessel={"draft_m": 30.0}))
-    assert roads["suez"].route.status == "unreachable"
-    assert "draft 30 m is over the 20.12 m of suez_canal" in roads["suez"].route.reason
-    assert roads["cape"].feasible
+    routes = by_route(compared(net, vessel={"draft_m": 30.0}))
+    assert routes["suez"].route.status == "unreachable"
+    assert "draft 30 m is over the 20.12 m of suez_canal" in routes["suez"].route.reason
+    assert routes["cape"].feasible
 
 
 def test_json_has_the_keys_of_the_contract(base: Comparison) -> None:
@@ -196,20 +196,20 @@ def test_json_has_the_keys_of_the_contract(base: Comparison) -> None:
         assert (outcome["status"], outcome["reason"]) == ("ok", "")
 
 
-def test_json_of_a_road_that_does_not_exist_holds_a_reason_and_no_number(net: SeaNetwork) -> None:
+def test_json_of_a_route_that_does_not_exist_holds_a_reason_and_no_number(net: SeaNetwork) -> None:
     result = compared(net, closures=[{"passage": "suez_canal"}]).to_dict()
     suez = result["alternatives"][0]
     assert suez == {
-        "route": "suez", "status": "unreachable", "reason": "no road is left: suez_canal is closed",
+        "route": "suez", "status": "unreachable", "reason": "no feasible route: suez_canal is closed",
         "distance_nm": None, "days": None, "depart": None, "arrive": None, "passages": [],
     }  # fmt: skip
     assert not any("vs_baseline" in a for a in result["alternatives"])
 
 
-def test_a_closed_in_sea_is_unreachable_by_every_road(net: SeaNetwork) -> None:
+def test_a_closed_in_sea_is_unreachable_by_every_route(net: SeaNetwork) -> None:
     comparison = compared(net, voyage={"from": "Baku"})
     assert not comparison.feasible
-    assert all("closed-in sea" in o.route.reason for o in comparison.outcomes)
+    assert all("no connection to the ocean" in o.route.reason for o in comparison.outcomes)
 
 
 def test_an_alternative_that_is_not_feasible_has_no_figures(net: SeaNetwork) -> None:

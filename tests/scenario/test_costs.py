@@ -1,4 +1,4 @@
-"""Costs of whole scenarios: the laws that hold on any road, the shape of the output, and what is refused."""
+"""Costs of whole scenarios: the laws that hold on any route, the shape of the output, and what is refused."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_dearer_fuel_never_lowers_a_cost(
         totals(compared(net, costs | {"fuel_usd_t": p}, vessel={"type": ship})) for p in (price, price + more)
     )
     assert len(cheap) == 2
-    assert all(dear[road] >= cheap[road] for road in cheap)
+    assert all(dear[route] >= cheap[route] for route in cheap)
 
 
 @settings(max_examples=12)
@@ -100,7 +100,7 @@ def test_every_output_has_the_same_lines_and_total(net: SeaNetwork, costs: dict[
     assert difference == pytest.approx(said[1]["cost_usd"] - said[0]["cost_usd"], abs=0.006)
 
 
-def test_zero_prices_give_zero_cost_on_a_road_without_canal(net: SeaNetwork) -> None:
+def test_zero_prices_give_zero_cost_on_a_route_without_canal(net: SeaNetwork) -> None:
     got = totals(compared(net, NOTHING))
     assert got["cape"] == 0
     assert got["suez"] > 0  # the canal's dues are left
@@ -139,7 +139,7 @@ def test_ballast_pays_less(net: SeaNetwork) -> None:
     assert 0 < ballast < laden
 
 
-def test_the_table_shows_all_roads_and_their_totals(net: SeaNetwork) -> None:
+def test_the_table_shows_all_routes_and_their_totals(net: SeaNetwork) -> None:
     comparison = compared(net, {})
     text = ledgers_text(comparison)
     for total in totals(comparison).values():
@@ -170,8 +170,8 @@ def test_lr2_by_suez_or_the_cape_in_february_2025() -> None:
     assert 300_000 * 0.85 <= net_saving <= 337_000 * 1.15
 
 
-def test_lr2_on_our_roads_saves_about_sixteen_days(net: SeaNetwork) -> None:
-    """At the service speed of the table; both roads end within a day of the source's difference."""
+def test_lr2_on_our_routes_saves_about_sixteen_days(net: SeaNetwork) -> None:
+    """At the service speed of the table; both routes end within a day of the source's difference."""
     comparison = compared(
         net, {}, voyage={"from": "Ras Tanura", "to": "Rotterdam", "depart": "2025-02-15"},
         vessel={"type": "tank_aframax"},

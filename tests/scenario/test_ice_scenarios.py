@@ -234,7 +234,7 @@ def test_an_escort_where_none_is_offered(run: Run) -> None:
     assert answer.out == ""
 
 
-def test_an_escort_of_the_section_is_for_the_roads_that_have_one(run: Run) -> None:
+def test_an_escort_of_the_section_is_for_the_routes_that_have_one(run: Run) -> None:
     more = "  - {route: suez}\n"
     answer = run("escort: when_needed", more=more)
     assert answer.code == 0, answer.err

@@ -253,7 +253,7 @@ def section(name: str, value: str) -> str:
             GOOD.replace("[kara_gate]", str(["kara_gate"] * 7)),
             "15: alternatives #2.use: has 7 entries, at most 6 must be",
         ),
-        (GOOD.replace("[kara_gate]", "[a1, b1, c1, d1, e1]"), "15: alternatives #2.use: 5 passages and 2 of the road"),
+        (GOOD.replace("[kara_gate]", "[a1, b1, c1, d1, e1]"), "15: alternatives #2.use: 5 passages and 2 of the route"),
         ("- a\n- b\n", "1: a scenario is sections such as 'voyage:', this is a list"),
         ("just text\n", "1: a scenario is sections such as 'voyage:', this is the single value 'just text'"),
         ("12\n", "1: a scenario is sections"),

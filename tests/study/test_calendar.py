@@ -21,7 +21,7 @@ from sim.ice.classes import ice_class
 from sim.scenario.schema import Scenario
 from sim.scenario.simulate import Sailing
 from sim.ship.vessel import VesselTable
-from sim.study.calendar import NO_ROUTE, Calendar, Road, Sailed, calendar, closures, periods
+from sim.study.calendar import NO_ROUTE, Calendar, RouteYear, Sailed, calendar, closures, periods
 from sim.voyage.blocks import block_at
 from sim.voyage.ice_route import IceRouter
 from sim.voyage.navigation import Bar, Navigator, Places
@@ -69,12 +69,12 @@ def base() -> Calendar:
     return year_of()
 
 
-def road(found: Calendar, label: str) -> Road:
-    return next(r for r in found.roads if r.label == label)
+def route(found: Calendar, label: str) -> RouteYear:
+    return next(r for r in found.routes if r.label == label)
 
 
 def open_days(found: Calendar, label: str) -> set[date]:
-    return {s.depart.date() for s in road(found, label).departures if s.open}
+    return {s.depart.date() for s in route(found, label).departures if s.open}
 
 
 # --- a year
@@ -84,7 +84,7 @@ def test_every_day_is_the_voyage_of_that_day() -> None:
     sailing = Sailing(scenario(), net(), NOWHERE, router())
     seen = set()
     for k, alternative in enumerate(sailing.scenario.alternatives):
-        for found in base().roads[k].departures:
+        for found in base().routes[k].departures:
             route, voyage = sailing.sailed(alternative, found.depart)
             assert voyage is not None
             if voyage.blocked is not None:
@@ -103,7 +103,7 @@ def test_every_day_is_the_voyage_of_that_day() -> None:
 
 
 def test_days_saved_are_those_of_the_baseline_less_the_own() -> None:
-    suez, nsr = base().roads
+    suez, nsr = base().routes
     for a, b in zip(suez.departures, nsr.departures, strict=True):
         assert a.saved_days == 0
         assert b.saved_days == (None if b.days is None or a.days is None else pytest.approx(a.days - b.days))
@@ -112,7 +112,7 @@ def test_days_saved_are_those_of_the_baseline_less_the_own() -> None:
 
 def test_departures_start_on_new_year_and_stay_in_the_year() -> None:
     found = year_of(100, alternatives=[{"route": "suez"}])
-    days = [s.depart for s in found.roads[0].departures]
+    days = [s.depart for s in found.routes[0].departures]
     assert days == [datetime(2035, 1, 1, tzinfo=UTC) + timedelta(days=100 * k) for k in range(4)]
     assert found.weights_days == (100, 100, 100, 65)
     leap = year_of(100, 2024, alternatives=[{"route": "suez"}])
@@ -120,7 +120,7 @@ def test_departures_start_on_new_year_and_stay_in_the_year() -> None:
 
 
 def test_shares_and_counts_agree() -> None:
-    for r, s in zip(base().roads, base().summaries, strict=True):
+    for r, s in zip(base().routes, base().summaries, strict=True):
         assert 0 <= s.open_share <= 1
         assert (s.open_share == 1) == (s.open_departures == s.departures)
         assert s.departures == len(r.departures) == len(base().weights_days)
@@ -129,7 +129,7 @@ def test_shares_and_counts_agree() -> None:
         assert s.best is not None and s.worst is not None and s.best.days is not None and s.worst.days is not None
         assert s.best.days <= s.worst.days
         assert s.saving_share is None if r.label == "suez" else 0 <= (s.saving_share or 0) <= s.open_share
-    nsr = base().summary(road(base(), "nsr"))
+    nsr = base().summary(route(base(), "nsr"))
     assert 0 < nsr.open_departures < nsr.departures
 
 
@@ -147,15 +147,15 @@ def test_warmer_years_are_never_closed_on_more_days() -> None:
 
 
 def test_an_icebreaker_never_closes_a_day() -> None:
-    roads = [{"route": "nsr"}, {"route": "nsr", "name": "led", "escort": "when_needed"}]
-    found = year_of(182, 2012, alternatives=roads, baseline="nsr")
+    routes = [{"route": "nsr"}, {"route": "nsr", "name": "led", "escort": "when_needed"}]
+    found = year_of(182, 2012, alternatives=routes, baseline="nsr")
     assert open_days(found, "nsr") <= open_days(found, "led")
     assert len(open_days(found, "nsr")) < len(open_days(found, "led"))
 
 
 def test_without_ice_all_days_are_alike() -> None:
     found = year_of(92, ice=None)
-    for r in found.roads:
+    for r in found.routes:
         assert len({s.days for s in r.departures}) == 1
         assert all(s.open and s.ice_delay_days == 0 for s in r.departures)
     assert found.ice == ""
@@ -165,19 +165,19 @@ def test_without_ice_all_days_are_alike() -> None:
 def test_another_year_has_its_own_ice() -> None:
     there = year_of(200, 2040, alternatives=[{"route": "suez"}])
     assert "climate of 2040" in there.ice and there.year == 2040
-    assert all(s.depart.year == 2040 for s in there.roads[0].departures)
+    assert all(s.depart.year == 2040 for s in there.routes[0].departures)
     fixed = year_of(200, 2040, alternatives=[{"route": "suez"}], ice={"year": 2030})
     assert "climate of 2030" in fixed.ice
 
 
-def test_a_road_that_does_not_exist_is_closed_all_year() -> None:
+def test_a_route_that_does_not_exist_is_closed_all_year() -> None:
     found = year_of(200, closures=[{"passage": "suez_canal"}], alternatives=[{"route": "suez"}, {"route": "cape"}])
     suez, cape = found.summaries
     assert suez.open_share == 0 and suez.best is None and suez.periods == ()
     assert [(c.status, c.cause, c.departures) for c in suez.closures] == [("unreachable", NO_ROUTE, 2)]
     assert "suez_canal is closed" in suez.closures[0].reason
     assert cape.open_share == 1 and cape.saving_share == 0
-    assert all(s.saved_days is None for s in found.roads[1].departures)
+    assert all(s.saved_days is None for s in found.routes[1].departures)
     assert found.feasible
 
 

@@ -61,7 +61,7 @@ def test_the_field_is_read_between_positions_as_single_routes_find_it() -> None:
 
 
 @pytest.mark.parametrize(("origin", "longer"), CASES)
-def test_on_the_line_both_roads_are_equally_long(origin: str, longer: str) -> None:
+def test_on_the_line_both_routes_are_equally_long(origin: str, longer: str) -> None:
     found = field(origin, longer)
     line = found.equal_line()
     assert len(line) > 5 and found.region.holds(line).all()
@@ -105,7 +105,7 @@ def test_the_cape_is_never_nearer_than_suez_for_asia_so_that_more_is_saved_again
 
 
 def test_two_neighbours_differ_by_no_more_than_twice_their_distance() -> None:
-    """Each road can only be as much longer as the way between two positions that see each other."""
+    """Each route can only be as much longer as the path between two positions that see each other."""
     found = field()
     inside = found.region.holds(found.lonlat) & np.isfinite(found.saved_nm)
     lonlat, values = found.lonlat[inside], found.saved_nm[inside]
@@ -125,17 +125,17 @@ def test_180_degrees_is_no_seam() -> None:
     assert np.isfinite(west).all() and np.abs(west - east).max() < 15
 
 
-def test_where_a_road_does_not_lead_there_is_no_figure() -> None:
+def test_where_a_route_does_not_lead_there_is_no_figure() -> None:
     mediterranean, caspian = (18.0, 35.0), (51.0, 41.0)
     assert np.isnan(field().at(np.array([mediterranean, caspian]))).all()
     assert not any(p.name in ("Baku", "Aktau") for p in field().ports)
 
 
-def test_balance_is_the_port_nearest_to_equal_and_has_both_roads() -> None:
+def test_balance_is_the_port_nearest_to_equal_and_has_both_routes() -> None:
     found = field()
     assert abs(found.balance.saved_nm) == min(abs(p.saved_nm) for p in found.ports)
-    assert "suez_canal" in found.roads[0].passages and "bering_strait" in found.roads[1].passages
-    assert found.roads[0].distance_nm == pytest.approx(found.balance.longer_nm, abs=0.05)
+    assert "suez_canal" in found.routes[0].passages and "bering_strait" in found.routes[1].passages
+    assert found.routes[0].distance_nm == pytest.approx(found.balance.longer_nm, abs=0.05)
 
 
 def test_a_ship_too_deep_for_the_canal_has_nothing_to_compare() -> None:

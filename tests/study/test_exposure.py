@@ -40,7 +40,7 @@ BOX = Flow(
 YAMAL = Flow(
     "yamal", "Yamal - Tianjin", "CN", "LNG", 3e6, "t", 2023, ("Sabetta",), ("Tianjin",), "lng_yamalmax",
 )  # fmt: skip
-NORTH = replace(SUEZMAX, id="north", origins=("Murmansk",), ship_id="tank_suezmax_1a", roads=("nsr", "usual"))
+NORTH = replace(SUEZMAX, id="north", origins=("Murmansk",), ship_id="tank_suezmax_1a", routes=("nsr", "usual"))
 FLOWS = (VLCC, SUEZMAX, BOX, YAMAL, NORTH)
 
 
@@ -70,7 +70,7 @@ def one(flow: Flow, *passages: str) -> Effect:
 # -- figures
 
 
-def test_gulf_crude_and_gas_have_no_road_when_hormuz_is_closed() -> None:
+def test_gulf_crude_and_gas_have_no_route_when_hormuz_is_closed() -> None:
     found = shipped()
     gulf = ("saudi", "iraq", "iran", "uae_gulf", "kuwait", "qatar", "kyaukphyu")
     for flow in (*(f"cn_crude_{w}" for w in gulf), "cn_lng_qatar", "jp_crude_gulf", "eu_crude_iraq"):
@@ -113,8 +113,8 @@ def test_a_vlcc_at_its_full_draft_does_not_go_by_malacca_at_all() -> None:
     assert deep.trades[0].distance_nm == pytest.approx(by_lombok, abs=1)
 
 
-def test_a_flow_takes_the_shortest_of_its_roads() -> None:
-    only = [exposure(net(), [replace(NORTH, roads=(road,))], []).trades[0].distance_nm for road in NORTH.roads]
+def test_a_flow_takes_the_shortest_of_its_routes() -> None:
+    only = [exposure(net(), [replace(NORTH, routes=(route,))], []).trades[0].distance_nm for route in NORTH.routes]
     assert exposure(net(), [NORTH], []).trades[0].distance_nm == min(only) < max(only)
 
 
@@ -161,7 +161,7 @@ def test_flows_and_closures_are_many_enough_and_fast_enough() -> None:
 def _worse(less: Effect, more: Effect) -> None:
     assert more.unreachable_share >= less.unreachable_share and more.touched_share >= less.touched_share
     if less.unreachable_share == more.unreachable_share and more.extra_nm is not None:
-        # Of the same pairs: what is touched anew has no extra way in the smaller closure.
+        # Of the same pairs: what is touched anew has no extra path in the smaller closure.
         extra = (less.extra_nm or 0.0) * (less.touched_share - less.unreachable_share)
         assert more.extra_nm * (more.touched_share - more.unreachable_share) >= extra - 1e-6
 
@@ -294,7 +294,7 @@ def test_closures_are_picked_by_set_or_by_passage() -> None:
 
 def test_a_flow_between_unconnected_seas_is_refused() -> None:
     caspian = next(p.name for p in net().ports.all if not net().place(p.key).connected)
-    with pytest.raises(UsageError, match="closed-in sea"):
+    with pytest.raises(UsageError, match="no connection to the ocean"):
         one(replace(VLCC, destinations=(caspian,)))
 
 
@@ -312,7 +312,7 @@ def test_a_flow_between_unconnected_seas_is_refused() -> None:
         ({"ship_id": "cont_20000", "cargo": None}, DataError, "does not carry cargo in t"),
         ({"origins": ("Ras Tanur",)}, PlaceError, "flow 'crude'.*did you mean Ras Tanura"),
         ({"destinations": ("Ras Tanura",)}, PlaceError, "same place"),
-        ({"roads": ("sueez",)}, UsageError, "did you mean suez"),
+        ({"routes": ("sueez",)}, UsageError, "did you mean suez"),
     ],
 )
 def test_bad_flows_are_refused(change: dict[str, object], kind: type[Exception], message: str) -> None:

@@ -102,7 +102,7 @@ def test_sixty_days_turn_the_ship(net: SeaNetwork, days_before: float) -> None:
 
 
 def test_the_choice_changes_where_the_days_cross(net: SeaNetwork) -> None:
-    """The longest closure that is waited for takes as long as the other road, within an hour."""
+    """The longest closure that is waited for takes as long as the other route, within an hour."""
     first = at_canal(net) - 5
     low, high = 6.0, 60.0
     for _ in range(11):
@@ -129,7 +129,7 @@ def test_patience_ends_a_wait(net: SeaNetwork) -> None:
     assert "cape_of_good_hope" in found.passages
 
 
-def test_without_another_road_the_ship_is_stuck(net: SeaNetwork) -> None:
+def test_without_another_route_the_ship_is_stuck(net: SeaNetwork) -> None:
     shut = [{"passage": p, "from": DEPART} for p in ("suez_canal", "cape_of_good_hope", "panama", "drake_passage",
                                                       "magellan_strait")]  # fmt: skip
     found, voyage = sailed(net, *shut)
@@ -155,7 +155,7 @@ def test_a_ship_that_is_stuck_at_sea_ends_where_the_news_reaches_it(net: SeaNetw
     assert found.status == block.status == "closed" and len(found.leg_nm) > 10
 
 
-def test_a_second_closure_is_met_on_the_other_road(net: SeaNetwork) -> None:
+def test_a_second_closure_is_met_on_the_other_route(net: SeaNetwork) -> None:
     first = at_canal(net) - 5
     _, voyage = sailed(net, suez(first, None), {**suez(first + 10, 30), "passage": "cape_of_good_hope"})
     assert [e.passage for e in voyage.events] == ["suez_canal", "cape_of_good_hope"]

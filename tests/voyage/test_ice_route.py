@@ -153,7 +153,7 @@ def test_thicker_ice_takes_longer(waters: Waters, yamalmax: Ship, one: float, ot
 
 
 def banded(thickness_m: float) -> Made:
-    """Bands of thicker and thinner ice across the road."""
+    """Bands of thicker and thinner ice across the route."""
 
     def ice(at: Any, day: Any) -> Any:
         wave = 0.6 + 0.4 * np.sin(np.deg2rad(at[:, 0] * 12)) * np.cos(np.deg2rad(at[:, 1] * 40))
@@ -291,7 +291,7 @@ def test_closed_passages_are_not_crossed(waters: Waters, yamalmax: Ship, closed:
 
 
 @pytest.mark.parametrize("field", [OPEN_WATER, LIGHT, ClimateField(0.8, 1.0)])
-def test_the_road_crosses_what_it_must_once(waters: Waters, yamalmax: Ship, field: Any) -> None:
+def test_the_route_crosses_what_it_must_once(waters: Waters, yamalmax: Ship, field: Any) -> None:
     route, _ = waters.go(("Murmansk", "Yokohama"), yamalmax, field, via="nsr")
     assert route.passages.count("bering_strait") == 1
     assert route.passages.count("vilkitsky_strait") == 1
@@ -397,7 +397,7 @@ def test_ice_that_comes_and_goes_each_day_ends(waters: Waters, yamalmax: Ship, o
     assert timedelta(hours=22) < voyage.blocked.moment - SUMMER < timedelta(hours=26)
 
 
-def test_the_rules_can_shut_the_road(waters: Waters, ships: dict[str, Ship]) -> None:
+def test_the_rules_can_shut_the_route(waters: Waters, ships: dict[str, Ship]) -> None:
     policy = Ruled(admission=AdmissionTable.load())
     depart = datetime(2025, 1, 10, tzinfo=UTC)
     _, voyage = waters.go(("Murmansk", "Yokohama"), ships["bulk_handy"], OPEN_WATER, policy, via="nsr", depart=depart)

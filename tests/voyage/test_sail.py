@@ -58,7 +58,7 @@ def backwards(route: Route) -> Route:
 
 
 @pytest.fixture(scope="module")
-def icy_road(waters: Waters) -> Route:
+def icy_route(waters: Waters) -> Route:
     return waters.net.route(*KARA_TO_LAPTEV, via="any")
 
 
@@ -88,10 +88,10 @@ def test_without_ice_days_are_miles_by_speed(
     assert voyage.blocked is None
 
 
-def test_a_ship_without_figures_has_no_fuel(waters: Waters, icy_road: Route) -> None:
+def test_a_ship_without_figures_has_no_fuel(waters: Waters, icy_route: Route) -> None:
     plan = SpeedPlan(12.0, {}, {})
-    assert sail(icy_road, plan, SUMMER, waters.net.passages, Ship.generic(12.0)).fuel_t is None
-    assert sail(icy_road, plan, SUMMER, waters.net.passages).fuel_t is None
+    assert sail(icy_route, plan, SUMMER, waters.net.passages, Ship.generic(12.0)).fuel_t is None
+    assert sail(icy_route, plan, SUMMER, waters.net.passages).fuel_t is None
 
 
 def test_canals_at_their_limit(waters: Waters, yamalmax: Ship) -> None:
@@ -195,18 +195,18 @@ def test_the_delay_is_what_the_ice_costs(voyage: Voyage, waters: Waters, yamalma
 
 @pytest.mark.parametrize("thickness_m", [0.3, 0.9, 1.2, 1.5, 2.0])
 def test_uniform_ice_takes_miles_by_its_speed(
-    waters: Waters, yamalmax: Ship, icy_road: Route, thickness_m: float
+    waters: Waters, yamalmax: Ship, icy_route: Route, thickness_m: float
 ) -> None:
-    voyage = waters.sail(icy_road, yamalmax, uniform(1.0, thickness_m))
-    assert voyage.ice_nm == pytest.approx(icy_road.distance_nm)
+    voyage = waters.sail(icy_route, yamalmax, uniform(1.0, thickness_m))
+    assert voyage.ice_nm == pytest.approx(icy_route.distance_nm)
     speed = hours_at(yamalmax, thickness_m, 14.0)
-    assert voyage.days * 24 == pytest.approx(icy_road.distance_nm / speed, rel=1e-9)
+    assert voyage.days * 24 == pytest.approx(icy_route.distance_nm / speed, rel=1e-9)
 
 
-def test_trials_speed_over_a_whole_voyage(waters: Waters, yamalmax: Ship, icy_road: Route) -> None:
+def test_trials_speed_over_a_whole_voyage(waters: Waters, yamalmax: Ship, icy_route: Route) -> None:
     # 7.2 kn stern first in 1.5 m (Christophe de Margerie, Maritime Executive, 31 March 2017)
-    voyage = waters.sail(icy_road, yamalmax, uniform(1.0, 1.5))
-    assert voyage.days == pytest.approx(icy_road.distance_nm / 7.2 / 24, rel=0.01)
+    voyage = waters.sail(icy_route, yamalmax, uniform(1.0, 1.5))
+    assert voyage.days == pytest.approx(icy_route.distance_nm / 7.2 / 24, rel=0.01)
 
 
 def test_half_ice_half_water(waters: Waters, yamalmax: Ship, nsr: Route) -> None:
@@ -261,9 +261,9 @@ def weather(day: Any) -> Any:
 
 
 @pytest.mark.parametrize("thickness", [melting, freezing, weather])
-def test_clock_and_ice_agree(waters: Waters, yamalmax: Ship, icy_road: Route, thickness: Any) -> None:
+def test_clock_and_ice_agree(waters: Waters, yamalmax: Ship, icy_route: Route, thickness: Any) -> None:
     """In ice that is everywhere the same, the miles of each leg are the speed of its days, added up."""
-    voyage = waters.sail(icy_road, yamalmax, in_time(thickness))
+    voyage = waters.sail(icy_route, yamalmax, in_time(thickness))
 
     def miles(start: datetime, end: datetime) -> float:
         def speed(day: float) -> float:
@@ -272,12 +272,12 @@ def test_clock_and_ice_agree(waters: Waters, yamalmax: Ship, icy_road: Route, th
         return float(quad(speed, day_number(start), day_number(end), limit=300)[0])
 
     assert voyage.arrive is not None
-    assert miles(voyage.depart, voyage.arrive) == pytest.approx(icy_road.distance_nm, rel=2e-3)
+    assert miles(voyage.depart, voyage.arrive) == pytest.approx(icy_route.distance_nm, rel=2e-3)
     assert len(voyage.legs) > 2
     for leg in voyage.legs:
         assert miles(leg.start, leg.end) == pytest.approx(leg.distance_nm, rel=0.01, abs=0.5)
     # and it is not the voyage in the ice of the first day
-    first = icy_road.distance_nm / hours_at(yamalmax, float(thickness(day_number(SUMMER))), 14.0) / 24
+    first = icy_route.distance_nm / hours_at(yamalmax, float(thickness(day_number(SUMMER))), 14.0) / 24
     assert abs(voyage.days - first) > 0.1
 
 
@@ -297,13 +297,13 @@ def test_ice_that_comes_and_goes_each_day_ends(waters: Waters, yamalmax: Ship, n
     assert voyage.days * 24 == pytest.approx(in_ice_h + out_h, rel=1e-6)
 
 
-def test_daily_ice_is_timed_as_by_a_march(waters: Waters, yamalmax: Ship, icy_road: Route) -> None:
+def test_daily_ice_is_timed_as_by_a_march(waters: Waters, yamalmax: Ship, icy_route: Route) -> None:
     def thickness(day: Any) -> Any:
         return np.where(np.floor(day) % 2 == 0, 1.6, 0.0)
 
-    voyage = waters.sail(icy_road, yamalmax, in_time(thickness))
+    voyage = waters.sail(icy_route, yamalmax, in_time(thickness))
     slow = hours_at(yamalmax, 1.6, 14.0)
-    day, left = day_number(SUMMER), icy_road.distance_nm
+    day, left = day_number(SUMMER), icy_route.distance_nm
     while left > 0:
         speed = slow if np.floor(day) % 2 == 0 else 14.0
         day, left = day + 0.01 / speed / 24 * 10, left - 0.1
@@ -317,10 +317,10 @@ def closing(when: datetime) -> Made:
     return in_time(lambda day: np.where(day < day_number(when), 0.0, 5.0))
 
 
-def test_a_sea_that_closes_before_arrival_blocks(waters: Waters, yamalmax: Ship, icy_road: Route) -> None:
-    open_days = icy_road.distance_nm / 14 / 24
+def test_a_sea_that_closes_before_arrival_blocks(waters: Waters, yamalmax: Ship, icy_route: Route) -> None:
+    open_days = icy_route.distance_nm / 14 / 24
     when = SUMMER + timedelta(days=open_days - 0.5)
-    voyage = waters.sail(icy_road, yamalmax, closing(when))
+    voyage = waters.sail(icy_route, yamalmax, closing(when))
     assert voyage.blocked is not None
     assert voyage.blocked.status == "beset"
     assert (voyage.blocked.cause, voyage.blocked.thickness_m) == (Cause.BESET, 5.0)
@@ -359,36 +359,36 @@ def test_legs_before_a_block_are_those_of_the_open_voyage(waters: Waters, yamalm
         assert np.array_equal(a.lonlat, b.lonlat)
 
 
-def test_a_ship_that_is_beset_in_port_has_no_legs(waters: Waters, yamalmax: Ship, icy_road: Route) -> None:
-    voyage = waters.sail(icy_road, yamalmax, uniform(1.0, 5.0))
+def test_a_ship_that_is_beset_in_port_has_no_legs(waters: Waters, yamalmax: Ship, icy_route: Route) -> None:
+    voyage = waters.sail(icy_route, yamalmax, uniform(1.0, 5.0))
     assert voyage.blocked is not None and voyage.blocked.cause == Cause.BESET
     assert voyage.legs == () and math.isnan(voyage.days)
 
 
-def test_one_that_closes_after_arrival_does_not(waters: Waters, yamalmax: Ship, icy_road: Route) -> None:
-    when = SUMMER + timedelta(days=icy_road.distance_nm / 14 / 24 + 0.05)
-    assert waters.sail(icy_road, yamalmax, closing(when)).blocked is None
+def test_one_that_closes_after_arrival_does_not(waters: Waters, yamalmax: Ship, icy_route: Route) -> None:
+    when = SUMMER + timedelta(days=icy_route.distance_nm / 14 / 24 + 0.05)
+    assert waters.sail(icy_route, yamalmax, closing(when)).blocked is None
 
 
-def test_a_wait_can_cost_the_season(waters: Waters, yamalmax: Ship, icy_road: Route) -> None:
-    when = SUMMER + timedelta(days=icy_road.distance_nm / 14 / 24 + 0.05)
+def test_a_wait_can_cost_the_season(waters: Waters, yamalmax: Ship, icy_route: Route) -> None:
+    when = SUMMER + timedelta(days=icy_route.distance_nm / 14 / 24 + 0.05)
     plan = SpeedPlan(14.0, {}, {"vilkitsky_strait": 5.0})
-    assert "vilkitsky_strait" in icy_road.passages
-    voyage = waters.sail(icy_road, yamalmax, closing(when), plan=plan)
+    assert "vilkitsky_strait" in icy_route.passages
+    voyage = waters.sail(icy_route, yamalmax, closing(when), plan=plan)
     assert voyage.blocked is not None
 
 
 def test_ice_is_read_before_the_wait_at_a_gate_and_after_it_beyond(
-    waters: Waters, yamalmax: Ship, icy_road: Route
+    waters: Waters, yamalmax: Ship, icy_route: Route
 ) -> None:
     """By hand: at 14 kn the gate is reached after at_nm / 14 hours; the sea freezes halfway through a wait of 60 h.
 
     The piece that ends at the gate is still sailed; the next one is read 60 h later, and its ice stops the ship.
     """
-    at_nm = next(c.at_nm for c in icy_road.crossings if c.passage == "vilkitsky_strait")
+    at_nm = next(c.at_nm for c in icy_route.crossings if c.passage == "vilkitsky_strait")
     when = SUMMER + timedelta(hours=at_nm / 14 + 30)
     plan = SpeedPlan(14.0, {}, {"vilkitsky_strait": 60.0})
-    voyage = waters.sail(icy_road, yamalmax, closing(when), plan=plan)
+    voyage = waters.sail(icy_route, yamalmax, closing(when), plan=plan)
     block = voyage.blocked
     assert block is not None and voyage.legs[-1].passages == ("vilkitsky_strait",)
     sailed_nm = sum(leg.distance_nm for leg in voyage.legs)
@@ -397,13 +397,13 @@ def test_ice_is_read_before_the_wait_at_a_gate_and_after_it_beyond(
     assert sailed_nm / 14 + 60 < hours < (sailed_nm + STEP_NM) / 14 + 60
 
 
-def test_closed_is_told_from_beset(waters: Waters, yamalmax: Ship, box: Ship, icy_road: Route) -> None:
-    beset = waters.sail(icy_road, box, uniform(1.0, 1.5), DARING).blocked
-    risky = waters.sail(icy_road, box, uniform(1.0, 0.9), IcePolicy(max_risk="normal")).blocked
+def test_closed_is_told_from_beset(waters: Waters, yamalmax: Ship, box: Ship, icy_route: Route) -> None:
+    beset = waters.sail(icy_route, box, uniform(1.0, 1.5), DARING).blocked
+    risky = waters.sail(icy_route, box, uniform(1.0, 0.9), IcePolicy(max_risk="normal")).blocked
     refused = waters.sail(
-        icy_road, box, uniform(1.0, 0.9), Ruled(max_risk="special", admission=AdmissionTable.load())
+        icy_route, box, uniform(1.0, 0.9), Ruled(max_risk="special", admission=AdmissionTable.load())
     ).blocked
-    unknown = waters.sail(icy_road, box, uniform(np.nan, np.nan), DARING).blocked
+    unknown = waters.sail(icy_route, box, uniform(np.nan, np.nan), DARING).blocked
     assert beset and risky and refused and unknown
     assert [b.status for b in (beset, risky, refused, unknown)] == ["beset", "closed", "closed", "closed"]
     assert [b.cause for b in (beset, risky, refused, unknown)] == [
@@ -421,17 +421,17 @@ def test_closed_is_told_from_beset(waters: Waters, yamalmax: Ship, box: Ship, ic
 # -- escort
 
 
-def test_a_convoy_is_waited_for_once(waters: Waters, yamalmax: Ship, icy_road: Route) -> None:
+def test_a_convoy_is_waited_for_once(waters: Waters, yamalmax: Ship, icy_route: Route) -> None:
     policy = IcePolicy(max_risk="special", escort="always", escort_wait_h=20.0)
-    voyage = waters.sail(icy_road, yamalmax, uniform(0.9, 0.8), policy)
-    assert voyage.escort_nm == pytest.approx(icy_road.distance_nm)
+    voyage = waters.sail(icy_route, yamalmax, uniform(0.9, 0.8), policy)
+    assert voyage.escort_nm == pytest.approx(icy_route.distance_nm)
     assert voyage.escort_wait_days * 24 == pytest.approx(20.0)
     assert voyage.wait_days * 24 == pytest.approx(20.0)
 
 
 @pytest.mark.parametrize(("gap_nm", "waits"), [(50, 1), (300, 2)])
 def test_after_a_long_way_alone_a_new_convoy(
-    waters: Waters, yamalmax: Ship, icy_road: Route, gap_nm: float, waits: int
+    waters: Waters, yamalmax: Ship, icy_route: Route, gap_nm: float, waits: int
 ) -> None:
     """Two fields of ice on the way, with so much open water between."""
     nm_per_degree = 60 * np.cos(np.deg2rad(77.0))
@@ -442,5 +442,5 @@ def test_after_a_long_way_alone_a_new_convoy(
         return inside * 0.9, inside * 0.8
 
     policy = IcePolicy(max_risk="special", escort="always", escort_wait_h=20.0)
-    voyage = waters.sail(icy_road, yamalmax, Made(ice), policy)
+    voyage = waters.sail(icy_route, yamalmax, Made(ice), policy)
     assert voyage.escort_wait_days * 24 == pytest.approx(20.0 * waits)

@@ -1,4 +1,4 @@
-"""The way from a berth to open water: a local search over a fine grid, for places inside the clearance.
+"""The path from a berth to open water: a local search over a fine grid, for places inside the clearance.
 
 Only the last miles of a route are made here. The water is that of the raw coast, not of the clearance.
 """
@@ -25,7 +25,7 @@ WINDOWS_DEG = ((0.35, 0.0025), (0.9, 0.006), (2.5, 0.015), (5.0, 0.03))  # half 
 
 @dataclass(frozen=True)
 class Approach:
-    """A way (n, 2) of lon, lat degrees from a place to the sea point where free water begins."""
+    """A path (n, 2) of lon, lat degrees from a place to the sea point where free water begins."""
 
     lonlat: Floats
     snapped_nm: float  # from the place to the first water, over the map's land
@@ -66,7 +66,7 @@ def _grid_graph(open_cell: NDArray[np.bool_], dx: float, dy: float) -> csr_array
 
 
 def _straightened(line: Floats, land: list[Polygon]) -> Floats:
-    """Drop corners of a grid way where the straight line stays off the land."""
+    """Drop corners of a grid path where the straight line stays off the land."""
     solid = shapely.union_all(land) if land else Polygon()
     shapely.prepare(solid)
     keep, at = [0], 0
@@ -82,7 +82,7 @@ def _straightened(line: Floats, land: list[Polygon]) -> Floats:
 def _straight_out(
     lonlat: tuple[float, float], land_tree: STRtree, blocked: Sequence[Polygon], blocked_tree: STRtree
 ) -> Approach | None:
-    """The straight way to the nearest free water, where no land lies on it: no other way can be shorter."""
+    """The straight path to the nearest free water, where no land lies on it: no other way can be shorter."""
     lon, lat = lonlat
     place = shapely.Point(lonlat)
     if len(land_tree.query(place, predicate="intersects")):
@@ -116,7 +116,7 @@ def find_approach(
     blocked_tree: STRtree,
     snap_nm: float = 3.0,
 ) -> Approach | None:
-    """The shortest water way from a place to water outside `blocked`; None where there is none within 5 degrees.
+    """The shortest water path from a place to water outside `blocked`; None where there is none within 5 degrees.
 
     A place on land starts from the nearest water within `snap_nm`.
     """

@@ -1,4 +1,4 @@
-"""From nodes to a route: the corners, lengths, passages and canals along a way."""
+"""From nodes to a route: the corners, lengths, passages and canals along a path."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ APPROACH = "approach"
 
 @dataclass(frozen=True)
 class SeaLine:
-    """A way between two sea points: corners (k, 2) between them, the canal's row (or -1) of each of these corners, and
+    """A path between two sea points: corners (k, 2) between them, the canal's row (or -1) of each of these corners, and
     length (nm) and passage bits of the k + 1 legs."""
 
     corners: Floats
@@ -75,7 +75,7 @@ def described(start: Place, goal: Place, line: SeaLine, table: PassageTable) -> 
 
 
 def _shared_out(way: Floats, total_nm: float) -> Sequence[float]:
-    """A counted length shared over the pieces of a way."""
+    """A counted length shared over the pieces of a path."""
     own = [way_nm(way[k : k + 2]) for k in range(len(way) - 1)]
     return [total_nm * x / sum(own) for x in own] if sum(own) > 0 else own
 

@@ -54,7 +54,7 @@ class Sea(Protocol):
 def distance_matrix(
     net: Sea, starts: list[Place], goals: list[Place], via: str, closed: tuple[str, ...], ship: ShipSize
 ) -> Floats:
-    """Distances (n, m), nm. Roads that bar the Arctic open it to pairs with an end in it, so these are made apart."""
+    """Distances (n, m), nm. Routes that bar the Arctic open it to pairs with an end in it, so these are made apart."""
     out = np.empty((len(starts), len(goals)))
     north = np.array([p.arctic for p in starts])[:, None] | np.array([p.arctic for p in goals])[None, :]
     for in_arctic in (False, True):

@@ -112,7 +112,7 @@ class FreeWater:
         return len(self._tree.query(Point(*lonlat), predicate="intersects")) == 0  # type: ignore[attr-defined]
 
     def way_to_sea(self, lon: float, lat: float, what: str) -> Floats:
-        """The way (k, 2) from a position to free water. Raises PlaceError where it lies on land."""
+        """The path (k, 2) from a position to free water. Raises PlaceError where it lies on land."""
         if self.is_free(np.array([lon, lat])):
             return np.array([[lon, lat]])
         from sim.geo.land import land_polygons, land_tree, on_land
@@ -129,7 +129,7 @@ class FreeWater:
                 f"Allowed: at sea, or within {SNAP_NM:g} nm of it"
             )
         raise PlaceError(
-            f"position {what} (latitude {lat:g}, longitude {lon:g}) lies in water without a way to the sea"
+            f"position {what} (latitude {lat:g}, longitude {lon:g}) lies in water without a connection to the sea"
         )
 
     def nearest_water(self, lon: float, lat: float) -> tuple[float, float, float]:

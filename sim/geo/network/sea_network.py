@@ -78,7 +78,7 @@ class SeaNetwork:
 
     @cached_property
     def _fast(self) -> tuple[Graph, Ints, Ints]:
-        """The fast lane: edges that some shortest way between ports uses; numbers to and from the whole network."""
+        """The reduced graph: edges that some shortest path between ports uses; numbers to and from the network."""
         s = self._s
         rows = np.flatnonzero(s.highway)
         nodes = np.unique(np.concatenate([s.first[rows], s.second[rows], s.port_node[s.port_node >= 0]]))
@@ -89,14 +89,14 @@ class SeaNetwork:
 
     @property
     def fast(self) -> tuple[Graph, Ints]:
-        """The fast lane and the number in it of each node of the whole network (-1: none)."""
+        """The reduced graph and the number in it of each node of the whole network (-1: none)."""
         return self._fast[0], self._fast[1]
 
     def fast_is_exact(self, demand: Demand) -> bool:
-        """True where the fast lane holds every shortest way between listed ports."""
+        """True where the reduced graph holds every shortest path between listed ports."""
         if demand.groups:
-            own = len(demand.groups) == len(demand.road.use) and demand.closed == demand.barred
-            return own and demand.road.name in self._s.exact_roads
+            own = len(demand.groups) == len(demand.route.use) and demand.closed == demand.barred
+            return own and demand.route.name in self._s.exact_routes
         return int(demand.closed) in self._s.exact_sets
 
     @property
@@ -143,7 +143,7 @@ class SeaNetwork:
             return self._own_places[k]
         node = int(self._s.port_node[row])
         if node < 0:
-            raise PlaceError(f"port '{port.name}' ({port.key}) has no way to the sea on the map")
+            raise PlaceError(f"port '{port.name}' ({port.key}) has no connection to the sea on the map")
         way = self._s.way[self._s.way_start[row] : self._s.way_start[row + 1]]
         return Place(
             port.name, port.lon, port.lat, way, float(self._s.approach_nm[row]), Ends.at(node),
@@ -183,17 +183,17 @@ class SeaNetwork:
         avoid: Iterable[str],
         in_arctic: bool,
     ) -> Demand:
-        """Closures and required passages as bits. An end `in_arctic` lifts a road's ban on the whole Arctic."""
-        road = self.passages.road(via)
+        """Closures and required passages as bits. An end `in_arctic` lifts a route's ban on the whole Arctic."""
+        route = self.passages.route(via)
         arctic = self.passages.arctic
-        own = road.avoid - arctic if in_arctic and arctic <= road.avoid else road.avoid
-        required = [*road.use, *(self.passages.resolve(u) for u in use)]
+        own = route.avoid - arctic if in_arctic and arctic <= route.avoid else route.avoid
+        required = [*route.use, *(self.passages.resolve(u) for u in use)]
         shut = self.passages.expand(closed) | self.passages.expand(avoid) | frozenset(self.passages.refused(ship))
         barred = self.passages.bits(own)
         groups = tuple(self.passages.bits(g) for g in required)
         if len(groups) > 6:
             raise UsageError(f"{len(groups)} passages to use, at most 6 are possible in one route")
-        return Demand(road, barred, barred | self.passages.bits(shut), groups)
+        return Demand(route, barred, barred | self.passages.bits(shut), groups)
 
     def route(
         self,
@@ -209,7 +209,7 @@ class SeaNetwork:
         length_m: float | None = None,
         air_draft_m: float | None = None,
     ) -> Route:
-        """The shortest route by a named road.
+        """The shortest route by a named route.
 
         `closed` and `avoid` name passages that it must not cross, `use` passages that it must cross (each once, in any
         order). A ship's size closes the passages that refuse it. Raises PlaceError, PassageError, UsageError.
@@ -240,11 +240,11 @@ class SeaNetwork:
         return self.graph.shortest(start.ends, goal.ends, demand.closed)
 
     def _fast_solve(self, start: Place, goal: Place, demand: Demand) -> tuple[bool, Path | None]:
-        """Lazy closures on the fast lane: solve with fewer closures than asked for; a way that crosses none of the
+        """Lazy closures on the reduced graph: solve with fewer closures than asked for; a path that crosses none of the
         others is the answer, since closing more can only lengthen it."""
         graph, number, nodes = self._fast
         a, b = Ends.at(int(number[start.ends.nodes[0]])), Ends.at(int(number[goal.ends.nodes[0]]))
-        named = demand.road.name in self._s.exact_roads and len(demand.groups) == len(demand.road.use)
+        named = demand.route.name in self._s.exact_routes and len(demand.groups) == len(demand.route.use)
         current = int(demand.barred)
         while True:
             if demand.groups:
@@ -288,8 +288,8 @@ class SeaNetwork:
         """The reason why no route exists."""
         for place in (start, goal):
             if not place.connected:
-                return f"{place.name} lies in a closed-in sea: no water leads from it to the ocean"
-        free = Demand(demand.road, demand.barred, demand.barred, demand.groups)
+                return f"{place.name} has no connection to the ocean"
+        free = Demand(demand.route, demand.barred, demand.barred, demand.groups)
         found = self._solve(start, goal, free)
         if found is None:
             return self._not_joined(start, goal, demand)
@@ -298,17 +298,19 @@ class SeaNetwork:
         shut = self.passages.expand([*closed, *avoid])
         parts = [f"{p} is closed" for p in crossed if p in shut]
         parts += ["; ".join(refused[p]) for p in crossed if p in refused]
-        return "no road is left: " + "; ".join(parts)
+        return "no feasible route: " + "; ".join(parts)
 
     def _not_joined(self, start: Place, goal: Place, demand: Demand) -> str:
-        """Why a road does not join two places although nothing on it is closed."""
+        """Why a route does not join two places although nothing on it is closed."""
         table = self.passages
         groups = [[p for p in table.ids if table.bits([p]) & g] for g in demand.groups]
         left_out = [p for g in groups for p in g if table.bits([p]) & demand.barred]
         if left_out:
-            return f"the road '{demand.road.name}' leaves out {', '.join(left_out)}, which it is asked to use"
+            return f"the route '{demand.route.name}' leaves out {', '.join(left_out)}, which it is asked to use"
         names = " and ".join(" or ".join(g) for g in groups) or "the passages asked for"
-        return f"the road '{demand.road.name}' does not join {start.name} and {goal.name} (it must cross {names} once)"
+        return (
+            f"the route '{demand.route.name}' does not join {start.name} and {goal.name} (it must cross {names} once)"
+        )
 
     # -- many to many
 
@@ -324,7 +326,7 @@ class SeaNetwork:
         length_m: float | None = None,
         air_draft_m: float | None = None,
     ) -> Floats:
-        """Distances (n, m) in nm between places by a named road: inf where there is no way, 0 to the place itself."""
+        """Distances (n, m) in nm between places by a named route: inf where there is no way, 0 to the place itself."""
         ship = ShipSize(draft_m, beam_m, length_m, air_draft_m)
         starts, goals = [self.place(o) for o in origins], [self.place(d) for d in destinations]
         return distance_matrix(self, starts, goals, via, tuple(closed), ship)

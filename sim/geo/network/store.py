@@ -22,10 +22,10 @@ class Stored:
     """Arrays of the network.
 
     Nodes: `lonlat` (n, 2) degrees; `arctic` (n,) lies behind the Arctic passages; `connected` (n,) belongs to the world
-    ocean. Edges: `first`, `second`, `length_nm`, `bits` (e,); `highway` (e,) marks those of the fast lane.
-    Ports, in the order of ports.csv: `port_keys`, `port_node` (-1: no way to the sea), `approach_nm`, and the ways from
-    berth to sea point (`way`, `way_start`). `canal` (n,) is the row of the canal that a node belongs to, else -1.
-    `exact_sets`: closures for which the fast lane holds every shortest way between ports; `exact_roads`: named roads of
+    ocean. Edges: `first`, `second`, `length_nm`, `bits` (e,); `highway` (e,) marks those of the reduced graph.
+    Ports, in the order of ports.csv: `port_keys`, `port_node` (-1: no connection to the sea), `approach_nm`, and the
+    paths from berth to sea point (`way`, `way_start`). `canal` (n,) is the row of the canal of a node, else -1.
+    `exact_sets`: closures for which the reduced graph has every shortest path of ports; `exact_routes`: named routes of
     which it does.
     """
 
@@ -44,7 +44,7 @@ class Stored:
     way_start: Ints
     canal: Ints
     exact_sets: frozenset[int]
-    exact_roads: frozenset[str]
+    exact_routes: frozenset[str]
     passage_ids: list[str]
 
 
@@ -67,7 +67,7 @@ def pack(s: Stored) -> dict[str, NDArray[Any]]:
         "way": np.rint(s.way * SCALE).astype(np.int32),
         "way_start": s.way_start.astype(np.int32),
         "canal": s.canal.astype(np.int8),
-        "exact_roads": np.array(sorted(s.exact_roads)),
+        "exact_roads": np.array(sorted(s.exact_routes)),
         "exact_sets": np.array(sorted(s.exact_sets), dtype=np.uint64),
         "passages": np.array(s.passage_ids),
     }
@@ -104,7 +104,7 @@ def _unpack(raw: dict[str, NDArray[Any]]) -> Stored:
         way=raw["way"] / SCALE,
         way_start=raw["way_start"].astype(np.int64),
         canal=raw["canal"].astype(np.int64),
-        exact_roads=frozenset(raw["exact_roads"].tolist()),
+        exact_routes=frozenset(raw["exact_roads"].tolist()),
         exact_sets=frozenset(int(v) for v in raw["exact_sets"]),
         passage_ids=raw["passages"].tolist(),
     )
