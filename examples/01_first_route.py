@@ -1,4 +1,4 @@
-"""First route: Dalian to Rotterdam by three roads, as a table and as GeoJSON.
+"""First route: Dalian to Rotterdam by three routes, as a table and as GeoJSON.
 
 python examples/01_first_route.py [FOLDER]
 """
@@ -12,7 +12,7 @@ from sim import SeaNetwork
 from sim.units import sailing_days
 
 SPEED_KN = 14.0
-ROADS = ("suez", "cape", "nsr")  # 'northabout passages' lists all named roads
+VIAS = ("suez", "cape", "nsr")  # 'northabout passages' lists all named routes
 
 out = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix="northabout-"))
 out.mkdir(parents=True, exist_ok=True)
@@ -21,19 +21,19 @@ out.mkdir(parents=True, exist_ok=True)
 net = SeaNetwork.load()
 
 # A place is a port name, a UN/LOCODE, a text "lat,lon" or a pair (lon, lat) in degrees.
-routes = {road: net.route("Dalian", "Rotterdam", via=road) for road in ROADS}
+routes = {via: net.route("Dalian", "Rotterdam", via=via) for via in VIAS}
 
 print(f"Dalian - Rotterdam, {SPEED_KN:g} kn all the way\n")
-print(f"{'road':6} {'nm':>8} {'days':>6} {'legs':>5}  passages in their order")
-for road, route in routes.items():
-    # An unreachable route has a reason and no figures; here every road exists.
+print(f"{'route':6} {'nm':>8} {'days':>6} {'legs':>5}  passages in order")
+for via, route in routes.items():
+    # A route that is not feasible has a reason and no figures; here all are feasible.
     if route.status != "ok":
-        print(f"{road:6} {'-':>8} {'-':>6} {'-':>5}  {route.reason}")
+        print(f"{via:6} {'-':>8} {'-':>6} {'-':>5}  {route.reason}")
         continue
     days = sailing_days(route.distance_nm, SPEED_KN)
-    print(f"{road:6} {route.distance_nm:8,.0f} {days:6.1f} {len(route.leg_nm):5}  {', '.join(route.passages)}")
+    print(f"{via:6} {route.distance_nm:8,.0f} {days:6.1f} {len(route.leg_nm):5}  {', '.join(route.passages)}")
 
-# The same passages with their place on the way.
+# The same passages with their distance from the start.
 print("\nGates on the Northern Sea Route, nm from Dalian:")
 for crossing in routes["nsr"].crossings:
     print(f"{crossing.at_nm:8,.0f}  {net.passages[crossing.passage].name}")
@@ -41,10 +41,10 @@ for crossing in routes["nsr"].crossings:
 features = [
     {
         "type": "Feature",
-        "properties": {"road": road, "distance_nm": round(route.distance_nm, 1)},
+        "properties": {"road": via, "distance_nm": round(route.distance_nm, 1)},
         "geometry": route.geojson(),  # cut at 180 degrees, so that any program draws it right
     }
-    for road, route in routes.items()
+    for via, route in routes.items()
     if route.status == "ok"
 ]
 target = out / "dalian-rotterdam.geojson"
