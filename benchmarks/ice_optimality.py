@@ -38,8 +38,9 @@ from sim.ice.climate import ClimateField
 from sim.ice.field import FieldKind, IceField, day_number
 from sim.ship.vessel import VesselTable
 from sim.voyage.ice_route import IceRouter
-from sim.voyage.navigation import Bar, Escort, IcePolicy, Navigator
+from sim.voyage.navigation import Bar, Navigator
 from sim.voyage.plan import SpeedPlan
+from sim.voyage.policy import Escort, IcePolicy
 from sim.voyage.sail import IceSea
 
 EARTH_KM = 6371.0
@@ -348,12 +349,12 @@ class Bench:
         depart = datetime(2025, case.month if case.warming_c is not None else 3, case.day, tzinfo=UTC)
         field: IceField = Floes(case.month) if case.warming_c is None else ClimateField(case.warming_c, case.anomaly_z)
         day = day_number(depart)
-        policy = IcePolicy(escort=case.escort, admission=AdmissionTable.load() if case.rules else None)
+        policy, rules = IcePolicy(escort=case.escort), AdmissionTable.load() if case.rules else None
         speed = ship.service_speed_kn
         sea = IceSea(
             self.router.lattice.grid,
             Frozen(field, day),
-            Navigator(ship, ship.ice_class, policy, speed),
+            Navigator(ship, ship.ice_class, policy, speed, rules),
         )
         a, b = self.net.place(case.start), self.net.place(goal)
         demand = self.net.demand("any", ELSEWHERE, ShipSize(draft_m=ship.draft_m), (), (), True)

@@ -19,7 +19,7 @@ from sim.study.calendar import calendar
 ROOT = Path(__file__).resolve().parents[1]
 MAIN = ROOT / "scenarios" / "08-yong-sheng-2013.yaml"
 TWO = ("days_saved_10", "distance_5000_nm")
-SHOWN = ("none", "Arc4", "Arc4 led", "Arc7")  # rows of the table of days saved, in these decades
+SHOWN = ("none", "Arc4", "Arc4 esc", "Arc7")  # rows of the table of days saved, in these decades
 DECADES = ("2010s", "2030s", "2050s")
 
 

@@ -60,3 +60,7 @@ def did_you_mean(word: str, names: Iterable[str]) -> str:
     """A hint ' (did you mean ...?)', or nothing where no name is near."""
     found = nearest(word, names)
     return f" (did you mean {', '.join(found)}?)" if found else ""
+
+
+class NameNotDrawn(UserWarning):
+    """A name in a picture has characters that no installed font has."""

@@ -86,8 +86,24 @@ def test_calendar_prints_and_writes(
     assert ran(monkeypatch, "calendar", str(tmp_path / "s.yaml"), "--every", "92", "--out", str(tmp_path / "o")) == 0
     assert "2013-01-01" in capsys.readouterr().out
     names = {p.name for p in (tmp_path / "o").iterdir()}
-    assert names == {"calendar.csv", "calendar.json", "calendar.png", "seasons.png"}
+    assert names == {"calendar.csv", "calendar.json", "calendar.png"}
     assert ran(monkeypatch, "calendar", str(tmp_path / "s.yaml"), "--every", "0") == 2
+
+
+def test_seasons_are_those_of_the_scenario(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path, picture = tmp_path / "s.yaml", tmp_path / "s.png"
+    path.write_text(ICY.replace("ice: {", "ice: {max_risk: special, admission: none, pathway: SSP5-8.5, "))
+    assert ran(monkeypatch, "seasons", str(path), "--json", "--out", str(picture)) == 0
+    own = json.loads(capsys.readouterr().out)
+    assert own["rules"].endswith("up to 'special', no admission rules")
+    assert own["pathway"] == "SSP5-8.5"
+    assert picture.stat().st_size > 10_000
+    assert ran(monkeypatch, "seasons") == 0
+    said = capsys.readouterr().out
+    assert "SSP2-4.5" in said and "admission rules of the NSR" in said
+    assert ran(monkeypatch, "seasons", "--out", str(tmp_path / "s.jpg")) == 2
 
 
 def test_breakeven_finds_the_price(

@@ -20,12 +20,13 @@ import pytest
 from sim.claims.evaluate import Claim, ClaimResult
 from sim.claims.register import IceCase, IceDeparture, IceRow
 from sim.economy.ledger import Ledger
-from sim.economy.plan import CostPlan
+from sim.economy.plan import Costs, WarRisk
 from sim.economy.rates import Charge
 from sim.geo.network.places import Place
 from sim.geo.passages import PassageTable
 from sim.geo.route import Crossing, Route
 from sim.geo.waters import named_waters
+from sim.ice.admission import Ruling
 from sim.ice.classes import IceClass
 from sim.report.calendar import CSV_COLUMNS
 from sim.report.comparison import comparison_csv
@@ -33,7 +34,6 @@ from sim.report.listings import ports_frame, routes_frame
 from sim.report.voyages import LEDGER_COLUMNS, event_dict, ledger_dict
 from sim.report.voyages import LEG_COLUMNS as COLUMNS
 from sim.scenario.compare import Comparison, Outcome
-from sim.scenario.cost_section import Costs, WarRisk
 from sim.scenario.ice_section import OF_FILE, Ice
 from sim.scenario.load import load_scenario
 from sim.scenario.schema import Scenario
@@ -43,8 +43,9 @@ from sim.study.calendar import Calendar, Closure, Period, Road, Sailed, Summary
 from sim.study.ice_summary import AreaIce, IceState
 from sim.study.seasons import Season, SeasonTable
 from sim.voyage.diversion import Means
-from sim.voyage.navigation import Going, IcePolicy, Navigator
+from sim.voyage.navigation import Going, Navigator
 from sim.voyage.plan import SpeedPlan
+from sim.voyage.policy import IcePolicy
 from sim.voyage.queue import TimedClosure
 from sim.voyage.sail import IceSea
 from sim.voyage.voyage import Block, Event, Voyage, VoyageLeg
@@ -275,15 +276,15 @@ def test_scenario_page_names_every_key_road_and_water() -> None:
 NAMED = (
     Route, Crossing, Place, Comparison, Outcome, Voyage, VoyageLeg, Block, Event, SpeedPlan, Claim, ClaimResult, IceRow,
     IceCase, IceDeparture, IcePolicy, Going, Navigator, IceSea, Ship, IceHull, Icebreaker, IceClass, AreaIce, IceState,
-    Season, SeasonTable, Calendar, Road, Sailed, Summary, Period, Closure, Ledger, Charge, CostPlan,
-    TimedClosure, Means,
+    Season, SeasonTable, Calendar, Road, Sailed, Summary, Period, Closure, Ledger, Charge,
+    Ruling, TimedClosure, Means,
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", NAMED, ids=lambda kind: kind.__name__)
 def test_nomenclature_names_every_field(kind: type) -> None:
     text = NAMES.read_text(encoding="utf-8")
-    fields = Claim.model_fields if kind is Claim else [f.name for f in dataclasses.fields(kind)]
+    fields = getattr(kind, "model_fields", None) or [f.name for f in dataclasses.fields(kind)]
     missing = [name for name in fields if not re.search(rf"[`.( ]{name}[`,)(]", text)]
     assert not missing
 

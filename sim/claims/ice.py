@@ -26,6 +26,7 @@ from sim.claims.register import (
     given,
 )
 from sim.errors import DataError
+from sim.result import reason_text
 from sim.study.pool import Progress, Workers
 
 if TYPE_CHECKING:
@@ -236,7 +237,7 @@ class _Sailor:
             if voyage is None:
                 departures.append(IceDeparture(day, route.status, None, route.reason))
             elif voyage.blocked is not None:
-                departures.append(IceDeparture(day, voyage.blocked.status, None, voyage.blocked.reason))
+                departures.append(IceDeparture(day, voyage.blocked.status, None, reason_text(voyage.blocked)))
             else:
                 departures.append(IceDeparture(day, "ok", base_days - voyage.days))
         return IceRow(case, sailing.ice_label, tuple(departures))
@@ -252,8 +253,8 @@ class _Sailor:
             sailing = Sailing(scenario, self.net, NOTHING, self._router)
             route, base = sailing.sailed(scenario.alternatives[0])
             if base is None or base.blocked is not None:
-                why = route.reason if base is None or base.blocked is None else base.blocked.reason
-                raise DataError(f"{case.origin}-{case.destination} via {case.longer}: no way ({why})")
+                why = route.reason if base is None or base.blocked is None else reason_text(base.blocked)
+                raise DataError(f"{case.origin}-{case.destination} via {case.longer}: no feasible route ({why})")
             self._bound = of_all_months, sailing, base.days
         return self._bound[1:]
 

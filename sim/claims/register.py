@@ -16,7 +16,6 @@ as ice lets it: `holds` needs every departure of the case to save at least the c
 
 from __future__ import annotations
 
-import csv
 from calendar import isleap, monthrange
 from dataclasses import dataclass
 from datetime import date
@@ -27,12 +26,14 @@ from typing import Any, Literal, Protocol
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 import geodata
+from sim import tables
 from sim.errors import DataError, UsageError, did_you_mean
 from sim.geo.geodesy import Floats
 from sim.geo.route import Route
 from sim.ice.classes import ice_class
 from sim.result import Result
 from sim.scenario.ice_section import Escort
+from sim.tables import Filled, Grade
 from sim.values import Valued
 
 Verdict = Literal["holds", "holds_if", "does_not_hold", "not_checkable"]
@@ -271,12 +272,12 @@ class ClaimResult(Valued, Result):
 class Fact:
     """An independent figure with its source, from `claim_facts.csv`."""
 
-    id: str
+    id: Filled
     value: float
     unit: str
     year: int
-    source: str
-    confidence: str
+    source: Filled
+    confidence: Grade
     note: str
 
     @property
@@ -302,18 +303,7 @@ def shown(value: float) -> str:
 @lru_cache(maxsize=1)
 def facts(path: Path | None = None) -> dict[str, Fact]:
     """Independent figures by id. Raises DataError where the table cannot be read."""
-    file = path or geodata.table("claim_facts.csv")
-    try:
-        with file.open(newline="", encoding="utf-8") as text:
-            rows = list(csv.DictReader(text))
-        return {
-            r["id"]: Fact(
-                r["id"], float(r["value"]), r["unit"], int(r["year"]), r["source"], r["confidence"], r["note"] or ""
-            )
-            for r in rows
-        }
-    except (OSError, KeyError, ValueError) as error:
-        raise DataError(f"{file.name}: cannot be read ({error})") from error
+    return {f.id: f for f in tables.rows(path or geodata.table("claim_facts.csv"), Fact, unique="id")}
 
 
 def fact(name: str) -> Fact:

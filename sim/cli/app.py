@@ -11,7 +11,7 @@ import typer
 
 from sim import __version__
 from sim.cli import claims, ice, routes, scenarios, studies
-from sim.cli.output import say, show
+from sim.cli.output import say, show, tell_warnings
 from sim.errors import NorthaboutError, ScenarioError
 
 EXIT_CODES = "Exit codes: 0 done; 1 ran, but no alternative is feasible; 2 usage; 3 invalid scenario; 4 data missing."
@@ -53,6 +53,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    tell_warnings()
     sys.exit(_guarded())
 
 

@@ -1,16 +1,19 @@
-"""The commands about ice and ships: vessels, ice, calendar. Heavy imports wait inside them."""
+"""The commands about ice and ships: vessels, ice, calendar, seasons. Heavy imports wait inside them."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli.options import AsJson, OutMap, ScenarioFile
 from sim.cli.output import Progress, say, show
 from sim.errors import ScenarioError, UsageError
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+if TYPE_CHECKING:
+    from sim.study.calendar import Calendar
+
 ShipName = Annotated[str | None, typer.Argument(metavar="[SHIP]", help="Id, or part of a name; all if absent.")]
 Month = Annotated[int | None, typer.Option("--month", metavar="M", help="Month, 1 to 12.")]
 Day = Annotated[int | None, typer.Option("--day", metavar="D", help="Day of the month; its middle if absent.")]
@@ -23,14 +26,11 @@ SingleYear = Annotated[
 ]
 IceFile = Annotated[Path | None, typer.Option("--file", metavar="FILE", help="NetCDF in place of the climate.")]
 Variable = Annotated[str | None, typer.Option(metavar="NAME", help="The concentration in the file.")]
-OutMap = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Map: .png, .svg or .pdf.")]
-OutDir = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write CSV, JSON and both pictures there.")]
-ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO.yaml", help="Scenario file.")]
+OutDir = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write CSV, JSON and a picture there.")]
+SeasonScenario = Annotated[Path | None, typer.Argument(metavar="[SCENARIO.yaml]", help="Its ship, pathway and rules.")]
+OutPicture = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Picture: .png, .svg or .pdf.")]
 Every = Annotated[int, typer.Option(metavar="DAYS", help="Days between departures, 1 to 92.")]
 CalendarYear = Annotated[int | None, typer.Option("--year", metavar="Y", help="Year; the scenario's if absent.")]
-
-
-ICY_ROADS = ("nsr", "nwp", "transpolar", "any")
 
 
 def register(app: typer.Typer) -> None:
@@ -38,6 +38,7 @@ def register(app: typer.Typer) -> None:
     app.command()(vessels)
     app.command()(ice)
     app.command()(calendar)
+    app.command()(seasons)
 
 
 def vessels(ship: ShipName = None, as_json: AsJson = False) -> None:
@@ -71,7 +72,8 @@ def ice(
     as_json: AsJson = False,
 ) -> None:
     """The ice of a month in every sea, and a map of it with the ice edge."""
-    from sim.plot.ice_map import check_suffix, save_ice_map
+    from sim.plot.figure import check_suffix
+    from sim.plot.ice_map import save_ice_map
     from sim.report.files import check_target, json_text
     from sim.report.studies import ice_dict, ice_text
     from sim.study.ice_summary import day_of, ice_state
@@ -114,6 +116,8 @@ def _field(
 
     field = open_ice_file(file, variable=variable)
     field.require(when, when)
+    for note in field.notes:
+        say(f"note: {note}")
     return field
 
 
@@ -138,23 +142,50 @@ def calendar(
     except UsageError as error:
         raise ScenarioError([f"{scenario}: {error}"]) from error
     if out is not None:
-        _write_calendar(found, out, loaded.ice.pathway if loaded.ice else None)
+        _write_calendar(found, out)
     show(json_text(calendar_dict(found)) if as_json else calendar_text(found))
     if not any(s.open_share > 0 for s in found.summaries):
         say("no alternative is feasible on any departure")
         raise typer.Exit(1)
 
 
-def _write_calendar(found: Any, out: Path, pathway: str | None) -> None:
-    from sim.plot.calendar_plot import save_calendar
-    from sim.plot.season_plot import save_seasons
+def _write_calendar(found: Calendar, out: Path) -> None:
+    from sim.plot.calendar_plot import calendar_picture
     from sim.report.calendar import calendar_csv, calendar_dict
     from sim.report.files import json_text, make_folder, write_all
-    from sim.study.seasons import seasons
 
+    files = {
+        "calendar.csv": calendar_csv(found).encode(),
+        "calendar.json": json_text(calendar_dict(found)).encode(),
+        "calendar.png": calendar_picture(found),
+    }
     make_folder(out)
-    files = {"calendar.csv": calendar_csv(found), "calendar.json": json_text(calendar_dict(found))}
-    write_all({out / name: text.encode() for name, text in files.items()})
-    save_calendar(found, out / "calendar.png")
-    save_seasons(seasons(pathway), out / "seasons.png")
-    say(f"wrote calendar.csv, calendar.json, calendar.png and seasons.png to {out}")
+    write_all({out / name: content for name, content in files.items()})
+    say(f"wrote {', '.join(files)} to {out}")
+
+
+def seasons(scenario: SeasonScenario = None, out: OutPicture = None, as_json: AsJson = False) -> None:
+    """Days a year on which the Northern Sea Route is open, by ice class and decade.
+
+    For the ship, the pathway and the rules of a scenario; without one for the ship of the claims, SSP2-4.5 and the
+    rules of the area.
+    """
+    from sim.plot.calendar_plot import save_seasons
+    from sim.plot.figure import check_suffix
+    from sim.report.calendar import seasons_dict, seasons_text
+    from sim.report.files import check_target, json_text
+    from sim.scenario.load import load_scenario
+    from sim.study.seasons import seasons as table_of
+    from sim.study.seasons import seasons_of
+
+    if out is not None:
+        check_suffix(out)
+        check_target(out)
+    try:
+        table = table_of() if scenario is None else seasons_of(load_scenario(scenario), scenario.parent)
+    except UsageError as error:
+        raise ScenarioError([f"{scenario}: {error}"]) from error
+    if out is not None:
+        save_seasons(table, out)
+        say(f"wrote {out}")
+    show(json_text(seasons_dict(table)) if as_json else seasons_text(table))

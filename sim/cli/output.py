@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TextIO
+import warnings
+from typing import Any, TextIO
 
-from sim.errors import UsageError
+from sim.errors import NameNotDrawn, UsageError
 
 
 def _write(stream: TextIO, text: str) -> None:
@@ -36,6 +37,17 @@ def say(text: str) -> None:
 def show(text: str) -> None:
     """Data, to stdout."""
     _write(sys.stdout, text)
+
+
+def tell_warnings() -> None:
+    """Warnings of this program as one plain line on stderr, without the place in its code."""
+    usual = warnings.formatwarning
+
+    def plain(message: Any, category: type[Warning], *place: Any, **how: Any) -> str:
+        own = issubclass(category, NameNotDrawn)
+        return f"warning: {message}\n" if own else usual(message, category, *place, **how)
+
+    warnings.formatwarning = plain
 
 
 class Progress:

@@ -7,11 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
+from sim.cli.options import AsJson, OutMap, ScenarioFile
 from sim.cli.output import say, show
 from sim.errors import ScenarioError, UsageError
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO.yaml", help="Scenario file.")]
 On = Annotated[str, typer.Option("--on", metavar="KEY", help="bunker, hire, carbon, escort, speed, nsr_speed ...")]
 Between = Annotated[str | None, typer.Option(metavar="A,B", help="Two alternatives; else the baseline and the next.")]
 Bounds = Annotated[str | None, typer.Option("--range", metavar="LOW,HIGH", help="Where to look.")]
@@ -28,7 +27,6 @@ NoCost = Annotated[bool, typer.Option("--no-cost", help="Leave out the extra cos
 CsvFile = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write all figures as CSV.")]
 Origin = Annotated[str, typer.Argument(metavar="FROM", help="Port of Europe or Asia.")]
 Than = Annotated[str, typer.Option("--than", metavar="ROAD", help="suez or cape.")]
-OutMap = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Map: .png, .svg or .pdf.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -113,11 +111,11 @@ def exposure(
 def nearer(
     origin: Origin, than: Than = "suez", out: OutMap = None, csv: CsvFile = None, as_json: AsJson = False
 ) -> None:
-    """Where the Northern Sea Route is the shorter road from a port, without ice: miles saved, and a map."""
+    """Where the Northern Sea Route is the shorter route from a port, without ice: miles saved, and a map."""
     from sim.geo.network import SeaNetwork
-    from sim.plot.equidistance_map import save_nearer
-    from sim.plot.map import check_suffix
-    from sim.report.files import check_target, json_text, write_whole
+    from sim.plot.equidistance_map import nearer_picture
+    from sim.plot.figure import check_suffix
+    from sim.report.files import check_target, json_text, write_all
     from sim.report.studies import nearer_csv, nearer_dict, nearer_text
     from sim.study.equidistance import nearer as field_of
 
@@ -130,10 +128,9 @@ def nearer(
         check_suffix(out)
     say("measuring (some seconds) ...")
     field = field_of(SeaNetwork.load(), origin, longer=than)
-    if csv is not None:
-        write_whole(csv, nearer_csv(field).encode())
-        say(f"wrote {csv}")
+    files = {} if csv is None else {csv: nearer_csv(field).encode()}
+    files |= {} if out is None else {out: nearer_picture(field, check_suffix(out))}
+    write_all(files)
+    for path in files:
+        say(f"wrote {path}")
     show(json_text(nearer_dict(field)) if as_json else nearer_text(field))
-    if out is not None:
-        save_nearer(field, out)
-        say(f"wrote {out}")

@@ -11,11 +11,14 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import geodata
+from sim import tables
 from sim.economy.currency import exchange_rate
 from sim.economy.rates import GIVEN, Charge, Found, Rate, RateTable, checked, join_notes, known, worst
 from sim.errors import DataError, UsageError, did_you_mean
+from sim.tables import NEEDED, UNREAD, Filled, From, Grade, OneOf, Read, Within
 
 if TYPE_CHECKING:
     from sim.ship.vessel import Ship
@@ -26,6 +29,15 @@ G_PER_KG = 1000.0
 OTTO_MS_SFC_G_KWH = 150.0  # LNG engines that use more gas than this run on the Otto cycle at medium speed (156)
 
 
+Factor = Annotated[float, Within(0)]
+
+
+def _share(percent: str) -> float:
+    if not 0 <= (value := float(percent)) <= 100:
+        raise ValueError
+    return value / 100
+
+
 @dataclass(frozen=True)
 class Fuel:
     """A fuel. Factors `cf_*` in g per g of fuel burnt, heating value in MJ/kg, `wtt_gco2e_mj` None without certificate.
@@ -34,26 +46,26 @@ class Fuel:
     methane. `renewable` is '', 'biofuel' or 'rfnbo'; `certified_gco2e_mj` is the intensity E of the certificate.
     """
 
-    id: str
-    name: str
-    lcv_mj_kg: float
-    cf_co2: float
-    cf_ch4: float
-    cf_n2o: float
-    slip_main_share: float
-    slip_aux_share: float
-    slip_boiler_share: float
-    wtt_gco2e_mj: float | None
-    density_kg_m3: float
-    sulphur_pct: float
-    black_carbon_g_kg: float
+    id: Filled
+    name: Filled
+    lcv_mj_kg: Annotated[float, Within(0, above=True)]
+    cf_co2: Factor
+    cf_ch4: Factor
+    cf_n2o: Factor
+    slip_main_share: Annotated[float, From("slip_main_pct"), Read(_share, "0 to 100")]
+    slip_aux_share: Annotated[float, From("slip_aux_pct"), Read(_share, "0 to 100")]
+    slip_boiler_share: Annotated[float, From("slip_boiler_pct"), Read(_share, "0 to 100")]
+    wtt_gco2e_mj: Annotated[float | None, Within(0)]
+    density_kg_m3: Factor
+    sulphur_pct: Factor
+    black_carbon_g_kg: Factor
     residual: bool
-    renewable: str = ""
-    certified_gco2e_mj: float | None = None
+    renewable: Annotated[str, OneOf(("biofuel", "rfnbo"))] = ""
+    certified_gco2e_mj: Annotated[float | None, UNREAD] = None
     aliases: tuple[str, ...] = ()
     note: str = ""
-    source: str = ""
-    confidence: str = ""
+    source: Annotated[str, NEEDED] = ""
+    confidence: Annotated[str, OneOf("ABC"), NEEDED] = ""
 
     def energy_mj(self, fuel_t: float) -> float:
         """Lower heating value of a mass in t, MJ."""
@@ -81,13 +93,13 @@ class Fuel:
 class Price:
     """A price of one fuel, USD per t; `case` is low, base, high, a day's name or 'own'. `valid_from` is its day."""
 
-    fuel_id: str
-    usd_t: float
-    case: str
+    fuel_id: Annotated[str, From("fuel"), NEEDED]
+    usd_t: Annotated[float, From("price_usd_t"), Within(0)]
+    case: Annotated[str, NEEDED, Read(str.casefold)]
     valid_from: dt.date | None
     note: str
-    source: str
-    confidence: str
+    source: Filled
+    confidence: Grade
 
 
 class FuelTable:
@@ -102,8 +114,8 @@ class FuelTable:
     @lru_cache(maxsize=1)
     def load(cls) -> FuelTable:
         """The shipped fuels and prices. Raises DataError where a price is of no fuel."""
-        fuels, prices = RateTable.load("fuels.csv"), RateTable.load("fuel_prices.csv")
-        table = cls(map(_fuel, fuels.rows), map(_price, prices.rows))
+        fuels = tables.rows(geodata.table("fuels.csv"), Fuel, unique="id")
+        table = cls(fuels, tables.rows(geodata.table("fuel_prices.csv"), Price))
         if unknown := {fuel for fuel, _ in table.prices} - {f.id for f in table.all}:
             raise DataError(f"fuel_prices.csv: no such fuel in fuels.csv: {', '.join(sorted(unknown))}")
         return table
@@ -214,42 +226,3 @@ def rule_at(name: str, when: dt.date, *, strict: bool = False) -> Found:
 
 def _plain(text: str) -> str:
     return "".join(c for c in str(text).casefold() if c.isalnum())
-
-
-def _word(row: Rate, column: str) -> str:
-    if not (text := row.text(column)):
-        raise DataError(f"{row.where}: {column} is empty, it needs a value")
-    return text
-
-
-def _positive(row: Rate, column: str) -> float:
-    if (value := row.number(column)) < 0:
-        raise DataError(f"{row.where}: {column} is {value:g}, allowed is 0 or more")
-    return value
-
-
-def _fuel(row: Rate) -> Fuel:
-    same = ("lcv_mj_kg", "cf_co2", "cf_ch4", "cf_n2o", "density_kg_m3", "sulphur_pct", "black_carbon_g_kg")
-    numbers = {name: _positive(row, name) for name in same}
-    slip = {f"slip_{c}_share": _positive(row, f"slip_{c}_pct") / 100 for c in ("main", "aux", "boiler")}
-    if numbers["lcv_mj_kg"] == 0:
-        raise DataError(f"{row.where}: lcv_mj_kg is 0, allowed is more than 0")
-    return Fuel(
-        id=_word(row, "id"),
-        name=_word(row, "name"),
-        wtt_gco2e_mj=_positive(row, "wtt_gco2e_mj") if row.text("wtt_gco2e_mj") else None,
-        residual=_word(row, "residual") == "yes",
-        renewable=row.text("renewable"),
-        aliases=tuple(w for w in row.text("aliases").split(";") if w),
-        note=row.note,
-        source=row.source,
-        confidence=row.confidence,
-        **numbers,
-        **slip,
-    )
-
-
-def _price(row: Rate) -> Price:
-    usd_t = _positive(row, "price_usd_t")
-    fuel, case = _word(row, "fuel"), _word(row, "case").casefold()
-    return Price(fuel, usd_t, case, row.valid_from, row.note, row.source, row.confidence)

@@ -1,4 +1,4 @@
-"""The ledger of a finished voyage: fuel, tolls, escort, insurance, carbon, hire, the cargo's time, line by line.
+"""The ledger of a finished voyage: fuel, tolls, escort, insurance, carbon, hire, inventory in transit, line by line.
 
 Every line is a `Charge` with its inputs, its row's source and date, and a confidence. The total is the sum of the
 lines, to the cent.
@@ -18,7 +18,7 @@ from sim.economy.arctic_fuel import arctic_fuel, arctic_uses
 from sim.economy.cii import Cii, ship_cii
 from sim.economy.emissions import Emissions, FuelUse, emissions
 from sim.economy.fuels import Fuel, FuelTable
-from sim.economy.plan import CostPlan
+from sim.economy.plan import Costs
 from sim.economy.rates import GIVEN, Charge, join_notes
 from sim.errors import DataError, UsageError
 from sim.geo.network.places import Place
@@ -67,7 +67,7 @@ class Ledger:
         return tuple(line for line in self.lines if line.confidence == "C")
 
 
-def ledger(voyage: Voyage, route: Route, ship: Ship, plan: CostPlan, origin: Place, destination: Place) -> Ledger:
+def ledger(voyage: Voyage, route: Route, ship: Ship, plan: Costs, origin: Place, destination: Place) -> Ledger:
     """The ledger of a voyage that reached its port. Raises UsageError for a ship without figures, or absurd prices."""
     if voyage.fuel_t is None:
         raise UsageError(f"ship '{ship.name}' has no fuel figures; costs need a 'type' of the table of ships")
@@ -104,7 +104,7 @@ def _given(what: str, usd: float, formula: str, source: str = GIVEN, confidence:
 # -- fuel
 
 
-def _fuel_uses(voyage: Voyage, ship: Ship, plan: CostPlan, day: dt.date) -> tuple[FuelUse, ...]:
+def _fuel_uses(voyage: Voyage, ship: Ship, plan: Costs, day: dt.date) -> tuple[FuelUse, ...]:
     """Fuel by consumer and kind; in the Arctic what the rules allow."""
     assert voyage.fuel_t is not None
     own = FuelTable.load().for_ship(ship, plan.fuel)
@@ -117,7 +117,7 @@ def _fuel_uses(voyage: Voyage, ship: Ship, plan: CostPlan, day: dt.date) -> tupl
     return arctic_uses(use, arctic_fuel(own, day, exempt=plan.hfo_exempt))
 
 
-def _fuel(uses: tuple[FuelUse, ...], ship: Ship, plan: CostPlan) -> list[Charge]:
+def _fuel(uses: tuple[FuelUse, ...], ship: Ship, plan: Costs) -> list[Charge]:
     out = []
     for k, use in enumerate(uses):
         own = (
@@ -137,7 +137,7 @@ def _fuel(uses: tuple[FuelUse, ...], ship: Ship, plan: CostPlan) -> list[Charge]
     return out
 
 
-def _replaced(use: FuelUse, ship: Ship, plan: CostPlan) -> bool:
+def _replaced(use: FuelUse, ship: Ship, plan: Costs) -> bool:
     """Whether all fuel is the one that the Arctic rules put in place of the ship's own."""
     return use.fuel.id != FuelTable.load().for_ship(ship, plan.fuel).id
 
@@ -145,7 +145,7 @@ def _replaced(use: FuelUse, ship: Ship, plan: CostPlan) -> bool:
 # -- tolls and escort
 
 
-def _tolls(route: Route, ship: Ship, plan: CostPlan, day: dt.date) -> list[Charge]:
+def _tolls(route: Route, ship: Ship, plan: Costs, day: dt.date) -> list[Charge]:
     out: list[Charge] = []
     turkish = False
     for passage in route.passages:
@@ -166,7 +166,7 @@ def _tolls(route: Route, ship: Ship, plan: CostPlan, day: dt.date) -> list[Charg
     return out
 
 
-def _panama(passage: str, ship: Ship, plan: CostPlan, day: dt.date) -> list[Charge]:
+def _panama(passage: str, ship: Ship, plan: Costs, day: dt.date) -> list[Charge]:
     locks = "neopanamax" if passage == "panama_canal" else "panamax"
     try:
         return tolls.panama_toll(ship, day, plan.laden, size=plan.panama_size, locks=locks, strict=plan.strict)
@@ -176,20 +176,20 @@ def _panama(passage: str, ship: Ship, plan: CostPlan, day: dt.date) -> list[Char
         return [_given("Panama toll", 0.0, "-", "-", "C", f"{error}: not counted")]
 
 
-def _escort(voyage: Voyage, ship: Ship, plan: CostPlan) -> list[Charge]:
-    led = [leg for leg in voyage.legs if leg.escorted]
+def _escort(voyage: Voyage, ship: Ship, plan: Costs) -> list[Charge]:
+    escorted = [leg for leg in voyage.legs if leg.escorted]
     on_nsr = voyage.nsr_nm >= 1
     out = []
-    if plan.escort_usd is not None and led:
+    if plan.escort_usd is not None and escorted:
         out.append(_given("NSR icebreaker escort", plan.escort_usd, "as given"))
-    elif led and ship.gt:
+    elif escorted and ship.gt:
         middles = np.vstack(
-            [leg.lonlat.mean(axis=0) if np.ptp(leg.lonlat[:, 0]) < 180 else leg.lonlat[0] for leg in led]
+            [leg.lonlat.mean(axis=0) if np.ptp(leg.lonlat[:, 0]) < 180 else leg.lonlat[0] for leg in escorted]
         )
         areas = {admission.SEAS[k] for k in admission.seas(middles) if k >= 0}
         out.append(
             nsr_tariff.escort_fee(
-                ship.gt, ship.ice_class, areas, led[0].start.date(), plan.rub_per_usd, plan.escort_index,
+                ship.gt, ship.ice_class, areas, escorted[0].start.date(), plan.rub_per_usd, plan.escort_index,
                 strict=plan.strict,
             )
         )  # fmt: skip
@@ -202,7 +202,7 @@ def _escort(voyage: Voyage, ship: Ship, plan: CostPlan) -> list[Charge]:
 # -- insurance, carbon, hire, cargo
 
 
-def _hull_usd(ship: Ship, plan: CostPlan) -> tuple[float, str]:
+def _hull_usd(ship: Ship, plan: Costs) -> tuple[float, str]:
     if plan.newbuild_usd is not None:
         return plan.newbuild_usd, "A"
     value = ship.economics.get("newbuild_musd")
@@ -211,7 +211,7 @@ def _hull_usd(ship: Ship, plan: CostPlan) -> tuple[float, str]:
     return float(value) * 1e6, ship.confidence or "C"
 
 
-def _insurance(route: Route, voyage: Voyage, ship: Ship, plan: CostPlan) -> list[Charge]:
+def _insurance(route: Route, voyage: Voyage, ship: Ship, plan: Costs) -> list[Charge]:
     out = []
     for passage, share in plan.war_risk_share.items():
         times = route.passages.count(passage)
@@ -235,7 +235,7 @@ def _insurance(route: Route, voyage: Voyage, ship: Ship, plan: CostPlan) -> list
 
 
 def _carbon(
-    uses: tuple[FuelUse, ...], emitted: Emissions, ship: Ship, plan: CostPlan, day: dt.date, origin: Place, to: Place
+    uses: tuple[FuelUse, ...], emitted: Emissions, ship: Ship, plan: Costs, day: dt.date, origin: Place, to: Place
 ) -> list[Charge]:
     ends = [p.port.locode[:2] if p.port is not None and p.port.locode else "" for p in (origin, to)]
     if not all(ends):
@@ -255,7 +255,7 @@ def _carbon(
     return [*out, fuel_eu.charge()] if fuel_eu.penalty_usd else out
 
 
-def _hire(voyage: Voyage, ship: Ship, plan: CostPlan) -> list[Charge]:
+def _hire(voyage: Voyage, ship: Ship, plan: Costs) -> list[Charge]:
     if plan.hire == "none":
         return []
     if plan.hire == "charter":
@@ -281,15 +281,15 @@ def _daily(given: float | None, column: str, ship: Ship) -> tuple[float, str]:
     return float(value), "C" if ship.confidence == "C" else "B"
 
 
-def _cargo_and_port(voyage: Voyage, plan: CostPlan) -> list[Charge]:
+def _cargo_and_port(voyage: Voyage, plan: Costs) -> list[Charge]:
     out = []
     if plan.cargo_value_usd and plan.cargo_interest:
         usd = plan.cargo_value_usd * plan.cargo_interest / DAYS_A_YEAR * voyage.days
         formula = f"{plan.cargo_value_usd:,.0f} USD x {plan.cargo_interest:g} a year x {voyage.days:.2f} days"
-        out.append(_given("the cargo's time", usd, formula))
+        out.append(_given("in-transit inventory cost", usd, formula))
     if plan.port_usd:
         out.append(_given("ports", plan.port_usd, "as given"))
     return out
 
 
-__all__ = ["CostPlan", "Fuel", "Ledger", "ledger"]
+__all__ = ["Costs", "Fuel", "Ledger", "ledger"]

@@ -1,52 +1,85 @@
-"""What a voyage is costed with: everything that a scenario may set, with the tables' figures where it sets nothing."""
+"""What a voyage is costed with: the section `costs` of a scenario file; what it leaves out comes from the tables."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
+from pydantic import BaseModel, ConfigDict, Field
+
+if TYPE_CHECKING:
+    from sim.geo.passages import PassageTable
+
+MAX_WORD = 200  # characters
 Case = Literal["low", "base", "high"]
 Hire = Literal["charter", "owned", "none"]
+Word = Annotated[str, Field(strict=True, min_length=1, max_length=MAX_WORD)]
+Share = Annotated[float, Field(strict=True, ge=0, le=1, description="0 to 1")]
+Price = Annotated[float, Field(strict=True, ge=0, le=10_000, description="0 to 10,000")]
+Daily = Annotated[float, Field(strict=True, ge=0, le=2_000_000, description="USD a day")]
+Sum = Annotated[float, Field(strict=True, ge=0, le=1e11, description="USD")]
 
 
-@dataclass(frozen=True)
-class CostPlan:
-    """Prices and choices; None takes the figure of the tables.
+class WarRisk(BaseModel):
+    """An extra premium for a passage, as a share of the hull's value for each crossing."""
 
-    `hire` is time charter, or opex with capital, or neither: never both. Shares are 0 to 1; `war_risk_share` is of the
-    hull's value for each crossing of a passage. `cargo_interest` is the yearly interest on the cargo's value.
-    """
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
-    fuel: str | None = None
-    fuel_usd_t: float | None = None
-    arctic_fuel_usd_t: float | None = None
-    price_case: Case = "base"
-    hfo_exempt: bool = False
-    hire: Hire = "charter"
-    charter_usd_day: float | None = None
-    opex_usd_day: float | None = None
-    newbuild_usd: float | None = None
-    capital_interest: float = 0.07
-    capital_years: float = 15.0
-    laden: bool = True
-    suez_type: str | None = None
-    suez_surcharge_share: float | None = None
-    suez_rebate_share: float | None = None
-    panama_size: float | None = None
-    escort_index: float = 1.0
-    escort_usd: float | None = None
-    ice_pilots: bool = True
-    rub_per_usd: float | None = None
-    usd_per_sdr: float | None = None
-    usd_per_eur: float | None = None
-    carbon: bool = True
-    eua_eur_t: float | None = None
-    calls: tuple[str, ...] = ()
-    war_risk_share: Mapping[str, float] = field(default_factory=dict)
-    arctic_premium_usd: float = 0.0
-    arctic_hull_share: float = 0.003
-    cargo_value_usd: float = 0.0
-    cargo_interest: float = 0.08
-    port_usd: float = 0.0
-    strict: bool = False
+    passage: Word
+    hull_share: Share
+
+
+class Costs(BaseModel):
+    """What the voyage is costed with; what is absent comes from the tables."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    fuel: Word | None = Field(None, description="HFO, VLSFO, MGO, LNG and so on; the ship's own if absent")
+    fuel_usd_t: Price | None = Field(None, description="price of the fuel, USD a tonne")
+    arctic_fuel_usd_t: Price | None = Field(None, description="price of the fuel for Arctic waters, USD a tonne")
+    price_case: Case = Field("base", description="which of the tables' prices and rates")
+    hfo_exempt: Annotated[bool, Field(strict=True)] = Field(False, description="protected tanks: heavy fuel to 2029")
+    hire: Hire = Field("charter", description="charter, or opex and capital, or none")
+    charter_usd_day: Daily | None = None
+    opex_usd_day: Daily | None = None
+    newbuild_usd: Sum | None = Field(None, description="price of the ship, for capital and insurance, USD")
+    capital_interest: Share = 0.07
+    capital_years: Annotated[float, Field(strict=True, ge=1, le=60)] = 15.0
+    laden: Annotated[bool, Field(strict=True)] = True
+    suez_type: Word | None = Field(None, description="kind of ship of the Suez tariff; the type's own if absent")
+    suez_surcharge_share: Share | None = Field(None, description="surcharge on the Suez dues, share of them")
+    suez_rebate_share: Share | None = Field(None, description="rebate on the Suez dues, share of them")
+    panama_size: Sum | None = Field(None, description="size in the unit of the Panama tariff of the ship's type")
+    escort_index: Annotated[float, Field(strict=True, ge=0, le=100)] = Field(
+        1.0, description="factor on the escort tariff of 2014"
+    )
+    escort_usd: Sum | None = Field(None, description="price of the escort in place of the tariff, USD")
+    ice_pilots: Annotated[bool, Field(strict=True)] = True
+    rub_per_usd: Annotated[float, Field(strict=True, ge=1, le=10_000)] | None = None
+    usd_per_sdr: Annotated[float, Field(strict=True, ge=0.5, le=3)] | None = None
+    usd_per_eur: Annotated[float, Field(strict=True, ge=0.3, le=3)] | None = None
+    carbon: Annotated[bool, Field(strict=True)] = Field(True, description="EU ETS and FuelEU where they hold")
+    eua_eur_t: Annotated[float, Field(strict=True, ge=0, le=2000)] | None = Field(
+        None, description="price of an EU allowance, EUR a tonne"
+    )
+    calls: tuple[Word, ...] = Field((), max_length=20, description="ports of call on the way, UN/LOCODEs")
+    war_risk: tuple[WarRisk, ...] = Field((), max_length=20)
+    arctic_premium_usd: Sum = 0.0
+    arctic_hull_share: Share = Field(0.003, description="extra premium of the NSR, share of the hull's value a year")
+    cargo_value_usd: Sum = 0.0
+    cargo_interest: Share = Field(0.08, description="yearly interest on the cargo's value")
+    port_usd: Sum = 0.0
+    strict: Annotated[bool, Field(strict=True)] = Field(False, description="refuse days without a dated rate")
+
+    @property
+    def war_risk_share(self) -> dict[str, float]:
+        """Share of the hull's value for each crossing, by passage; of two entries for one the last holds."""
+        return {w.passage: w.hull_share for w in self.war_risk}
+
+    def resolved(self, passages: PassageTable) -> Costs:
+        """The same with war risk by ids of passages: a word such as `danish_straits` may stand for several.
+
+        Raises PassageError.
+        """
+        shares = {p: w.hull_share for w in self.war_risk for p in sorted(passages.resolve(w.passage))}
+        risks = tuple(WarRisk(passage=p, hull_share=share) for p, share in shares.items())
+        return self.model_copy(update={"war_risk": risks})

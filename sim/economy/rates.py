@@ -6,18 +6,18 @@ lowers its confidence to C; `strict` refuses it instead.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
-from typing import Final
+from typing import Annotated, Final
 
 import geodata
+from sim import tables
 from sim.errors import DataError, UsageError, did_you_mean
+from sim.tables import CELLS, WHERE, Filled, Grade
 
 GRADES: Final = ("A", "B", "C")
 GIVEN: Final = "given, not from a table"
@@ -44,13 +44,17 @@ class Charge:
 class Rate:
     """One row. `valid_from` or `valid_to` None is an open end; a row with neither holds always."""
 
-    where: str
-    cells: Mapping[str, str]
-    valid_from: dt.date | None
-    valid_to: dt.date | None
-    source: str
-    confidence: str
-    note: str
+    where: Annotated[str, WHERE]
+    cells: Annotated[Mapping[str, str], CELLS]
+    source: Filled
+    confidence: Grade
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise DataError(f"valid_to {self.valid_to} is before valid_from {self.valid_from}")
 
     def text(self, column: str) -> str:
         return self.cells.get(column, "")
@@ -196,33 +200,5 @@ def _shipped(name: str) -> RateTable:
 
 
 def read_rates(path: Path) -> RateTable:
-    """All rows of a CSV with at least valid_from, valid_to, note, source and confidence. Raises DataError."""
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            reader = csv.DictReader(file)
-            return RateTable(path.stem, tuple(_rate(row, f"{path.name}:{reader.line_num}") for row in reader))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{path.name}: cannot be read as CSV ({error})") from error
-
-
-def _rate(row: dict[str, str | None], where: str) -> Rate:
-    if None in row or None in row.values():
-        raise DataError(f"{where}: it has another number of cells than the first line")
-    cells = {column: (text or "").strip() for column, text in row.items()}
-    start, end = (_day(cells, column, where) for column in ("valid_from", "valid_to"))
-    if start and end and end < start:
-        raise DataError(f"{where}: valid_to {end} is before valid_from {start}")
-    if not cells.get("source"):
-        raise DataError(f"{where}: source is empty, every rate needs one")
-    if cells.get("confidence") not in GRADES:
-        raise DataError(f"{where}: confidence is '{cells.get('confidence')}', allowed is {', '.join(GRADES)}")
-    return Rate(where, MappingProxyType(cells), start, end, cells["source"], cells["confidence"], cells.get("note", ""))
-
-
-def _day(cells: dict[str, str], column: str, where: str) -> dt.date | None:
-    if not (text := cells.get(column, "")):
-        return None
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise DataError(f"{where}: {column} is '{text[:40]}', wanted is a day like 2024-01-15") from None
+    """All rows of a CSV with at least source and confidence. Raises DataError."""
+    return RateTable(path.stem, tables.rows(path, Rate))

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.geo.geodesy import NM_PER_RADIAN, Floats, angles, vectors
+from sim.geo.geodesy import NM_PER_RADIAN, RADIUS_KM, Floats, angles, between, vectors
 from sim.geo.graph import Ints
 
 CELL_KM = 25.0
-RADIUS_KM = 6371.0
 HALF = 195  # cells from the pole to 45 N
 STEP_NM = 6.0  # legs are read at least this finely: less than half a cell
 OPEN = -1  # the number of all water that cannot freeze
@@ -90,11 +89,7 @@ def readings(grid: CellGrid | None, start: Floats, stop: Floats, step_nm: float 
     first = np.concatenate([[0], np.cumsum(count)])
     leg = np.repeat(np.arange(len(count)), count)
     part = (np.arange(first[-1]) - first[leg] + 0.5) / count[leg]
-    # spherical interpolation; for the shortest legs the chord is as good and does not divide by nothing
-    whole = np.maximum(angle, 1e-12)
-    wide, scale = whole[leg], (1.0 / np.sin(whole))[leg]
-    a, b = np.sin((1 - part) * wide) * scale, np.sin(part * wide) * scale
-    middle = start[leg] * a[:, None] + stop[leg] * b[:, None]
+    middle = between(start[leg], stop[leg], part, angle[leg])
     cell = np.full(len(leg), OPEN, dtype=np.int32) if grid is None else grid.at(middle)
     return Readings(first, cell, 1.0 / count[leg], middle)
 

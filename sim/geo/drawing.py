@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from sim.geo.geodesy import NM_PER_RADIAN, Floats, angles, lonlat, vectors
+from sim.geo.geodesy import NM_PER_RADIAN, Floats, angles, between, lonlat, vectors
 
 
 def densified(corners: Floats, step_nm: float = 30.0) -> Floats:
@@ -18,11 +18,8 @@ def densified(corners: Floats, step_nm: float = 30.0) -> Floats:
     for a, b in pairwise(xyz):
         angle = float(angles(a, b))
         count = max(int(np.ceil(angle * NM_PER_RADIAN / step_nm)), 1)
-        share = np.arange(count)[:, None] / count
-        if angle < 1e-9:
-            parts.append(np.repeat(a[None], 1, axis=0))
-            continue
-        parts.append((np.sin((1 - share) * angle) * a + np.sin(share * angle) * b) / np.sin(angle))
+        share = np.arange(count) / count
+        parts.append(between(a[None], b[None], share))
     out = lonlat(np.vstack([*parts, xyz[-1:]]))
     out[0], out[-1] = corners[0], corners[-1]
     return out

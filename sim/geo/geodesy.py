@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pyproj import Geod
 
 Floats = NDArray[np.float64]
+RADIUS_KM = 6371.0  # of the sphere; for areas and nearness, not for lengths
 NM_PER_RADIAN = 180 * 60 / np.pi  # on the sphere of one minute of arc a mile; for nearness, not for lengths
 
 
@@ -60,6 +61,16 @@ def angles(a: Floats, b: Floats) -> Floats:
     d = a - b
     chord = np.sqrt(d[..., 0] ** 2 + d[..., 1] ** 2 + d[..., 2] ** 2)
     return np.asarray(2 * np.arcsin(np.minimum(chord / 2, 1.0)))
+
+
+def between(a: Floats, b: Floats, share: Floats | float, angle: Floats | None = None) -> Floats:
+    """Points (n, 3) at shares (n,), 0 to 1, of the great circles from unit vectors a to b (n, 3), which are less than
+    half a circle apart. `angle` (n,) is the angle between them, if it is known."""
+    # for the shortest legs the chord is as good and does not divide by nothing
+    whole = np.maximum(angles(a, b) if angle is None else angle, 1e-12)
+    scale = 1.0 / np.sin(whole)
+    first, second = np.sin((1 - share) * whole) * scale, np.sin(share * whole) * scale
+    return np.asarray(a * first[..., None] + b * second[..., None])
 
 
 def azimuths(at: Floats, to: Floats) -> Floats:

@@ -6,18 +6,20 @@ links in the network; only their own links pass their gate.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
 import geodata
+from sim import tables
 from sim.errors import DataError, PassageError, did_you_mean
 from sim.geo.geodesy import Floats, angles, cross, vectors
+from sim.tables import Filled, From, LonLat, Read
 
 Bits = NDArray[np.uint64]
 MAX_PASSAGES = 64  # a passage is one bit of an edge
@@ -37,15 +39,15 @@ class ShipSize:
 class Passage:
     """One passage. Limits are None where none is known; lengths in metres, speeds in knots."""
 
-    id: str
-    name: str
+    id: Filled
+    name: Filled
     group: str
-    kind: str
-    gate: tuple[tuple[float, float], tuple[float, float]]
+    kind: Filled
+    gate: Annotated[tuple[tuple[float, float], tuple[float, float]], LonLat("lon1", "lat1", "lon2", "lat2")]
     transit_nm: float | None
     max_draft_m: float | None
     max_beam_m: float | None
-    max_length_m: float | None
+    max_length_m: Annotated[float | None, From("max_loa_m")]
     max_air_draft_m: float | None
     speed_limit_kn: float | None
     wait_h: float | None
@@ -85,40 +87,9 @@ class Passage:
         ]
 
 
-def _number(text: str) -> float | None:
-    return float(text) if text.strip() else None
-
-
 def read_passages(path: Path) -> list[Passage]:
-    """Passages of a table in the columns of geodata/tables/passages.csv."""
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
-    except OSError as error:
-        raise DataError(f"{path.name}: cannot be read ({error.strerror})") from error
-    return [
-        Passage(
-            id=r["id"],
-            name=r["name"],
-            group=r["group"],
-            kind=r["kind"],
-            gate=((float(r["lon1"]), float(r["lat1"])), (float(r["lon2"]), float(r["lat2"]))),
-            transit_nm=_number(r["transit_nm"]),
-            max_draft_m=_number(r["max_draft_m"]),
-            max_beam_m=_number(r["max_beam_m"]),
-            max_length_m=_number(r["max_loa_m"]),
-            max_air_draft_m=_number(r["max_air_draft_m"]),
-            speed_limit_kn=_number(r["speed_limit_kn"]),
-            wait_h=_number(r["wait_h"]),
-            arctic=r["arctic"].strip() == "yes",
-            aliases=tuple(a.strip() for a in r["aliases"].split(";") if a.strip()),
-            limits_source=r["limits_source"],
-            source=r["source"],
-            confidence=r["confidence"],
-            note=r["note"],
-        )
-        for r in rows
-    ]
+    """Passages of a table in the columns of geodata/tables/passages.csv. Raises DataError."""
+    return list(tables.rows(path, Passage, unique="id"))
 
 
 @dataclass(frozen=True)
@@ -130,6 +101,21 @@ class Road:
     use: tuple[frozenset[str], ...]
     avoid: frozenset[str]
     note: str = ""
+
+
+def _groups(text: str) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(g.split("|")) for g in tables.several(text))
+
+
+@dataclass(frozen=True)
+class _RoadRow:
+    """A row of routes.csv; `avoid` may hold words that stand for several passages."""
+
+    name: Filled
+    title: str
+    use: Annotated[tuple[frozenset[str], ...], Read(_groups)]
+    avoid: tuple[str, ...]
+    note: str
 
 
 class PassageTable:
@@ -146,12 +132,8 @@ class PassageTable:
     def load(cls) -> PassageTable:
         """The shipped tables of passages and roads."""
         table = cls(read_passages(geodata.table("passages.csv")))
-        with geodata.table("routes.csv").open(newline="", encoding="utf-8") as file:
-            for r in csv.DictReader(file):
-                use = tuple(frozenset(g.split("|")) for g in r["use"].split(";") if g)
-                table.roads[r["name"]] = Road(
-                    r["name"], r["title"], use, table.expand(r["avoid"].split(";")), r["note"]
-                )
+        for r in tables.rows(geodata.table("routes.csv"), _RoadRow, unique="name"):
+            table.roads[r.name] = Road(r.name, r.title, r.use, table.expand(r.avoid), r.note)
         return table
 
     def __getitem__(self, passage_id: str) -> Passage:

@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-import csv
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import geodata
-from sim.errors import DataError, PlaceError, did_you_mean
+from sim import tables
+from sim.errors import PlaceError, did_you_mean
+from sim.tables import Filled, LonLat, Read, Within
 
-MAX_BYTES = 20_000_000
-REQUIRED = ("name", "country", "lat", "lon")
-COLUMNS = (
-    *REQUIRED, "locode", "kind", "sea_lat", "sea_lon", "approach_nm", "aliases", "source", "confidence",
-)  # fmt: skip
+
+def _code(text: str) -> str:
+    return text.replace(" ", "").upper()
 
 
 @dataclass(frozen=True)
 class Port:
     """A port or a navigation point. Degrees; `approach_nm` leads from the sea point to the berths."""
 
-    locode: str
-    name: str
-    country: str
-    kind: str
-    lon: float
-    lat: float
-    sea: tuple[float, float] | None
-    approach_nm: float | None
-    aliases: tuple[str, ...]
-    source: str
-    confidence: str
+    name: Filled
+    country: Annotated[str, Read(str.upper)]
+    lat: Annotated[float, Within(-90, 90)]
+    lon: Annotated[float, Within(-180, 180)]
+    locode: Annotated[str, Read(_code)] = ""
+    kind: str = "port"
+    sea: Annotated[tuple[float, float] | None, LonLat("sea_lon", "sea_lat")] = None
+    approach_nm: Annotated[float | None, Within(0, 2000)] = None
+    aliases: tuple[str, ...] = ()
+    source: str = ""
+    confidence: str = ""
 
     @property
     def key(self) -> str:
@@ -48,64 +48,7 @@ def plain(text: str) -> str:
 
 def read_ports(path: Path) -> list[Port]:
     """Ports of a CSV table. Raises DataError with file, line and column of what is wrong."""
-    if not path.is_file():
-        raise DataError(f"{path}: " + ("is not a regular file" if path.exists() else "no such file"))
-    if path.stat().st_size > MAX_BYTES:
-        raise DataError(f"{path}: {path.stat().st_size:,} bytes, at most {MAX_BYTES:,} are read")
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            for column in reader.fieldnames or []:
-                if column not in COLUMNS:
-                    hint = did_you_mean(column, COLUMNS)
-                    raise DataError(f"{path.name}:1: unknown column '{column}'{hint}; allowed: {', '.join(COLUMNS)}")
-            missing = [c for c in REQUIRED if c not in (reader.fieldnames or [])]
-            if missing:
-                raise DataError(f"{path.name}: columns missing: {', '.join(missing)}; needed: {', '.join(REQUIRED)}")
-            return [_port(row, f"{path.name}:{reader.line_num}") for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{path.name}: cannot be read as CSV ({error})") from error
-
-
-def _degrees(row: dict[str, str], column: str, limit: float, where: str) -> float | None:
-    return _number(row, column, -limit, limit, where, "a number of degrees")
-
-
-def _number(row: dict[str, str], column: str, low: float, high: float, where: str, what: str) -> float | None:
-    text = (row.get(column) or "").strip()
-    if not text:
-        return None
-    try:
-        value = float(text)
-    except ValueError:
-        raise DataError(f"{where}: {column} is '{text[:40]}', not {what}") from None
-    if not low <= value <= high:
-        raise DataError(f"{where}: {column} is {value:g}, allowed is {low:g} to {high:g}")
-    return value
-
-
-def _port(row: dict[str, str], where: str) -> Port:
-    lon, lat = _degrees(row, "lon", 180, where), _degrees(row, "lat", 90, where)
-    name = (row.get("name") or "").strip()
-    if lon is None or lat is None or not name:
-        raise DataError(f"{where}: name, lat and lon must not be empty")
-    sea_lon, sea_lat = _degrees(row, "sea_lon", 180, where), _degrees(row, "sea_lat", 90, where)
-    if (sea_lon is None) != (sea_lat is None):
-        raise DataError(f"{where}: sea_lat and sea_lon belong together, one of them is empty")
-    approach = _number(row, "approach_nm", 0, 2000, where, "a number of nautical miles")
-    return Port(
-        locode=(row.get("locode") or "").replace(" ", "").upper(),
-        name=name,
-        country=(row.get("country") or "").strip().upper(),
-        kind=(row.get("kind") or "port").strip() or "port",
-        lon=lon,
-        lat=lat,
-        sea=(sea_lon, sea_lat) if sea_lon is not None and sea_lat is not None else None,
-        approach_nm=approach,
-        aliases=tuple(a.strip() for a in (row.get("aliases") or "").split(";") if a.strip()),
-        source=(row.get("source") or "").strip(),
-        confidence=(row.get("confidence") or "").strip(),
-    )
+    return list(tables.rows(path, Port, known_only=True))
 
 
 class PortTable:

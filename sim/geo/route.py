@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -12,7 +12,7 @@ from sim.result import Result
 from sim.values import Valued
 
 ROADS = ":roads"  # ends the id of an anchorage off a passage, where a ship waits and turns
-RouteStatus = Literal["ok", "unreachable"]
+RouteStatus = Literal["ok", "unreachable", "closed", "beset"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,8 @@ class Route(Valued, Result):
     `lonlat` (n, 2) degrees are the corners of the way, ends included; between them the way is a great circle.
     `leg_nm` (n - 1,) are the lengths of its legs (WGS84 geodesics; the published length in canals and port approaches);
     `leg_tags` says of each leg "" (at sea), "approach", or the id of the canal that it lies in.
-    An unreachable route has a reason, no corners and an infinite length; it is never a length of 0.
+    A route that leads nowhere has a reason and an infinite length; it is never a length of 0. The network calls it
+    unreachable: it has no corners. A voyage calls it closed or beset: its corners are those of the path that was tried.
     """
 
     status: RouteStatus
@@ -50,6 +51,10 @@ class Route(Valued, Result):
     def passages(self) -> tuple[str, ...]:
         """Ids of the passages in the order in which the route crosses them."""
         return tuple(c.passage for c in self.crossings if not c.passage.endswith(ROADS))
+
+    def ended(self, status: RouteStatus, reason: str) -> Route:
+        """The route as one on which no ship arrives: its corners are kept, its length is not."""
+        return replace(self, status=status, reason=reason, distance_nm=float("inf"))
 
     def drawn(self, step_nm: float = 30.0) -> list[Floats]:
         """The way as smooth lines (n, 2) of lon, lat degrees: great circles with a corner at least every `step_nm`,

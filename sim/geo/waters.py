@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-import csv
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 import geodata
+from sim import tables
 from sim.errors import UsageError, did_you_mean
 from sim.geo.geodesy import Floats
+from sim.tables import Filled, From
 
 OVERLAPPING = ("nsr",)  # lies over the seas: no sea of its own
+
+
+@dataclass(frozen=True)
+class _Water:
+    id: Filled
+    name: Filled
+    polygon: Annotated[tuple[tuple[float, float], ...], From("polygon_lon_lat")]
 
 
 @lru_cache(maxsize=1)
 def named_waters() -> dict[str, tuple[str, Floats]]:
     """Named waters: id to (name, polygon corners (n, 2) lon, lat degrees, longitudes possibly above 180)."""
-    with geodata.table("waters.csv").open(newline="", encoding="utf-8") as file:
-        return {
-            r["id"]: (r["name"], np.array([[float(v) for v in p.split()] for p in r["polygon_lon_lat"].split(";")]))
-            for r in csv.DictReader(file)
-        }
+    found = tables.rows(geodata.table("waters.csv"), _Water, unique="id")
+    return {w.id: (w.name, np.array(w.polygon)) for w in found}
 
 
 def check_water(name: str) -> None:

@@ -6,24 +6,24 @@ of 2013 stand in as a model, with low confidence. Every verdict carries the conf
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 import geodata
+from sim import tables
 from sim.errors import DataError, UsageError, did_you_mean
 from sim.geo.geodesy import Floats
 from sim.geo.waters import inside_water
 from sim.ice.classes import ADMISSION_ROWS, IceClass, ice_class
 from sim.ice.types import SEVERITIES, UNKNOWN, Bools, Ints, Small, month_and_day
+from sim.tables import LINE, Fault, Filled, From, OneOf, Read
 
 SEAS: Final = ("Kara SW", "Kara NE", "Laptev W", "Laptev E", "East Siberian SW", "East Siberian NE", "Chukchi")
 OUTSIDE: Final = -1  # of the NSR water area, where no admission rule holds
@@ -34,16 +34,14 @@ CONFIDENCES: Final = (
     "no rule outside the NSR", "ice unknown",
 )  # fmt: skip
 VERIFIED, PARTLY, LOW, UNDATED, NO_ROW, NO_RULE, NO_ICE_DATA = range(len(CONFIDENCES))
-REQUIRED: Final = ("ice_class", "period", "mode", "sea", "heavy", "medium", "light", "confidence", "source")
-COLUMNS: Final = ("valid_from", "valid_to", "double_acting", *REQUIRED, "ice_free", "rule", "note")
+FLAGS: Final = {"0": False, "1": True}
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MONTH_DAYS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 PERIOD: Final = re.compile(r"(\d{1,2}) ([A-Z][a-z]{2}) ?- ?(\d{1,2}) ([A-Z][a-z]{2})")
 DATES: Final = 1232  # 100 month + day is below
 ICE_FREE_COLUMN: Final = 3  # behind light, medium, heavy
+EPOCH: Final = date(1970, 1, 1)
 ALWAYS: Final = 10**7  # days from 1970; an open end of validity
-MAX_BYTES: Final = 20_000_000
-SHOWN: Final = 20  # faults of a table that a message lists
 
 
 @dataclass(frozen=True)
@@ -225,90 +223,12 @@ def _shipped() -> AdmissionTable:
 
 def _read(path: Path) -> AdmissionTable:
     """Read and check a table. Raises DataError."""
-    if not path.is_file():
-        raise DataError(f"{path}: " + ("is not a regular file" if path.exists() else "no such file"))
-    if path.stat().st_size > MAX_BYTES:
-        raise DataError(f"{path}: {path.stat().st_size:,} bytes, at most {MAX_BYTES:,} are read")
-    rows, faults = [], []
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            names = list(reader.fieldnames or [])
-            for name in (n for n in names if n not in COLUMNS):
-                faults.append(f"line 1: unknown column '{name}'{did_you_mean(name, COLUMNS)}")
-            missing = [c for c in REQUIRED if c not in names]
-            if missing:
-                faults.append(f"line 1: columns missing: {', '.join(missing)}")
-            for record in [] if faults else reader:
-                try:
-                    rows.append(_row({k: (v or "").strip() for k, v in record.items() if k}, reader.line_num))
-                except ValueError as error:
-                    faults.append(f"line {reader.line_num}: {error}")
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{path.name}: cannot be read as CSV ({error})") from error
-    if not rows and not faults:
-        faults.append("no rows")
-    _stop_at(faults, path)
-    table, faults = _table(rows)
-    _stop_at(faults, path)
+    found = tables.rows(path, _Line, then=_row, known_only=True)
+    if not found:
+        raise DataError(f"{path.name}: no rows")
+    table, faults = _table(list(found))
+    tables.stop_at([f"{path.name}:{fault}" for fault in faults])
     return table
-
-
-def _stop_at(faults: list[str], path: Path) -> None:
-    if faults:
-        more = [f"and {len(faults) - SHOWN} more"] if len(faults) > SHOWN else []
-        raise DataError("\n".join(f"{path.name}: {fault}" for fault in [*faults[:SHOWN], *more]))
-
-
-def _one_of(what: str, value: str, names: Iterable[str]) -> str:
-    names = tuple(names)
-    if value not in names:
-        raise ValueError(f"{what} is '{value[:40]}'{did_you_mean(value, names)}, allowed is {', '.join(names)}")
-    return value
-
-
-def _row(r: dict[str, str], line: int) -> Row:
-    """A row of text. Raises ValueError with what is wrong."""
-    places = [s.strip() for s in r["sea"].split(";")]
-    areas = range(len(SEAS)) if places == ["all"] else [SEAS.index(_one_of("sea", s, SEAS)) for s in places]
-    light, medium, heavy = (_flag(r, c) for c in ("light", "medium", "heavy"))
-    first, last = _day(r, "valid_from", -ALWAYS), _day(r, "valid_to", ALWAYS)
-    if first > last:
-        raise ValueError(f"valid_from {r['valid_from']} is after valid_to {r['valid_to']}")
-    if not r["source"]:
-        raise ValueError("source is empty")
-    return Row(
-        line=line,
-        ice_class=_one_of("ice_class", r["ice_class"], ADMISSION_ROWS),
-        double_acting=_flag(r, "double_acting", False),
-        period=r["period"],
-        dates=_dates_of(r["period"]),
-        days=(first, last),
-        mode=_one_of("mode", r["mode"], MODES),
-        seas=tuple(areas),
-        admitted=(light, medium, heavy, _flag(r, "ice_free", light)),
-        confidence=GRADES.index(_one_of("confidence", r["confidence"], GRADES)),
-        rule=r.get("rule", ""),
-        source=r["source"],
-        note=r.get("note", ""),
-    )
-
-
-def _flag(r: dict[str, str], column: str, default: bool | None = None) -> bool:
-    text = r.get(column, "")
-    if not text and default is not None:
-        return default
-    return _one_of(column, text, ("0", "1")) == "1"
-
-
-def _day(r: dict[str, str], column: str, default: int) -> int:
-    text = r.get(column, "")
-    if not text:
-        return default
-    try:
-        return (date.fromisoformat(text) - date(1970, 1, 1)).days
-    except ValueError:
-        raise ValueError(f"{column} is '{text[:40]}', wanted is a date such as 2013-01-17") from None
 
 
 def _dates_of(period: str) -> tuple[int, int]:
@@ -317,14 +237,66 @@ def _dates_of(period: str) -> tuple[int, int]:
         return 101, 1231
     found = PERIOD.fullmatch(period)
     if not found:
-        raise ValueError(f"period is '{period[:40]}', wanted is such as '1 Jul - 15 Nov' or 'all year'")
+        raise Fault(f"period is '{period[:40]}', allowed is such as '1 Jul - 15 Nov' or 'all year'")
     ends = []
     for day, name in (found.group(1, 2), found.group(3, 4)):
-        month = MONTHS.index(_one_of("month", name, MONTHS))
+        if name not in MONTHS:
+            raise Fault(f"period is '{period}': no month '{name}'{did_you_mean(name, MONTHS)}")
+        month = MONTHS.index(name)
         if not 1 <= int(day) <= MONTH_DAYS[month]:
-            raise ValueError(f"period is '{period}': {name} has no day {day}")
+            raise Fault(f"period is '{period}': {name} has no day {day}")
         ends.append(100 * (month + 1) + int(day))
     return ends[0], ends[1]
+
+
+def _areas(text: str) -> tuple[int, ...]:
+    """Places in `SEAS` of names apart by ';', or of all."""
+    names = tuple(s.strip() for s in text.split(";"))
+    if names == ("all",):
+        return tuple(range(len(SEAS)))
+    for name in names:
+        if name not in SEAS and not name:
+            raise Fault(f"sea is empty, allowed is all or {', '.join(SEAS)}")
+        if name not in SEAS:
+            raise Fault(f"sea is '{name[:40]}'{did_you_mean(name, SEAS)}, allowed is all or {', '.join(SEAS)}")
+    return tuple(SEAS.index(name) for name in names)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A row as it is written, in the order of its columns."""
+
+    line: Annotated[int, LINE]
+    ice_class: Annotated[str, OneOf(ADMISSION_ROWS)]
+    period: Filled
+    dates: Annotated[tuple[int, int], From("period"), Read(_dates_of)]
+    mode: Annotated[str, OneOf(MODES)]
+    sea: Annotated[tuple[int, ...], Read(_areas)]
+    heavy: Annotated[bool, OneOf(FLAGS)]
+    medium: Annotated[bool, OneOf(FLAGS)]
+    light: Annotated[bool, OneOf(FLAGS)]
+    confidence: Annotated[str, OneOf(GRADES)]
+    source: Filled
+    valid_from: date | None = None
+    valid_to: date | None = None
+    double_acting: Annotated[bool, OneOf(FLAGS)] = False
+    ice_free: Annotated[bool | None, OneOf(FLAGS)] = None
+    rule: str = ""
+    note: str = ""
+
+
+def _row(r: _Line) -> Row:
+    """A row of the table. Raises Fault for an empty time of validity."""
+    if r.valid_from and r.valid_to and r.valid_from > r.valid_to:
+        raise Fault(f"valid_from {r.valid_from} is after valid_to {r.valid_to}")
+    first = (r.valid_from - EPOCH).days if r.valid_from else -ALWAYS
+    last = (r.valid_to - EPOCH).days if r.valid_to else ALWAYS
+    return Row(
+        line=r.line, ice_class=r.ice_class, double_acting=r.double_acting, period=r.period, dates=r.dates,
+        days=(first, last), mode=r.mode, seas=r.sea,
+        admitted=(r.light, r.medium, r.heavy, r.light if r.ice_free is None else r.ice_free),
+        confidence=GRADES.index(r.confidence), rule=r.rule, source=r.source, note=r.note,
+    )  # fmt: skip
 
 
 def _table(rows: list[Row]) -> tuple[AdmissionTable, list[str]]:
@@ -342,7 +314,7 @@ def _table(rows: list[Row]) -> tuple[AdmissionTable, list[str]]:
         at = np.ix_(versions, np.flatnonzero(inside), np.array(r.seas))
         taken = cells[at].max()
         if taken >= 0:
-            faults.append(f"line {r.line}: a cell has a verdict already, from line {rows[taken].line}")
+            faults.append(f"{r.line}: a cell has a verdict already, from line {rows[taken].line}")
         cells[at] = number
     table = AdmissionTable(
         rows=tuple(rows),
@@ -355,16 +327,17 @@ def _table(rows: list[Row]) -> tuple[AdmissionTable, list[str]]:
     return table, faults
 
 
-def _corners(text: str) -> Floats:
-    return np.array([[float(v) for v in p.split()] for p in text.split(";")])
+@dataclass(frozen=True)
+class _Area:
+    id: Filled
+    east_border: Annotated[tuple[tuple[float, float], ...], From("east_border_lon_lat")] = ()
 
 
 @lru_cache(maxsize=1)
 def _area_borders() -> tuple[Floats, ...]:
     """East borders (k, 2) of the areas but the last, west to east, from south to north."""
-    with geodata.table("nsr_areas.csv").open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    return tuple(_corners(r["east_border_lon_lat"]) for r in rows[:-1])
+    found = tables.rows(geodata.table("nsr_areas.csv"), _Area, unique="id")
+    return tuple(np.array(area.east_border) for area in found[:-1])
 
 
 def seas(lonlat: ArrayLike) -> Ints:
@@ -378,10 +351,16 @@ def seas(lonlat: ArrayLike) -> Ints:
     return np.where(inside_water("nsr", place), np.sum(east_of, axis=0), OUTSIDE).astype(np.int64)
 
 
+@dataclass(frozen=True)
+class _EscortWater:
+    water: Filled
+    offered: bool
+
+
 @lru_cache(maxsize=1)
 def _escort_waters() -> tuple[str, ...]:
-    with geodata.table("escort_waters.csv").open(newline="", encoding="utf-8") as file:
-        return tuple(r["water"] for r in csv.DictReader(file) if r["offered"] == "yes")
+    found = tables.rows(geodata.table("escort_waters.csv"), _EscortWater, unique="water")
+    return tuple(w.water for w in found if w.offered)
 
 
 def escort_offered(lonlat: ArrayLike) -> Bools:

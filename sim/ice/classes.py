@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Annotated, Final
 
 import geodata
+from sim import tables
 from sim.errors import UsageError, did_you_mean
+from sim.tables import Filled, From, Grade, OneOf
 
 # the classes that the admission table knows, weakest first; the place is the rank
 ADMISSION_ROWS: Final = ("none", "Ice1", "Ice2", "Ice3", "Arc4", "Arc5", "Arc6", "Arc7", "Arc8", "Arc9")
@@ -26,18 +27,18 @@ class IceClass:
     are about equal classes, empty where none is named; `confidence` is A, B or C.
     """
 
-    name: str
-    system: str
-    rank: int
-    admission_row: str
-    polaris_row: str
+    name: Filled
+    system: Annotated[str, OneOf(("RS", "PC", "FSICR", "-"))]
+    rank: Annotated[int, From("admission_row"), OneOf({row: rank for rank, row in enumerate(ADMISSION_ROWS)})]
+    admission_row: Filled
+    polaris_row: Filled
     rs_old: tuple[str, ...]
     fsicr: str
     pc: str
     aliases: tuple[str, ...]
     remark: str
-    source: str
-    confidence: str
+    source: Filled
+    confidence: Grade
 
     @property
     def is_polar(self) -> bool:
@@ -58,31 +59,10 @@ def _plain(text: str) -> str:
     return "".join(c for c in bare if c.isalnum())
 
 
-def _parts(text: str) -> tuple[str, ...]:
-    return tuple(p.strip() for p in text.split(";") if p.strip())
-
-
 @lru_cache(maxsize=1)
 def ice_classes() -> dict[str, IceClass]:
     """All ice classes by name, in the order of the table: RS, PC, FSICR."""
-    with geodata.table("ice_classes.csv").open(newline="", encoding="utf-8") as file:
-        return {
-            r["name"]: IceClass(
-                name=r["name"],
-                system=r["system"],
-                rank=ADMISSION_ROWS.index(r["admission_row"]),
-                admission_row=r["admission_row"],
-                polaris_row=r["polaris_row"],
-                rs_old=_parts(r["rs_old"]),
-                fsicr=r["fsicr"],
-                pc=r["pc"],
-                aliases=_parts(r["aliases"]),
-                remark=r["remark"],
-                source=r["source"],
-                confidence=r["confidence"],
-            )
-            for r in csv.DictReader(file)
-        }
+    return {c.name: c for c in tables.rows(geodata.table("ice_classes.csv"), IceClass, unique="name")}
 
 
 @lru_cache(maxsize=1)

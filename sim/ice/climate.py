@@ -11,19 +11,20 @@ Source: own fits to NSIDC-0051, G02135 and PIOMAS v2.1; every row of the tables 
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 import geodata
+from sim import tables
 from sim.errors import DataError, UsageError
-from sim.geo.geodesy import Floats
+from sim.geo.geodesy import RADIUS_KM, Floats
 from sim.ice.field import FieldKind
+from sim.tables import Filled, From, Read, Within
 
 if TYPE_CHECKING:
     from scipy.spatial import Delaunay
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 Ints = NDArray[np.int64]
 
 MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-RADIUS_KM: Final = 6371.0
 RING_LAT: Final = 40.0  # the field ends on this parallel
 RING_LON: Final = np.arange(0.0, 360.0, 15.0)
 RING_THICKNESS_M: Final = 0.4
@@ -92,24 +92,34 @@ class Stations:
         return Corners(self.triangles.simplices[found].astype(np.int64), weight, found >= 0)
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    try:
-        with geodata.table(name).open(newline="", encoding="utf-8") as file:
-            return list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{name}: cannot be read ({error}); reinstall northabout") from error
+def _numbers(*texts: str) -> list[float]:
+    return [float(text) for text in texts]
 
 
-def _months(row: dict[str, str]) -> list[float]:
-    return [float(row[month]) for month in MONTHS]
+Months = Annotated[list[float], From(*MONTHS), Read(_numbers)]
+
+
+@dataclass(frozen=True)
+class _Station:
+    sea: Filled
+    lon: Annotated[float, Within(-180, 360)]
+    lat: Annotated[float, Within(-90, 90)]
+    months: Months
+
+
+@dataclass(frozen=True)
+class _Factor:
+    quantity: Filled
+    sea: Filled
+    months: Months
 
 
 @lru_cache(maxsize=1)
 def _factors() -> dict[str, dict[str, list[float]]]:
     """Quantity -> sea -> twelve monthly values."""
     out: dict[str, dict[str, list[float]]] = {}
-    for row in _rows("ice_warming.csv"):
-        out.setdefault(row["quantity"], {})[row["sea"]] = _months(row)
+    for row in tables.rows(geodata.table("ice_warming.csv"), _Factor):
+        out.setdefault(row.quantity, {})[row.sea] = row.months
     return out
 
 
@@ -117,15 +127,15 @@ def _stations(name: str, ring_value: float, quantities: tuple[str, ...]) -> Stat
     """Reads a table and lays triangles through its points and the ring."""
     from scipy.spatial import Delaunay
 
+    found = tables.rows(geodata.table(name), _Station)
+    seas = [row.sea for row in found] + [OPEN] * len(RING_LON)
+    lonlat = np.array([(row.lon, row.lat) for row in found])
+    value = np.array([row.months for row in found])
+    table, still = _factors(), [0.0] * 12
     try:
-        rows = _rows(name)
-        seas = [row["sea"] for row in rows] + [OPEN] * len(RING_LON)
-        lonlat = np.array([(float(row["lon"]), float(row["lat"])) for row in rows])
-        value = np.array([_months(row) for row in rows])
-        table, still = _factors(), [0.0] * 12
         factors = {q: np.array([still if sea == OPEN else table[q][sea] for sea in seas]) for q in quantities}
-    except (KeyError, ValueError, TypeError) as error:
-        raise DataError(f"{name} or ice_warming.csv is damaged ({error!r}); reinstall northabout") from error
+    except KeyError as error:
+        raise DataError(f"{name} and ice_warming.csv do not fit ({error!r}); reinstall northabout") from error
     ring = np.column_stack([RING_LON, np.full(len(RING_LON), RING_LAT)])
     lonlat = np.vstack([lonlat, ring])
     value = np.vstack([value, np.full((len(ring), 12), ring_value)])

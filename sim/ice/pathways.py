@@ -10,15 +10,17 @@ rarer than in one: about one year in 18 is beyond +1, and one beyond -1.
 
 from __future__ import annotations
 
-import csv
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Annotated, Final
 
 import numpy as np
 
 import geodata
-from sim.errors import DataError, UsageError, did_you_mean
+from sim import tables
+from sim.errors import UsageError, did_you_mean
 from sim.ice.climate import WARMING_RANGE_C, ClimateField
+from sim.tables import Filled, From
 
 HISTORY: Final = "historical"
 DEFAULT_PATHWAY: Final = "SSP2-4.5"
@@ -30,19 +32,23 @@ SEASON_Z: Final = {"mild": -1.0, "normal": 0.0, "severe": 1.0}
 SEASONS: Final = (*SEASON_Z, "own", "random")
 
 
+@dataclass(frozen=True)
+class _Year:
+    pathway: Filled
+    year: int
+    warming_c: Annotated[float, From("T_degC")]
+    z_nsr: float | None
+
+
 @lru_cache(maxsize=1)
 def _tables() -> tuple[dict[str, dict[int, float]], dict[int, float]]:
     """Warming in C by pathway and year, and the observed z by year."""
     warming: dict[str, dict[int, float]] = {}
     anomaly: dict[int, float] = {}
-    try:
-        with geodata.table("ice_pathways.csv").open(newline="", encoding="utf-8") as file:
-            for row in csv.DictReader(file):
-                warming.setdefault(row["pathway"], {})[int(row["year"])] = float(row["T_degC"])
-                if row["z_nsr"]:
-                    anomaly[int(row["year"])] = float(row["z_nsr"])
-    except (OSError, KeyError, ValueError, csv.Error) as error:
-        raise DataError(f"ice_pathways.csv is damaged ({error!r}); reinstall northabout") from error
+    for row in tables.rows(geodata.table("ice_pathways.csv"), _Year):
+        warming.setdefault(row.pathway, {})[row.year] = row.warming_c
+        if row.z_nsr is not None:
+            anomaly[row.year] = row.z_nsr
     return warming, anomaly
 
 

@@ -5,14 +5,15 @@ It gives a level of risk for planning. It is no permission (1.4), and glacier ic
 
 from __future__ import annotations
 
-import csv
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Annotated, Final
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 import geodata
+from sim import tables
 from sim.errors import UsageError
 from sim.geo.geodesy import Floats
 from sim.ice.classes import IceClass, ice_class
@@ -30,7 +31,12 @@ from sim.ice.types import (
     month_and_day,
     type_of,
 )
+from sim.tables import Filled, From, OneOf, Read
 
+COLUMNS: Final = (  # of polaris_riv.csv, in the order of `NAMES`
+    "ice_free", "new_ice", "grey_ice", "grey_white_ice", "thin_fy_1st", "thin_fy_2nd", "medium_fy_lt1m", "medium_fy",
+    "thick_fy", "second_year", "light_my_lt2p5m", "heavy_my",
+)  # fmt: skip
 NORMAL, ELEVATED, SPECIAL = 0, 1, 2
 LEVELS: Final = ("normal operation", "elevated operational risk", "operation subject to special consideration")
 RIO_BOUNDS: Final = (-80.0, 30.0)
@@ -44,11 +50,21 @@ SPEED_LIMIT_BELOW_PC5_KN: Final = 3.0
 DECAY_FROM, DECAY_TO = 701, 915  # month and day
 
 
+def _whole(*texts: str) -> tuple[int, ...]:
+    return tuple(int(text) for text in texts)
+
+
+@dataclass(frozen=True)
+class _Row:
+    ice_class: Filled
+    decayed: Annotated[bool, From("season"), OneOf({"standard": False, "decayed": True})]
+    values: Annotated[tuple[int, ...], From(*COLUMNS), Read(_whole)]
+
+
 @lru_cache(maxsize=1)
 def _tables() -> dict[tuple[str, bool], tuple[int, ...]]:
-    with geodata.table("polaris_riv.csv").open(newline="", encoding="utf-8") as file:
-        rows = list(csv.reader(file))[1:]
-    return {(r[2], r[1] == "decayed"): tuple(int(v) for v in r[3 : 3 + len(NAMES)]) for r in rows}
+    found = tables.rows(geodata.table("polaris_riv.csv"), _Row)
+    return {(r.ice_class, r.decayed): r.values for r in found}
 
 
 def _class(name: str | IceClass) -> IceClass:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Annotated, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 import geodata
-from sim.errors import DataError, UsageError, did_you_mean
+from sim import tables
+from sim.errors import UsageError, did_you_mean
 from sim.geo.drawing import densified
 from sim.geo.geodesy import Floats
 from sim.ice.field import IceField, day_number
+from sim.tables import Filled, From, Grade, Read
 from sim.units import KM_PER_NM
 
 LIMIT: Final = 0.5  # concentration that still counts as open
@@ -23,15 +24,19 @@ STEP_KM: Final = 10.0  # tracks are read at least this finely; the field's grid 
 NOON: Final = 0.5
 
 
+def _corners(text: str) -> Floats:
+    return np.array(tables.positions(text)).reshape(-1, 2)
+
+
 @dataclass(frozen=True)
 class Track:
     """A way through the ice. `lonlat` (n, 2) degrees are its corners, joined by great circles."""
 
-    id: str
-    name: str
-    lonlat: Floats
-    source: str
-    confidence: str
+    id: Filled
+    name: Filled
+    lonlat: Annotated[Floats, From("polyline_lon_lat"), Read(_corners, "positions such as '10.5 60;11 61'")]
+    source: Filled
+    confidence: Grade
     note: str
 
     def points(self, step_km: float = STEP_KM) -> Floats:
@@ -54,19 +59,7 @@ class Window:
 @lru_cache(maxsize=1)
 def tracks() -> dict[str, Track]:
     """The tracks of ice_tracks.csv by id."""
-    name = "ice_tracks.csv"
-    out = {}
-    try:
-        with geodata.table(name).open(newline="", encoding="utf-8") as file:
-            for row in csv.DictReader(file):
-                corners = [[float(part) for part in corner.split()] for corner in row["polyline_lon_lat"].split(";")]
-                lonlat = np.array(corners).reshape(-1, 2)
-                out[row["id"]] = Track(
-                    row["id"], row["name"], lonlat, row["source"], row["confidence"], row["note"]
-                )  # fmt: skip
-    except (OSError, KeyError, ValueError, csv.Error) as error:
-        raise DataError(f"{name} is damaged ({error!r}); reinstall northabout") from error
-    return out
+    return {t.id: t for t in tables.rows(geodata.table("ice_tracks.csv"), Track, unique="id")}
 
 
 def track(name: str) -> Track:

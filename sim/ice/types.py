@@ -36,7 +36,7 @@ WEIGHTS: Final = (0.25, 0.5, 0.25)
 
 LIGHT, MEDIUM, HEAVY, UNKNOWN = 0, 1, 2, -1
 SEVERITIES: Final = ("light", "medium", "heavy")
-ICE_FREE_BELOW: Final = 0.05  # concentration; less counts as open water, as in the model of speed
+ICE_FROM: Final = 0.05  # concentration; less is open water, for the rules, the speed and the voyage
 ICE_FREE_BELOW_M: Final = 0.02  # thickness
 
 CALENDAR: Final = (-36524, 84371)  # days of the years 1870 to 2200, kept ready
@@ -83,7 +83,7 @@ def shares(concentration: ArrayLike, thickness_m: ArrayLike, old_ice_fraction: A
 def ice_free(concentration: ArrayLike, thickness_m: ArrayLike) -> Bools:
     """Where a ship meets no ice to speak of: below 0.05 of the water, or thinner than 2 cm. nan is not ice free."""
     c, h = np.asarray(concentration, dtype=np.float64), np.asarray(thickness_m, dtype=np.float64)
-    return np.asarray((c < ICE_FREE_BELOW) | ((h < ICE_FREE_BELOW_M) & ~np.isnan(c)))
+    return np.asarray((c < ICE_FROM) | ((h < ICE_FREE_BELOW_M) & ~np.isnan(c)))
 
 
 def severity(concentration: ArrayLike, thickness_m: ArrayLike, old_fraction: ArrayLike = 0.0) -> Small:

@@ -1,18 +1,16 @@
-"""The departure calendar as a picture: days at sea and days saved by date of departure, and when a road is closed."""
+"""The departure calendar and the navigable season as pictures: what is open when, how long it takes, what it saves."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import UsageError
+from sim.plot.figure import FONT, WIDTH, drawable, picture_bytes, tell_gap, write_picture
 from sim.plot.labels import Box
-from sim.plot.paper import FAINT, FONT, INK, MARGIN, SOFT, WIDTH, Entry, Paper, Style, clean, frame_below, styles
+from sim.plot.paper import FAINT, INK, MARGIN, SOFT, Entry, Paper, Style, clean, frame_below, styles
 from sim.report.calendar import periods_text
-from sim.report.files import check_target, write_whole
 from sim.report.layout import MONTHS
 
 if TYPE_CHECKING:
@@ -20,12 +18,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.study.calendar import Calendar, Road, Summary
+    from sim.study.seasons import SeasonTable
 
-SUFFIXES = (".png", ".svg", ".pdf")
-DPI = 150
 SHADE, GRID = "#5B6B78", "#D9E0E5"
 CLOSED, BESET = "#C9CFD4", "#AEB7BE"
-LANE, LANES = 13.0, 104.0  # points: height of a bar that shows when a road is open, and of all bars at most
+LANE, LANES = 13.0, 104.0  # points: height of a bar that shows when a route is open, and of all bars at most
 BETWEEN = 3.0  # two bars
 LEAST_SIZE = 4.5  # of words in and beside a bar
 LEFT, RIGHT, CAPTION, TICKS = 38.0, 38.0, 17.0, 17.0  # points around the panels, and for words above and below them
@@ -33,40 +30,30 @@ NOTHING = (-1.0, 1.0)  # the scale of a panel without figures
 UPPER = 0.56  # share of the panels' height that the days at sea take
 SOURCE = "Made by northabout."
 SHADED = (
-    " A line stops where no voyage arrives. Shaded: a road is closed; the bars tell which, and why (grey: closed by "
+    " A line stops where no voyage arrives. Shaded: a route is closed; the bars show which, and why (grey: closed by "
     "the rules, the risk or for want of data; hatched: the ship is stopped by the ice)."
 )
+SEASON_TITLE = "Northern Sea Route: days a year on which it is open"
+PANELS = ((False, "Without icebreaker"), (True, "With icebreaker where it is needed"))
+RAMP = "YlGnBu"  # few to many days, each step darker than the one before it, so that it reads in grey too
+DARK = 0.225  # share of the light of white; on less of it white ink stands out more than black
+YEAR_DAYS = 365
+NAMES, GAP, HEAD, FOOT = 34.0, 16.0, 26.0, 14.0  # points: for the classes, between the panels, above and below them
+LARGE, SMALL = 9.0, 6.5
 
 
 def save_calendar(calendar: Calendar, path: Path) -> None:
     """Write the picture as .png, .svg or .pdf, whole or not at all, the same bytes each time. Raises UsageError."""
-    write_figure(lambda: draw_calendar(calendar), path, _title(calendar), _subtitle(calendar))
+    write_picture(lambda: draw_calendar(calendar), path, *_told(calendar))
 
 
-def write_figure(draw: Callable[[], Figure], path: Path, title: str, description: str) -> None:
-    """Draw a figure and write it whole, by its suffix, without anything that differs between two runs.
+def calendar_picture(calendar: Calendar, suffix: str = ".png") -> bytes:
+    """The bytes of the picture as a file with a suffix, to be written together with other files."""
+    return picture_bytes(lambda: draw_calendar(calendar), suffix, *_told(calendar))
 
-    Raises UsageError for another suffix or a file that cannot be written, before anything is drawn.
-    """
-    path = Path(path)
-    suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise UsageError(f"cannot write a picture as '{path.name}': allowed suffixes are {', '.join(SUFFIXES)}")
-    check_target(path)
-    import matplotlib
-    import matplotlib.style
 
-    told: dict[str, Any] = {"Title": clean(title), "Description": clean(description)}
-    if suffix == ".pdf":
-        told = {"Title": clean(title), "Subject": clean(description), "CreationDate": None}
-    elif suffix == ".svg":
-        told |= {"Date": None}
-    fixed: Any = {"svg.hashsalt": "northabout", "svg.fonttype": "path", "path.simplify": True, "pdf.fonttype": 42}
-    drawn = io.BytesIO()
-    # A reader's own matplotlibrc must not change a picture.
-    with matplotlib.style.context("default"), matplotlib.rc_context(fixed):
-        draw().savefig(drawn, format=suffix[1:], dpi=DPI, metadata=told)
-    write_whole(path, drawn.getvalue())
+def _told(calendar: Calendar) -> tuple[str, str]:
+    return clean(_title(calendar)), clean(_subtitle(calendar))
 
 
 def draw_calendar(calendar: Calendar) -> Figure:
@@ -163,7 +150,7 @@ def _runs(
 
 
 def _stretches(calendar: Calendar, road: Road) -> list[tuple[float, float, str]]:
-    """When a road is not open, in days of the year, and its status: from midway between two departures to midway."""
+    """When a route is not open, in days of the year, and its status: from midway between two departures to midway."""
     out: list[tuple[float, float, str]] = []
     end = float(sum(calendar.weights_days))
     for k, sailed in enumerate(road.departures):
@@ -177,7 +164,7 @@ def _stretches(calendar: Calendar, road: Road) -> list[tuple[float, float, str]]
 
 
 def _lanes(paper: Paper, calendar: Calendar, box: Box, roads: Sequence[tuple[Road, Style | None]]) -> None:
-    """A bar for each road that is not always open: its colour where it is, else grey with the reason."""
+    """A bar for each route that is not always open: its colour where it is, else grey with the reason."""
     from matplotlib.patches import Rectangle
 
     x0, y0, x1, _ = box
@@ -201,7 +188,7 @@ def _lanes(paper: Paper, calendar: Calendar, box: Box, roads: Sequence[tuple[Roa
             colour = BESET if status == "beset" else CLOSED
             hatch: dict[str, Any] = {"hatch": "////", "ec": "#98A3AB", "lw": 0} if status == "beset" else {"ec": "none"}
             wide = bar(start, stop, y, fc=colour, zorder=2, **hatch)
-            said = "no road" if status == "unreachable" else status
+            said = "no route" if status == "unreachable" else status
             if size >= LEAST_SIZE and paper.size(said, size)[0] + 4 < wide:
                 middle = x0 + (x1 - x0) * (start + stop) / 2 / end
                 paper.text(middle, foot, said, size, ha="center", halo=colour, zorder=4)
@@ -213,7 +200,7 @@ def _days_at_sea(paper: Paper, axes: Axes, calendar: Calendar, shown: Sequence[t
     if not values:
         axes.set_ylim(*NOTHING)
         axes.set_yticks([])
-        _note(axes, "no road is open on any day")
+        _note(axes, "no route is open on any day")
         return
     low, high = min(values), max(values)
     pad = max(0.12 * (high - low), 1.0)
@@ -268,9 +255,11 @@ def _margin_note(paper: Paper, axes: Axes, value: float, text: str) -> None:
 
 
 def _note(axes: Axes, text: str) -> None:
+    shown, families, _ = drawable(text)
+    tell_gap(text)
     axes.text(
-        0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", size=10, color=SOFT, family=FONT,
-        parse_math=False,
+        0.5, 0.5, shown, transform=axes.transAxes, ha="center", va="center", size=10, color=SOFT,
+        family=list(families), parse_math=False,
     )  # fmt: skip
 
 
@@ -292,3 +281,73 @@ def _ticks(paper: Paper, axes: Axes, box: Box, months: bool) -> None:
         for k, (first, after) in enumerate(zip(firsts, [*firsts[1:], year_days], strict=True)):
             middle = x0 + (x1 - x0) * (first + after) / 2 / year_days
             paper.text(middle, y0 - 12, MONTHS[k], 8.5, ha="center", color=SOFT)
+
+
+def save_seasons(table: SeasonTable, path: Path) -> None:
+    """Write the picture as .png, .svg or .pdf, whole or not at all, the same bytes each time. Raises UsageError."""
+    write_picture(lambda: draw_seasons(table), path, SEASON_TITLE, _season_subtitle(table))
+
+
+def draw_seasons(table: SeasonTable) -> Figure:
+    """The picture as a figure of 12 x 7.5 inches: a row a class, the strongest on top, a column a decade."""
+    paper = Paper()
+    source = (
+        f"Made by northabout. Days on which one of the tracks ({', '.join(table.tracks)}) is open on its whole length. "
+        f"Rules: {table.rules}. Small figures, where they are lower: days on which one hull, the same for all classes, "
+        f"can also proceed ({table.hull})."
+    )
+    if any(s.low_confidence for s in table.seasons):
+        source += " Admission rests for the most part on rows of low confidence."
+    x0, y0, x1, y1 = frame_below(paper, SEASON_TITLE, clean(_season_subtitle(table), 400), clean(source, 600), ())
+    wide = (x1 - x0 - NAMES - GAP) / 2
+    for k, (escorted, title) in enumerate(PANELS):
+        left = x0 + NAMES + k * (wide + GAP)
+        _season_panel(paper, table, escorted, title, (left, y0 + FOOT, left + wide, y1 - HEAD))
+    high = y1 - HEAD - y0 - FOOT
+    for row, name in enumerate(reversed(table.classes)):
+        y = y1 - HEAD - (row + 0.5) * high / len(table.classes) - 0.36 * LARGE
+        paper.text(x0 + NAMES - 6, y, name, LARGE, ha="right", weight="bold")
+    paper.text(x0 + NAMES - 6, y0 + FOOT - 11, "warming", SMALL, ha="right", color=SOFT)
+    return paper.figure
+
+
+def _season_subtitle(table: SeasonTable) -> str:
+    return (
+        f"By ice class and decade on {table.pathway}, with the human-induced warming of each decade since 1850-1900. "
+        f"Ice: {table.ice}."
+    )
+
+
+def _season_panel(paper: Paper, table: SeasonTable, escorted: bool, title: str, box: Box) -> None:
+    """The cells of one panel, with the decades above and their warming below."""
+    from matplotlib.patches import Rectangle
+
+    x0, y0, x1, y1 = box
+    wide, high = (x1 - x0) / len(table.decades), (y1 - y0) / len(table.classes)
+    paper.axes(box)  # a notebook shows no figure without axes
+    paper.text(x0, y1 + 15, title, 9.5, weight="bold", color=SOFT)
+    for column, (decade, warming) in enumerate(zip(table.decades, table.warming_c, strict=True)):
+        middle = x0 + (column + 0.5) * wide
+        paper.text(middle, y1 + 4, decade, 7.5, ha="center", color=SOFT)
+        paper.text(middle, y0 - 11, f"{warming:.1f} °C", SMALL, ha="center", color=SOFT)
+        for row, name in enumerate(reversed(table.classes)):
+            season = table.at(name, decade, escorted)
+            colour, ink = shade(season.days)
+            corner = x0 + column * wide, y1 - (row + 1) * high
+            cell = Rectangle(corner, wide, high, fc=colour, ec="white", lw=1.2, transform=paper.points)
+            paper.figure.add_artist(cell)
+            base = corner[1] + high / 2 - 0.36 * LARGE
+            if season.moving_days != season.days:
+                base += 0.42 * LARGE
+                paper.text(middle, base - 1.25 * SMALL - 1, f"{season.moving_days}", SMALL, ha="center", color=ink)
+            paper.text(middle, base, f"{season.days}", LARGE, ha="center", color=ink)
+
+
+def shade(days: int) -> tuple[str, str]:
+    """Colour of a cell of so many days a year, and of the ink that can be read on it."""
+    from matplotlib import colormaps
+    from matplotlib.colors import to_hex
+
+    red, green, blue, _ = colormaps[RAMP](min(max(days / YEAR_DAYS, 0.0), 1.0))
+    light = 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2
+    return to_hex((red, green, blue)), INK if light > DARK else "white"

@@ -1,21 +1,37 @@
-"""Land for a sheet: as coarse as the sheet allows, and with no seam where Natural Earth is cut at 180 degrees."""
+"""The ground of a map: land as coarse as the sheet allows, without a seam at 180 degrees; degrees; names of seas."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.geo.geodesy import Floats
 from sim.geo.land import land_polygons
+from sim.plot.labels import Board, Box, Wanted, place
+from sim.plot.paper import Paper
 from sim.plot.projection import Sheet, relative
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from shapely import Polygon
 
 PIXELS = 1700.0  # a map about as wide as this, in pixels, needs no finer coast
 SNAP_M = 20.0  # the two sides of a cut meet within this after projecting
 KM_PER_DEGREE = 111.2
+LINE, TEXT, SEA_TEXT = "#C3D3DE", "#6F808C", "#8FAABD"
+ARCTIC_CIRCLE = 66.56
+SEAS = (
+    ("ARCTIC OCEAN", -160.0, 84.0), ("NORTH ATLANTIC", -42.0, 33.0), ("SOUTH ATLANTIC", -18.0, -22.0),
+    ("INDIAN OCEAN", 76.0, -20.0), ("NORTH PACIFIC", -165.0, 28.0), ("SOUTH PACIFIC", -125.0, -32.0),
+    ("SOUTHERN OCEAN", 90.0, -58.0), ("BERING SEA", -177.0, 57.5), ("SEA OF OKHOTSK", 149.0, 54.5),
+    ("KARA SEA", 70.0, 75.0), ("LAPTEV SEA", 125.0, 76.0), ("BARENTS SEA", 40.0, 73.0),
+    ("BEAUFORT SEA", -140.0, 72.5), ("NORWEGIAN SEA", 2.0, 68.0), ("BAFFIN BAY", -68.0, 73.5),
+    ("HUDSON BAY", -85.5, 59.5), ("NORTH SEA", 3.0, 56.3), ("BALTIC SEA", 18.5, 56.5),
+    ("MEDITERRANEAN SEA", 18.0, 34.3), ("ARABIAN SEA", 64.0, 16.0), ("SOUTH CHINA SEA", 114.0, 14.0),
+)  # fmt: skip
+Points = Callable[[Floats], Floats]
 
 
 def land_on(sheet: Sheet) -> list[Polygon]:
@@ -149,3 +165,150 @@ def land_path(polygons: list[Polygon]) -> Any:
     if not corners:
         return Path(np.zeros((0, 2)))
     return Path(np.vstack(corners), np.concatenate(codes))
+
+
+def graticule(paper: Paper, axes: Axes, sheet: Sheet, board: Board, points: Points) -> None:
+    """Meridians and parallels, and their degrees around the sheet where there is room."""
+    meridians, parallels = _steps(sheet)
+    west, south, east, north = window(sheet)
+    top = 80.0 if sheet.kind == "polar" else north
+    for lon in meridians:
+        rel = float(relative(np.array([lon]), sheet.lon_0)[0])
+        if west <= rel <= east:
+            # Every quarter turn runs on to the Pole, so that it is found at once.
+            end = 90.0 if lon % 90 == 0 else top
+            _line(axes, sheet, np.column_stack([np.full(181, rel), np.linspace(south, end, 181)]))
+    for lat in parallels:
+        _line(axes, sheet, np.column_stack([np.linspace(west, east, 361), np.full(361, lat)]))
+    if sheet.kind == "polar":
+        circle = np.column_stack([np.linspace(-180, 180, 361), np.full(361, ARCTIC_CIRCLE)])
+        _line(axes, sheet, circle, color="#9DB6C7", lw=0.7, ls=(0, (5, 3)))
+        _polar_degrees(paper, sheet, board, points, meridians, parallels)
+    else:
+        _edge_degrees(paper, sheet, board, points, meridians, parallels)
+
+
+def _steps(sheet: Sheet) -> tuple[list[float], list[float]]:
+    """Meridians, -180..180, and parallels to draw."""
+    if sheet.kind == "polar":
+        return [float(v) for v in range(-180, 180, 30)], [float(v) for v in range(30, 90, 10) if v > sheet.rim_lat + 2]
+    if sheet.kind == "world":
+        return [float(v) for v in range(-180, 180, 30)], [float(v) for v in range(-60, 61, 30)]
+    west, south, east, north = window(sheet)
+    step_lat = next((s for s in (0.5, 1, 2, 5, 10) if (north - south) / s <= 7), 20)
+    step_lon = next((s for s in (0.5, 1, 2, 5, 10, 15) if (east - west) / s <= 12), 30)
+    first, last = np.ceil((west + sheet.lon_0) / step_lon), np.floor((east + sheet.lon_0) / step_lon)
+    lons = {round(float((v * step_lon + 180) % 360 - 180), 6) for v in np.arange(first, last + 1)}
+    lats = np.arange(np.ceil(south / step_lat), np.floor(north / step_lat) + 1) * step_lat
+    return sorted(lons), [round(float(v), 6) for v in lats if abs(v) < 90]
+
+
+def _line(axes: Axes, sheet: Sheet, rel: Floats, **how: Any) -> None:
+    """A line of longitudes relative to the middle and latitudes, kept to the sheet."""
+    from shapely import LineString, get_parts
+
+    xy = sheet.project_relative(rel)
+    style: dict[str, Any] = {"color": LINE, "lw": 0.55, "zorder": 3, "alpha": 0.9} | how
+    for part in get_parts(LineString(xy[np.isfinite(xy).all(axis=1)]).intersection(sheet.outline)):
+        x, y = np.array(part.coords).T
+        axes.plot(x, y, **style)
+
+
+def degrees(value: float, letters: str) -> str:
+    """A degree with its letter; letters: positive, negative."""
+    text = f"{abs(value):g}°"
+    return text if value in (0.0, 180.0, -180.0) else text + letters[0 if value > 0 else 1]
+
+
+def _set(paper: Paper, board: Board, wanted: list[tuple[str, Floats]], size: float = 6.6, **how: Any) -> None:
+    """Text on its place, or left out where something stands."""
+    ask = [Wanted(text, (float(at[0]), float(at[1])), paper.size(text, size), centred=True) for text, at in wanted]
+    for placed in place(ask, board):
+        x, y = placed.middle
+        style = {"color": TEXT, "ha": "center", "va": "center"} | how
+        paper.text(x, y, placed.wanted.key, size, **style).set_gid(f"degree-{placed.wanted.key}")
+
+
+def _polar_degrees(
+    paper: Paper, sheet: Sheet, board: Board, points: Points, meridians: list[float], parallels: list[float]
+) -> None:
+    """Longitudes around the rim; latitudes along the meridian that is freest."""
+    middle = points(np.zeros((1, 2)))[0]
+    rim = []
+    for lon in meridians:
+        at = points(sheet.project(np.array([[lon, sheet.rim_lat]])))[0]
+        away = (at - middle) / np.hypot(*(at - middle))
+        text = degrees(lon, "EW")
+        width, height = paper.size(text, 6.6)
+        rim.append((text, at + away * (4.0 + 0.5 * np.hypot(width * away[0], height * away[1]))))
+    _set(paper, board, rim)
+
+    def rows(rel: float) -> list[tuple[str, Floats]]:
+        at = points(sheet.project_relative(np.array([[rel, lat] for lat in parallels])))
+        return [(degrees(lat, "NS"), p) for lat, p in zip(parallels, at, strict=True)]
+
+    def crowd(rel: float) -> int:
+        count = 0
+        for _, (x, y) in rows(rel):
+            box: Box = (x - 12, y - 6, x + 12, y + 6)
+            count += board.hits(box) + int(np.count_nonzero(np.hypot(*(board.lines - (x, y)).T) < 12))
+        return count
+
+    best = min((float(r) for r in range(-165, 180, 30)), key=lambda r: (crowd(r), abs(r)))
+    _set(paper, board, rows(best), halo="#FFFFFFB0")
+
+
+def _edge_degrees(
+    paper: Paper, sheet: Sheet, board: Board, points: Points, meridians: list[float], parallels: list[float]
+) -> None:
+    """Longitudes below the sheet, latitudes to its left."""
+    from shapely import LineString, get_coordinates
+
+    west, south, east, north = window(sheet)
+    out = []
+    ring = sheet.outline.exterior
+    for lat in parallels:
+        path = sheet.project_relative(np.column_stack([np.linspace(west, east, 361), np.full(361, lat)]))
+        path[[0, -1]] += (path[[0, -1]] - path[[1, -2]]) * 0.5  # past the edge, to meet it
+        met = get_coordinates(LineString(path).intersection(ring))
+        if len(met):
+            at = points(met[np.argmin(met[:, 0])])[0]
+            text = degrees(lat, "NS")
+            out.append((text, at - np.array([6.0 + paper.size(text, 6.6)[0] / 2, 0.0])))
+    for lon in meridians:
+        rel = float(relative(np.array([lon]), sheet.lon_0)[0])
+        path = sheet.project_relative(np.column_stack([np.full(181, rel), np.linspace(south, north, 181)]))
+        path[0] += (path[0] - path[1]) * 0.5
+        met = get_coordinates(LineString(path).intersection(ring))
+        x0, y0, x1, _ = sheet.bounds
+        met = met[(met[:, 1] < y0 + 0.02 * (x1 - x0))] if len(met) else met
+        if len(met) and abs(rel) < 179.0:
+            out.append((degrees(lon, "EW"), points(met[0])[0] - np.array([0.0, 8.0])))
+    _set(paper, board, out)
+
+
+def sea_names(paper: Paper, sheet: Sheet, board: Board, points: Points) -> None:
+    """Names of seas in quiet letters where they cover nothing."""
+    from sim.geo.land import on_land
+
+    size = 7.0
+    x0, y0, x1, y1 = sheet.bounds
+    for name, lon, lat in SEAS:
+        xy = sheet.project(np.array([[lon, lat]]))
+        if not np.isfinite(xy).all() or not sheet.inside(xy)[0]:
+            continue
+        at = points(xy)[0]
+        width, height = paper.size(name, size, style="italic")
+        half = np.array([[sx * width / 2, sy * height / 2] for sx in np.linspace(-1, 1, 13) for sy in (-1, 0, 1)])
+        scale = np.diff(points(np.array([[x0, y0], [x1, y1]])), axis=0)[0]
+        ground = xy + half / scale * (x1 - x0, y1 - y0)
+        lons, lats = sheet.proj(ground[:, 0], ground[:, 1], inverse=True)
+        spots = np.column_stack([np.asarray(lons) + sheet.lon_0, lats])
+        spots[:, 0] = relative(spots[:, 0], 0.0)
+        if not np.isfinite(spots).all() or not sheet.inside(ground).all() or on_land(spots).any():
+            continue
+        ask = Wanted(name, (float(at[0]), float(at[1])), (width + 6, height + 4), centred=True)
+        for placed in place([ask], board):
+            x, y = placed.middle
+            text = paper.text(x, y, name, size, color=SEA_TEXT, style="italic", ha="center", va="center")
+            text.set_gid(f"sea-{name}")

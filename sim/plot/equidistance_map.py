@@ -1,4 +1,4 @@
-"""A map of where one road is nearer than another: nm saved as colours, the line of equal distance, main ports."""
+"""A map of where one route is nearer than another: nm saved as colours, the line of equidistance, main ports."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.geo.geodesy import Floats
-from sim.plot.calendar_plot import write_figure
 from sim.plot.coast import land_on, land_path
-from sim.plot.content import MapMark
-from sim.plot.ice_layer import recolour_names
+from sim.plot.figure import picture_bytes, write_picture
+from sim.plot.ice_map import recolour_names
 from sim.plot.labels import Box
-from sim.plot.map import COAST, EDGE, LAND
+from sim.plot.map import COAST, EDGE, LAND, draw_routes
 from sim.plot.names import Names, Road
 from sim.plot.paper import INK, SOFT, Entry, Paper, Style, clean, frame_below
+from sim.plot.picture import MapMark
 from sim.plot.projection import Drawn, Sheet, bring, joined, region_sheet, relative
 from sim.report.layout import signed
 from sim.report.studies import main_ports, road_name
@@ -27,25 +27,30 @@ if TYPE_CHECKING:
     from sim.study.equidistance import Nearer
 
 STEP_NM: Final = 1000.0  # a shade
-# Brown where the first road is nearer, blue where the second is; each shade darker than the one nearer to the line.
+# Brown where the first route is nearer, blue where the second is; each shade darker than the one nearer to the line.
 BROWN: Final = ("#FAF1E4", "#F1DDC1", "#E6C79D", "#D9AF77", "#CA9653", "#B97E33")
 BLUE: Final = ("#E3F0F8", "#CBE2EF", "#AFD1E3", "#8CBDD6", "#66A7C8", "#438FB8")
 ROADS: Final = (Style("#7B2A00", "solid", 2.4), Style("#0B3A63", (0, (4.5, 1.6)), 2.4))
 LINE: Final = Style("#000000", "solid", 2.0)
 POINTS: Final = 520  # across the sheet
-BLANK: Final = "#E2E4E6"  # sea to which one of the roads does not lead
+BLANK: Final = "#E2E4E6"  # sea to which one of the routes does not lead
 LEAST_LINE: Final = 0.02  # share of the sheet's width: a shorter line of equal distance is an island's, not the sea's
 BAR: Final = 74.0  # points for the colour bar
 SOURCE: Final = (
-    "Made by northabout. Shortest ways without ice, WGS84; between the positions computed the shades are read off. "
-    "Grey sea: one of the two roads does not lead there. "
+    "Made by northabout. Shortest routes without ice, WGS84; shades are interpolated between computed positions. "
+    "Grey sea: not reached by both routes. "
     "Coast: Natural Earth 1:10m (public domain)."
 )
 
 
 def save_nearer(field: Nearer, path: Path) -> None:
     """Write the map as .png, .svg or .pdf, whole or not at all, the same bytes each time. Raises UsageError."""
-    write_figure(lambda: draw_nearer(field), path, _title(field), _subtitle(field))
+    write_picture(lambda: draw_nearer(field), path, _title(field), _subtitle(field))
+
+
+def nearer_picture(field: Nearer, suffix: str) -> bytes:
+    """The bytes of the map as a file with a suffix, to be written together with other files."""
+    return picture_bytes(lambda: draw_nearer(field), suffix, _title(field), _subtitle(field))
 
 
 def _title(field: Nearer) -> str:
@@ -55,7 +60,7 @@ def _title(field: Nearer) -> str:
 def _subtitle(field: Nearer) -> str:
     one, other = road_name(field.longer), road_name(field.shorter)
     return (
-        f"At the ports: nm saved by {other}; below 0 it is the longer way. Both roads are about equally long to "
+        f"At the ports: nm saved by {other}; below 0 it is the longer route. Both are about equally long to "
         f"{field.balance.name}. Every mile farther out by {one} from there is a mile more by {one} and up to a mile "
         f"less by {other}, so that the saving grows by up to two."
     )
@@ -73,7 +78,7 @@ def draw_nearer(field: Nearer) -> Figure:
         Entry(f"to {b.name} by {_short(via)}", f"{nm:,.0f} nm", style)
         for via, nm, style in zip((field.longer, field.shorter), lengths, ROADS, strict=True)
     ]
-    entries.append(Entry("equal distance", "", LINE))
+    entries.append(Entry("equidistance", "", LINE))
     x0, y0, x1, y1 = frame_below(paper, clean(_title(field)), clean(_subtitle(field), 400), SOURCE, entries)
     room = (x0, y0, x1 - BAR, y1)
     box = (x0 + 24, y0 + 14, x1 - BAR - 6, y1 - 4)
@@ -94,12 +99,12 @@ def draw_nearer(field: Nearer) -> Figure:
             name = road_name(via)
             # Where they come from is in the title: arrows over the rim would only crowd it.
             roads.append(Road(name[0].upper() + name[1:], style, Drawn(bring(sheet, road).pieces, ())))
-    _draw_roads(axes, roads)
+    draw_routes(axes, roads)
     start = MapMark(field.origin, *field.origin_lonlat, "port")
     names = Names(paper, axes, sheet, room, roads, (start, *_marks(field)))
     on_line = sheet.project(field.equal_line())
     on_line = names.points(on_line[sheet.inside(on_line)])
-    # Names keep clear of the line of equal distance as of the roads, more firmly.
+    # Names keep clear of the line of equal distance as of the routes, more firmly.
     names.board.lines = np.vstack([names.board.lines, *[on_line] * 4])
     names.write()
     recolour_names(paper)
@@ -163,23 +168,8 @@ def _equal(axes: Axes, line: Floats) -> list[Any]:
     return out
 
 
-def _draw_roads(axes: Axes, roads: list[Road]) -> None:
-    from matplotlib.lines import Line2D
-
-    for layer, road in enumerate(roads):
-        for piece in road.drawn.pieces:
-            x, y = piece.T
-            axes.add_line(Line2D(x, y, color="white", lw=road.style.width + 1.8, zorder=4, alpha=0.9))
-            line = Line2D(
-                x, y, color=road.style.colour, lw=road.style.width, ls=road.style.dash, zorder=5 + 0.01 * layer
-            )
-            line.set_gid(f"road-{layer}")
-            line.set_dash_capstyle("butt")
-            axes.add_line(line)
-
-
 def _bar(paper: Paper, field: Nearer, box: Box) -> None:
-    """The shades with their nm, and which end means which road."""
+    """The shades with their nm, and which end means which route."""
     from matplotlib.patches import Rectangle
 
     x0, y0, x1, y1 = box

@@ -55,7 +55,7 @@ class Board:
     """What is on the sheet already."""
 
     frame: Box
-    lines: Floats = field(default_factory=lambda: np.zeros((0, 2)))  # points along the roads, a few points apart
+    lines: Floats = field(default_factory=lambda: np.zeros((0, 2)))  # points along the routes, a few points apart
     marks: Floats = field(default_factory=lambda: np.zeros((0, 2)))
     boxes: list[Box] = field(default_factory=list)
     leaders: list[Floats] = field(default_factory=list)  # sampled points of each
@@ -132,7 +132,7 @@ def _leading(one: Wanted, box: Box) -> Placed:
 
 
 def _soft_cost(one: Wanted, candidate: Placed, board: Board) -> float:
-    """What a position hides that may be hidden: roads, and the sheet's edge."""
+    """What a position hides that may be hidden: routes, and the sheet's edge."""
     cost = one.line_cost * float(np.count_nonzero(within(grown(candidate.box, 1.5), board.lines)))
     if candidate.leader is not None and len(board.lines):
         path = _sampled(one.at, candidate.leader)[4:]

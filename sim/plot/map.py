@@ -1,25 +1,24 @@
-"""Maps of sea roads: Pole in the middle, or the whole world, or a window where all roads are short.
+"""Maps of sea routes: Pole in the middle, or the whole world, or a window where all routes are short.
 
 Plain matplotlib and pyproj: nothing is downloaded, and the same picture gives the same bytes.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.errors import UsageError, did_you_mean
 from sim.plot.coast import land_on, land_path
-from sim.plot.content import MapLine, MapMark, Picture
+from sim.plot.figure import SUFFIXES, write_picture
 from sim.plot.labels import Box
 from sim.plot.names import Names, Road
 from sim.plot.paper import Entry, Paper, Style, clean, frame_below, frame_beside, styles
+from sim.plot.picture import MapLine, MapMark, Picture
 from sim.plot.projection import Sheet, bring, choose_sheet, joined
-from sim.report.files import check_target, write_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
 PROJECTIONS = ("polar", "world")
 __all__ = ["PROJECTIONS", "SUFFIXES", "MapLine", "MapMark", "Picture", "draw", "save"]
-SUFFIXES = (".png", ".svg", ".pdf")
 SEA, LAND, COAST, EDGE = "#EAF2F7", "#DDD7CC", "#B3A998", "#6F8391"
 
 
@@ -52,60 +50,36 @@ def save(picture: Picture, projection: str, out: Path, dpi: int = 150) -> None:
 
     Raises UsageError for another suffix, a projection that does not exist, or a file that cannot be written.
     """
-    import matplotlib
-    import matplotlib.style
-
-    out = Path(out)
-    suffix = check_suffix(out)
-    check_target(out)
-    figure = draw(picture, projection)
-    drawn = io.BytesIO()
-    fixed: Any = {"svg.hashsalt": "northabout", "svg.fonttype": "path", "path.simplify": True, "pdf.fonttype": 42}
-    with matplotlib.style.context("default"), matplotlib.rc_context(fixed):
-        figure.savefig(drawn, format=suffix[1:], dpi=dpi, metadata=_metadata(picture, projection, suffix))
-    write_whole(out, drawn.getvalue())
-
-
-def check_suffix(out: Path) -> str:
-    """The suffix of a file that a map can be written as, in small letters. Raises UsageError for another."""
-    suffix = out.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise UsageError(f"cannot write a map as '{out.name}': allowed suffixes are {', '.join(SUFFIXES)}")
-    return suffix
+    title, description = _metadata(picture, projection)
+    write_picture(lambda: draw(picture, projection), Path(out), title, description, dpi)
 
 
 def _told(picture: Picture, projection: str) -> tuple[str, str]:
     """Subtitle and source; those of a map with ice say which ice it is."""
     if picture.ice is None or projection != "polar":
         return clean(picture.subtitle, 400), clean(picture.source, 500)
-    from sim.plot.ice_layer import captions
+    from sim.plot.ice_map import captions
 
     subtitle, source = captions(picture.ice, picture.subtitle, picture.source)
     return clean(subtitle, 500), clean(source, 600)
 
 
-def _metadata(picture: Picture, projection: str, suffix: str) -> dict[str, Any]:
-    """Title and a description for those who cannot see the map; no date, which would change the bytes."""
-    title = clean(picture.title)
-    roads = "; ".join(f"{e.label} {e.detail}".strip() for e in _entries(picture, [None] * len(picture.lines)))
+def _metadata(picture: Picture, projection: str) -> tuple[str, str]:
+    """Title and a description for those who cannot see the map."""
+    routes = "; ".join(f"{e.label} {e.detail}".strip() for e in _entries(picture, [None] * len(picture.lines)))
     places = ", ".join(clean(m.name, 60) for m in picture.marks)
     subtitle, source = _told(picture, projection)
-    text = ". ".join(t for t in (subtitle, roads, places, source) if t)
-    if suffix == ".pdf":
-        return {"Title": title, "Subject": text, "CreationDate": None}
-    if suffix == ".svg":
-        return {"Title": title, "Description": text, "Date": None}
-    return {"Title": title, "Description": text}
+    return clean(picture.title), ". ".join(t for t in (subtitle, routes, places, source) if t)
 
 
 def _entries(picture: Picture, style: Sequence[Style | None]) -> list[Entry]:
-    """The legend: miles and days of each road, or why it is closed."""
+    """The legend: miles and days of each route, or why it is closed."""
     out = []
     for line, how in zip(picture.lines, style, strict=True):
         if line.status != "ok":
             reason = clean(line.status, 90)
             # A reason that says so itself need not say it twice.
-            plain = any(word in reason.casefold() for word in ("closed", "no road"))
+            plain = any(word in reason.casefold() for word in ("closed", "no route", "no road"))
             detail = reason if plain else f"closed: {reason}"
             out.append(Entry(clean(line.label, 60), detail, None))
             continue
@@ -141,10 +115,10 @@ def _drawn(picture: Picture, projection: str) -> Figure:
     axes.add_artist(water)
     ice = picture.ice if sheet.kind == "polar" else None
     if ice is not None:
-        from sim.plot import ice_layer
+        from sim.plot import ice_map
 
         water.set_facecolor(ice.water)
-        ice_layer.legend(paper, ice, ice_layer.draw_ice(axes, sheet, ice, water))
+        ice_map.legend(paper, ice, ice_map.draw_ice(axes, sheet, ice, water))
     axes.add_artist(PathPatch(land_path(land_on(sheet)), fc=LAND, ec=COAST, lw=0.35, zorder=2, gid="land"))
     axes.add_artist(PathPatch(outline, fc="none", ec=EDGE, lw=1.0, zorder=8, clip_on=False, gid="edge"))
     roads = [
@@ -152,15 +126,15 @@ def _drawn(picture: Picture, projection: str) -> Figure:
         for k, road in longest
         if (one := style[k]) is not None
     ]
-    _roads(axes, roads)
+    draw_routes(axes, roads)
     Names(paper, axes, sheet, room, roads, picture.marks).write()
     if ice is not None:
-        ice_layer.recolour_names(paper)
+        ice_map.recolour_names(paper)
     return paper.figure
 
 
 def _inset(room: Box, projection: str) -> Box:
-    """Room for the map itself: degrees stand around it, and beside a polar map where its roads lead."""
+    """Room for the map itself: degrees stand around it, and beside a polar map where its routes lead."""
     x0, y0, x1, y1 = room
     if projection == "polar":
         return x0 + 30, y0 + 34, x1 - 30, y1 - 34
@@ -177,8 +151,8 @@ def _fit(sheet: Sheet, box: Box) -> Box:
     return middle_x - half_x, middle_y - half_y, middle_x + half_x, middle_y + half_y
 
 
-def _roads(axes: Axes, roads: Sequence[Road]) -> None:
-    """White casings beneath all roads; then the roads, wide below narrow."""
+def draw_routes(axes: Axes, roads: Sequence[Road]) -> None:
+    """White casings beneath all routes; then the routes, wide below narrow."""
     from matplotlib.lines import Line2D
 
     for layer, road in enumerate(roads):

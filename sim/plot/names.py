@@ -1,4 +1,4 @@
-"""Marks and names on a map: ports first, then where roads lead, passages, degrees, seas."""
+"""Marks and names on a map: ports first, then where routes lead, passages, degrees, seas."""
 
 from __future__ import annotations
 
@@ -9,26 +9,27 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.geo.geodesy import NM_PER_RADIAN, Floats, angles, vectors
-from sim.plot import graticule
+from sim.plot.coast import graticule, sea_names
+from sim.plot.figure import HEIGHT, WIDTH
 from sim.plot.labels import REACH_MUST, Board, Box, Placed, Wanted, place, resampled
-from sim.plot.paper import HEIGHT, INK, SOFT, WIDTH, Paper, Style, clean
+from sim.plot.paper import INK, SOFT, Paper, Style, clean
 from sim.plot.projection import Drawn, Sheet
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.plot.content import MapMark
+    from sim.plot.picture import MapMark
 
 RED = "#B3121D"
-EXIT_WIDTH = 96.0  # points: what is written where a road leaves the sheet is broken to this
+EXIT_WIDTH = 96.0  # points: what is written where a route leaves the sheet is broken to this
 EXIT_REACH = (3.0, 7.0, 12.0, 18.0, 26.0, 36.0, 50.0, 70.0, 100.0)
 CLOSED_REACH = tuple(distance + 3.0 for distance in REACH_MUST)  # a cross is wider than a dot
-NEAR_NM = 120.0  # a passage this near to a road is one of its own
+NEAR_NM = 120.0  # a passage this near to a route is one of its own
 
 
 @dataclass(frozen=True)
 class Road:
-    """A road that is drawn."""
+    """A route that is drawn."""
 
     name: str
     style: Style
@@ -36,16 +37,10 @@ class Road:
 
 
 class Names:
-    """Everything on a map that is text: ports first, then where roads lead, passages, degrees, seas."""
+    """Everything on a map that is text: ports first, then where routes lead, passages, degrees, seas."""
 
     def __init__(
-        self,
-        paper: Paper,
-        axes: Axes,
-        sheet: Sheet,
-        room: Box,
-        roads: Sequence[Road],
-        marks: Sequence[MapMark],
+        self, paper: Paper, axes: Axes, sheet: Sheet, room: Box, roads: Sequence[Road], marks: Sequence[MapMark]
     ) -> None:
         self.paper, self.axes, self.sheet, self.roads = paper, axes, sheet, roads
         self._to_points: Any = axes.transData + paper.points.inverted()
@@ -81,11 +76,11 @@ class Names:
         self.board.on_sheet = self.on_sheet
         self._labels([k for k in order if k not in firm])
         self.board.on_sheet = None
-        graticule.draw(self.paper, self.axes, self.sheet, self.board, self.points)
-        graticule.seas(self.paper, self.sheet, self.board, self.points)
+        graticule(self.paper, self.axes, self.sheet, self.board, self.points)
+        sea_names(self.paper, self.sheet, self.board, self.points)
 
     def _rank(self, k: int) -> tuple[int, int]:
-        """Ports, closed passages, passages that a road uses, other passages."""
+        """Ports, closed passages, passages that a route uses, other passages."""
         kind = {"port": 0, "closed": 1}.get(self.marks[k].kind, 2)
         if kind == 2 and not self._on_road(k):
             kind = 3
@@ -138,7 +133,7 @@ class Names:
         out.set_gid(f"label-{placed.wanted.key}")
 
     def _exits(self) -> None:
-        """Arrows at the rim where roads go on, with the next place that lies on them."""
+        """Arrows at the rim where routes go on, with the next place that lies on them."""
         middle = self.points(np.zeros((1, 2)))[0]
         groups: list[tuple[Floats, dict[str, list[str]]]] = []
         for road in self.roads:
@@ -170,7 +165,7 @@ class Names:
                 self._set(placed, text, 7.2, color=SOFT, style="normal")
 
     def _arrow(self, start: Floats, tip: Floats, style: Style) -> None:
-        """An arrow over the rim, in the road's colour."""
+        """An arrow over the rim, in the route's colour."""
         from matplotlib.patches import FancyArrowPatch
 
         how: dict[str, Any] = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, "color": style.colour}
@@ -179,7 +174,7 @@ class Names:
         self.board.leaders.append(np.linspace(start, tip, 10))
 
     def _goal(self, goal: str, names: Sequence[str]) -> list[str]:
-        """Which roads go on to where; in lines no wider than there is room beside a polar map."""
+        """Which routes go on to where; in lines no wider than there is room beside a polar map."""
         roads = clean(", ".join(names), 60)
         text = f"{roads}: to {goal}" if goal else roads
         if not goal or self.paper.size(text, 7.2)[0] <= EXIT_WIDTH:
@@ -187,7 +182,7 @@ class Names:
         return [row for part in (f"{roads}: to", goal) for row in self.paper.broken(part, EXIT_WIDTH, 7.2)]
 
     def _next_place(self, beyond: Floats) -> str:
-        """The first place on the road beyond the rim that is not on the sheet, or nothing."""
+        """The first place on the route beyond the rim that is not on the sheet, or nothing."""
         path = vectors(beyond)
         best = (len(path), 1e9, "")
         for mark in self.beyond:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.plot.figure import HEIGHT, WIDTH, drawable, page, tell_gap
 from sim.plot.labels import Box
 
 if TYPE_CHECKING:
@@ -18,10 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.transforms import Transform
 
-WIDTH, HEIGHT = 864.0, 540.0  # points: 12 x 7.5 inches
 MARGIN = 28.0
 COLUMN = 236.0  # width of the text column beside a polar map
-FONT = "DejaVu Sans"
 BREAKS = re.compile(r"[^\s-]*(?:-+|\s+|$)(?<=.)")  # words with what ends them: spaces or hyphens
 INK, SOFT, FAINT = "#1F2A33", "#55636E", "#8A97A1"
 DASHES: tuple[Any, ...] = ("solid", (0, (4.5, 1.6)), (0, (1.3, 1.3)), (0, (7, 1.6, 1.3, 1.6)), (0, (2.6, 1.1)))
@@ -31,7 +30,7 @@ INKS = ("#14183F", "#7B1E5B", "#00609E", "#C8400A", "#1C9A77", "#E59A00")
 
 @dataclass(frozen=True)
 class Style:
-    """How one road is drawn."""
+    """How one route is drawn."""
 
     colour: str
     dash: Any
@@ -40,7 +39,7 @@ class Style:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the legend; `style` None: a road that is closed, for the reason in `detail`."""
+    """One line of the legend; `style` None: a route that is closed, for the reason in `detail`."""
 
     label: str
     detail: str
@@ -48,7 +47,7 @@ class Entry:
 
 
 def styles(count: int) -> list[Style]:
-    """Styles of roads in order: light and wide below, dark and narrow above, so that both show where they coincide."""
+    """Styles of routes in order: light and wide below, dark and narrow above, so that both show where they coincide."""
     pick = {1: (3,), 2: (3, 0), 3: (5, 3, 0), 4: (5, 3, 2, 0), 5: (5, 4, 3, 2, 0)}.get(count, (5, 4, 3, 2, 1, 0))
     out = []
     for k in range(count):
@@ -67,16 +66,14 @@ class Paper:
     """A figure to write on in points."""
 
     def __init__(self) -> None:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
         from matplotlib.transforms import Affine2D
 
-        self.figure: Figure = Figure(figsize=(WIDTH / 72, HEIGHT / 72), dpi=150, facecolor="white")
-        canvas: Any = FigureCanvasAgg(self.figure)
+        self.figure: Figure = page()
+        canvas: Any = self.figure.canvas
         self._renderer = canvas.get_renderer()
         self._widths: dict[tuple[str, float, str, str], float] = {}
         self.taken: list[Box] = []  # where text stands beside or around the map
-        self.points: Transform = Affine2D().scale(1 / 72) + self.figure.dpi_scale_trans
+        self.points: Transform = Affine2D().scale(1 / WIDTH, 1 / HEIGHT) + self.figure.transFigure
 
     def size(self, text: str, size: float, weight: str = "normal", style: str = "normal") -> tuple[float, float]:
         """Width and height of text, points; lines apart by newlines."""
@@ -88,8 +85,9 @@ class Paper:
 
         key = line, size, weight, style
         if key not in self._widths:
-            how: dict[str, Any] = {"family": FONT, "size": size, "weight": weight, "style": style}
-            pixels = self._renderer.get_text_width_height_descent(line, FontProperties(**how), False)[0]
+            shown, families, _ = drawable(line)
+            how: dict[str, Any] = {"family": list(families), "size": size, "weight": weight, "style": style}
+            pixels = self._renderer.get_text_width_height_descent(shown, FontProperties(**how), False)[0]
             self._widths[key] = pixels * 72 / self.figure.dpi
         return self._widths[key]
 
@@ -98,8 +96,12 @@ class Paper:
         from matplotlib.patheffects import withStroke
 
         halo = how.pop("halo", None)
-        style: dict[str, Any] = {"color": INK, "ha": "left", "va": "baseline", "family": FONT, "linespacing": 1.2} | how
-        out = self.figure.text(x, y, text, size=size, transform=self.points, parse_math=False, **style)
+        shown, families, _ = drawable(text)
+        tell_gap(text)
+        style: dict[str, Any] = {"color": INK, "ha": "left", "va": "baseline", "linespacing": 1.2} | how
+        out = self.figure.text(
+            x, y, shown, size=size, transform=self.points, parse_math=False, family=list(families), **style
+        )
         if halo:
             out.set_path_effects([withStroke(linewidth=2.2, foreground=halo)])
         return out
@@ -206,7 +208,7 @@ def frame_beside(paper: Paper, title: str, subtitle: str, source: str, entries: 
     """All text in a column to the left; returns the box that is left for the map."""
     y = HEIGHT - 34.0
     y = _lines(paper, paper.fitted(title, COLUMN, (21, 18, 16, 14, 12), 4, "bold"), MARGIN, y, weight="bold")
-    y = _lines(paper, paper.fitted(subtitle, COLUMN, (10, 9, 8), 5), MARGIN, y - 5, color=SOFT)
+    y = _lines(paper, paper.fitted(subtitle, COLUMN, (10, 9, 8), 6), MARGIN, y - 5, color=SOFT)
     credit = paper.fitted(source, COLUMN, (6.5, 6), 6)
     foot = 20.0 + 8.0 * len(credit.lines)
     _lines(paper, credit, MARGIN, foot, color=FAINT)
@@ -241,7 +243,7 @@ def _entry_width(paper: Paper, entry: Entry, size: float) -> float:
 
 
 def _entry(paper: Paper, entry: Entry, x: float, y: float, size: float, wide: float, stacked: bool = False) -> int:
-    """A sample of the road's line, its name, and its figures after the name or, stacked, in rows beneath it.
+    """A sample of the route's line, its name, and its figures after the name or, stacked, in rows beneath it.
 
     Returns how many rows.
     """

@@ -1,23 +1,58 @@
-"""What a map of a scenario or of a stored result shows."""
+"""What a map shows: routes, marks and ice beneath them, of a scenario or of a stored result."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.errors import DataError, ScenarioError
-from sim.plot.content import MapLine, MapMark, Picture
+from sim.study.ice_summary import plain_name
 
 if TYPE_CHECKING:
     from sim.geo.passages import Passage
-    from sim.plot.ice_layer import IceLayer
+    from sim.plot.ice_map import IceLayer
     from sim.scenario.compare import Comparison
     from sim.voyage.voyage import Voyage
 
 SOURCE = "Coast: Natural Earth 1:10m (public domain). Lengths: WGS84 geodesics, northabout."
+
+
+@dataclass(frozen=True)
+class MapLine:
+    """One route."""
+
+    label: str
+    lonlat: tuple[np.ndarray, ...]  # pieces (n, 2) of lon, lat degrees, densified and cut at 180
+    distance_nm: float | None
+    days: float | None  # None: not modelled
+    status: str  # "ok" or a short reason; a route that is not ok has no pieces and is struck out in the legend
+
+
+@dataclass(frozen=True)
+class MapMark:
+    """A named place: "port", "passage", or "closed" for a closed passage."""
+
+    name: str
+    lon: float
+    lat: float
+    kind: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a map shows."""
+
+    title: str
+    subtitle: str
+    lines: tuple[MapLine, ...]
+    marks: tuple[MapMark, ...]
+    source: str
+    ice: IceLayer | None = None  # drawn beneath the land of a polar map
 
 
 def picture_of(path: Path) -> Picture:
@@ -31,24 +66,37 @@ def picture_of(path: Path) -> Picture:
 
 def of_comparison(comparison: Comparison, folder: Path | None = None) -> Picture:
     """The picture of a comparison, with the ice that it was sailed in. An ice file that it names lies in `folder`."""
-    lines = tuple(
-        MapLine(
-            o.label,
-            tuple(o.route.drawn()) if o.feasible else (),
-            o.route.distance_nm if o.feasible else None,
-            o.voyage.days if o.feasible and o.voyage else None,
-            "ok" if o.feasible else o.reason,
-        )
-        for o in comparison.outcomes
+    from sim.report.comparison import stored_dict
+
+    ends = tuple(MapMark(p.name, p.lon, p.lat, "port") for p in (comparison.origin, comparison.destination))
+    return of_document(
+        stored_dict(comparison), speed_kn=comparison.speed_kn, ends=ends, ice=ice_layer(comparison, folder)
     )
-    ends = [MapMark(p.name, p.lon, p.lat, "port") for p in (comparison.origin, comparison.destination)]
-    crossed = {p for o in comparison.outcomes for p in o.route.passages}
-    scenario = comparison.scenario
-    ship = f"{comparison.ship.name}, {comparison.speed_kn:g} kn"
-    title = f"{comparison.origin.name} - {comparison.destination.name}: {scenario.name}"
-    marks = _marks(crossed, comparison.closed, lines)
-    subtitle = f"{scenario.description}. {ship[0].upper()}{ship[1:]}."
-    return Picture(title, subtitle, lines, (*ends, *marks), SOURCE, ice_layer(comparison, folder))
+
+
+def of_document(
+    document: Mapping[str, Any],
+    *,
+    speed_kn: float | None = None,
+    ends: tuple[MapMark, ...] = (),
+    ice: IceLayer | None = None,
+) -> Picture:
+    """The picture of the document of a comparison.json, and of what it does not hold: speed, ports and ice.
+
+    Raises KeyError, TypeError, ValueError or IndexError for another document.
+    """
+    lines = tuple(_line(a) for a in document["alternatives"])
+    first = next((line.lonlat for line in lines if line.lonlat), ())
+    if first and not ends:
+        places = (document["from"], first[0][0]), (document["to"], first[-1][-1])
+        ends = tuple(MapMark(str(name), float(at[0]), float(at[1]), "port") for name, at in places)
+    crossed = {str(p) for a in document["alternatives"] for p in a["passages"]}
+    marks = passage_marks(crossed, tuple(document.get("closures", ())), lines)
+    ship = str(document.get("ship", ""))
+    ship += f", {speed_kn:g} kn" if speed_kn is not None else ""
+    title = f"{document['from']} - {document['to']}: {document['scenario']}"
+    subtitle = f"{document['description']}." + (f" {ship[0].upper()}{ship[1:]}." if ship else "")
+    return Picture(title, subtitle, lines, (*ends, *marks), SOURCE, ice)
 
 
 def ice_layer(comparison: Comparison, folder: Path | None = None) -> IceLayer | None:
@@ -60,7 +108,7 @@ def ice_layer(comparison: Comparison, folder: Path | None = None) -> IceLayer | 
     day = next((d for d in days if d is not None), None)
     if day is None:
         return None
-    from sim.plot.ice_layer import IceLayer
+    from sim.plot.ice_map import IceLayer
     from sim.scenario.load import NOTHING
     from sim.scenario.simulate import ice_field_of
 
@@ -82,8 +130,8 @@ def ice_day(voyage: Voyage) -> float | None:
     return None if entry is None else day_number(entry.start)
 
 
-def _marks(crossed: set[str], closed: tuple[str, ...], lines: tuple[MapLine, ...]) -> list[MapMark]:
-    """Passages to name: where a road crosses the gate, or in the middle of the gate where none does."""
+def passage_marks(crossed: set[str], closed: tuple[str, ...], lines: tuple[MapLine, ...]) -> list[MapMark]:
+    """Passages to name: where a route crosses the gate, or in the middle of the gate where none does."""
     from sim.geo.passages import PassageTable
 
     table = PassageTable.load()
@@ -94,7 +142,7 @@ def _marks(crossed: set[str], closed: tuple[str, ...], lines: tuple[MapLine, ...
         if p.id not in shown or (p.id == "panama_canal_panamax" and "panama_canal" in shown):
             continue
         lon, lat = _crossing(p, lines) or p.label_at
-        out.append(MapMark(p.name.split(" (")[0], lon, lat, "closed" if p.id in shut else "passage"))
+        out.append(MapMark(plain_name(p.name), lon, lat, "closed" if p.id in shut else "passage"))
     return out
 
 
@@ -116,28 +164,16 @@ def _crossing(passage: Passage, lines: tuple[MapLine, ...]) -> tuple[float, floa
 def _of_result(path: Path) -> Picture:
     """The picture of a comparison.json that `northabout run --out` wrote."""
     try:
-        result: Any = json.loads(path.read_text(encoding="utf-8"))
+        return of_document(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         raise DataError(f"{path}: no such file") from None
-    except (OSError, ValueError) as error:
-        raise ScenarioError([f"{path.name}: is no result of 'northabout run --out' ({error})"]) from None
-    try:
-        lines = tuple(_line(a) for a in result["alternatives"])
-        first = next((line.lonlat for line in lines if line.lonlat), ())
-        ends = []
-        if first:
-            ends = [MapMark(str(result["from"]), float(first[0][0, 0]), float(first[0][0, 1]), "port")]
-            ends += [MapMark(str(result["to"]), float(first[-1][-1, 0]), float(first[-1][-1, 1]), "port")]
-        crossed = {str(p) for a in result["alternatives"] for p in a["passages"]}
-        marks = _marks(crossed, tuple(result.get("closures", ())), lines)
-        title = f"{result['from']} - {result['to']}: {result['scenario']}"
-        return Picture(title, f"{result['description']}.", lines, (*ends, *marks), SOURCE)
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+    except (OSError, KeyError, TypeError, ValueError, IndexError) as error:
         raise ScenarioError([f"{path.name}: is no result of 'northabout run --out' ({error!r})"]) from None
 
 
 def _line(alternative: Any) -> MapLine:
-    geometry = alternative["geometry"]
+    """An alternative as a line; one that is not sailed has none."""
+    geometry = alternative["geometry"] if alternative["status"] == "ok" else None
     pieces: list[Any] = []
     if geometry is not None:
         pieces = geometry["coordinates"] if geometry["type"] == "MultiLineString" else [geometry["coordinates"]]

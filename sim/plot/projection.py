@@ -1,4 +1,4 @@
-"""Sheets to draw on: a projection with its outline, and roads brought onto it without a streak across the map.
+"""Sheets to draw on: a projection with its outline, and routes brought onto it without a streak across the map.
 
 Longitudes go into a projection relative to the sheet's central meridian, so that +180 and -180 always mean the right
 and the left edge, whatever that meridian is.
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 Kind = Literal["polar", "world", "region"]
 
-REGION_RADIUS_DEG = 20.0  # roads that fit in twice this are drawn on a regional sheet
+REGION_RADIUS_DEG = 20.0  # routes that fit in twice this are drawn on a regional sheet
 REGION_MIN_HALF_M = 150_000.0  # no sheet is smaller than 300 km across: the coast has no more detail to show
-BRIEF = 0.06  # share of the sheet's width within which a road that leaves it and returns just touches the rim
-LONGEST_STEP = 0.03  # share of the sheet's width that one step of a road may jump before it is cut
+BRIEF = 0.06  # share of the sheet's width within which a route that leaves it and returns just touches the rim
+LONGEST_STEP = 0.03  # share of the sheet's width that one step of a route may jump before it is cut
 POLAR_STEP_DEG = 0.05  # near a pole a 30 nm step can turn through any number of meridians
 
 
@@ -70,7 +70,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Exit:
-    """Where a road leaves a sheet: the place on the rim, its direction outward, and the road beyond, lon, lat."""
+    """Where a route leaves a sheet: the place on the rim, its direction outward, and the route beyond, lon, lat."""
 
     xy: Floats
     direction: Floats
@@ -79,7 +79,7 @@ class Exit:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A road on a sheet: pieces (n, 2) in metres, and its exits."""
+    """A route on a sheet: pieces (n, 2) in metres, and its exits."""
 
     pieces: tuple[Floats, ...]
     exits: tuple[Exit, ...]
@@ -106,7 +106,7 @@ def joined(pieces: Iterable[Floats]) -> list[Floats]:
 
 
 def choose_sheet(projection: str, roads: Sequence[Floats], places: Floats, aspect: float) -> Sheet:
-    """The sheet for roads (n, 2) and ports (m, 2), lon, lat degrees; `aspect` is width / height of a regional sheet."""
+    """The sheet for routes (n, 2) and ports (m, 2), lon, lat degrees; `aspect` is a regional sheet's width / height."""
     if projection == "polar":
         return polar_sheet(roads, places)
     points = np.vstack([*roads, places]) if len(roads) or len(places) else np.zeros((0, 2))
@@ -120,7 +120,7 @@ def choose_sheet(projection: str, roads: Sequence[Floats], places: Floats, aspec
 
 
 def world_sheet(roads: Sequence[Floats], points: Floats) -> Sheet:
-    """The whole world in Equal Earth, turned so that its seam cuts as few roads as possible."""
+    """The whole world in Equal Earth, turned so that its seam cuts as few routes as possible."""
     from pyproj import Proj
     from shapely import Polygon
 
@@ -141,7 +141,7 @@ def world_sheet(roads: Sequence[Floats], points: Floats) -> Sheet:
 
 
 def best_meridian(roads: Sequence[Floats], points: Floats) -> float:
-    """Central meridian, degrees: fewest cuts, then the road's farthest point nearest to the middle."""
+    """Central meridian, degrees: fewest cuts, then the route's farthest point nearest to the middle."""
     if not len(points):
         return 0.0
 
@@ -172,7 +172,7 @@ def polar_sheet(roads: Sequence[Floats], places: Floats) -> Sheet:
 
 
 def _rim(highest: float, roads: Sequence[Floats]) -> float:
-    """The parallel at the rim: up to 10 degrees lower than it could be, where fewer roads then leave and come back."""
+    """The parallel at the rim: up to 10 degrees lower than it could be, where fewer routes then leave and come back."""
 
     def cost(lat: float) -> float:
         cuts = sum(int(np.count_nonzero(np.diff(road[:, 1] > lat))) for road in roads)
@@ -189,7 +189,7 @@ def _downward_meridian(ends: Floats, roads: Sequence[Floats]) -> float:
     mean = complex(unit.mean())
     if abs(mean) > 0.15:
         return float(np.round(np.rad2deg(np.angle(mean))))
-    # Opposite ends: level them, on the side that has the roads in the lower half.
+    # Opposite ends: level them, on the side that has the routes in the lower half.
     level = float(np.rad2deg(np.angle(unit[0]))) + 90.0
     points = np.vstack(list(roads)) if len(roads) else ends
     below = np.cos(np.deg2rad(points[:, 0] - level)).mean()
@@ -213,7 +213,7 @@ def region_sheet(points: Floats, aspect: float) -> Sheet:
 
 
 def bring(sheet: Sheet, road: Floats) -> Drawn:
-    """A road (n, 2) of lon, lat degrees as pieces on a sheet, cut at its seam or rim."""
+    """A route (n, 2) of lon, lat degrees as pieces on a sheet, cut at its seam or rim."""
     road = _fine_at_poles(road)
     if sheet.kind == "world":
         rel = np.column_stack([relative(road[:, 0], sheet.lon_0), road[:, 1]])
@@ -245,7 +245,7 @@ def _without_streaks(sheet: Sheet, piece: Floats) -> list[Floats]:
 
 
 def _clipped(sheet: Sheet, road: Floats) -> Drawn:
-    """The pieces of a road inside a convex outline, and where it leaves."""
+    """The pieces of a route inside a convex outline, and where it leaves."""
     xy = sheet.project(road)
     # A far point that the projection cannot show counts as outside.
     xy = np.where(np.isfinite(xy), xy, 10 * sheet.width)
@@ -256,7 +256,7 @@ def _clipped(sheet: Sheet, road: Floats) -> Drawn:
     exits: list[Exit] = []
     for start, stop in pairwise(bounds):
         first, last = start == 0, stop == len(road)
-        # Where the road comes in before this run, and where it goes on after it.
+        # Where the route comes in before this run, and where it goes on after it.
         rim_in = None if first else _crossing(sheet, xy[start - 1], xy[start])
         rim_out = None if last else _crossing(sheet, xy[stop - 1], xy[stop])
         if inside[start]:
@@ -273,7 +273,7 @@ def _clipped(sheet: Sheet, road: Floats) -> Drawn:
 
 
 def _brief(sheet: Sheet, start: Floats, stop: Floats, between: Floats) -> bool:
-    """True if a road is back so soon that an arrow out of the sheet would mislead."""
+    """True if a route is back so soon that an arrow out of the sheet would mislead."""
     away = np.hypot(*(between - (start + stop) / 2).T)
     return bool(away.max() < BRIEF * sheet.width)
 

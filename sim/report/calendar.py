@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.study.calendar import Calendar, Closure, Period, Road, Sailed, Summary
     from sim.study.seasons import Season, SeasonTable
 
-LABEL = 20  # characters of a road's name above its column
+LABEL = 20  # characters of a route's name above its column
 SAVED = "saved"
 CSV_COLUMNS = (
     "depart", "route", "status", "cause", "sea", "days", "arrive", "distance_nm", "fuel_t", "ice_delay_days",
@@ -24,7 +24,7 @@ HIGHEST_FIRST = -1
 
 
 def calendar_text(calendar: Calendar) -> str:
-    """The table that `northabout calendar` prints, at most 100 columns: a row a departure, then each road's year."""
+    """The table that `northabout calendar` prints, at most 100 columns: a row a departure, then each route's year."""
     lines = wrapped(f"{calendar.scenario}: {calendar.description}")
     lines += wrapped(
         f"{calendar.origin} - {calendar.destination}, {calendar.ship}, departures of {calendar.year} "
@@ -56,7 +56,7 @@ def _blocks(calendar: Calendar) -> list[str]:
 def _cell(sailed: Sailed) -> str:
     if sailed.days is not None:
         return f"{sailed.days:.1f}"
-    return "no road" if sailed.status == "unreachable" else sailed.status
+    return "no route" if sailed.status == "unreachable" else sailed.status
 
 
 def _saved(sailed: Sailed) -> str:
@@ -64,7 +64,7 @@ def _saved(sailed: Sailed) -> str:
 
 
 def _summary(calendar: Calendar, road: Road) -> list[str]:
-    """A road's year: when it is open, how long it takes, what it saves, and why it is closed."""
+    """A route's year: when it is open, how long it takes, what it saves, and why it is closed."""
     summary = calendar.summary(road)
     lines = wrapped(f"{road.label}: {_open_text(summary)}")
     if summary.best is not None and summary.worst is not None:
@@ -134,9 +134,9 @@ def _range_text(best: Sailed, worst: Sailed) -> str:
 
 
 def _closure_text(closure: Closure, departures: int) -> list[str]:
-    """Why a road is closed, grouped by cause, with the words of its first departure."""
+    """Why a route is closed, grouped by cause, with the words of its first departure."""
     if closure.status == "unreachable":
-        return wrapped(f"no road: {closure.reason}", "  ", "    ")
+        return wrapped(f"no feasible route: {closure.reason}", "  ", "    ")
     seas = ", ".join(f"{sea} {count}" for sea, count in closure.seas)
     head = f"{closure.status}, {closure.cause}" if closure.cause != closure.status else closure.status
     lines = wrapped(
@@ -241,7 +241,7 @@ def seasons_text(table: SeasonTable) -> str:
     lines += wrapped(f"rules: {table.rules}", rest="")
     lines += wrapped(f"tracks, of which one must be open: {', '.join(table.tracks)}", rest="")
     lines += wrapped(
-        "behind the stroke, where fewer: days on which one hull, the same for all classes, also makes way "
+        "after the slash, where fewer: days on which one hull, the same for all classes, can also proceed "
         f"({table.hull})",
         rest="",
     )

@@ -77,14 +77,14 @@ def _in_ice(rows: tuple[IceRow, ...]) -> list[str]:
     case = rows[0].case
     told = (
         f"in ice: days saved by {case.shorter} against {case.longer} departing on day {case.day} of each month, "
-        f"{case.vessel} at {case.speed_kn:g} kn in open water on both roads, one hull for all classes, today's rules "
-        "of admission; '-': closed or beset; led: behind an icebreaker where needed; best: most days saved; "
+        f"{case.vessel} at {case.speed_kn:g} kn in open water on both routes, one hull for all classes, today's rules "
+        "of admission; '-': closed or beset; esc: escorted by an icebreaker where needed; best: most days saved; "
         f"year: share of the year with {case.least_days:g} days or more, a departure standing for its month"
     )
     header = ["class", "years", *(f"{d.depart:%b}" for d in rows[0].departures), "best", "year"]
     cells = [
         [
-            row.case.ice_class + ("" if row.case.escort == "none" else " led"),
+            row.case.ice_class + ("" if row.case.escort == "none" else " esc"),
             row.case.decade,
             *(_saved_cell(d.days_saved) for d in row.departures),
             _saved_cell(row.best_days),

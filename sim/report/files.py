@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -20,26 +22,80 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def write_all(contents: Mapping[Path, bytes]) -> None:
-    """Write several files, each whole; none of them where one cannot be written. Raises UsageError."""
+    """Write several files: all of them whole, or none of them. Raises UsageError.
+
+    All are written beside their places and flushed to the disk first, so that a full disk leaves nothing. Then all are
+    put in place; where one cannot be, those before it are taken back and what they replaced is put there again.
+    """
     umask = os.umask(0)
     os.umask(umask)
-    parts: dict[Path, str] = {}
+    parts: dict[Path, Path] = {}
+    done: dict[Path, Path | None] = {}  # what stands in its place, with what stood there before
     path = Path()
     try:
         for path, content in contents.items():
             check_target(path)
             handle, name = tempfile.mkstemp(dir=path.parent, prefix=".northabout-", suffix=".part")
-            parts[path] = name
+            parts[path] = Path(name)
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
-            Path(name).chmod(0o666 & ~umask)
-        for path, name in parts.items():
-            Path(name).replace(path)
+                file.flush()
+                os.fsync(file.fileno())
+            parts[path].chmod(0o666 & ~umask)
+        for path, part in parts.items():
+            before = _kept(path) if len(parts) > 1 else None
+            done[path] = before
+            part.replace(path)
+        _sync_folders(parts)
     except (OSError, ValueError) as error:
+        _take_back(done, parts)
         raise UsageError(f"{path}: cannot be written ({getattr(error, 'strerror', None) or error})") from error
+    except BaseException:
+        _take_back(done, parts)
+        raise
     finally:
-        for name in parts.values():
-            Path(name).unlink(missing_ok=True)
+        for left in (*parts.values(), *done.values()):
+            if left is not None:
+                left.unlink(missing_ok=True)
+
+
+def _kept(path: Path) -> Path | None:
+    """A second name for a file that is to be replaced, or a copy where the disk knows no second names."""
+    if not path.exists():
+        return None
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".northabout-", suffix=".part")
+    os.close(handle)
+    kept = Path(name)
+    kept.unlink()
+    try:
+        os.link(path, kept, follow_symlinks=False)
+    except (OSError, NotImplementedError):
+        try:
+            shutil.copy2(path, kept, follow_symlinks=False)
+        except OSError:
+            kept.unlink(missing_ok=True)
+            raise
+    return kept
+
+
+def _take_back(done: Mapping[Path, Path | None], parts: Mapping[Path, Path]) -> None:
+    """Undo: files that were put in place go, and what stood there comes back."""
+    for path, before in done.items():
+        if parts[path].exists():
+            continue  # it was not put in place
+        with contextlib.suppress(OSError):
+            path.unlink() if before is None else before.replace(path)
+
+
+def _sync_folders(paths: Iterable[Path]) -> None:
+    """Flush the names of files to the disk, on systems where folders can be opened."""
+    for folder in {path.parent for path in paths}:
+        with contextlib.suppress(OSError):
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
 
 
 def check_target(path: Path) -> None:
@@ -75,20 +131,3 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     writer.writerow(header)
     writer.writerows([["" if v is None else v for v in row] for row in rows])
     return out.getvalue()
-
-
-def cut(text: str, width: int) -> str:
-    """A text that is at most `width` characters long, with '...' where something is left out."""
-    return text if len(text) <= width else text[: width - 3].rstrip() + "..."
-
-
-def text_table(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
-    """A table of aligned columns; columns in `right` are aligned to the right."""
-    widths = [max(len(str(line[k])) for line in [header, *rows]) for k in range(len(header))]
-
-    def one(line: Sequence[str]) -> str:
-        padded = zip(line, widths, strict=True)
-        cells = [str(v).rjust(w) if k in right else str(v).ljust(w) for k, (v, w) in enumerate(padded)]
-        return "  ".join(cells).rstrip()
-
-    return "\n".join([one(header), one(["-" * w for w in widths]), *[one(r) for r in rows]])

@@ -152,9 +152,9 @@ def ledger_frame(ledger: Ledger) -> DataFrame:
 def voyage_dict(voyage: Voyage) -> dict[str, Any]:
     """A voyage as JSON values: its sums and its legs."""
     return {
-        "days": round(voyage.days, 3) if (reached := voyage.blocked is None) else None,
+        "days": None if voyage.arrive is None else round(voyage.days, 3),
         "depart": moment_text(voyage.depart),
-        "arrive": moment_text(voyage.arrive) if reached else None,
+        "arrive": None if voyage.arrive is None else moment_text(voyage.arrive),
         "legs": [leg_dict(leg) for leg in voyage.legs],
     }
 

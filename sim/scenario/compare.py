@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from sim.economy.ledger import Ledger
 from sim.geo.network import SeaNetwork
 from sim.geo.network.places import Place
 from sim.geo.route import Route
-from sim.result import Result
+from sim.result import Result, reason_text
 from sim.scenario.load import NOTHING, load_scenario, ports_path
 from sim.scenario.schema import Scenario
 from sim.scenario.simulate import Sailing
 from sim.ship.vessel import Ship
 from sim.values import Valued
-from sim.voyage.voyage import Voyage
+from sim.voyage.voyage import Block, Voyage
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -39,16 +40,54 @@ class Outcome(Valued, Result):
 
     @property
     def status(self) -> str:
-        """ok, unreachable (no water leads there), closed (by the ice and its rules) or beset."""
-        if self.voyage is not None and self.voyage.blocked is not None:
-            return self.voyage.blocked.status
-        return self.route.status
+        """ok, unreachable (no water leads there), closed (by rules, risk, missing data or a passage) or beset."""
+        return self.route.status if self.block is None else self.block.status
+
+    @property
+    def block(self) -> Block | None:
+        """What ends the voyage before its port; None where nothing does, and where there is no voyage."""
+        return None if self.voyage is None else self.voyage.blocked
+
+    @property
+    def days(self) -> float:
+        """Days from port to port; NaN where it is not feasible, as all of these."""
+        return self._figure(None if self.voyage is None else self.voyage.days)
+
+    @property
+    def distance_nm(self) -> float:
+        return self._figure(self.route.distance_nm)
+
+    @property
+    def fuel_t(self) -> float:
+        """Tonnes of fuel; NaN also where the ship's consumption is not known."""
+        return self._figure(None if self.voyage is None else self.voyage.fuel_t)
+
+    @property
+    def co2_t(self) -> float:
+        """Tonnes of CO2; NaN also where nothing is costed."""
+        return self._figure(None if self.ledger is None else self.ledger.emitted.co2_t)
+
+    @property
+    def cost_usd(self) -> float:
+        """USD in all; NaN also where nothing is costed."""
+        return self._figure(None if self.ledger is None else self.ledger.total_usd)
+
+    @property
+    def depart(self) -> datetime | None:
+        """None where it is not feasible, as `arrive`."""
+        return self.voyage.depart if self.voyage is not None and self.feasible else None
+
+    @property
+    def arrive(self) -> datetime | None:
+        return self.voyage.arrive if self.voyage is not None and self.feasible else None
+
+    def _figure(self, value: float | None) -> float:
+        return float("nan") if value is None or not self.feasible else value
 
     @property
     def reason(self) -> str:
-        if self.voyage is not None and self.voyage.blocked is not None:
-            return self.voyage.blocked.reason
-        return self.route.reason
+        """Why it is not feasible, in a sentence; empty where it is."""
+        return self.route.reason if self.block is None else reason_text(self.block)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

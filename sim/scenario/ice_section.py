@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.scenario.dates import ICE_YEARS, MAX_WORD
+from sim.voyage.policy import Escort, IcePolicy
 
 Word = Annotated[str, Field(strict=True, min_length=1, max_length=MAX_WORD)]
-Escort = Literal["none", "when_needed", "always"]
-Share = Annotated[float, Field(strict=True, ge=0, le=1, description="0 to 1")]
-Hours = Annotated[float, Field(strict=True, ge=0, le=8760, description="hours")]
-Cap = Annotated[float, Field(strict=True, ge=1, le=25, description="knots")]
 Year = Annotated[int, Field(strict=True, ge=ICE_YEARS[0], le=ICE_YEARS[1])]
+__all__ = ["Escort", "Ice"]
 OF_CLIMATE = ("year", "pathway", "epoch", "season", "seed")
 OF_FILE = (
     "variable",
@@ -28,10 +26,8 @@ OF_FILE = (
 )
 
 
-class Ice(BaseModel):
+class Ice(IcePolicy):
     """The ice that the ship meets. Without a file it is the built-in climate of the voyage's year."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     year: Year | None = Field(None, description="year of the ice climate, 1979 to 2100; the voyage's own if absent")
     pathway: Word | None = Field(None, description="SSP1-1.9, SSP1-2.6, SSP2-4.5, SSP3-7.0 or SSP5-8.5")
@@ -55,16 +51,6 @@ class Ice(BaseModel):
     repeat_yearly: Annotated[bool, Field(strict=True)] = Field(False, description="a file of one year serves all years")
     any_date: Annotated[bool, Field(strict=True)] = Field(False, description="a file of one date serves all dates")
     admission: Word = Field("nsr", description="nsr, none, or an own CSV beside the scenario file")
-    decayed: Literal["standard", "decayed", "summer"] = Field(
-        "standard", description="POLARIS table 1.4 always, or from July to mid-September"
-    )
-    old_ice_fraction: Share = Field(0.0, description="share of the ice that is older than a year, 0 to 1")
-    max_risk: Literal["normal", "elevated", "special"] = Field(
-        "elevated", description="highest POLARIS level sailed in"
-    )
-    escort: Escort = Field("none", description="icebreaker: none, when_needed or always where one is offered")
-    escort_wait_h: Hours = Field(12.0, description="hours of waiting for each convoy")
-    convoy_cap_kn: Cap = Field(10.0, description="highest speed of a convoy in ice")
 
     @model_validator(mode="before")
     @classmethod

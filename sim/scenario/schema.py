@@ -19,8 +19,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from sim.economy.plan import Costs
 from sim.errors import did_you_mean
-from sim.scenario.cost_section import Costs
 from sim.scenario.dates import DATE, MAX_USE, MAX_WORD, moment
 from sim.scenario.ice_section import Escort, Ice
 

@@ -1,4 +1,4 @@
-"""From the words of a scenario to what sails: the ship, its plan, the ice and the rules."""
+"""Sail a scenario: each alternative, on any day, through its ice and its closures."""
 
 from __future__ import annotations
 
@@ -11,105 +11,66 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.errors import DataError, ScenarioError
+from sim.errors import ScenarioError
 from sim.geo.cells import readings_of_way
-from sim.geo.geodesy import lonlat
+from sim.geo.geodesy import angles, lonlat, vectors
 from sim.geo.network import Demand, SeaNetwork
-from sim.geo.network.places import Place
-from sim.geo.passages import ShipSize
 from sim.geo.route import Route
-from sim.ice.classes import ice_class
 from sim.ice.field import day_number
 from sim.ice.files.gap_filled import GapFilledField
-from sim.scenario.checks import inside_folder
-from sim.scenario.dates import ICE_YEARS
+from sim.scenario.convert import (
+    admission_of,
+    closed_of,
+    cost_plan_of,
+    ice_field_of,
+    plan_of,
+    policy_of,
+    ship_of,
+    size_of,
+    speed_of,
+    timed_closures_of,
+)
 from sim.scenario.schema import Alternative, Scenario
-from sim.ship.vessel import Ship, VesselTable
 from sim.voyage.diversion import Means, sail_under
-from sim.voyage.plan import SpeedPlan
-from sim.voyage.queue import TimedClosure
 from sim.voyage.sail import IceSea, sail
 from sim.voyage.voyage import Voyage
 
 if TYPE_CHECKING:
     from sim.economy.ledger import Ledger
-    from sim.economy.plan import CostPlan
-    from sim.ice.admission import AdmissionTable
+    from sim.economy.plan import Costs
     from sim.ice.field import IceField
+    from sim.ship.vessel import Ship
     from sim.voyage.ice_route import IceRouter
 
-
-def ship_of(scenario: Scenario) -> Ship:
-    """The ship: of the table, with the scenario's own figures over it, or one known by its speed alone."""
-    v = scenario.vessel
-    sizes = {k: x for k in ("draft_m", "beam_m", "length_m", "air_draft_m") if (x := getattr(v, k)) is not None}
-    if v.type is None:
-        assert v.speed_kn is not None
-        return Ship.generic(v.speed_kn, name=v.name or "ship", ice_class=v.ice_class or "none", **sizes)
-    ship = VesselTable.load().find(v.type)
-    if v.ice_class is not None:
-        ship = replace(ship, ice_class=ice_class(v.ice_class), ice_class_text=v.ice_class)
-    return replace(ship, name=v.name or ship.name, **sizes)
+ARCTIC_CIRCLE = 66.56  # degrees north
 
 
-def ice_field_of(scenario: Scenario, folder: Path, departure: datetime | None = None) -> IceField:
-    """The ice of a scenario, for a departure. Raises UsageError, DataError."""
-    section = scenario.ice
-    assert section is not None
-    if section.file is not None:
-        return _file_field(scenario, folder)
-    from sim.ice.pathways import climate_field, last_past_year
+class Seas:
+    """The ice of a scenario, read once: its field for each year of departure, and how a ship sails in it."""
 
-    year = section.year if section.epoch is None else None
-    if year is None and section.epoch is None:
-        year = (departure or scenario.voyage.depart).year
-    own = year is not None and year <= last_past_year()
-    return climate_field(
-        year=year,
-        pathway=section.pathway,
-        epoch=section.epoch,
-        season=section.season or ("own" if own else "normal"),
-        seed=section.seed,
-        single_year=section.field == "single_year",
-    )
+    def __init__(self, scenario: Scenario, folder: Path) -> None:
+        self.scenario, self.folder = scenario, folder
+        self._fields: dict[int, IceField] = {}
+        self._seas: dict[tuple[object, ...], IceSea] = {}
 
+    def field(self, departure: datetime) -> IceField:
+        """The ice for a departure."""
+        if departure.year not in self._fields:
+            self._fields[departure.year] = ice_field_of(self.scenario, self.folder, departure)
+        return self._fields[departure.year]
 
-def _file_field(scenario: Scenario, folder: Path) -> IceField:
-    from sim.ice.files import open_ice_file
-    from sim.ice.files.gap_filled import GapFilledField
-    from sim.ice.pathways import climate_field
+    def sea(self, alternative: Alternative, departure: datetime, ship: Ship, router: IceRouter) -> IceSea:
+        """The ice for an alternative: its speed and its escort decide how the ship goes in it."""
+        from sim.voyage.navigation import Navigator
 
-    section = scenario.ice
-    assert section is not None and section.file is not None
-    path = inside_folder(section.file, folder)
-    thickness = None if section.thickness_file is None else inside_folder(section.thickness_file, folder)
-    for file in (path, thickness):
-        if file is not None and not file.exists():
-            raise DataError(f"{file.name}: no such file in {folder}")
-    field = open_ice_file(
-        path,
-        variable=section.variable,
-        thickness_variable=section.thickness_variable,
-        thickness_path=thickness,
-        thickness_kind=section.thickness_kind,
-        units=section.units,
-        select=section.select,
-        repeat_yearly=section.repeat_yearly,
-        any_date=section.any_date,
-    )
-    year = min(max(scenario.voyage.depart.year, ICE_YEARS[0]), ICE_YEARS[1])
-    return GapFilledField(field, climate_field(year=year, single_year=False))
-
-
-def admission_of(scenario: Scenario, folder: Path) -> AdmissionTable | None:
-    """The rules of the Northern Sea Route, or None where the scenario applies none."""
-    from sim.ice.admission import AdmissionTable
-
-    assert scenario.ice is not None
-    word = scenario.ice.admission
-    if word == "none":
-        return None
-    return AdmissionTable.load() if word == "nsr" else AdmissionTable.load(inside_folder(word, folder))
+        policy, speed = policy_of(self.scenario, alternative), speed_of(self.scenario, alternative, ship)
+        field = self.field(departure)
+        key = (id(field), policy.escort, speed)
+        if key not in self._seas:
+            rules = admission_of(self.scenario, self.folder)
+            navigator = Navigator(ship, ship.ice_class, policy, speed, rules)
+            self._seas[key] = IceSea(router.lattice.grid, field, navigator)
+        return self._seas[key]
 
 
 class Sailing:
@@ -120,8 +81,8 @@ class Sailing:
         self.ship = ship_of(scenario)
         self.origin, self.destination = net.place(scenario.voyage.from_), net.place(scenario.voyage.to)
         self._router = router
-        self._seas: dict[tuple[object, ...], IceSea] = {}
-        self._fields: dict[int, IceField] = {}
+        self.seas = Seas(scenario, folder)
+        self._shortest: dict[Alternative, Route] = {}
 
     @cached_property
     def router(self) -> IceRouter:
@@ -129,38 +90,20 @@ class Sailing:
 
         return self._router or IceRouter(self.net)
 
-    @property
-    def size(self) -> ShipSize:
-        """What of the ship a passage can refuse."""
-        s = self.ship
-        return ShipSize(s.draft_m, s.beam_m, s.length_m, s.air_draft_m)
-
     def speed_kn(self, alternative: Alternative) -> float:
         """Speed in open water on an alternative."""
-        return alternative.speed_kn or self.scenario.vessel.speed_kn or self.ship.service_speed_kn
-
-    def plan(self, alternative: Alternative) -> SpeedPlan:
-        """Speeds and waits on an alternative."""
-        waits: dict[str, float] = {}
-        for wait in self.scenario.waits:
-            waits |= dict.fromkeys(self.net.passages.resolve(wait.passage), wait.wait_h)
-        return SpeedPlan(
-            speed_kn=self.speed_kn(alternative),
-            waters_kn={s.water: s.speed_kn for s in self.scenario.speeds},
-            waits_h=waits,
-            canal_limits=self.scenario.canal_speed_limits,
-        )
+        return speed_of(self.scenario, alternative, self.ship)
 
     def shortest(self, alternative: Alternative) -> Route:
         """The shortest route of an alternative, whatever the ice."""
-        size = self.size
+        size = size_of(self.ship)
         return self.net.route(
             self.origin,
             self.destination,
             via=alternative.route,
             use=alternative.use,
             avoid=alternative.avoid,
-            closed=self.closed,
+            closed=closed_of(self.scenario),
             draft_m=size.draft_m,
             beam_m=size.beam_m,
             length_m=size.length_m,
@@ -170,25 +113,28 @@ class Sailing:
     def sailed(
         self, alternative: Alternative, depart: datetime | None = None, *, explain: bool = True
     ) -> tuple[Route, Voyage | None]:
-        """Route and voyage of an alternative; None where there is no road.
+        """Route and voyage of an alternative; the voyage is None where there is no route.
 
-        Not to `explain` why the ice bars it saves time: the reason is then the one on the shortest way.
+        The route of a voyage that is blocked is closed or beset, too, and has no length. Not to `explain` why the ice
+        bars it saves time: the reason is then the one on the shortest way.
         """
         start = depart or self.scenario.voyage.depart
         shortest = self._shortest_once(alternative)
         if shortest.status != "ok":
             return shortest, None
         route, voyage = self._through_ice(alternative, shortest, start, explain)
-        timed = self.timed_closures()
-        if not timed or voyage.blocked is not None:
-            return route, voyage
-        return sail_under(route, timed, self._means(alternative, start))
+        timed = timed_closures_of(self.scenario, self.net.passages)
+        if timed and voyage.blocked is None:
+            route, voyage = sail_under(route, timed, self._means(alternative, start))
+        if voyage.blocked is not None:
+            route = route.ended(voyage.blocked.status, voyage.blocked.cause.value)
+        return route, voyage
 
     def _through_ice(
         self, alternative: Alternative, shortest: Route, start: datetime, explain: bool
     ) -> tuple[Route, Voyage]:
         """The way that the ice leaves open, or the shortest one without ice."""
-        plan = self.plan(alternative)
+        plan = plan_of(self.scenario, alternative, self.ship, self.net.passages)
         if self.scenario.ice is None:
             return shortest, sail(shortest, plan, start, self.net.passages, self.ship)
         ice = self.ice_sea(alternative, start)
@@ -200,31 +146,10 @@ class Sailing:
             self._check_dates(ice.field, *found)
         return found
 
-    @property
-    def closed(self) -> list[str]:
-        """Passages that are closed at all times."""
-        return [c.passage for c in self.scenario.closures if not c.timed]
-
-    def timed_closures(self) -> list[TimedClosure]:
-        """Closures with a beginning, which ships may meet under way."""
-        return [
-            TimedClosure(
-                passages=self.net.passages.resolve(c.passage),
-                begin=c.from_,
-                end=c.until,
-                capacity_per_day=c.ships_per_day,
-                normal_per_day=c.normal_ships_per_day,
-                arrivals_per_day=c.arrivals_per_day,
-                news_h=c.news_h,
-                reason=c.reason,
-            )
-            for c in self.scenario.closures
-            if c.from_ is not None
-        ]
-
     def _means(self, alternative: Alternative, start: datetime) -> Means:
         """How this ship sails, finds another road and weighs its choices."""
-        plan, size = self.plan(alternative), self.size
+        plan = plan_of(self.scenario, alternative, self.ship, self.net.passages)
+        size, shut = size_of(self.ship), closed_of(self.scenario)
         ice = None if self.scenario.ice is None else self.ice_sea(alternative, start)
 
         def sailed(route: Route, waits: dict[str, float]) -> Voyage:
@@ -233,7 +158,7 @@ class Sailing:
 
         def reroute(place: tuple[float, float] | None, closed: frozenset[str]) -> Route:
             return self.net.route(
-                place or self.origin, self.destination, closed=[*self.closed, *closed], draft_m=size.draft_m,
+                place or self.origin, self.destination, closed=[*shut, *closed], draft_m=size.draft_m,
                 beam_m=size.beam_m, length_m=size.length_m, air_draft_m=size.air_draft_m,
             )  # fmt: skip
 
@@ -247,16 +172,9 @@ class Sailing:
         return voyage.days if costed is None else costed.total_usd
 
     @cached_property
-    def cost_plan(self) -> CostPlan | None:
+    def cost_plan(self) -> Costs | None:
         """The prices of the scenario; None without the section `costs`."""
-        section = self.scenario.costs
-        if section is None:
-            return None
-        from sim.economy.plan import CostPlan
-
-        given = section.model_dump(exclude={"war_risk"})
-        risks = {p: w.hull_share for w in section.war_risk for p in self.net.passages.resolve(w.passage)}
-        return CostPlan(**given, war_risk_share=risks)
+        return cost_plan_of(self.scenario, self.net.passages)
 
     def ledger(self, route: Route, voyage: Voyage | None) -> Ledger | None:
         """The ledger of a voyage that arrived; None without the section `costs`."""
@@ -271,61 +189,41 @@ class Sailing:
         if voyage.blocked is not None:
             field.require(day_number(voyage.blocked.moment))
         elif (readings_of_way(self.router.lattice.grid, route.lonlat).cell >= 0).any():
+            assert voyage.arrive is not None
             first, last = day_number(voyage.depart), day_number(voyage.arrive)
             if not any(field.field.covers(day) for day in np.arange(first, last + 1.0)):
                 field.require(first)
+            for day in _arctic_days(voyage):
+                if field.field.covers(day) and field.field.thickness_missing(day):
+                    field.require(day)
 
     def _shortest_once(self, alternative: Alternative) -> Route:
-        known: dict[Alternative, Route] = self.__dict__.setdefault("_shortest", {})
-        if alternative not in known:
-            known[alternative] = self.shortest(alternative)
-        return known[alternative]
+        if alternative not in self._shortest:
+            self._shortest[alternative] = self.shortest(alternative)
+        return self._shortest[alternative]
 
     def _demand(self, alternative: Alternative) -> Demand:
         return self.net.demand(
             alternative.route,
-            self.closed,
-            self.size,
+            closed_of(self.scenario),
+            size_of(self.ship),
             alternative.use,
             alternative.avoid,
             self.origin.arctic or self.destination.arctic,
         )
 
-    def _field(self, departure: datetime) -> IceField:
-        if departure.year not in self._fields:
-            self._fields[departure.year] = ice_field_of(self.scenario, self.folder, departure)
-        return self._fields[departure.year]
-
     def ice_sea(self, alternative: Alternative, departure: datetime) -> IceSea:
-        """The ice for an alternative: its speed and its escort decide how the ship goes in it."""
-        from sim.voyage.navigation import IcePolicy, Navigator
-
-        section = self.scenario.ice
-        assert section is not None
-        escort = alternative.escort or section.escort
-        speed = self.speed_kn(alternative)
-        field = self._field(departure)
-        key = (id(field), escort, speed)
-        if key not in self._seas:
-            policy = IcePolicy(
-                escort=escort,
-                max_risk=section.max_risk,
-                decay=section.decayed,
-                old_ice_fraction=section.old_ice_fraction,
-                admission=admission_of(self.scenario, self.folder),
-                convoy_cap_kn=section.convoy_cap_kn,
-                escort_wait_h=section.escort_wait_h,
-            )
-            navigator = Navigator(self.ship, self.ship.ice_class, policy, speed)
-            self._seas[key] = IceSea(self.router.lattice.grid, field, navigator)
-        return self._seas[key]
+        """The ice for an alternative on a departure, with how its ship goes in it."""
+        return self.seas.sea(alternative, departure, self.ship, self.router)
 
     @property
     def ice_label(self) -> str:
-        """Which ice is sailed in, in one line; empty without ice."""
+        """Which ice is sailed in, with what was decided on an ice file; empty without ice."""
         if self.scenario.ice is None:
             return ""
-        return self._field(self.scenario.voyage.depart).label
+        field = self.seas.field(self.scenario.voyage.depart)
+        notes = field.notes if isinstance(field, GapFilledField) else []
+        return "; ".join([field.label, *notes])
 
     def check_escort(self) -> None:
         """Raise ScenarioError for an escort on a road where no icebreaker leads ships."""
@@ -341,10 +239,22 @@ class Sailing:
         if faults:
             raise ScenarioError(
                 [
-                    f"escort is asked for on {_listed(faults)}, where no icebreaker leads ships; "
+                    f"escort is asked for on {_listed(faults)}, where no icebreaker escorts ships; "
                     "it is offered on the Northern Sea Route (geodata/tables/escort_waters.csv)"
                 ]
             )
+
+
+def _arctic_days(voyage: Voyage) -> list[float]:
+    """Days since 1970-01-01 UTC at which the corners of a voyage north of the Arctic Circle are passed, about."""
+    out: list[float] = []
+    for leg in voyage.legs:
+        steps = angles(vectors(leg.lonlat[:-1]), vectors(leg.lonlat[1:]))
+        share = np.append(0.0, np.cumsum(steps)) / max(float(steps.sum()), 1e-12)
+        start = day_number(leg.start)
+        days = start + share * leg.hours / 24
+        out += days[leg.lonlat[:, 1] > ARCTIC_CIRCLE].tolist()
+    return out
 
 
 def _listed(labels: Iterable[str]) -> str:
@@ -357,4 +267,4 @@ def _escort_on(route: Route) -> bool:
     return bool(np.any(escort_offered(lonlat(readings_of_way(None, route.lonlat, 20.0).middle))))
 
 
-__all__ = ["Place", "Sailing", "admission_of", "ice_field_of", "ship_of"]
+__all__ = ["Sailing", "admission_of", "ice_field_of", "ship_of"]

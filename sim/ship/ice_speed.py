@@ -21,6 +21,7 @@ from sim.errors import UsageError, did_you_mean
 from sim.geo.geodesy import Floats
 from sim.ice import classes
 from sim.ice.classes import IceClass
+from sim.ice.types import ICE_FROM
 from sim.ship.vessel import IceHull
 from sim.units import METRES_PER_NM
 
@@ -29,7 +30,7 @@ THRUST_FACTOR = {1: 0.78, 2: 0.98, 3: 1.12}  # Ke of T_B in kN, by propellers (J
 MIN_POWER_FACTOR = {1: 2.03, 2: 1.44, 3: 1.18}  # Ke of FSICR's least power, controllable pitch propellers
 CONCENTRATION_EXPONENT = 2.0
 NO_ICE_M, FULL_ICE_M = 0.02, 0.05  # resistance fades in between
-NO_ICE, FULL_ICE = 0.05, 0.10
+NO_ICE, FULL_ICE = ICE_FROM, 0.10
 MAX_THICKNESS_M = 10.0  # nothing moves in it; keeps infinities out of the arithmetic
 OLD_BRASH_M = (("IA", 1.0), ("IB", 0.8))  # FSICR's design brash of a class and its equals; any lower class as IC
 LEAST_OLD_BRASH_M = 0.6

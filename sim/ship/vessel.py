@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from pathlib import Path
+from typing import Annotated
 
 import geodata
+from sim import tables
 from sim.errors import DataError, UsageError, did_you_mean
 from sim.geo.ports import plain
 from sim.ice import classes
 from sim.ice.classes import IceClass
+from sim.tables import NEEDED, UNREAD, Filled, From, Grade, Read, Within
 
 ECONOMICS = (
     "size_label", "aux_kw_manoeuvre", "aux_kw_berth", "boiler_kw_berth", "weather_factor_eta_w", "fouling_factor_eta_f",
@@ -64,6 +66,17 @@ class IceHull:
         return min(self.resistance_factor, self.resistance_factor_astern or math.inf)
 
 
+def _economics(*texts: str) -> dict[str, str | float]:
+    return {column: _value(text) for column, text in zip(ECONOMICS, texts, strict=True) if text}
+
+
+def _value(text: str) -> str | float:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
 @dataclass(frozen=True)
 class Ship:
     """A ship. Sizes in m, powers in kW, speeds in kn, fuel in t a day; None where a figure is not known.
@@ -74,38 +87,42 @@ class Ship:
     names in geodata/tables/vessels.csv; without a value they are absent.
     """
 
-    id: str
-    name: str
-    type: str
-    service_speed_kn: float
-    length_m: float | None = None
-    beam_m: float | None = None
-    draft_m: float | None = None
-    air_draft_m: float | None = None
-    dwt_t: float | None = None
-    gt: float | None = None
-    capacity: float | None = None
+    id: Filled
+    name: Filled
+    type: Filled
+    service_speed_kn: Annotated[float, Within(0.1)]
+    length_m: Annotated[float | None, From("loa_m"), NEEDED, Within(1.0)] = None
+    beam_m: Annotated[float | None, NEEDED, Within(1.0)] = None
+    draft_m: Annotated[float | None, NEEDED, Within(0.1)] = None
+    air_draft_m: Annotated[float | None, Within(0.0)] = None
+    dwt_t: Annotated[float | None, NEEDED, Within(0.0)] = None
+    gt: Annotated[float | None, NEEDED, Within(0.0)] = None
+    capacity: Annotated[float | None, Within(0.0)] = None
     capacity_unit: str = ""
-    main_power_kw: float | None = None
-    design_speed_kn: float | None = None
-    main_fuel_design_tpd: float | None = None
-    main_fuel_service_tpd: float | None = None
-    speed_exponent: float = 3.0
-    aux_kw_sea: float | None = None
-    boiler_kw_sea: float | None = None
-    sfoc_g_kwh: float | None = None
-    default_fuel: str | None = None
-    ice_class: IceClass = field(default_factory=partial(classes.ice_class, "none"))
-    ice_class_text: str = ""
-    double_acting: bool = False
-    hull: IceHull | None = None
-    source: str = ""
-    confidence: str = ""
+    main_power_kw: Annotated[float | None, NEEDED, Within(1.0)] = None
+    design_speed_kn: Annotated[float | None, NEEDED, Within(0.1)] = None
+    main_fuel_design_tpd: Annotated[float | None, From("main_fuel_tpd_at_design"), NEEDED, Within(0.01)] = None
+    main_fuel_service_tpd: Annotated[float | None, From("main_fuel_tpd_at_service"), NEEDED, Within(0.01)] = None
+    speed_exponent: Annotated[float, NEEDED, Within(1.0)] = 3.0
+    aux_kw_sea: Annotated[float | None, NEEDED, Within(0.0)] = None
+    boiler_kw_sea: Annotated[float | None, NEEDED, Within(0.0)] = None
+    sfoc_g_kwh: Annotated[float | None, From("sfoc_base_g_kwh"), NEEDED, Within(1.0)] = None
+    default_fuel: Annotated[str | None, NEEDED] = None
+    ice_class: Annotated[IceClass, From("ice_class_ru"), NEEDED, Read(classes.ice_class)] = field(
+        default_factory=partial(classes.ice_class, "none")
+    )
+    ice_class_text: Annotated[str, From("ice_class"), NEEDED] = ""
+    double_acting: Annotated[bool, NEEDED] = False
+    hull: Annotated[IceHull | None, UNREAD] = None
+    source: Annotated[str, NEEDED] = ""
+    confidence: Annotated[str, NEEDED] = ""
     note: str = ""
-    hull_source: str = ""
-    hull_confidence: str = ""
-    hull_note: str = ""
-    economics: Mapping[str, str | float] = field(default_factory=dict, hash=False)
+    hull_source: Annotated[str, UNREAD] = ""
+    hull_confidence: Annotated[str, UNREAD] = ""
+    hull_note: Annotated[str, UNREAD] = ""
+    economics: Annotated[Mapping[str, str | float], From(*ECONOMICS), Read(_economics)] = field(
+        default_factory=dict, hash=False
+    )
 
     @property
     def has_fuel(self) -> bool:
@@ -162,7 +179,9 @@ class VesselTable:
         if unknown:
             raise DataError(f"hulls.csv: no such ship in vessels.csv: {', '.join(sorted(unknown))}")
         return cls(
-            replace(s, hull=found[0], hull_source=found[1], hull_confidence=found[2], hull_note=found[3])
+            replace(
+                s, hull=found.hull, hull_source=found.source, hull_confidence=found.confidence, hull_note=found.note
+            )
             if (found := hulls.get(s.id))
             else s
             for s in ships
@@ -179,121 +198,22 @@ class VesselTable:
         raise UsageError(f"unknown ship '{text}'{hint}; allowed: {', '.join(s.id for s in self.all)}")
 
 
-class _Row:
-    """One row of a table, whose cells are read with file, line and column in the error."""
+@dataclass(frozen=True)
+class HullRow:
+    """A row of hulls.csv: the hull of a ship, and where it is from."""
 
-    def __init__(self, cells: dict[str, str], where: str) -> None:
-        self.cells, self.where = cells, where
-
-    def text(self, column: str) -> str:
-        return (self.cells.get(column) or "").strip()
-
-    def word(self, column: str) -> str:
-        if not (text := self.text(column)):
-            raise DataError(f"{self.where}: {column} is empty, it needs a value")
-        return text
-
-    def maybe(self, column: str, low: float = 0.0) -> float | None:
-        text = self.text(column)
-        try:
-            value = float(text) if text else None
-        except ValueError:
-            raise DataError(f"{self.where}: {column} is '{text[:40]}', not a number") from None
-        if value is not None and not low <= value < math.inf:
-            raise DataError(f"{self.where}: {column} is {value:g}, allowed is {low:g} or more")
-        return value
-
-    def number(self, column: str, low: float = 0.0) -> float:
-        value = self.maybe(column, low)
-        if value is None:
-            raise DataError(f"{self.where}: {column} is empty, it needs a number")
-        return value
-
-    def ice_class(self, column: str) -> IceClass:
-        try:
-            return classes.ice_class(self.word(column))
-        except UsageError as error:
-            raise DataError(f"{self.where}: {column}: {error}") from error
-
-    def yes(self, column: str) -> bool:
-        text = self.word(column)
-        if text not in ("yes", "no"):
-            raise DataError(f"{self.where}: {column} is '{text}', allowed is yes or no")
-        return text == "yes"
+    vessel_id: Filled
+    hull: IceHull
+    source: Filled
+    confidence: Grade
+    note: str
 
 
-def _rows(path: Path) -> list[_Row]:
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            reader = csv.DictReader(file)
-            return [_Row(cells, f"{path.name}:{reader.line_num}") for cells in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{path.name}: cannot be read as CSV ({error})") from error
-
-
-def read_hulls(path: Path) -> dict[str, tuple[IceHull, str, str, str]]:
-    """Hull, source, confidence and note by ship, from a table in the columns of geodata/tables/hulls.csv."""
-    out: dict[str, tuple[IceHull, str, str, str]] = {}
-    for row in _rows(path):
-        ship = row.word("vessel_id")
-        if ship in out:
-            raise DataError(f"{row.where}: vessel_id '{ship}' stands twice")
-        values = {f.name: row.number(f.name) for f in fields(IceHull) if f.name != "resistance_factor_astern"}
-        numbers = values | {"propellers": int(values["propellers"])}
-        try:
-            hull = IceHull(**numbers, resistance_factor_astern=row.maybe("resistance_factor_astern"))  # type: ignore[arg-type]
-        except UsageError as error:
-            raise DataError(f"{row.where}: {error}") from error
-        out[ship] = (hull, row.word("source"), row.word("confidence"), row.text("note"))
-    return out
+def read_hulls(path: Path) -> dict[str, HullRow]:
+    """Hulls by ship, from a table in the columns of geodata/tables/hulls.csv. Raises DataError."""
+    return {row.vessel_id: row for row in tables.rows(path, HullRow, unique="vessel_id")}
 
 
 def read_vessels(path: Path) -> list[Ship]:
-    """Ships without hulls, from a table in the columns of geodata/tables/vessels.csv."""
-    ships: list[Ship] = []
-    for row in _rows(path):
-        ship = _ship(row)
-        if ship.id in {s.id for s in ships}:
-            raise DataError(f"{row.where}: id '{ship.id}' stands twice")
-        ships.append(ship)
-    return ships
-
-
-def _ship(row: _Row) -> Ship:
-    return Ship(
-        id=row.word("id"),
-        name=row.word("name"),
-        type=row.word("type"),
-        service_speed_kn=row.number("service_speed_kn", 0.1),
-        length_m=row.number("loa_m", 1.0),
-        beam_m=row.number("beam_m", 1.0),
-        draft_m=row.number("draft_m", 0.1),
-        air_draft_m=row.maybe("air_draft_m"),
-        dwt_t=row.number("dwt_t"),
-        gt=row.number("gt"),
-        capacity=row.maybe("capacity"),
-        capacity_unit=row.text("capacity_unit"),
-        main_power_kw=row.number("main_power_kw", 1.0),
-        design_speed_kn=row.number("design_speed_kn", 0.1),
-        main_fuel_design_tpd=row.number("main_fuel_tpd_at_design", 0.01),
-        main_fuel_service_tpd=row.number("main_fuel_tpd_at_service", 0.01),
-        speed_exponent=row.number("speed_exponent", 1.0),
-        aux_kw_sea=row.number("aux_kw_sea"),
-        boiler_kw_sea=row.number("boiler_kw_sea"),
-        sfoc_g_kwh=row.number("sfoc_base_g_kwh", 1.0),
-        default_fuel=row.word("default_fuel"),
-        ice_class=row.ice_class("ice_class_ru"),
-        ice_class_text=row.word("ice_class"),
-        double_acting=row.yes("double_acting"),
-        source=row.word("source"),
-        confidence=row.word("confidence"),
-        note=row.text("note"),
-        economics={k: _value(row.text(k)) for k in ECONOMICS if row.text(k)},
-    )
-
-
-def _value(text: str) -> str | float:
-    try:
-        return float(text)
-    except ValueError:
-        return text
+    """Ships without hulls, from a table in the columns of geodata/tables/vessels.csv. Raises DataError."""
+    return list(tables.rows(path, Ship, unique="id"))

@@ -180,7 +180,7 @@ def exposure(
     those = tuple(flows if flows is not None else read_flows())
     doubled = [f.id for k, f in enumerate(those) if f.id in {g.id for g in those[:k]}]
     if doubled:
-        raise UsageError(f"flow '{doubled[0]}' stands twice")
+        raise UsageError(f"flow '{doubled[0]}' is duplicated")
     sets = tuple(closures if closures is not None else read_closures())
     table = vessels or VesselTable.load()
     sea = _Sea(net, cost, sailing_days, sea_margin)

@@ -10,6 +10,7 @@ import re
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final
@@ -19,9 +20,10 @@ from numpy.typing import NDArray
 
 import geodata
 from sim.errors import DAMAGED, DataError, UsageError, did_you_mean
-from sim.geo.cells import CELL_KM, HALF, RADIUS_KM, CellGrid, from_plane, plane_km
+from sim.geo.cells import CELL_KM, HALF, CellGrid, from_plane, plane_km
 from sim.geo.drawing import densified
-from sim.geo.geodesy import Floats, angles, vectors
+from sim.geo.geodesy import RADIUS_KM, Floats, angles, vectors
+from sim.geo.land import on_land
 from sim.ice.field import FieldKind, IceField, day_number, moment_of
 from sim.result import Result
 from sim.units import KM_PER_NM
@@ -84,6 +86,7 @@ class IceState(Valued, Result):
     straits: tuple[AreaIce, ...]
     nsr: AreaIce
     whole: AreaIce
+    field: IceField | None = dataclass_field(default=None, repr=False, compare=False)  # what it was read from
 
     @property
     def date(self) -> str:
@@ -140,6 +143,7 @@ def ice_state(field: IceField, day: float) -> IceState:
         ),
         nsr=areas[NSR],
         whole=areas[WHOLE],
+        field=field,
     )
 
 
@@ -189,7 +193,7 @@ def _waters() -> _Places:
     from sim.geo.waters import inside_water, named_waters, sea_ids, seas
 
     cells = _cells().lonlat
-    lonlat = cells[~over_land(cells)]
+    lonlat = cells[~on_land(cells)]
     sea, names = seas(lonlat), named_waters()
     areas = {key: (names[key][0], sea == k) for k, key in enumerate(sea_ids()) if (sea == k).any()}
     areas[OTHER] = OTHER_NAME, sea < 0
@@ -224,7 +228,7 @@ def _straits() -> _Places:
     found.append((key, name, near_line(densified(np.array(corners), STRAIT_STEP_KM / KM_PER_NM), reach_km)))
     lonlat = np.vstack([points for *_, points in found])
     of = np.repeat(np.arange(len(found)), [len(points) for *_, points in found])
-    water = ~over_land(lonlat)
+    water = ~on_land(lonlat)
     lonlat, of = lonlat[water], of[water]
     return _Places(lonlat, {key: (name, of == k) for k, (key, name, _) in enumerate(found)})
 
@@ -246,23 +250,3 @@ def near_line(line: Floats, reach_km: float) -> Floats:
     lonlat = from_plane(np.stack([x.ravel(), y.ravel()], axis=-1) * STRAIT_STEP_KM)
     chord = KDTree(vectors(line)).query(vectors(lonlat))[0]
     return np.asarray(lonlat[chord <= 2 * np.sin(reach_km / RADIUS_KM / 2)])
-
-
-def over_land(lonlat: Floats) -> Bools:
-    """True for each place (n, 2) of lon, lat degrees on land: `sim.geo.land.on_land` for many places at once.
-
-    Asks each polygon about all places near it, which is some 200 times as fast for the cells of the ice.
-    """
-    import shapely
-
-    from sim.geo.land import land_polygons
-
-    land = np.array(land_polygons())
-    polygon, place = shapely.STRtree(shapely.points(lonlat)).query(shapely.box(*shapely.bounds(land).T))
-    out = np.zeros(len(lonlat), dtype=bool)
-    order = np.argsort(polygon, kind="stable")
-    which, first = np.unique(polygon[order], return_index=True)
-    for k, near in zip(which, np.split(place[order], first[1:]), strict=True):
-        shapely.prepare(land[k])
-        out[near] |= shapely.intersects_xy(land[k], lonlat[near])
-    return out

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +33,8 @@ from sim.ship.ice_speed import attainable_kn, escorted_kn
 from sim.ship.power import hull_of
 from sim.ship.vessel import Ship, VesselTable
 from sim.values import Valued
-from sim.voyage.navigation import HEADWAY_KN, RISKS, Decay, Risk
+from sim.voyage.navigation import HEADWAY_KN
+from sim.voyage.policy import RISKS, Decay, Risk
 
 CLASSES = ADMISSION_ROWS  # a chain: each is at least as strong as the one before it
 DECADES = ("2010s", "2020s", "2030s", "2040s", "2050s", "2060s", "2070s", "2080s", "2090s")
@@ -42,6 +45,9 @@ STEP_KM = 20.0  # finer than the field's grid of origin, 25 km
 MID_DECADE = 5  # the rules are those on the days of this year of a decade
 NOON = 0.5
 ICE_FREE = len(types.SEVERITIES)  # behind light, medium, heavy
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
 
 Bools = NDArray[np.bool_]
 
@@ -163,6 +169,31 @@ def seasons(
         hull=ship.name + (f", draft {ship.draft_m:g} m" if ship.draft_m else ""),
         tracks=names,
         seasons=tuple(s for row in range(len(ranks)) for column in range(len(decades)) for s in grid[row, column]),
+    )
+
+
+def seasons_of(scenario: Scenario, folder: Path) -> SeasonTable:
+    """The seasons for the ship of a scenario, on its pathway and by its rules; for all classes and decades.
+
+    An own admission table lies in `folder`. The ice is always the built-in climate of each decade, so a file, a year
+    and the season of one year are of no account. Raises UsageError, DataError.
+    """
+    from sim.scenario.simulate import admission_of, ship_of
+
+    ship, ice = ship_of(scenario), scenario.ice
+    if ice is None:
+        return seasons(ship=ship)
+    rules = admission_of(scenario, folder)
+    return seasons(
+        ice.pathway,
+        season=ice.season if ice.season in ("mild", "severe") else "normal",
+        single_year=ice.field == "single_year",
+        max_risk=ice.max_risk,
+        decay=ice.decayed,
+        old_ice_fraction=ice.old_ice_fraction,
+        admission=rules,
+        with_admission=rules is not None,
+        ship=ship,
     )
 
 

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 import geodata
+from sim import tables
 from sim.errors import DataError, PassageError, did_you_mean
 from sim.geo.passages import PassageTable
+from sim.tables import NEEDED, Filled, From, OneOf, Read
 
 UNITS: Final = ("t", "TEU")
 MODES: Final = ("sea", "pipeline", "other")
 CONFIDENCE: Final = ("A", "B", "C")
-FLOW_COLUMNS: Final = (
-    "id", "name", "origins", "destinations", "importer", "commodity", "mode", "volume", "unit", "year", "vessel_id",
-    "draft_m", "cargo", "roads", "backhaul", "source", "confidence", "note",
-)  # fmt: skip
-CLOSURE_COLUMNS: Final = ("id", "name", "passages", "source", "confidence", "note")
+
+
+def _either(text: str) -> tuple[str, ...]:
+    return tuple(w for word in text.split("|") if (w := word.strip()))
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Flow:
     `importer` is a country code, or EU.
     """
 
-    id: str
+    id: Filled
     name: str
     importer: str
     commodity: str
@@ -42,14 +42,14 @@ class Flow:
     year: int
     origins: tuple[str, ...] = ()
     destinations: tuple[str, ...] = ()
-    ship_id: str = ""
+    ship_id: Annotated[str, From("vessel_id")] = ""
     mode: str = "sea"
     draft_m: float | None = None
     cargo: float | None = None
-    roads: tuple[str, ...] = ("usual",)
-    backhaul: bool = False
-    source: str = ""
-    confidence: str = ""
+    roads: Annotated[tuple[str, ...], Read(_either)] = ("usual",)
+    backhaul: Annotated[bool, NEEDED] = False
+    source: Annotated[str, NEEDED] = ""
+    confidence: Annotated[str, OneOf(CONFIDENCE), NEEDED] = ""
     note: str = ""
 
     @property
@@ -76,10 +76,12 @@ class Flow:
 class ClosureSet:
     """Passages that are closed together, by their ids or names."""
 
-    id: str
+    id: Filled
     name: str
-    passages: tuple[str, ...]
+    passages: Annotated[tuple[str, ...], NEEDED]
     note: str = ""
+    source: Annotated[str, NEEDED] = ""
+    confidence: Annotated[str, OneOf(CONFIDENCE), NEEDED] = ""
 
 
 def read_flows(path: Path | None = None) -> tuple[Flow, ...]:
@@ -88,18 +90,13 @@ def read_flows(path: Path | None = None) -> tuple[Flow, ...]:
     Raises DataError with file and line.
     """
     where = Path(path) if path is not None else geodata.table("trade_flows.csv")
-    return tuple(_flow(row, at) for row, at in _rows(where, FLOW_COLUMNS))
+    return tables.rows(where, Flow, unique="id")
 
 
 def read_closures(path: Path | None = None) -> tuple[ClosureSet, ...]:
     """Closure sets of a table in the columns of geodata/tables/closure_sets.csv, the shipped one by default."""
     where = Path(path) if path is not None else geodata.table("closure_sets.csv")
-    out = []
-    for row, at in _rows(where, CLOSURE_COLUMNS):
-        if not _several(row["passages"]):
-            raise DataError(f"{at}: passages is empty, it needs ids apart by ';'")
-        out.append(ClosureSet(row["id"], row["name"], _several(row["passages"]), row["note"]))
-    return tuple(out)
+    return tables.rows(where, ClosureSet, unique="id")
 
 
 def pick_closures(
@@ -123,51 +120,3 @@ def pick_closures(
             raise PassageError(f"'{word}' names no passage; closure sets: {', '.join(sets)}")
         out.append(ClosureSet("+".join(parts), " + ".join(parts), parts))
     return tuple(out)
-
-
-def _rows(path: Path, columns: Sequence[str]) -> list[tuple[dict[str, str], str]]:
-    """Rows with stripped cells and their place in the file."""
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            reader = csv.DictReader(file)
-            absent = [c for c in columns if c not in (reader.fieldnames or ())]
-            if absent:
-                raise DataError(f"{path.name}: column {absent[0]} is missing; columns: {', '.join(columns)}")
-            rows = [({c: (r[c] or "").strip() for c in columns}, f"{path.name}:{reader.line_num}") for r in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{path.name}: cannot be read as CSV ({error})") from error
-    seen: set[str] = set()
-    for row, at in rows:
-        if not row["id"] or not row["source"] or row["confidence"] not in CONFIDENCE:
-            raise DataError(f"{at}: id, source and confidence (A, B or C) must be given")
-        if row["id"] in seen:
-            raise DataError(f"{at}: id '{row['id']}' stands twice")
-        seen.add(row["id"])
-    return rows
-
-
-def _flow(row: dict[str, str], at: str) -> Flow:
-    if row["backhaul"] not in ("yes", "no"):
-        raise DataError(f"{at}: backhaul is '{row['backhaul']}', allowed is yes or no")
-    try:
-        return Flow(
-            id=row["id"], name=row["name"], importer=row["importer"], commodity=row["commodity"],
-            volume=_number(row, "volume", at) or 0.0, unit=row["unit"], year=int(_number(row, "year", at) or 0),
-            origins=_several(row["origins"]), destinations=_several(row["destinations"]), ship_id=row["vessel_id"],
-            mode=row["mode"], draft_m=_number(row, "draft_m", at), cargo=_number(row, "cargo", at),
-            roads=tuple(w.strip() for w in row["roads"].split("|") if w.strip()), backhaul=row["backhaul"] == "yes",
-            source=row["source"], confidence=row["confidence"], note=row["note"],
-        )  # fmt: skip
-    except DataError as error:
-        raise DataError(f"{at}: {error}") from error
-
-
-def _number(row: dict[str, str], column: str, at: str) -> float | None:
-    try:
-        return float(row[column]) if row[column] else None
-    except ValueError:
-        raise DataError(f"{at}: {column} is '{row[column][:40]}', not a number") from None
-
-
-def _several(text: str) -> tuple[str, ...]:
-    return tuple(w.strip() for w in text.split(";") if w.strip())

@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from sim.errors import PlaceError
-from sim.geo.geodesy import Floats, vectors
+from sim.geo.geodesy import between, vectors
 from sim.geo.geodesy import lonlat as to_lonlat
 from sim.geo.route import ROADS, Crossing, Route
 from sim.units import HOURS_PER_DAY
 from sim.voyage.blocks import sea_at
 from sim.voyage.queue import TimedClosure
-from sim.voyage.voyage import Block, Cause, Choice, Event, Voyage
+from sim.voyage.voyage import Block, Cause, Choice, Event, Voyage, ended
 
 MOST_EVENTS = 5  # closures met on one voyage
 STILL_NM = 1.0  # a ship that has sailed less is still in port
@@ -82,9 +82,7 @@ def _decide(
     moment = min(max(voyage.depart, closure.news), arrival)
     wait_h = closure.wait_h(arrival)
     patient_h = means.patience_days * HOURS_PER_DAY
-    known = (
-        frozenset().union(*(c.passages for c in closures if c.news <= moment and _shut(c, moment))) | closure.passages
-    )
+    known = frozenset().union(*(c.passages for c in closures if c.news <= moment and c.shut(moment))) | closure.passages
     place, other = _other_road(route, voyage, moment, known, means)
     waiting = means.sail(route, waits | {passage: waits.get(passage, 0.0) + wait_h}) if np.isfinite(wait_h) else None
     diverting = None if other is None else means.sail(other, waits)
@@ -107,18 +105,11 @@ def _decide(
     if b is not None and diverting is not None and other is not None:
         return other, diverting, event(Choice.DIVERTS, 0.0)
     block = Block(
-        Cause.PASSAGE_CLOSED, sea_at(*place), *place, arrival, passage=passage, closed_from=closure.begin
+        Cause.PASSAGE_CLOSED, sea_at(*place), *place, moment, passage=passage, closed_from=closure.begin
     )  # fmt: skip
-    return route, _blocked(voyage, block), event(Choice.STUCK, 0.0)
-
-
-def _shut(closure: TimedClosure, moment: datetime) -> bool:
-    """Whether a closure wholly shuts its passage at a moment."""
-    return closure.capacity_per_day == 0 and (closure.end is None or moment < closure.end)
-
-
-def _blocked(voyage: Voyage, block: Block) -> Voyage:
-    return replace(voyage, blocked=block)
+    sailed_nm = _sailed_nm(route, voyage, moment)
+    legs = means.sail(cut(route, sailed_nm), waits).legs if sailed_nm >= STILL_NM else ()
+    return route, ended(voyage, block, legs), event(Choice.STUCK, 0.0)
 
 
 def _other_road(
@@ -176,7 +167,8 @@ def cut(route: Route, at_nm: float) -> Route:
     k = min(int(np.searchsorted(ends, at_nm)), len(ends) - 1)
     before = float(ends[k - 1]) if k else 0.0
     share = min(max((at_nm - before) / max(float(route.leg_nm[k]), 1e-9), 0.0), 1.0)
-    point = _between(route.lonlat[k], route.lonlat[k + 1], share)
+    start, stop = vectors(route.lonlat[k : k + 2])
+    point = to_lonlat(between(start, stop, share))
     return Route(
         status="ok",
         reason="",
@@ -199,13 +191,3 @@ def joined(head: Route, tail: Route) -> Route:
         leg_nm=np.concatenate([head.leg_nm, tail.leg_nm]),
         leg_tags=(*head.leg_tags, *tail.leg_tags),
     )
-
-
-def _between(a: Floats, b: Floats, share: float) -> Floats:
-    """The point at a share of the great circle from a to b (2,)."""
-    start, stop = vectors(a), vectors(b)
-    angle = float(np.arccos(np.clip(start @ stop, -1.0, 1.0)))
-    if angle < 1e-9:
-        return np.asarray(a)[None]
-    mixed = (np.sin((1 - share) * angle) * start + np.sin(share * angle) * stop) / np.sin(angle)
-    return to_lonlat(mixed)[None]

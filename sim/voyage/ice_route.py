@@ -23,9 +23,10 @@ from sim.geo.network.lattice import Lattice
 from sim.geo.network.places import Place
 from sim.geo.route import Route
 from sim.ice.field import day_number
+from sim.ice.types import ICE_FROM
 from sim.ship.power import fuel_tpd, ice_power_share
 from sim.units import HOURS_PER_DAY
-from sim.voyage.navigation import ICE_FROM, Bar, Going
+from sim.voyage.navigation import Bar, Going
 from sim.voyage.plan import SpeedPlan
 from sim.voyage.sail import IceSea, sail
 from sim.voyage.straight import straightened

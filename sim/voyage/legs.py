@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.geo.geodesy import Floats
+from sim.geo.geodesy import Floats, between, lonlat, vectors
 from sim.geo.route import ROADS, Route
 from sim.geo.waters import sea_name
 from sim.ice.admission import Ruling
-from sim.voyage.navigation import ICE_FROM, Going
+from sim.ice.types import ICE_FROM
+from sim.voyage.navigation import Going
 from sim.voyage.voyage import LEVELS, VoyageLeg
 
 
@@ -31,10 +32,16 @@ class Piecewise:
 
 
 def legs_of(
-    route: Route, parts: Piecewise, going: Going | None, depart: datetime, rule: Callable[[int], Ruling | None]
+    route: Route,
+    parts: Piecewise,
+    going: Going | None,
+    depart: datetime,
+    rule: Callable[[int], Ruling | None],
+    upto: int | None = None,
 ) -> tuple[VoyageLeg, ...]:
-    """The legs of a voyage in order; `rule` says which rule of admission holds on a piece."""
+    """The legs of a voyage in order, of the pieces before `upto` or of all; `rule` gives the ruling on a piece."""
     n = len(parts.leg)
+    upto = n if upto is None else upto
     tags = np.array(route.leg_tags, dtype=object)[parts.leg]
     ends_nm = np.cumsum(parts.length_nm)
     crossed: dict[int, list[str]] = {}
@@ -46,12 +53,14 @@ def legs_of(
         for state in (icy, going.level, going.escorted):
             change |= state[1:] != state[:-1]
     change[[k for k in crossed if k < n - 1]] = True
+    change[upto - 1 : upto] = True
     first = np.concatenate([[0], np.flatnonzero(change) + 1])
     last = np.concatenate([first[1:], [n]])
     at = np.concatenate([[0.0], np.cumsum(parts.hours + parts.waits)])
     return tuple(
         _leg(route, parts, going, int(a), int(b), depart, (float(at[a]), float(at[b])), str(tags[a]), crossed, rule)
         for a, b in zip(first, last, strict=True)
+        if b <= upto
     )
 
 
@@ -116,6 +125,5 @@ def _border(route: Route, parts: Piecewise, k: int) -> Floats:
         return route.lonlat[:1] if k == 0 else route.lonlat[-1:]
     if parts.leg[k] != parts.leg[k - 1]:
         return np.asarray(route.lonlat[parts.leg[k]][None])
-    from sim.geo.geodesy import lonlat, vectors
-
-    return lonlat(vectors(parts.middle[k - 1 : k + 1]).sum(axis=0))[None]
+    before, after = vectors(parts.middle[k - 1 : k + 1])
+    return lonlat(between(before, after, 0.5))[None]

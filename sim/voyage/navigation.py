@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,15 +17,12 @@ from sim.ice import admission, polaris, types
 from sim.ice.admission import AdmissionTable, Ruling
 from sim.ice.classes import IceClass
 from sim.ice.field import IceField, IceSampler
+from sim.ice.types import ICE_FROM
 from sim.ship.ice_speed import attainable_kn, escorted_kn
 from sim.ship.power import hull_of
 from sim.ship.vessel import Ship
+from sim.voyage.policy import RISKS, IcePolicy
 
-Escort = Literal["none", "when_needed", "always"]
-Risk = Literal["normal", "elevated", "special"]
-Decay = Literal["standard", "decayed", "summer"]
-RISKS: tuple[Risk, ...] = ("normal", "elevated", "special")
-ICE_FROM = 0.05  # less concentration than this is open water
 SLOW_ALONE = 0.5  # a ship is led where alone it makes less than this share of the convoy's speed (assumption)
 HEADWAY_KN = 2.0  # slower than this a ship is beset: the speed at which icebreaking capability is quoted (assumption)
 
@@ -38,19 +35,6 @@ class Bar(IntEnum):
     NOT_ADMITTED = 2
     RISK = 3
     BESET = 4
-
-
-@dataclass(frozen=True)
-class IcePolicy:
-    """What the voyage dares and what it is offered. `admission` None: the area's rules are not applied."""
-
-    escort: Escort = "none"
-    max_risk: Risk = "elevated"
-    decay: Decay = "standard"
-    old_ice_fraction: float = 0.0
-    admission: AdmissionTable | None = None
-    convoy_cap_kn: float = 10.0
-    escort_wait_h: float = 12.0
 
 
 @dataclass(frozen=True)
@@ -87,19 +71,21 @@ class Places:
 
 @dataclass(frozen=True)
 class Navigator:
-    """A ship with an ice class under a policy. `open_kn` is the speed that it keeps in open water."""
+    """A ship with an ice class under a policy. `open_kn` is the speed that it keeps in open water; `admission` None:
+    the area's rules are not applied."""
 
     ship: Ship
     ice_class: IceClass
     policy: IcePolicy
     open_kn: float
+    admission: AdmissionTable | None = None
 
     def going(self, places: Places, day: Floats | float) -> Going:
         """How the ship goes at places, on days since 1970-01-01 UTC: one for all, or (n,)."""
         concentration, thickness = places.sampler.on(day)
         when = np.broadcast_to(np.asarray(day, dtype=np.float64), concentration.shape)
         unknown = np.isnan(concentration) | (np.isnan(thickness) & (concentration >= ICE_FROM))
-        ruled = (places.area >= 0) & (self.policy.admission is not None)
+        ruled = (places.area >= 0) & (self.admission is not None)
         rows = np.flatnonzero(unknown | (concentration >= ICE_FROM) | ruled)
         out = self.open_water(len(concentration))
         out.concentration[:], out.thickness_m[:], out.area[:] = concentration, thickness, places.area
@@ -130,13 +116,13 @@ class Navigator:
     def ruling(self, going: Going, k: int, day: float) -> Ruling | None:
         """The ruling of the admission table on place k; None where no rule is applied."""
         area = int(going.area[k])
-        if self.policy.admission is None or area < 0:
+        if self.admission is None or area < 0:
             return None
         barred = going.bar[k] != Bar.OPEN
         mode = "icebreaker" if going.escorted[k] or (barred and self.policy.escort != "none") else "independent"
         c, h = going.concentration[k], going.thickness_m[k]
         severity = int(types.severity(c, h, self.policy.old_ice_fraction))
-        return self.policy.admission.ruling(
+        return self.admission.ruling(
             self.ice_class, day, area, severity, mode, double_acting=self.ship.double_acting,
             ice_free=bool(types.ice_free(c, h)),
         )  # fmt: skip
@@ -154,7 +140,7 @@ class Navigator:
         return np.asarray(at.offered & (alone_barred | (((alone.level > 0) | slow) & better)))
 
     def _rio(self, at: _At) -> Floats:
-        fixed = {"standard": False, "decayed": True}.get(self.policy.decay)
+        fixed = {"standard": False, "decayed": True}.get(self.policy.decayed)
         return polaris.rio_of(
             at.concentration,
             at.thickness_m,
@@ -189,8 +175,8 @@ class Navigator:
         bar[speed < min(HEADWAY_KN, self.open_kn)] = Bar.BESET
         bar[level > RISKS.index(self.policy.max_risk)] = Bar.RISK
         low = np.zeros(len(c), dtype=bool)
-        if self.policy.admission is not None:
-            allowed, confidence = self.policy.admission.allowed(
+        if self.admission is not None:
+            allowed, confidence = self.admission.allowed(
                 self.ice_class,
                 at.day,
                 at.area,

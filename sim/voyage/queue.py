@@ -65,6 +65,10 @@ class TimedClosure:
         days = self._backlog(self.end) / (self.normal_per_day - self.arrivals_per_day)
         return self.end + timedelta(days=days)
 
+    def shut(self, moment: datetime) -> bool:
+        """True where no ship at all goes through at a moment from the beginning on."""
+        return self.capacity_per_day == 0 and (self.end is None or moment < self.end)
+
     def touches(self, arrival: datetime) -> bool:
         """True where a ship that comes then has to wait."""
         return self.wait_h(arrival) > 0

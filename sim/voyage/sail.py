@@ -6,7 +6,6 @@ is there; since its speed decides that day, the pieces are timed again until no 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -22,14 +21,15 @@ from sim.geo.route import Route
 from sim.geo.waters import inside_water, sea_ids, seas
 from sim.ice.admission import Ruling
 from sim.ice.field import IceField, day_number
+from sim.ice.types import ICE_FROM
 from sim.ship.power import auxiliary_fuel_tpd, fuel_tpd, ice_power_share
 from sim.ship.vessel import Ship
 from sim.units import HOURS_PER_DAY
 from sim.voyage.blocks import block_at
 from sim.voyage.legs import Piecewise, legs_of
-from sim.voyage.navigation import ICE_FROM, Bar, Going, Navigator, Places
+from sim.voyage.navigation import Bar, Going, Navigator, Places
 from sim.voyage.plan import SpeedPlan
-from sim.voyage.voyage import LEVELS, Block, Voyage
+from sim.voyage.voyage import LEVELS, Voyage, VoyageLeg, ended
 
 SETTLED_H = 0.01
 ROUNDS = 12
@@ -79,11 +79,7 @@ def sail(
     if ice is not None:
         hours, waits, going = _through_ice(pieces, ice, start)
     middle = start + (np.cumsum(hours + waits) - waits - hours / 2) / HOURS_PER_DAY  # the day on which ice is read
-    blocked = None
-    if going is not None and (going.bar != Bar.OPEN).any():
-        assert ice is not None
-        k = int(np.flatnonzero(going.bar != Bar.OPEN)[0])
-        blocked = block_at(ice.navigator, going, k, pieces.middle[k], float(middle[k]))
+    upto = None if going is None or (going.bar == Bar.OPEN).all() else int(np.flatnonzero(going.bar != Bar.OPEN)[0])
 
     def rule(k: int) -> Ruling | None:
         if ice is None or going is None:
@@ -91,7 +87,12 @@ def sail(
         return ice.navigator.ruling(going, k, float(middle[k]))
 
     fuel = _fuel(pieces, hours, waits, going, ship)
-    return _summed(route, plan, pieces, hours, waits, going, depart, fuel, blocked, rule)
+    parts = Piecewise(pieces.leg, pieces.length_nm, pieces.middle, hours, waits, seas(pieces.middle), fuel)
+    voyage = _summed(plan, pieces, parts, going, depart, legs_of(route, parts, going, depart, rule, upto))
+    if ice is None or going is None or upto is None:
+        return voyage
+    block = block_at(ice.navigator, going, upto, pieces.middle[upto], float(middle[upto]))
+    return ended(voyage, block, voyage.legs)
 
 
 def _pieces(route: Route, plan: SpeedPlan, table: PassageTable, grid: CellGrid | None) -> Pieces:
@@ -181,19 +182,15 @@ def _fuel(pieces: Pieces, hours: Floats, waits: Floats, going: Going | None, shi
 
 
 def _summed(
-    route: Route,
     plan: SpeedPlan,
     pieces: Pieces,
-    hours: Floats,
-    waits: Floats,
+    parts: Piecewise,
     going: Going | None,
     depart: datetime,
-    fuel: Floats | None,
-    blocked: Block | None,
-    rule: Callable[[int], Ruling | None],
+    legs: tuple[VoyageLeg, ...],
 ) -> Voyage:
+    hours, waits, sea, fuel = parts.hours, parts.waits, parts.sea, parts.fuel
     total_h = float((hours + waits).sum())
-    sea = seas(pieces.middle)
     nsr = inside_water("nsr", pieces.middle)
     spent = hours + waits
     at_sea = ~pieces.canal
@@ -215,7 +212,6 @@ def _summed(
             "lowest_rio": float(going.rio[icy].min()) if icy.any() else None,
             "low_confidence_nm": float(pieces.length_nm[icy & going.low].sum()),
         }
-    parts = Piecewise(pieces.leg, pieces.length_nm, pieces.middle, hours, waits, sea, fuel)
     return Voyage(
         days=total_h / HOURS_PER_DAY,
         sailing_days=float(hours.sum()) / HOURS_PER_DAY,
@@ -224,11 +220,10 @@ def _summed(
         water_nm=water_nm,
         depart=depart,
         arrive=depart + timedelta(hours=total_h),
-        legs=legs_of(route, parts, going, depart, rule),
+        legs=legs,
         fuel_t=None if fuel is None else float(fuel.sum()),
         nsr_nm=float(pieces.length_nm[nsr].sum()),
         nsr_days=float((hours + waits)[nsr].sum()) / HOURS_PER_DAY,
         sea_days=sea_days,
-        blocked=blocked,
         **more,  # type: ignore[arg-type]
     )

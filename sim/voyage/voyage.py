@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sim.geo.geodesy import Floats
 from sim.result import reason_text
@@ -14,6 +14,11 @@ from sim.result import reason_text
 if TYPE_CHECKING:
     from sim.ice.admission import Ruling
 
+NAN = float("nan")
+SUMS = (
+    "days", "sailing_days", "wait_days", "canal_days", "ice_nm", "ice_delay_days", "escort_nm", "escort_wait_days",
+    "nsr_nm", "nsr_days", "low_confidence_nm",
+)  # fmt: skip
 LEVELS = ("normal", "elevated", "special")  # POLARIS: normal, elevated risk, special consideration
 
 
@@ -130,8 +135,8 @@ class Voyage:
 
     `water_nm` are the miles in each named water that has a speed of its own; `sea_days` the time in each sea; `ice_nm`
     the miles in ice and `ice_delay_days` what it costs in time; `risk_days` the time at each level in ice; `nsr_nm` and
-    `nsr_days` the part within the Northern Sea Route's water area. `blocked` is where the ice ends the voyage; then the
-    sums are of no use.
+    `nsr_days` the part within the Northern Sea Route's water area. `blocked` is what ends the voyage before its port:
+    then all sums are NaN, what may be None is None, and the legs end at the last piece that could be sailed.
     """
 
     days: float
@@ -140,7 +145,7 @@ class Voyage:
     canal_days: float
     water_nm: Mapping[str, float]
     depart: datetime
-    arrive: datetime
+    arrive: datetime | None
     legs: tuple[VoyageLeg, ...] = ()
     fuel_t: float | None = None
     ice_nm: float = 0.0
@@ -155,3 +160,11 @@ class Voyage:
     low_confidence_nm: float = 0.0
     blocked: Block | None = None
     events: tuple[Event, ...] = ()
+
+
+def ended(voyage: Voyage, block: Block, legs: tuple[VoyageLeg, ...]) -> Voyage:
+    """A voyage that ends at a block, after some legs: a ship that does not arrive has no days, miles or fuel."""
+    unmade: dict[str, Any] = dict.fromkeys(SUMS, NAN)
+    unmade |= {name: dict.fromkeys(getattr(voyage, name), NAN) for name in ("water_nm", "sea_days", "risk_days")}
+    unmade |= dict.fromkeys(("arrive", "fuel_t", "lowest_rio"))
+    return replace(voyage, **unmade, legs=legs, blocked=block)

@@ -436,15 +436,9 @@ def test_verdicts_that_need_no_network(c: Claim) -> None:
 
 @pytest.fixture(scope="module")
 def real() -> dict[str, ClaimResult]:
-    import sim
+    from sim import SeaNetwork
 
-    network = getattr(sim, "SeaNetwork", None)
-    if network is None:
-        pytest.skip("the sea network is not there")
-    try:
-        net = network.load()
-    except DataError as error:
-        pytest.skip(str(error))
+    net = SeaNetwork.load()
     return {r.id: r for r in evaluate_all(net, sail=IceSailor(net))}
 
 

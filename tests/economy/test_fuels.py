@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import geodata
-from sim.economy import rates
 from sim.economy.fuels import Fuel, FuelTable, fuel_charge, fuel_cost_usd
 from sim.errors import DataError, UsageError
 from sim.ship.vessel import Ship, VesselTable
@@ -136,7 +135,7 @@ def test_a_price_of_no_fuel_is_an_error_in_the_table(monkeypatch: pytest.MonkeyP
         (tmp_path / name).write_text(geodata.table(name).read_text(encoding="utf-8"), encoding="utf-8")
     with (tmp_path / "fuel_prices.csv").open("a", encoding="utf-8") as file:
         file.write("COAL,base,2025-01-01,90,,a joke,C\n")
-    monkeypatch.setattr(rates, "_shipped", lambda name: rates.read_rates(tmp_path / name))
+    monkeypatch.setattr(geodata, "table", lambda name: tmp_path / name)
     with pytest.raises(DataError, match="COAL"):
         FuelTable.load.__wrapped__(FuelTable)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sim.economy import nsr_tariff
 from sim.economy.ledger import Ledger, ledger
-from sim.economy.plan import CostPlan
+from sim.economy.plan import Costs, WarRisk
 from sim.errors import DataError, UsageError
 from sim.geo.graph import Ends
 from sim.geo.network.places import Place
@@ -25,7 +25,7 @@ from sim.voyage.voyage import Voyage, VoyageLeg
 
 SHIPS = ("cont_4400", "bulk_panamax", "tank_aframax", "lng_174k", "mpp_19k_1a", "tank_lr1_1a")
 PASSAGES = ("suez_canal", "bab_el_mandeb", "malacca_strait", "bosporus", "dardanelles", "kiel_canal", "panama_canal")
-FREE = CostPlan(
+FREE = Costs(
     fuel_usd_t=0.0, arctic_fuel_usd_t=0.0, hire="none", carbon=False, arctic_hull_share=0.0, escort_usd=0.0,
     ice_pilots=False,
 )  # fmt: skip
@@ -73,13 +73,18 @@ def arctic(*escorted: str, alone: tuple[str, ...] = (), depart: str = "2024-08-0
 
 
 def costed(
-    v: Voyage, plan: CostPlan, passages: tuple[str, ...] = (), ship: str | Ship = "cont_4400", ends: str = "CN-NL"
+    v: Voyage, plan: Costs, passages: tuple[str, ...] = (), ship: str | Ship = "cont_4400", ends: str = "CN-NL"
 ) -> Ledger:
     names = {"CN": "Shanghai", "NL": "Rotterdam", "DE": "Hamburg", "KR": "Busan", "GB": "Felixstowe"}
     a, b = (place(names[code]) for code in ends.split("-"))
     crossings = tuple(Crossing(p, 100.0 * k) for k, p in enumerate(passages))
     found = ship_named(ship) if isinstance(ship, str) else ship
     return ledger(v, Route("ok", "", 5000.0, crossings), found, plan, a, b)
+
+
+def changed(plan: Costs, **values: object) -> Costs:
+    """A plan with other values, which are not checked again."""
+    return plan.model_copy(update=values)
 
 
 def usd(book: Ledger, start: str) -> float:
@@ -95,7 +100,7 @@ def cents(value: float) -> int:
 money = st.floats(0, 1e8)
 shares = st.floats(0, 1)
 plans = st.builds(
-    CostPlan,
+    Costs,
     fuel_usd_t=st.none() | st.floats(0, 2000),
     arctic_fuel_usd_t=st.none() | st.floats(0, 2000),
     price_case=st.sampled_from(["low", "base", "high"]),
@@ -108,7 +113,7 @@ plans = st.builds(
     escort_usd=st.none() | money,
     carbon=st.booleans(),
     eua_eur_t=st.none() | st.floats(0, 500),
-    war_risk_share=st.dictionaries(st.sampled_from(PASSAGES), shares, max_size=3),
+    war_risk=st.lists(st.builds(WarRisk, passage=st.sampled_from(PASSAGES), hull_share=shares), max_size=3).map(tuple),
     arctic_premium_usd=money,
     cargo_value_usd=money,
     cargo_interest=shares,
@@ -132,7 +137,7 @@ def voyages(draw: st.DrawFn) -> Voyage:
 
 @settings(max_examples=60)
 @given(voyages(), plans, ways, fleet)
-def test_lines_sum_to_the_total_to_the_cent(v: Voyage, plan: CostPlan, way: tuple[str, ...], ship: str) -> None:
+def test_lines_sum_to_the_total_to_the_cent(v: Voyage, plan: Costs, way: tuple[str, ...], ship: str) -> None:
     book = costed(v, plan, way, ship)
     assert cents(book.total_usd) == sum(cents(line.amount_usd) for line in book.lines)
     assert book.usd_per_day * v.days == pytest.approx(book.total_usd)
@@ -143,7 +148,7 @@ def test_lines_sum_to_the_total_to_the_cent(v: Voyage, plan: CostPlan, way: tupl
 
 @settings(max_examples=60)
 @given(voyages(), plans, ways, fleet)
-def test_every_line_says_where_it_is_from(v: Voyage, plan: CostPlan, way: tuple[str, ...], ship: str) -> None:
+def test_every_line_says_where_it_is_from(v: Voyage, plan: Costs, way: tuple[str, ...], ship: str) -> None:
     book = costed(v, plan, way, ship)
     assert all(line.what and line.formula and line.source for line in book.lines)
     assert {line.confidence for line in book.lines} <= {"A", "B", "C"}
@@ -158,36 +163,36 @@ def test_zero_prices_give_zero_cost(v: Voyage, ship: str, strait: str) -> None:
 @settings(max_examples=60)
 @given(voyages(), plans, ways, fleet, st.floats(0, 1500), st.floats(0, 500))
 def test_dearer_fuel_never_lowers_a_cost(
-    v: Voyage, plan: CostPlan, way: tuple[str, ...], ship: str, price: float, more: float
+    v: Voyage, plan: Costs, way: tuple[str, ...], ship: str, price: float, more: float
 ) -> None:
     for key in ("fuel_usd_t", "arctic_fuel_usd_t"):
-        cheap, dear = (costed(v, replace(plan, **{key: p}), way, ship) for p in (price, price + more))
+        cheap, dear = (costed(v, changed(plan, **{key: p}), way, ship) for p in (price, price + more))
         assert dear.total_usd >= cheap.total_usd
 
 
 @given(st.floats(1, 100), st.floats(1.1, 5), st.floats(0, 200_000))
 def test_hire_is_linear_in_days_and_in_the_rate(days: float, factor: float, rate: float) -> None:
-    plan = replace(FREE, hire="charter", charter_usd_day=rate)
+    plan = changed(FREE, hire="charter", charter_usd_day=rate)
     once = costed(voyage(days), plan).total_usd
     assert once == pytest.approx(rate * days, abs=0.006)
     assert costed(voyage(days * factor), plan).total_usd == pytest.approx(once * factor, abs=0.04)
-    dearer = replace(plan, charter_usd_day=rate * factor)
+    dearer = changed(plan, charter_usd_day=rate * factor)
     assert costed(voyage(days), dearer).total_usd == pytest.approx(once * factor, abs=0.04)
 
 
 def test_capital_is_the_annuity_of_the_price() -> None:
     """36.5 million USD at 7 % over 15 years: 0.109795 a year (any table of annuities), so 10,979.46 USD a day."""
-    plan = replace(FREE, hire="owned", newbuild_usd=36.5e6, opex_usd_day=8406.0)
+    plan = changed(FREE, hire="owned", newbuild_usd=36.5e6, opex_usd_day=8406.0)
     book = costed(voyage(10.0), plan)
     assert usd(book, "capital") == pytest.approx(10 * 10_979.46, rel=1e-5)
     assert usd(book, "operating cost") == pytest.approx(84_060)
-    free_money = costed(voyage(365.0), replace(plan, capital_interest=0.0, capital_years=10.0))
+    free_money = costed(voyage(365.0), changed(plan, capital_interest=0.0, capital_years=10.0))
     assert usd(free_money, "capital") == pytest.approx(3.65e6)
 
 
 @given(st.sampled_from(["charter", "owned", "none"]), fleet, plans)
-def test_hire_or_opex_and_capital_never_both(hire: str, ship: str, plan: CostPlan) -> None:
-    given_all = replace(plan, hire=hire, charter_usd_day=100.0, opex_usd_day=100.0, newbuild_usd=1e7)
+def test_hire_or_opex_and_capital_never_both(hire: str, ship: str, plan: Costs) -> None:
+    given_all = changed(plan, hire=hire, charter_usd_day=100.0, opex_usd_day=100.0, newbuild_usd=1e7)
     names = {line.what for line in costed(voyage(), given_all, (), ship).lines}
     wanted = {"charter": {"hire"}, "owned": {"operating cost", "capital"}, "none": set()}[hire]
     assert names & {"hire", "operating cost", "capital"} == wanted
@@ -195,14 +200,14 @@ def test_hire_or_opex_and_capital_never_both(hire: str, ship: str, plan: CostPla
 
 @given(st.integers(0, 4), st.floats(0.0001, 1))
 def test_war_risk_counts_crossings(times: int, share: float) -> None:
-    plan = replace(FREE, war_risk_share={"bab_el_mandeb": share}, newbuild_usd=5e7)
+    plan = changed(FREE, war_risk=(WarRisk(passage="bab_el_mandeb", hull_share=share),), newbuild_usd=5e7)
     book = costed(voyage(), plan, ("bab_el_mandeb",) * times + ("malacca_strait",))
     assert book.total_usd == pytest.approx(5e7 * share * times, abs=0.01)
 
 
 def test_red_sea_premium_of_a_published_level() -> None:
     """0.7 % of 100 million USD is the 700,000 USD that was quoted in December 2023."""
-    plan = replace(FREE, war_risk_share={"bab_el_mandeb": 0.007}, newbuild_usd=1e8)
+    plan = changed(FREE, war_risk=(WarRisk(passage="bab_el_mandeb", hull_share=0.007),), newbuild_usd=1e8)
     assert costed(voyage(), plan, ("bab_el_mandeb",)).total_usd == pytest.approx(700_000)
 
 
@@ -210,7 +215,7 @@ def test_red_sea_premium_of_a_published_level() -> None:
 
 
 def test_escort_is_charged_only_for_areas_where_the_ship_is_led() -> None:
-    plan = replace(FREE, escort_usd=None, rub_per_usd=90.0)
+    plan = changed(FREE, escort_usd=None, rub_per_usd=90.0)
     ship = VesselTable.load().find("mpp_19k_1a")
     assert ship.gt is not None
     assert costed(arctic(alone=tuple(AREAS)), plan, (), "mpp_19k_1a").total_usd == 0
@@ -224,7 +229,7 @@ def test_escort_is_charged_only_for_areas_where_the_ship_is_led() -> None:
 
 
 def test_a_price_of_escort_counts_only_where_there_is_escort() -> None:
-    plan = replace(FREE, escort_usd=123_456.0)
+    plan = changed(FREE, escort_usd=123_456.0)
     assert costed(arctic("Laptev W"), plan).total_usd == 123_456
     assert costed(arctic(alone=("Laptev W",)), plan).total_usd == 0
     assert costed(voyage(), plan).total_usd == 0
@@ -232,7 +237,7 @@ def test_a_price_of_escort_counts_only_where_there_is_escort() -> None:
 
 def test_escort_index_scales_the_tariff() -> None:
     once, twice = (
-        costed(arctic("Kara NE"), replace(FREE, escort_usd=None, escort_index=k), (), "mpp_19k_1a").total_usd
+        costed(arctic("Kara NE"), changed(FREE, escort_usd=None, escort_index=k), (), "mpp_19k_1a").total_usd
         for k in (1.0, 2.5)
     )
     assert once > 0
@@ -240,7 +245,7 @@ def test_escort_index_scales_the_tariff() -> None:
 
 
 def test_ice_pilots_are_for_voyages_with_ice() -> None:
-    plan = replace(FREE, ice_pilots=True)
+    plan = changed(FREE, ice_pilots=True)
     assert usd(costed(arctic(alone=("Kara NE",)), plan, (), "mpp_19k_1a"), "NSR ice pilots") > 0
     assert costed(voyage(), plan, (), "mpp_19k_1a").total_usd == 0
 
@@ -250,18 +255,18 @@ def test_ice_pilots_are_for_voyages_with_ice() -> None:
 
 def test_heavy_fuel_gives_way_in_the_arctic_from_july_2024() -> None:
     """The energy stays: 100 t of VLSFO (40.5 MJ/kg) are 94.8 t of MGO (42.7 MJ/kg)."""
-    plan = replace(FREE, fuel_usd_t=500.0, arctic_fuel_usd_t=800.0)
+    plan = changed(FREE, fuel_usd_t=500.0, arctic_fuel_usd_t=800.0)
     legs = [leg("Kara NE", dt.datetime(2024, 8, 1, tzinfo=dt.UTC), fuel_t=100.0)]
     after = costed(voyage(20.0, 600.0, "2024-08-01", *legs), plan)
     before = costed(voyage(20.0, 600.0, "2024-06-01", *legs), plan)
-    exempt = costed(voyage(20.0, 600.0, "2024-08-01", *legs), replace(plan, hfo_exempt=True))
+    exempt = costed(voyage(20.0, 600.0, "2024-08-01", *legs), changed(plan, hfo_exempt=True))
     assert before.total_usd == exempt.total_usd == 300_000
     assert usd(after, "fuel VLSFO") == pytest.approx(250_000)
     assert usd(after, "fuel MGO") == pytest.approx(100 * 800 * 40.5 / 42.7, rel=0.02)
 
 
 def allowances(depart: str, ends: str = "CN-NL", ship: str = "cont_4400") -> float:
-    plan = replace(FREE, carbon=True, eua_eur_t=75.0, usd_per_eur=1.0)
+    plan = changed(FREE, carbon=True, eua_eur_t=75.0, usd_per_eur=1.0)
     return usd(costed(voyage(30.0, 1000.0, depart), plan, (), ship, ends), "EU ETS")
 
 
@@ -283,13 +288,13 @@ def test_eu_ets_counts_all_within_half_across_and_nothing_outside() -> None:
 
 
 def test_a_call_outside_leaves_the_last_leg() -> None:
-    plan = replace(FREE, carbon=True, eua_eur_t=75.0)
-    direct, calling = (usd(costed(voyage(), replace(plan, calls=c)), "EU ETS") for c in ((), ("RUMMK",)))
+    plan = changed(FREE, carbon=True, eua_eur_t=75.0)
+    direct, calling = (usd(costed(voyage(), changed(plan, calls=c)), "EU ETS") for c in ((), ("RUMMK",)))
     assert calling == pytest.approx(direct / 2, abs=0.02)
 
 
 def test_the_price_of_allowances_counts() -> None:
-    cheap, dear = (usd(costed(voyage(), replace(FREE, carbon=True, eua_eur_t=e)), "EU ETS") for e in (50.0, 100.0))
+    cheap, dear = (usd(costed(voyage(), changed(FREE, carbon=True, eua_eur_t=e)), "EU ETS") for e in (50.0, 100.0))
     assert 0 < cheap * 2 == pytest.approx(dear, abs=0.02)
 
 
@@ -310,8 +315,8 @@ def test_a_year_without_tariff_is_refused_with_strict(way: tuple[str, ...]) -> N
     old = voyage(20.0, 600.0, "2002-03-01")
     assert costed(old, FREE, way).total_usd > 0
     with pytest.raises(DataError, match="no rate for 2002-03-01; the nearest is valid"):
-        costed(old, replace(FREE, strict=True), way)
-    assert costed(old, replace(FREE, strict=True)).total_usd == 0
+        costed(old, changed(FREE, strict=True), way)
+    assert costed(old, changed(FREE, strict=True)).total_usd == 0
 
 
 # -- what is refused
@@ -335,7 +340,7 @@ def test_a_ship_known_by_its_speed_alone_has_no_costs() -> None:
 )
 def test_absurd_figures_are_refused(changes: dict[str, float], said: str) -> None:
     with pytest.raises(UsageError, match=said):
-        costed(voyage(), replace(FREE, **changes), ("suez_canal",))
+        costed(voyage(), changed(FREE, **changes), ("suez_canal",))
 
 
 @pytest.mark.parametrize(
@@ -364,7 +369,7 @@ def test_the_ets_relief_goes_by_the_rank_of_the_class_not_by_its_spelling(
     spellings: tuple[str, ...], relieved: bool
 ) -> None:
     """IA, IA Super or equivalent: 5 % off until 2030, Directive 2003/87/EC art. 12(3-e)."""
-    plan = replace(FREE, carbon=True)
+    plan = changed(FREE, carbon=True)
     full = usd(costed(voyage(), plan, ship=of_class("none")), "EU ETS")
     paid = {usd(costed(voyage(), plan, ship=of_class(s)), "EU ETS") for s in spellings}
     assert full > 1000
@@ -373,7 +378,7 @@ def test_the_ets_relief_goes_by_the_rank_of_the_class_not_by_its_spelling(
 
 
 def test_the_escort_tariff_goes_by_the_class_not_by_its_spelling() -> None:
-    plan = replace(FREE, escort_usd=None)
+    plan = changed(FREE, escort_usd=None)
     v = arctic("Kara SW", "Laptev W")
     paid = [usd(costed(v, plan, ship=of_class(s)), "NSR icebreaker") for s in ("Arc4", "1A", "PC7")]
 

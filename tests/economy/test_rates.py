@@ -82,8 +82,8 @@ def test_a_time_is_its_day_and_a_text_is_refused(table: RateTable) -> None:
         ("x,2020-02-01,2020-01-01,1,,s,A\n", "valid_to 2020-01-01 is before"),
         ("x,2020-01-01,,1,,,A\n", "source is empty"),
         ("x,2020-01-01,,1,,s,D\n", "confidence is 'D', allowed is A, B, C"),
-        ("x,2020-01-01,,1,,s,A,more\n", "another number of cells"),
-        ("x,2020-01-01,,1\n", "another number of cells"),
+        ("x,2020-01-01,,1,,s,A,more\n", "made_up.csv:2: it has more cells than the first line"),
+        ("x,2020-01-01,,1\n", "made_up.csv:2: source is empty"),
     ],
 )
 def test_a_bad_row_is_named(tmp_path: Path, row: str, message: str) -> None:

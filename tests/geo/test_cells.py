@@ -12,7 +12,6 @@ from sim.geo.cells import (
     CELL_KM,
     HALF,
     OPEN,
-    RADIUS_KM,
     STEP_NM,
     CellGrid,
     from_plane,
@@ -20,7 +19,7 @@ from sim.geo.cells import (
     readings,
     readings_of_way,
 )
-from sim.geo.geodesy import NM_PER_RADIAN, Floats, angles, lonlat, vectors
+from sim.geo.geodesy import NM_PER_RADIAN, RADIUS_KM, Floats, angles, lonlat, vectors
 
 SIDE = 2 * HALF + 1
 LONS = st.floats(-180, 180)

@@ -405,3 +405,11 @@ def test_a_position_beside_a_port_is_about_as_far_as_the_port(net: SeaNetwork) -
         sea = (float(port.sea[0]), float(port.sea[1]))
         from_port = net.route(name, (-30.0, 0.0)).distance_nm - port.approach_nm
         assert net.route(sea, (-30.0, 0.0)).distance_nm == pytest.approx(from_port, abs=0.05), name
+
+
+def test_places_on_the_cut_do_not_see_through_wrangel_island(net: SeaNetwork) -> None:
+    """Wrangel Island lies on 180 degrees. Along the cut itself no shore would be crossed."""
+    for a, b in (((180.0, 70.4), (180.0, 72.2)), ((-180.0, 70.4), (-180.0, 72.2)), ((-180.0, 70.4), (180.0, 72.2))):
+        route = net.route(a, b, via="any")
+        assert route.distance_nm > 1.8 * 60 + 15  # the island is some 80 nm wide: straight over it are 108 nm
+        assert np.abs(route.lonlat[1:-1, 0]).max() < 179.5

@@ -183,10 +183,10 @@ def test_a_port_of_the_user_can_be_routed(tmp_path: Path) -> None:
         ("name,lat,lon\nX,1,2\n", "columns missing: country"),
         ("name,country,lat,lon\nX,,91,2\n", "mine.csv:2: lat is 91, allowed is -90 to 90"),
         ("name,country,lat,lon\nX,,1,2\nY,,1,200\n", "mine.csv:3: lon is 200"),
-        ("name,country,lat,lon\nX,,north,2\n", "lat is 'north', not a number"),
-        ("name,country,lat,lon\n,,1,2\n", "name, lat and lon must not be empty"),
+        ("name,country,lat,lon\nX,,north,2\n", "lat is 'north', allowed is a number, -90 to 90"),
+        ("name,country,lat,lon\n,,1,2\n", "mine.csv:2: name is empty"),
         ("name,country,lat,lon,approach_nm\nX,,1,2,-5\n", "approach_nm is -5, allowed is 0 to 2000"),
-        ("name,country,lat,lon\nX,,nan,2\n", "lat is nan"),
+        ("name,country,lat,lon\nX,,nan,2\n", "lat is nan, allowed is -90 to 90"),
     ],
 )
 def test_a_faulty_table_says_where_and_what(tmp_path: Path, text: str, message: str) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from sim.geo.geodesy import angles, azimuths, cross, lonlat, vectors
+from sim.geo.geodesy import angles, azimuths, between, cross, lonlat, vectors
 
 SPHERE = Geod(a=1.0, b=1.0)
 LON = st.floats(-180, 180)
@@ -75,3 +75,24 @@ def test_cross_is_the_cross_product_of_numpy() -> None:
     a, b = np.random.default_rng(1).normal(size=(2, 50, 3))
     assert np.allclose(cross(a, b), np.cross(a, b))
     assert np.allclose(cross(a[0], b), np.cross(a[0], b))
+
+
+def test_points_between_by_hand() -> None:
+    """A quarter of the equator from 0 to 90 E is 22.5 E; half of the way over the pole is the pole."""
+    a, b = vectors([[0.0, 0.0]]), vectors([[90.0, 0.0]])
+    assert lonlat(between(a, b, 0.25)) == pytest.approx(np.array([[22.5, 0.0]]))
+    north = between(vectors((20.0, 80.0)), vectors((-160.0, 80.0)), 0.5)
+    assert north == pytest.approx([0.0, 0.0, 1.0])
+    assert between(a, a, 0.7) == pytest.approx(a)
+
+
+@given(LON, LAT, LON, LAT, st.floats(0, 1))
+def test_a_point_between_parts_the_way(lon: float, lat: float, lon2: float, lat2: float, share: float) -> None:
+    a, b = vectors((lon, lat)), vectors((lon2, lat2))
+    whole = float(angles(a, b))
+    if whole > 3.1:
+        return  # half a circle apart: no great circle is named
+    middle = between(a, b, share)
+    assert np.linalg.norm(middle) == pytest.approx(1.0, abs=1e-9)
+    assert float(angles(a, middle)) == pytest.approx(share * whole, abs=1e-7)
+    assert float(angles(middle, b)) == pytest.approx((1 - share) * whole, abs=1e-7)

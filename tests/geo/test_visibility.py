@@ -279,3 +279,12 @@ def test_a_line_that_enters_an_island_exactly_at_a_corner() -> None:
     rhomb = Polygon([(0, -0.01), (0.01, 0), (0, 0.01), (-0.01, 0)])
     assert not sees([rhomb], (0.001, -5), (0.001, 5))
     assert not sees([rhomb], (0, -5), (0, 5))
+
+
+def test_an_island_over_the_cut_bends_lines_at_its_outer_corners_alone() -> None:
+    """By hand: of the eight corners of the two halves of a square, the four on the cut are none of the island."""
+    west = np.array([[178.0, 66.0], [180.0, 66.0], [180.0, 68.0], [178.0, 68.0]])
+    east = np.array([[-180.0, 66.0], [-178.0, 66.0], [-178.0, 68.0], [-180.0, 68.0]])
+    island = obstacles_of([west, east])
+    assert np.flatnonzero(island.seam).tolist() == [1, 7]  # up the cut in the west half, down it in the east half
+    assert np.flatnonzero(island.convex).tolist() == [0, 3, 5, 6]

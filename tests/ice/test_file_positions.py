@@ -96,7 +96,7 @@ def test_a_rotated_grid_with_the_pole_s_own_meridian(tmp_path: Path) -> None:
 def test_true_positions_of_each_cell_count_more_than_rotated_axes(tmp_path: Path) -> None:
     lonlat = psn()[2]
     extra = {
-        "xlat": ("f8", ("rlat", "rlon"), lonlat[..., 1], {"standard_name": "latitude", "units": "degrees_north"}),
+        "xlat": ("f8", ("rlat", "rlon"), lonlat[..., 1], {"long_name": "latitude, no rotated one"}),
         "xlon": ("f8", ("rlat", "rlon"), lonlat[..., 0], {"standard_name": "longitude", "units": "degrees_east"}),
     }
     path, _ = rotated_file(tmp_path / "sic_20240105.nc", *GRID, names=("rlat", "rlon"), **extra)

@@ -16,9 +16,9 @@ from matplotlib.figure import Figure
 
 from sim.errors import UsageError
 from sim.ice.admission import AdmissionTable
-from sim.plot.calendar_plot import SUFFIXES, draw_calendar, save_calendar
+from sim.plot.calendar_plot import draw_calendar, draw_seasons, save_calendar, save_seasons, shade
+from sim.plot.figure import SUFFIXES
 from sim.plot.labels import overlap
-from sim.plot.season_plot import draw_seasons, save_seasons, shade
 from sim.report.calendar import CSV_COLUMNS, calendar_csv, calendar_text, months_text, periods_text, seasons_text
 from sim.study.calendar import Calendar, Road, Sailed
 from sim.study.seasons import Season, SeasonTable

@@ -21,14 +21,11 @@ from sim.plot.equidistance_map import (
     BLUE,
     BROWN,
     draw_nearer,
-    main_ports,
-    nearer_csv,
-    nearer_dict,
-    nearer_text,
     save_nearer,
 )
 from sim.plot.labels import overlap
 from sim.report.files import json_text
+from sim.report.studies import main_ports, nearer_csv, nearer_dict, nearer_text
 from sim.study.equidistance import Nearer, nearer
 
 

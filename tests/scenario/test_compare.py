@@ -210,3 +210,25 @@ def test_a_closed_in_sea_is_unreachable_by_every_road(net: SeaNetwork) -> None:
     comparison = compared(net, voyage={"from": "Baku"})
     assert not comparison.feasible
     assert all("closed-in sea" in o.route.reason for o in comparison.outcomes)
+
+
+def test_an_alternative_that_is_not_feasible_has_no_figures(net: SeaNetwork) -> None:
+    """A reader's loop prints nan, and never the days of a voyage that did not arrive."""
+    data = {
+        "format": 1, "name": "winter", "description": "An ordinary ship in January",
+        "voyage": {"from": "Dalian", "to": "Rotterdam", "depart": "2026-01-10"}, "vessel": {"type": "mpp_19k_1a"},
+        "alternatives": [{"route": "cape"}, {"route": "nsr"}, {"route": "suez"}], "baseline": "cape",
+        "closures": [{"passage": "suez_canal"}], "ice": {}, "costs": {},
+    }  # fmt: skip
+    cape, nsr, suez = run(Scenario.model_validate(data), net).outcomes
+    figures = ("days", "distance_nm", "fuel_t", "co2_t", "cost_usd")
+    for name in figures:
+        assert getattr(cape, name) > 0, name
+        assert math.isnan(getattr(nsr, name)) and math.isnan(getattr(suez, name)), name
+    assert cape.depart == cape.voyage.depart and cape.arrive == cape.voyage.arrive
+    for closed in (nsr, suez):
+        assert closed.depart is closed.arrive is None and closed.ledger is None and not closed.versus
+    assert nsr.block is not None and nsr.status == nsr.route.status == nsr.block.status != "ok"
+    assert nsr.route.reason == nsr.block.cause and nsr.route.distance_nm == math.inf
+    assert len(nsr.route.lonlat) == len(nsr.route.leg_nm) + 1 > 10  # the path that was tried
+    assert suez.status == "unreachable" and suez.block is None

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from sim.economy.plan import Costs
 from sim.errors import UsageError
 from sim.geo.network import SeaNetwork
 from sim.geo.waters import named_waters
 from sim.scenario.compare import run
-from sim.scenario.cost_section import Costs
 from sim.scenario.schema import Alternative, Scenario
 from sim.study.breakeven import KEYS, break_even, key_of
 

@@ -24,7 +24,8 @@ from sim.ship.vessel import VesselTable
 from sim.study.calendar import NO_ROUTE, Calendar, Road, Sailed, calendar, closures, periods
 from sim.voyage.blocks import block_at
 from sim.voyage.ice_route import IceRouter
-from sim.voyage.navigation import Bar, IcePolicy, Navigator, Places
+from sim.voyage.navigation import Bar, Navigator, Places
+from sim.voyage.policy import IcePolicy
 from sim.voyage.voyage import Block, Cause
 
 NOWHERE = Path("/nonexistent")
@@ -292,8 +293,8 @@ class Made:
 def test_every_bar_has_its_cause(
     bar: Bar, name: str, ice: tuple[float, float], admission: bool, cause: Cause, status: str
 ) -> None:
-    policy = IcePolicy(admission=AdmissionTable.load() if admission else None)
-    navigator = Navigator(VesselTable.load().find("mpp_19k_1a"), ice_class(name), policy, 12.7)
+    rules = AdmissionTable.load() if admission else None
+    navigator = Navigator(VesselTable.load().find("mpp_19k_1a"), ice_class(name), IcePolicy(), 12.7, rules)
     at, day = np.array([[104.0, 77.9]]), 12784.5  # Vilkitsky Strait, 1 January 2005
     going = navigator.going(Places(at, Made(*ice)), day)
     assert going.bar[0] == bar

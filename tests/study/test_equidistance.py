@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import pairwise
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from sim import SeaNetwork
 from sim.errors import PassageError, PlaceError, UsageError
 from sim.geo.geodesy import lengths_nm
 from sim.geo.land import on_land
-from sim.study.equidistance import REGIONS, Nearer, nearer
+from sim.study.equidistance import REGIONS, Nearer, Region, _coast, nearer
 
 
 @cache
@@ -164,3 +165,12 @@ def test_main_ports_are_in_the_table() -> None:
     for region in REGIONS.values():
         names = {p.name for p in net().ports.all}
         assert set(region.main_ports) <= names, set(region.main_ports) - names
+
+
+def test_the_coast_reaches_fifteen_degrees_beyond_the_region() -> None:
+    """Where the region ends its colours must not: corners around it count, those far off do not."""
+    area = Region("box", 10.0, 20.0, 40.0, 50.0, 1.0, ())
+    lonlat = np.array([[12.0, 30.0], [54.9, 30.0], [56.5, 30.0], [-4.9, 30.0], [20.0, 5.1], [20.0, 3.0], [21.0, 64.0]])
+    net = SimpleNamespace(node_lonlat=lonlat, node_canal=np.array([-1, -1, -1, -1, -1, -1, 0]))
+    found = _coast(net, area, 1.0)  # type: ignore[arg-type]
+    assert sorted(map(tuple, found.tolist())) == [(-4.9, 30.0), (12.0, 30.0), (20.0, 5.1), (54.9, 30.0)]

@@ -29,7 +29,8 @@ from sim.study.seasons import (
     seasons,
     tracks_for,
 )
-from sim.voyage.navigation import Bar, IcePolicy, Navigator, Places
+from sim.voyage.navigation import Bar, Navigator, Places
+from sim.voyage.policy import IcePolicy
 
 CASES = [(p, True) for p in pathways()] + [(p, False) for p in ("SSP1-1.9", "SSP5-8.5")]
 NAMES = [f"{p}{'' if with_admission else ', no admission'}" for p, with_admission in CASES]
@@ -118,10 +119,9 @@ def test_more_risk_and_decay_never_shorten() -> None:
 def test_a_season_follows_the_rules_that_a_voyage_follows(name: str, escorted: bool, with_admission: bool) -> None:
     """Day by day the same answer as the navigator's, who steers the voyages of a scenario."""
     decade = "2020s"
-    policy = IcePolicy(
-        escort="when_needed" if escorted else "none", admission=AdmissionTable.load() if with_admission else None
-    )
-    navigator = Navigator(VesselTable.load().find(REFERENCE_SHIP), ice_class(name), policy, 12.7)
+    policy = IcePolicy(escort="when_needed" if escorted else "none")
+    rules = AdmissionTable.load() if with_admission else None
+    navigator = Navigator(VesselTable.load().find(REFERENCE_SHIP), ice_class(name), policy, 12.7, rules)
     field = climate_field(epoch=decade, pathway="SSP2-4.5")
     start = day_number(datetime(int(decade[:4]) + MID_DECADE, 1, 1, 12, tzinfo=UTC))
     there = [Places(track(t).points(STEP_KM), field) for t in TRACKS]

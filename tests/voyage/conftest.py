@@ -8,22 +8,35 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
+from pydantic import ConfigDict
 
 from sim import SeaNetwork
 from sim.geo.geodesy import Floats, vectors
 from sim.geo.network.places import Place
 from sim.geo.passages import ShipSize
 from sim.geo.route import Route
+from sim.ice.admission import AdmissionTable
 from sim.ice.field import FieldKind, IceField
 from sim.ship.vessel import Ship, VesselTable
 from sim.voyage.ice_route import IceRouter, Objective
-from sim.voyage.navigation import IcePolicy, Navigator
+from sim.voyage.navigation import Navigator
 from sim.voyage.plan import SpeedPlan
+from sim.voyage.policy import IcePolicy
 from sim.voyage.sail import IceSea, sail
 from sim.voyage.voyage import Voyage
 
 NM_PER_RADIAN = 180 * 60 / np.pi
 SUMMER = datetime(2025, 8, 1, tzinfo=UTC)
+
+
+class Ruled(IcePolicy):
+    """A policy together with rules of admission."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    admission: AdmissionTable | None = None
+
+
 DARING = IcePolicy(max_risk="special")  # neither risk nor rules: only the hull decides
 Ice = Callable[[Floats, Floats], tuple[Floats, Floats]]
 
@@ -87,7 +100,8 @@ class Waters:
     router: IceRouter
 
     def sea(self, ship: Ship, field: IceField, policy: IcePolicy = DARING, speed_kn: float | None = None) -> IceSea:
-        navigator = Navigator(ship, ship.ice_class, policy, speed_kn or ship.service_speed_kn)
+        rules = policy.admission if isinstance(policy, Ruled) else None
+        navigator = Navigator(ship, ship.ice_class, policy, speed_kn or ship.service_speed_kn, rules)
         return IceSea(self.router.lattice.grid, field, navigator)
 
     def sail(

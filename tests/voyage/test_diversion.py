@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.geo.network import SeaNetwork
-from sim.geo.route import Route
+from sim.geo.route import Crossing, Route
 from sim.scenario.schema import Scenario
 from sim.scenario.simulate import Sailing
-from sim.voyage.diversion import cut, joined
+from sim.voyage.diversion import _gate_nm, cut, joined
 from sim.voyage.voyage import Cause, Choice, Event, Voyage
 
 DEPART = datetime(2021, 3, 1, tzinfo=UTC)
@@ -131,10 +132,27 @@ def test_patience_ends_a_wait(net: SeaNetwork) -> None:
 def test_without_another_road_the_ship_is_stuck(net: SeaNetwork) -> None:
     shut = [{"passage": p, "from": DEPART} for p in ("suez_canal", "cape_of_good_hope", "panama", "drake_passage",
                                                       "magellan_strait")]  # fmt: skip
-    _, voyage = sailed(net, *shut)
+    found, voyage = sailed(net, *shut)
     assert voyage.blocked is not None
+    assert (found.status, found.reason, found.distance_nm) == ("closed", "passage closed", math.inf)
+    assert math.isnan(voyage.days) and voyage.arrive is None
+    assert voyage.legs == ()  # closed from the day of departure: the ship does not leave
     assert (voyage.blocked.cause, voyage.blocked.status) == (Cause.PASSAGE_CLOSED, "closed")
     assert voyage.events[-1].choice == Choice.STUCK
+
+
+def test_a_ship_that_is_stuck_at_sea_ends_where_the_news_reaches_it(net: SeaNetwork) -> None:
+    """By hand: nine days at 14 knots are 3024 nm, in open water and through straits without a limit."""
+    passages = ("suez_canal", "cape_of_good_hope", "panama", "drake_passage", "magellan_strait")
+    shut = [{"passage": p, "from": DEPART, "news_h": 9 * 24} for p in passages]
+    found, voyage = sailed(net, *shut)
+    block = voyage.blocked
+    assert block is not None and block.passage == "suez_canal"
+    assert block.moment == event(voyage).moment == DEPART + timedelta(days=9)
+    assert sum(leg.distance_nm for leg in voyage.legs) == pytest.approx(9 * 24 * 14)
+    assert abs(voyage.legs[-1].end - block.moment) < timedelta(seconds=1)
+    assert voyage.legs[-1].lonlat[-1] == pytest.approx((block.lon, block.lat))
+    assert found.status == block.status == "closed" and len(found.leg_nm) > 10
 
 
 def test_a_second_closure_is_met_on_the_other_road(net: SeaNetwork) -> None:
@@ -154,6 +172,20 @@ def test_a_longer_closure_never_helps(net: SeaNetwork, first: float, days: float
 @given(st.floats(0, 25), st.floats(0.5, 50))
 def test_a_closure_never_shortens(net: SeaNetwork, first: float, days: float) -> None:
     assert sailed(net, suez(first, days))[1].days >= sailed(net)[1].days - 1e-6
+
+
+@pytest.mark.parametrize(
+    ("at_nm", "tags", "waits_nm"),
+    [(105.0, ("", "suez_canal", ""), 98.0), (50.0, ("", "", ""), 48.0), (1.5, ("", "", ""), 0.0)],
+)
+def test_a_ship_waits_two_miles_before_the_gate_or_its_canal(
+    at_nm: float, tags: tuple[str, ...], waits_nm: float
+) -> None:
+    """By hand: legs of 100, 10 and 100 nm, a gate within the canal of the second, in open water, and at the port."""
+    lonlat = np.array([[0.0, 0.0], [0.0, 1.66], [0.0, 1.83], [0.0, 3.5]])
+    legs_nm = np.array([100.0, 10.0, 100.0])
+    route = Route("ok", "", 210.0, (Crossing("suez_canal", at_nm),), lonlat, legs_nm, tags)
+    assert _gate_nm(route, "suez_canal") == pytest.approx(waits_nm)
 
 
 @given(st.floats(1, 10_000))

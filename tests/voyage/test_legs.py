@@ -15,8 +15,8 @@ from sim.geo.route import Route
 from sim.geo.waters import inside_water
 from sim.ice.climate import ClimateField
 from sim.ship.vessel import Ship
-from sim.voyage.navigation import IcePolicy
 from sim.voyage.plan import SpeedPlan
+from sim.voyage.policy import IcePolicy
 from sim.voyage.sail import sail
 from sim.voyage.voyage import LEVELS, Voyage, VoyageLeg
 from tests.voyage.conftest import DARING, SUMMER, Waters, patch, uniform

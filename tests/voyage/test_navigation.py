@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -15,20 +14,11 @@ from sim.geo.geodesy import Floats
 from sim.ice.admission import AdmissionTable
 from sim.ice.classes import ice_class, ice_classes
 from sim.ice.field import day_number
+from sim.ice.types import ICE_FROM
 from sim.ship.vessel import Ship, VesselTable
-from sim.voyage.navigation import (
-    HEADWAY_KN,
-    ICE_FROM,
-    RISKS,
-    Bar,
-    Decay,
-    Escort,
-    Going,
-    IcePolicy,
-    Navigator,
-    Places,
-)
-from tests.voyage.conftest import DARING, Made, uniform
+from sim.voyage.navigation import HEADWAY_KN, Bar, Going, Navigator, Places
+from sim.voyage.policy import RISKS, Decay, Escort, IcePolicy
+from tests.voyage.conftest import DARING, Made, Ruled, uniform
 
 SHIPS = {s.id: s for s in VesselTable.load().all}
 KARA, BARENTS, BALTIC, POLE = (70.0, 75.0), (40.0, 75.0), (20.0, 62.0), (0.0, 89.0)
@@ -52,7 +42,9 @@ def going(
     """How a ship goes in many kinds of ice at one place."""
     c, h = np.broadcast_arrays(np.atleast_1d(concentration), np.atleast_1d(thickness_m))
     field = Made(lambda lonlat, days: (c.astype(np.float64), h.astype(np.float64)))
-    navigator = Navigator(ship, ice_class(name) if name else ship.ice_class, policy, open_kn or ship.service_speed_kn)
+    rules = policy.admission if isinstance(policy, Ruled) else None
+    kind = ice_class(name) if name else ship.ice_class
+    navigator = Navigator(ship, kind, policy, open_kn or ship.service_speed_kn, rules)
     return navigator.going(Places(np.tile(at, (len(c), 1)), field), day)
 
 
@@ -112,7 +104,7 @@ def test_elevated_risk_limits_the_speed(name: str, limit_kn: float) -> None:
 @pytest.mark.parametrize("ship", ["lng_yamalmax", "cont_3600_1a", "bulk_handy", "cargo_arc7_norilsk"])
 @pytest.mark.parametrize("risk", RISKS)
 def test_more_ice_is_never_quicker(escort: Escort, rules: bool, ship: str, risk: str) -> None:
-    policy = IcePolicy(escort=escort, max_risk=risk, admission=RULES if rules else None)  # type: ignore[arg-type]
+    policy = Ruled(escort=escort, max_risk=risk, admission=RULES if rules else None)  # type: ignore[arg-type]
     # what has less than 2 cm is ice-free water for the rules: no ice of which there could be more
     found = grid(policy, ship=SHIPS[ship])
     speed = table(found.speed_kn)[:, 1:]
@@ -132,8 +124,8 @@ def test_more_ice_is_never_quicker_where_escort_is_called_for() -> None:
 def test_an_escort_when_needed_is_never_slower_than_none(ship: str, rules: bool) -> None:
     admission = RULES if rules else None
     for day in (FEBRUARY, AUGUST):
-        alone = grid(IcePolicy(admission=admission), ship=SHIPS[ship], day=day)
-        led = grid(IcePolicy(escort="when_needed", admission=admission), ship=SHIPS[ship], day=day)
+        alone = grid(Ruled(admission=admission), ship=SHIPS[ship], day=day)
+        led = grid(Ruled(escort="when_needed", admission=admission), ship=SHIPS[ship], day=day)
         assert (led.speed_kn >= alone.speed_kn - 1e-9).all()
         assert ((led.bar == Bar.OPEN) >= (alone.bar == Bar.OPEN)).all()
         same = ~led.escorted
@@ -166,7 +158,7 @@ def test_a_higher_class_is_never_barred_more(chain: tuple[str, ...], risk: str) 
     known = ice_classes()
     names = [n for n in chain if n in known or ice_class(n)]
     for rules, day in ((False, FEBRUARY), (True, FEBRUARY), (True, AUGUST)):
-        policy = IcePolicy(max_risk=risk, admission=RULES if rules else None)  # type: ignore[arg-type]
+        policy = Ruled(max_risk=risk, admission=RULES if rules else None)  # type: ignore[arg-type]
         opened = [grid(policy, ship=SHIPS["cont_6000_arc7"], name=n, day=day).bar == Bar.OPEN for n in names]
         for lower, higher, a, b in zip(names[:-1], names[1:], opened[:-1], opened[1:], strict=True):
             assert (a <= b).all(), f"{higher} is barred where {lower} is not ({risk}, rules {rules})"
@@ -174,13 +166,13 @@ def test_a_higher_class_is_never_barred_more(chain: tuple[str, ...], risk: str) 
 
 def test_decayed_ice_is_never_a_higher_risk() -> None:
     decays: tuple[Decay, ...] = ("standard", "decayed")
-    hard, soft = (grid(IcePolicy(decay=d)) for d in decays)
+    hard, soft = (grid(IcePolicy(decayed=d)) for d in decays)
     assert (soft.rio >= hard.rio).all()
     box = SHIPS["cont_3600_1a"]
-    hard, soft = (grid(IcePolicy(decay=d), ship=box, name="PC7") for d in decays)
+    hard, soft = (grid(IcePolicy(decayed=d), ship=box, name="PC7") for d in decays)
     assert (soft.rio > hard.rio).any()
-    summer = grid(IcePolicy(decay="summer"), ship=box, name="PC7", day=AUGUST)
-    winter = grid(IcePolicy(decay="summer"), ship=box, name="PC7", day=FEBRUARY)
+    summer = grid(IcePolicy(decayed="summer"), ship=box, name="PC7", day=AUGUST)
+    winter = grid(IcePolicy(decayed="summer"), ship=box, name="PC7", day=FEBRUARY)
     assert (summer.rio == soft.rio).all()
     assert (winter.rio == hard.rio).all()
 
@@ -209,7 +201,7 @@ def test_every_bar_can_be_met() -> None:
     met = {
         Bar.OPEN: going(0.3, 0.2, IcePolicy(), ship=box),
         Bar.UNKNOWN: going(np.nan, np.nan, IcePolicy(), ship=box),
-        Bar.NOT_ADMITTED: going(1.0, 0.8, IcePolicy(admission=RULES), ship=box),
+        Bar.NOT_ADMITTED: going(1.0, 0.8, Ruled(admission=RULES), ship=box),
         Bar.RISK: going(1.0, 1.4, IcePolicy(), ship=box),
         Bar.BESET: going(1.0, 1.2, DARING, ship=box),
     }
@@ -231,7 +223,7 @@ def test_a_ship_that_stands_is_beset_and_one_that_creeps_is_not() -> None:
 
 def test_admission_holds_in_the_area_alone() -> None:
     plain, box = IcePolicy(), SHIPS["bulk_handy"]
-    ruled = replace(plain, admission=RULES)
+    ruled = Ruled(admission=RULES)
     # no ice class: only from July to 15 November, and in ice only behind an icebreaker (Order 7 of 2013, Annex 2)
     for c, h in ((0.0, 0.0), (0.3, 0.2)):
         assert going(c, h, plain, ship=box).bar.tolist() == [Bar.OPEN]
@@ -240,7 +232,7 @@ def test_admission_holds_in_the_area_alone() -> None:
             assert going(c, h, ruled, ship=box, at=place).bar.tolist() == [Bar.OPEN]
     assert going(0.0, 0.0, ruled, ship=box, day=AUGUST).bar.tolist() == [Bar.OPEN]
     assert going(0.3, 0.2, ruled, ship=box, day=AUGUST).bar.tolist() == [Bar.NOT_ADMITTED]
-    led = replace(ruled, escort="when_needed")
+    led = ruled.model_copy(update={"escort": "when_needed"})
     found = going(0.3, 0.2, led, ship=box, day=AUGUST)
     assert found.bar.tolist() == [Bar.OPEN]
     assert found.escorted.tolist() == [True]
@@ -263,28 +255,27 @@ def test_a_convoy_keeps_its_cap() -> None:
 
 def test_the_credit_of_an_escort_is_ten() -> None:
     alone = grid(DARING)
-    led = grid(replace(DARING, escort="always"))
+    led = grid(DARING.model_copy(update={"escort": "always"}))
     rows = led.escorted
     assert led.rio[rows] == pytest.approx(np.minimum(alone.rio[rows] + 10, 30))
 
 
 def test_confidence_is_low_only_where_a_rule_decides() -> None:
-    ruled = IcePolicy(admission=RULES)
+    ruled = Ruled(admission=RULES)
     assert not going(0.5, 0.5, ruled, at=POLE).low.any()
     assert not grid(IcePolicy()).low.any()
     assert going(1.0, 0.5, ruled, at=KARA).low.any()  # the Rules of 2020 have no table; the signs of 2013 stand in
 
 
 def test_days_may_be_one_for_each_place() -> None:
-    policy = IcePolicy(admission=RULES)
-    navigator = Navigator(SHIPS["bulk_handy"], ice_class("none"), policy, 12.0)
+    navigator = Navigator(SHIPS["bulk_handy"], ice_class("none"), IcePolicy(), 12.0, RULES)
     places = Places(np.array([KARA, KARA]), uniform(0.0, 0.0))
     found = navigator.going(places, np.array([FEBRUARY, AUGUST]))
     assert found.bar.tolist() == [Bar.NOT_ADMITTED, Bar.OPEN]
 
 
 def test_no_place_is_no_trouble() -> None:
-    found = going(np.zeros(0), np.zeros(0), IcePolicy(escort="when_needed", admission=RULES))
+    found = going(np.zeros(0), np.zeros(0), Ruled(escort="when_needed", admission=RULES))
     assert len(found.speed_kn) == 0
 
 
@@ -299,3 +290,24 @@ def test_what_is_returned_is_not_the_field() -> None:
     assert c.tolist() == [0.5, 0.01]
     assert h.tolist() == [0.5, 0.5]
     assert ICE_FROM == 0.05
+
+
+@pytest.mark.parametrize("escort", ["when_needed", "always"])
+def test_an_escort_that_is_not_offered_opens_nothing(escort: Escort) -> None:
+    """Ice in which an Arc4 ship is beset alone and led is not: without an icebreaker there it stays beset."""
+    box, policy = SHIPS["cont_3600_1a"], IcePolicy(escort=escort, max_risk="special")
+    led, alone = (going(1.0, 1.2, policy, ship=box, at=place) for place in (KARA, BARENTS))
+    assert (led.bar.tolist(), led.escorted.tolist()) == ([Bar.OPEN], [True])
+    assert (alone.bar.tolist(), alone.escorted.tolist()) == ([Bar.BESET], [False])
+    assert alone.speed_kn.tolist() == [0.0]
+
+
+def test_rules_that_ask_for_an_icebreaker_bar_where_there_is_none() -> None:
+    """A ship without ice class in August: admitted behind an icebreaker, which this sea has not."""
+    places = Places(np.array([KARA, KARA]), uniform(0.3, 0.2))
+    places.offered = np.array([True, False])
+    ship = SHIPS["bulk_handy"]
+    for escort in ("when_needed", "always"):
+        found = Navigator(ship, ice_class("none"), IcePolicy(escort=escort), 12.0, RULES).going(places, AUGUST)
+        assert found.bar.tolist() == [Bar.OPEN, Bar.NOT_ADMITTED], escort
+        assert found.speed_kn[1] == 0

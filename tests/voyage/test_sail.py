@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,6 +11,8 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
+from sim.geo.cells import STEP_NM
+from sim.geo.geodesy import angles, vectors
 from sim.geo.route import Route
 from sim.ice.admission import AdmissionTable
 from sim.ice.climate import ClimateField
@@ -17,11 +20,22 @@ from sim.ice.field import day_number
 from sim.ship.ice_speed import attainable_kn
 from sim.ship.power import fuel_tpd, hull_of
 from sim.ship.vessel import Ship
-from sim.voyage.navigation import IcePolicy
 from sim.voyage.plan import SpeedPlan
+from sim.voyage.policy import IcePolicy
 from sim.voyage.sail import sail
-from sim.voyage.voyage import LEVELS, Cause, Voyage
-from tests.voyage.conftest import DARING, OPEN_WATER, SUMMER, Made, Waters, in_time, patch, uniform
+from sim.voyage.voyage import LEVELS, SUMS, Cause, Voyage
+from tests.voyage.conftest import (
+    DARING,
+    NM_PER_RADIAN,
+    OPEN_WATER,
+    SUMMER,
+    Made,
+    Ruled,
+    Waters,
+    in_time,
+    patch,
+    uniform,
+)
 
 KARA_TO_LAPTEV = ("76.5,85", "77,125")  # by Vilkitsky, all of it in water that freezes
 LEAP = datetime(2028, 2, 29, tzinfo=UTC)
@@ -97,8 +111,7 @@ def test_canals_at_their_limit(waters: Waters, yamalmax: Ship) -> None:
 
 def test_ice_on_land_does_not_slow_a_canal(waters: Waters, yamalmax: Ship) -> None:
     route = waters.net.route("Rotterdam", "Gdansk", via="usual")
-    if "kiel_canal" not in route.passages:
-        pytest.skip("no way through the canal")
+    assert "kiel_canal" in route.passages
     closed_ice = waters.sail(route, yamalmax, uniform(1.0, 1.0))
     assert closed_ice.canal_days == waters.sail(route, yamalmax, OPEN_WATER).canal_days
 
@@ -129,7 +142,7 @@ VOYAGES: list[dict[str, Any]] = [
     {"field": OPEN_WATER, "policy": DARING},
     {"field": uniform(0.8, 0.9), "policy": DARING},
     {"field": ClimateField(1.0, 1.0), "policy": IcePolicy(escort="when_needed", escort_wait_h=12.0)},
-    {"field": ClimateField(0.8, 1.0), "policy": IcePolicy(escort="always", admission=AdmissionTable.load())},
+    {"field": ClimateField(0.8, 1.0), "policy": Ruled(escort="always", admission=AdmissionTable.load())},
     {"field": patch(110, 77.5, 150, 0.7, 1.0), "policy": IcePolicy()},
 ]
 
@@ -258,6 +271,7 @@ def test_clock_and_ice_agree(waters: Waters, yamalmax: Ship, icy_road: Route, th
 
         return float(quad(speed, day_number(start), day_number(end), limit=300)[0])
 
+    assert voyage.arrive is not None
     assert miles(voyage.depart, voyage.arrive) == pytest.approx(icy_road.distance_nm, rel=2e-3)
     assert len(voyage.legs) > 2
     for leg in voyage.legs:
@@ -316,6 +330,41 @@ def test_a_sea_that_closes_before_arrival_blocks(waters: Waters, yamalmax: Ship,
     assert left == pytest.approx(0.5 * 24 * 14, abs=10)
 
 
+def test_a_voyage_that_is_blocked_does_not_look_finished(waters: Waters, yamalmax: Ship, nsr: Route) -> None:
+    """By hand: a ship of 14 kn from Murmansk, whose sea freezes after 100 hours, has sailed 1400 nm."""
+    plan = SpeedPlan(14.0, {"nsr": 14.0}, {})
+    voyage = waters.sail(nsr, yamalmax, closing(SUMMER + timedelta(hours=100)), plan=plan)
+    block = voyage.blocked
+    assert block is not None
+    for name in SUMS:
+        assert math.isnan(getattr(voyage, name)), name
+    assert voyage.arrive is voyage.fuel_t is voyage.lowest_rio is None
+    for figures in (voyage.water_nm, voyage.sea_days, voyage.risk_days):
+        assert figures and all(math.isnan(v) for v in figures.values())
+    last = voyage.legs[-1]
+    assert sum(leg.distance_nm for leg in voyage.legs) == pytest.approx(1400, abs=STEP_NM)
+    assert timedelta(0) <= block.moment - last.end <= timedelta(hours=STEP_NM / 14)
+    ends = np.array([last.lonlat[-1], [block.lon, block.lat]])
+    assert angles(*vectors(ends)) * NM_PER_RADIAN <= STEP_NM / 2 + 0.1
+    assert not any(leg.rio is not None for leg in voyage.legs)
+
+
+def test_legs_before_a_block_are_those_of_the_open_voyage(waters: Waters, yamalmax: Ship, nsr: Route) -> None:
+    plan = SpeedPlan(14.0, {}, {"kara_gate": 7.0, "vilkitsky_strait": 9.0})
+    shut = waters.sail(nsr, yamalmax, closing(SUMMER + timedelta(hours=150)), plan=plan)
+    free = waters.sail(nsr, yamalmax, OPEN_WATER, plan=plan)
+    assert len(shut.legs) > 3
+    for a, b in zip(shut.legs[:-1], free.legs, strict=False):
+        assert (a.start, a.end, a.passages, a.wait_h, a.fuel_t) == (b.start, b.end, b.passages, b.wait_h, b.fuel_t)
+        assert np.array_equal(a.lonlat, b.lonlat)
+
+
+def test_a_ship_that_is_beset_in_port_has_no_legs(waters: Waters, yamalmax: Ship, icy_road: Route) -> None:
+    voyage = waters.sail(icy_road, yamalmax, uniform(1.0, 5.0))
+    assert voyage.blocked is not None and voyage.blocked.cause == Cause.BESET
+    assert voyage.legs == () and math.isnan(voyage.days)
+
+
 def test_one_that_closes_after_arrival_does_not(waters: Waters, yamalmax: Ship, icy_road: Route) -> None:
     when = SUMMER + timedelta(days=icy_road.distance_nm / 14 / 24 + 0.05)
     assert waters.sail(icy_road, yamalmax, closing(when)).blocked is None
@@ -329,11 +378,30 @@ def test_a_wait_can_cost_the_season(waters: Waters, yamalmax: Ship, icy_road: Ro
     assert voyage.blocked is not None
 
 
+def test_ice_is_read_before_the_wait_at_a_gate_and_after_it_beyond(
+    waters: Waters, yamalmax: Ship, icy_road: Route
+) -> None:
+    """By hand: at 14 kn the gate is reached after at_nm / 14 hours; the sea freezes halfway through a wait of 60 h.
+
+    The piece that ends at the gate is still sailed; the next one is read 60 h later, and its ice stops the ship.
+    """
+    at_nm = next(c.at_nm for c in icy_road.crossings if c.passage == "vilkitsky_strait")
+    when = SUMMER + timedelta(hours=at_nm / 14 + 30)
+    plan = SpeedPlan(14.0, {}, {"vilkitsky_strait": 60.0})
+    voyage = waters.sail(icy_road, yamalmax, closing(when), plan=plan)
+    block = voyage.blocked
+    assert block is not None and voyage.legs[-1].passages == ("vilkitsky_strait",)
+    sailed_nm = sum(leg.distance_nm for leg in voyage.legs)
+    assert at_nm <= sailed_nm <= at_nm + STEP_NM
+    hours = (block.moment - SUMMER).total_seconds() / 3600
+    assert sailed_nm / 14 + 60 < hours < (sailed_nm + STEP_NM) / 14 + 60
+
+
 def test_closed_is_told_from_beset(waters: Waters, yamalmax: Ship, box: Ship, icy_road: Route) -> None:
     beset = waters.sail(icy_road, box, uniform(1.0, 1.5), DARING).blocked
     risky = waters.sail(icy_road, box, uniform(1.0, 0.9), IcePolicy(max_risk="normal")).blocked
     refused = waters.sail(
-        icy_road, box, uniform(1.0, 0.9), IcePolicy(max_risk="special", admission=AdmissionTable.load())
+        icy_road, box, uniform(1.0, 0.9), Ruled(max_risk="special", admission=AdmissionTable.load())
     ).blocked
     unknown = waters.sail(icy_road, box, uniform(np.nan, np.nan), DARING).blocked
     assert beset and risky and refused and unknown

@@ -77,6 +77,23 @@ class Dates:
         """Whether the file says something of a day."""
         return bool(np.isfinite(day)) and bool(self.brackets(np.array([day]))[0][0] >= 0)
 
+    def missing(self, day: Floats) -> Floats:
+        """Those of some days (n,) of which the file says nothing."""
+        return day[self.brackets(day)[0] < 0]
+
+    def meets(self, other: Dates) -> bool:
+        """Whether there is a day of which both say something."""
+        if "always" in (self.kind, other.kind):
+            return True
+        for one, two in ((self, other), (other, self)):
+            if one.kind == "dated" or two.kind == "yearly":
+                days = np.concatenate([one.centre, one.start, one.stop - 1e-3])
+                if one.kind == "yearly":
+                    days = day_number(datetime(2001, 1, 1, tzinfo=UTC)) + days[(days >= 0) & (days < YEAR_DAYS)]
+                if len(two.missing(days)) < len(days):
+                    return True
+        return False
+
     def text(self) -> str:
         """The dates in a few words."""
         if self.kind == "always":

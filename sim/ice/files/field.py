@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.errors import DataError
 from sim.geo.geodesy import Floats
@@ -16,6 +17,7 @@ from sim.ice.files.dates import Slices
 from sim.ice.files.grid import Grid
 from sim.ice.files.packing import Packing, within
 from sim.ice.files.times import iso_day
+from sim.ice.files.variables import SHARE_TOLERANCE, looks_percent
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 CACHE_BYTES: Final = 256_000_000
 KEPT_DATES: Final = 64  # that a sampler remembers
 TRIED_DATES: Final = 6  # looked at for the first ice in a file
+# what a user can do about dates
+OTHER_DATES: Final = "repeat_yearly (one year for every year) or any_date (one date for every day)"
+WITHOUT_THICKNESS: Final = "or take the climate's thickness (no thickness_file, or thickness_variable: none)"
 LEAST_SHARE: Final = 0.15  # a mean thickness is divided by no less, or a trace of ice would be a thick floe
 
 
@@ -39,7 +44,8 @@ class Series:
     def __init__(self, path: Path, name: str, grid: Grid, slices: Slices, packing: Packing) -> None:
         self.path, self.name, self.grid, self.packing = path, name, grid, packing
         self.dates, self.said, self._slices = slices.dates, [*grid.notes, *slices.notes], slices
-        self.factor, self.high, self.tolerance = 1.0, np.inf, 0.0
+        self.factor, self.high, self.tolerance, self.units_given = 1.0, np.inf, 0.0, True
+        self.shown = 0  # the slice that was looked at last to see what the variable is
         self._kept: OrderedDict[int, Floats] = OrderedDict()
         self._outside: dict[int, int] = {}
 
@@ -60,11 +66,25 @@ class Series:
         if index not in self._kept:
             with opened(self.path, check=False) as data:
                 stored = self.stored(data, index)
-            self._kept[index], self._outside[index] = within(stored * self.factor, self.high, self.tolerance)
+            values, outside = within(stored * self.factor, self.high, self.tolerance)
+            if outside:
+                self._check_units(stored, index)
+            self._kept[index], self._outside[index] = values, outside
             while len(self._kept) > max(2, CACHE_BYTES // (8 * len(stored))):
                 self._kept.popitem(last=False)
         self._kept.move_to_end(index)
         return self._kept[index]
+
+    def _check_units(self, stored: Floats, index: int) -> None:
+        """Raises DataError for a date in per cent where the dates looked at before were fractions of 1."""
+        if not self.units_given and self.high == self.factor == 1 and looks_percent(stored):
+            dates = self.dates
+            day = "" if dates.kind != "dated" else iso_day(moment_of(float(dates.centre[dates.index == index][0])))
+            top = stored[stored <= 100 * (1 + SHARE_TOLERANCE)].max()
+            raise DataError(
+                f"{self.path.name}: '{self.name}' has values up to {top:.4g} on {day or 'some dates'}, those of other "
+                "dates were taken as a fraction of 1; say what it is with 'units': 1 or %"
+            )
 
     def notes(self) -> list[str]:
         """What was decided for the user, and how many values were dropped on the dates read so far."""
@@ -79,6 +99,7 @@ class Series:
         for index in every[np.unique(np.linspace(0, len(every) - 1, TRIED_DATES).astype(int))]:
             stored = self.stored(data, int(index))
             found = np.concatenate([found, stored[np.isfinite(stored)]])
+            self.shown = int(index)
             if (found > 0).any():
                 break
         if not len(found):
@@ -93,6 +114,16 @@ class Series:
                 f"{self.path.name}: no value of '{self.name}' lies between 0 and {self.high:g}, they are "
                 f"{found.min():.4g} to {found.max():.4g}; name another variable, or set 'units'"
             )
+
+
+def check_dates(concentration: Series, thickness: Series) -> None:
+    """Raises DataError where concentration and thickness have no date in common."""
+    if not thickness.dates.meets(concentration.dates):
+        raise DataError(
+            f"{thickness.path.name}: has thickness ('{thickness.name}') of {thickness.dates.text()}, the concentration "
+            f"in {concentration.path.name} is of {concentration.dates.text()}: no date is in both. Take a file of the "
+            f"same dates, or set {OTHER_DATES}, {WITHOUT_THICKNESS}"
+        )
 
 
 class FileField:
@@ -126,17 +157,24 @@ class FileField:
         """Whether the file has a concentration for a day since 1970-01-01 UTC."""
         return self._concentration.dates.covers(day)
 
+    def thickness_missing(self, day: Floats | float) -> NDArray[np.bool_]:
+        """For days (any shape) since 1970-01-01 UTC, whether the file has a thickness but none of that day."""
+        days = np.asarray(day, dtype=np.float64)
+        if self._thickness is None:
+            return np.zeros(days.shape, dtype=bool)
+        return (self._thickness.dates.brackets(days.ravel())[0] < 0).reshape(days.shape)
+
     def require(self, first_day: float, last_day: float) -> None:
-        """Raises DataError where the file does not cover all days from one to another."""
+        """Raises DataError where concentration or thickness does not cover all days from one to another."""
         steps = np.append(np.arange(first_day, last_day, 1.0), last_day)
-        dates = self._concentration.dates
-        missing = steps[dates.brackets(steps)[0] < 0]
-        if len(missing):
-            raise DataError(
-                f"{self._concentration.path.name}: has no ice for {iso_day(moment_of(float(missing[0])))}; "
-                f"it covers {dates.text()}. Take a file of that date, or set repeat_yearly (one year for every year) "
-                "or any_date (one date for every day)"
-            )
+        for series, what in ((self._concentration, "ice"), (self._thickness, "thickness")):
+            missing = np.empty(0) if series is None else series.dates.missing(steps)
+            if series is not None and len(missing):
+                said, without = ("it", "") if what == "ice" else (f"'{series.name}'", f", {WITHOUT_THICKNESS}")
+                raise DataError(
+                    f"{series.path.name}: has no {what} for {iso_day(moment_of(float(missing[0])))}; {said} covers "
+                    f"{series.dates.text()}. Take a file of that date, or set {OTHER_DATES}{without}"
+                )
 
     def sampler(self, lonlat: Floats) -> FileSampler:
         """The field bound to places (n, 2) of lon, lat degrees."""

@@ -1,7 +1,8 @@
 """A user's ice field, its gaps filled from the built-in climate.
 
-Where a file has no thickness, the climate's floes of that year are taken. Where it has no concentration, the water is
-open if the climate knows no ice there even in a severe year; else it stays unknown, and nobody sails there.
+Where a file has no thickness, the climate's floes of that year are taken; days that its thickness does not cover are an
+error. Where it has no concentration, the water is open if the climate knows no ice there even in a severe year; else it
+stays unknown, and nobody sails there.
 """
 
 from __future__ import annotations
@@ -30,6 +31,11 @@ class GapFilledField:
         self.label = f"{field.label}; thickness where missing: {climate.label}"
         self.sources = (*field.sources, *climate.sources)
 
+    @property
+    def notes(self) -> list[str]:
+        """What was decided for the user when the file was opened and read."""
+        return self.field.notes
+
     def require(self, day: float) -> None:
         """Raise DataError where the file has no date for a day since 1970-01-01 UTC."""
         self.field.require(day, day)
@@ -41,7 +47,7 @@ class GapFilledField:
 
 class _Sampler:
     def __init__(self, whole: GapFilledField, lonlat: Floats) -> None:
-        self._own = whole.field.sampler(lonlat)
+        self._file, self._own = whole.field, whole.field.sampler(lonlat)
         self._climate, self._severe = whole.climate.sampler(lonlat), whole.severe.sampler(lonlat)
 
     def on(self, day: Floats | float) -> tuple[Floats, Floats]:
@@ -51,7 +57,8 @@ class _Sampler:
         if without.any():
             c[without & (self._severe.on(day)[0] < NO_ICE)] = 0.0
             h[c == 0] = 0.0
-        thin = np.isnan(h) & ~np.isnan(c)
+        # a thickness of other dates is no gap: the ice stays unknown, and the voyage is told
+        thin = np.isnan(h) & ~np.isnan(c) & ~self._file.thickness_missing(day)
         if thin.any():
             h[thin] = np.maximum(self._climate.on(day)[1][thin], THIN_M)
         return c, h

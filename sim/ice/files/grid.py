@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import DataError
-from sim.geo.geodesy import Floats, vectors
+from sim.geo.geodesy import RADIUS_KM, Floats, vectors
 from sim.ice.files.positions import positions
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 Cells = NDArray[np.int64]
 
-EARTH_RADIUS_KM: Final = 6371.0088
 REACH_CELLS: Final = 1.5
 COAST_KM: Final = 50.0  # how far a missing cell may borrow from its neighbours
 LOWEST_LATITUDE: Final = 30.0  # no sea ice nearer to the equator; saves most of a global grid
@@ -80,7 +79,7 @@ class Bound:
 def _query(tree: Any, points: Floats) -> tuple[Floats, Cells]:
     """Distance in km and number of the nearest point of a tree of unit vectors."""
     chord, index = tree.query(points)
-    return 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(chord / 2, 1.0)), np.asarray(index, dtype=np.int64)
+    return 2 * RADIUS_KM * np.arcsin(np.minimum(chord / 2, 1.0)), np.asarray(index, dtype=np.int64)
 
 
 def grid_of(data: xr.Dataset, name: str, path: Path) -> Grid:
@@ -108,7 +107,7 @@ def grid_of(data: xr.Dataset, name: str, path: Path) -> Grid:
     tree = cKDTree(vectors(used), balanced_tree=False, compact_nodes=False)
     if size_km is None:  # cells in a list: the fourth neighbour stands where the next row would
         count = min(5, len(used))
-        size_km = 2 * EARTH_RADIUS_KM * np.arcsin(tree.query(tree.data, k=[count])[0][:, 0] / 2)
+        size_km = 2 * RADIUS_KM * np.arcsin(tree.query(tree.data, k=[count])[0][:, 0] / 2)
         return Grid(dims, used, cell, REACH_CELLS * size_km, tree, tuple(notes))
     return Grid(dims, used, cell, REACH_CELLS * size_km.ravel()[cell], tree, tuple(notes))
 
@@ -125,7 +124,7 @@ def _sizes_km(v: Floats) -> Floats | None:
         if v.shape[axis] < 2:
             continue
         chord = np.linalg.norm(np.diff(v, axis=axis), axis=-1)
-        step = np.where(np.isfinite(chord), 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(chord / 2, 1.0)), np.inf)
+        step = np.where(np.isfinite(chord), 2 * RADIUS_KM * np.arcsin(np.minimum(chord / 2, 1.0)), np.inf)
         edge = np.take(step, [0], axis=axis) * 0 + np.inf if step.size else step
         forward, backward = np.concatenate([step, edge], axis=axis), np.concatenate([edge, step], axis=axis)
         shorter = np.minimum(forward, backward)

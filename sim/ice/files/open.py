@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Literal
 
 from sim.errors import UsageError
 from sim.ice.files.access import named, opened
+from sim.ice.files.coverage import coverage_notes
 from sim.ice.files.dates import Select, Slices, slices_of
-from sim.ice.files.field import FileField, Series
+from sim.ice.files.field import FileField, Series, check_dates
 from sim.ice.files.grid import Grid, grid_of
-from sim.ice.files.packing import packing_of
+from sim.ice.files.packing import packing_of, within
+from sim.ice.files.percent import is_fraction
 from sim.ice.files.variables import (
     SHARE_TOLERANCE,
     THICKEST_M,
@@ -80,6 +82,8 @@ def open_ice_file(
             thickness = _thickness(data, found, second, rules, None)
             mean = is_grid_mean(found, data[found].attrs)
             sources.append(_source(data, second))
+    if thickness is not None:
+        check_dates(concentration, thickness)
     return FileField(
         concentration, thickness, thickness_kind == "grid_mean" if thickness_kind else mean, tuple(sources)
     )
@@ -108,8 +112,13 @@ def _concentration(data: xr.Dataset, name: str, path: Path, rules: _Rules, units
     if units is None and not percent and looks_percent(series.tried(data)):
         series.said.append(f"{name}: said to be in '{said}', but its values are per cent; divided by 100")
         percent = True
+    elif units is None and percent and is_fraction(series, data):
+        percent, series.packing = False, packing_of(data[name].attrs, data[name].dtype, 1.0)
+    series.units_given = units is not None
     series.factor, series.high, series.tolerance = 0.01 if percent else 1.0, 1.0, SHARE_TOLERANCE
     series.checked(data)
+    shown = within(series.stored(data, series.shown) * series.factor, 1.0, SHARE_TOLERANCE)[0]
+    series.said += coverage_notes(name, grid, shown)
     return series
 
 

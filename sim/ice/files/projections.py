@@ -87,7 +87,9 @@ def _transformed(crs: CRS, base: CRS | None, east: Floats, north: Floats, rows_f
 def is_rotated(axis: xr.DataArray) -> bool:
     """Whether degrees say of themselves that they belong to a rotated grid."""
     standard = named(axis.attrs, "standard_name").lower()
-    return standard in ("grid_latitude", "grid_longitude") or "rotated" in named(axis.attrs, "long_name").lower()
+    said = re.search(r"\brotated", named(axis.attrs, "long_name").lower())
+    by_words = said is not None and axis.ndim == 1 and standard not in ("latitude", "longitude")
+    return standard in ("grid_latitude", "grid_longitude") or by_words
 
 
 def rotated_axes(data: xr.Dataset, name: str) -> tuple[xr.DataArray, xr.DataArray] | None:

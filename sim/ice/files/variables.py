@@ -18,16 +18,16 @@ CONCENTRATION = "sea_ice_area_fraction"
 THICKNESS = "sea_ice_thickness"
 # in lower case; names of one letter or of any ice come last, and count only where no other is found
 CONCENTRATION_NAMES = re.compile(
-    r"cdr_seaice_conc(_monthly)?|seaice_conc_(monthly_)?cdr|ice_conc|siconca?|sic|aice(_d|_m)?|([fn]\d\d_)?icecon|"
+    r"cdr_seaice_conc(_monthly)?|seaice_conc_(monthly_)?cdr|ice_conc|siconca?|sic|aice(_[dhm]|_1)?|a_ice|([fn]\d\d_)?icecon|"
     r"sea_?ice_?(concentration|conc|fraction|area_fraction|cover|area)?|iceconc|icefrac|soicecov|ileadfra|fice|icec|"
     r"asi ice concentration"
 )
 GENERIC_NAMES = re.compile(r"z|ice|ci")
 THICKNESS_NAMES = re.compile(
-    r"sithick|hice|sivol|heff|hiday|hi(_d|_m)?|sit|sea_?ice_?thickness|ice_?thickness|iicethic|sithic"
+    r"sithick|hice|sivol|heff|hiday|hi(_[dhm]|_1)?|[mh]_ice|sit|sea_?ice_?thickness|ice_?thickness|iicethic|sithic"
 )
-# thickness spread over the whole cell, ice and water: ROMS, CMIP6 volume, PIOMAS, CICE
-GRID_MEAN_NAMES = re.compile(r"hice|sivol|heff|hiday|hi(_d|_m)?")
+# thickness spread over the whole cell, ice and water: ROMS, CMIP6 volume, PIOMAS, CICE, FESOM
+GRID_MEAN_NAMES = re.compile(r"hice|sivol|heff|hiday|hi(_[dhm]|_1)?|m_ice")
 SHARE_UNITS = {"", "1", "1.0", "-", "none", "fraction", "dimensionless", "unitless", "0-1", "(0 - 1)", "(0-1)"}
 PERCENT_UNITS = {"%", "percent", "percentage", "pct", "per cent"}
 LENGTH_UNITS = {"": 1.0, "m": 1.0, "meter": 1.0, "meters": 1.0, "metre": 1.0, "metres": 1.0, "cm": 0.01, "mm": 0.001}

@@ -1,0 +1,90 @@
+"""What every result that has a picture can do: `plot`, a matplotlib figure of it.
+
+The drawing of a kind is registered when the first result of that kind is asked for.
+"""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.geo.route import Route
+    from sim.scenario.compare import Comparison
+
+AT_PORT_DEG = 0.01
+
+
+@singledispatch
+def plot(result: Any, **options: Any) -> Figure:
+    """A result as a matplotlib figure of 12 x 7.5 inches, which a notebook shows and `savefig` writes.
+
+    A route and a comparison take `projection`, "world" or "polar"; a comparison also `folder`, in which the ice file of
+    its scenario lies. Raises TypeError for what has no picture, UsageError for a projection that does not exist.
+    """
+    for one in type(result).__mro__:
+        if one.__module__ in _HOMES:
+            _register(one.__module__)
+    draw = plot.dispatch(type(result))
+    if draw is plot.dispatch(object):
+        raise TypeError(f"{type(result).__name__} has no picture")
+    return draw(result, **options)
+
+
+def route_figure(route: Route, *, projection: str = "world", title: str = "") -> Figure:
+    """The map of a route; that of an unreachable one has no line, and the reason in its legend."""
+    from sim.plot.map import draw
+    from sim.plot.picture import SOURCE, MapLine, MapMark, Picture, passage_marks
+
+    reached = route.status == "ok"
+    line = MapLine(
+        "route",
+        tuple(route.drawn()) if reached else (),
+        route.distance_nm if reached else None,
+        None,
+        "ok" if reached else route.reason,
+    )
+    places: list[list[float]] = route.lonlat[[0, -1]].tolist() if len(route.lonlat) else []
+    ends = [MapMark(place_name(lon, lat), lon, lat, "port") for lon, lat in places]
+    marks = (*ends, *passage_marks(set(route.passages), (), (line,)))
+    named = " - ".join(mark.name for mark in ends) or "No route"
+    return draw(Picture(title or named, "", (line,), marks, SOURCE), projection)
+
+
+def place_name(lon: float, lat: float) -> str:
+    """The listed port at a place, or its position: 51.9 N, 4.1 E."""
+    from sim.geo.ports import PortTable
+
+    port = min(PortTable.load().all, key=lambda p: (abs(p.lon - lon) + abs(p.lat - lat), p.name))
+    if abs(port.lon - lon) + abs(port.lat - lat) < AT_PORT_DEG:
+        return port.name
+    return f"{abs(lat):.1f} {'N' if lat >= 0 else 'S'}, {abs(lon):.1f} {'E' if lon >= 0 else 'W'}"
+
+
+def comparison_figure(comparison: Comparison, *, projection: str = "world", folder: Path | None = None) -> Figure:
+    """The map of a comparison, the one that `northabout map` draws."""
+    from sim.plot.map import draw
+    from sim.plot.picture import of_comparison
+
+    return draw(of_comparison(comparison, folder), projection)
+
+
+def _register(module: str) -> None:
+    """Register the drawing of the results of a module."""
+    kind, home, drawing = _HOMES[module]
+    plot.register(getattr(import_module(module), kind), getattr(import_module(home), drawing))
+
+
+# Of a module: its kind of result, and where it is drawn by which function
+_HOMES = {
+    "sim.geo.route": ("Route", "sim.plot.results", "route_figure"),
+    "sim.scenario.compare": ("Comparison", "sim.plot.results", "comparison_figure"),
+    "sim.study.calendar": ("Calendar", "sim.plot.calendar_plot", "draw_calendar"),
+    "sim.study.seasons": ("SeasonTable", "sim.plot.calendar_plot", "draw_seasons"),
+    "sim.study.ice_summary": ("IceState", "sim.plot.ice_map", "state_figure"),
+    "sim.study.equidistance": ("Nearer", "sim.plot.equidistance_map", "draw_nearer"),
+}

@@ -1,0 +1,28 @@
+"""What a voyage through ice dares, and what it is offered: one model for the navigator and for a scenario."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Escort = Literal["none", "when_needed", "always"]
+Risk = Literal["normal", "elevated", "special"]
+Decay = Literal["standard", "decayed", "summer"]
+Share = Annotated[float, Field(strict=True, ge=0, le=1, description="0 to 1")]
+Hours = Annotated[float, Field(strict=True, ge=0, le=8760, description="hours")]
+Cap = Annotated[float, Field(strict=True, ge=1, le=25, description="knots")]
+RISKS: tuple[Risk, ...] = ("normal", "elevated", "special")
+
+
+class IcePolicy(BaseModel):
+    """How a ship takes the ice, whichever ice it is and whatever the rules of admission say."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    decayed: Decay = Field("standard", description="POLARIS table 1.4 always, or from July to mid-September")
+    old_ice_fraction: Share = Field(0.0, description="share of the ice that is older than a year, 0 to 1")
+    max_risk: Risk = Field("elevated", description="highest POLARIS level sailed in")
+    escort: Escort = Field("none", description="icebreaker: none, when_needed or always where one is offered")
+    escort_wait_h: Hours = Field(12.0, description="hours of waiting for each convoy")
+    convoy_cap_kn: Cap = Field(10.0, description="highest speed of a convoy in ice")
