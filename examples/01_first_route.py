@@ -12,7 +12,7 @@ from sim import SeaNetwork
 from sim.units import sailing_days
 
 SPEED_KN = 14.0
-ROUTES = ("suez", "cape", "nsr")  # 'northabout passages' lists all named routes
+VIAS = ("suez", "cape", "nsr")  # 'northabout passages' lists all named routes
 
 out = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix="northabout-"))
 out.mkdir(parents=True, exist_ok=True)
@@ -21,19 +21,19 @@ out.mkdir(parents=True, exist_ok=True)
 net = SeaNetwork.load()
 
 # A place is a port name, a UN/LOCODE, a text "lat,lon" or a pair (lon, lat) in degrees.
-routes = {route: net.route("Dalian", "Rotterdam", via=route) for route in ROUTES}
+routes = {via: net.route("Dalian", "Rotterdam", via=via) for via in VIAS}
 
 print(f"Dalian - Rotterdam, {SPEED_KN:g} kn all the way\n")
-print(f"{'route':6} {'nm':>8} {'days':>6} {'legs':>5}  passages in their order")
-for route, route in routes.items():
-    # An unreachable route has a reason and no figures; here every route exists.
+print(f"{'route':6} {'nm':>8} {'days':>6} {'legs':>5}  passages in order")
+for via, route in routes.items():
+    # A route that is not feasible has a reason and no figures; here all are feasible.
     if route.status != "ok":
-        print(f"{route:6} {'-':>8} {'-':>6} {'-':>5}  {route.reason}")
+        print(f"{via:6} {'-':>8} {'-':>6} {'-':>5}  {route.reason}")
         continue
     days = sailing_days(route.distance_nm, SPEED_KN)
-    print(f"{route:6} {route.distance_nm:8,.0f} {days:6.1f} {len(route.leg_nm):5}  {', '.join(route.passages)}")
+    print(f"{via:6} {route.distance_nm:8,.0f} {days:6.1f} {len(route.leg_nm):5}  {', '.join(route.passages)}")
 
-# The same passages with their place on the way.
+# The same passages with their distance from the start.
 print("\nGates on the Northern Sea Route, nm from Dalian:")
 for crossing in routes["nsr"].crossings:
     print(f"{crossing.at_nm:8,.0f}  {net.passages[crossing.passage].name}")
@@ -41,10 +41,10 @@ for crossing in routes["nsr"].crossings:
 features = [
     {
         "type": "Feature",
-        "properties": {"route": route, "distance_nm": round(route.distance_nm, 1)},
+        "properties": {"route": via, "distance_nm": round(route.distance_nm, 1)},
         "geometry": route.geojson(),  # cut at 180 degrees, so that any program draws it right
     }
-    for route, route in routes.items()
+    for via, route in routes.items()
     if route.status == "ok"
 ]
 target = out / "dalian-rotterdam.geojson"

@@ -1,4 +1,4 @@
-"""A map of own coordinates: from a position off Honshu to one in the North Sea, polar and world, as PNG.
+"""A map of your own coordinates: from a position off Honshu to one in the North Sea, polar and world, as PNG.
 
 python examples/02_route_map.py [FOLDER]
 """
@@ -29,16 +29,16 @@ except PlaceError as error:
 lines: list[MapLine] = []
 crossed: list[str] = []
 print(f"{'route':12} {'nm':>8} {'days':>6}  passages")
-for route in ("suez", "panama", "nsr", "transpolar"):
-    route = net.route(START, GOAL, via=route)
+for via in ("suez", "panama", "nsr", "transpolar"):
+    route = net.route(START, GOAL, via=via)
     if route.status != "ok":
-        lines.append(MapLine(route, (), None, None, route.reason))  # struck out in the legend
+        lines.append(MapLine(via, (), None, None, route.reason))  # struck out in the legend
         continue
     days = sailing_days(route.distance_nm, SPEED_KN)
-    # drawn() gives great circles with corners close enough for a smooth curve, cut at 180 degrees.
-    lines.append(MapLine(route, tuple(route.drawn()), route.distance_nm, days, "ok"))
+    # drawn() gives great circles as points close enough for a smooth curve, cut at 180 degrees.
+    lines.append(MapLine(via, tuple(route.drawn()), route.distance_nm, days, "ok"))
     crossed += [p for p in route.passages if p not in crossed]
-    print(f"{route:12} {route.distance_nm:8,.0f} {days:6.1f}  {', '.join(route.passages)}")
+    print(f"{via:12} {route.distance_nm:8,.0f} {days:6.1f}  {', '.join(route.passages)}")
 
 # Marks are ports, passages, or closed passages ("closed" draws a red cross).
 marks = [MapMark("Start", *START, "port"), MapMark("Goal", *GOAL, "port")]
@@ -46,7 +46,7 @@ marks += [MapMark(net.passages[p].name.split(" (")[0], *net.passages[p].label_at
 
 picture = Picture(
     title="From Honshu to the North Sea",
-    subtitle=f"own coordinates, {SPEED_KN:g} kn, no ice",
+    subtitle=f"your own coordinates, {SPEED_KN:g} kn, no ice",
     lines=tuple(lines),
     marks=tuple(marks),
     source="Coast: Natural Earth 1:10m (public domain).",

@@ -1,4 +1,4 @@
-"""Chokepoints closed one by one and in sets: what it costs in miles and days, and where no feasible route.
+"""Chokepoints closed one by one and in sets: what it costs in miles and days, and where no route is feasible.
 
 python examples/03_closures.py [FOLDER]
 """
@@ -14,7 +14,7 @@ from sim.units import sailing_days
 SPEED_KN = 14.0
 VOYAGES = (("Shanghai", "Rotterdam"), ("Ras Tanura", "Yokohama"))
 
-# Sets that are shut together. A word may be an id, a name or an alias; "panama" names both lanes of locks.
+# Sets that are closed together. A word may be an id, a name or an alias; "panama" names both sets of locks.
 SETS = (
     ("malacca_strait", "sunda_strait"),
     ("malacca_strait", "sunda_strait", "lombok_strait"),
@@ -31,9 +31,9 @@ rows: list[list[str]] = []
 for origin, destination in VOYAGES:
     usual = net.route(origin, destination)  # via="usual": no passage through the Arctic
     print(f"{origin} - {destination}: {usual.distance_nm:,.0f} nm by {', '.join(usual.passages)}")
-    print(f"{'closed':90} {'extra nm':>9} {'days':>6}  now crosses besides")
+    print(f"{'closed':90} {'extra nm':>9} {'days':>6}  passages crossed instead")
 
-    # First each passage on the way, then the sets. Sets that touch nothing on the way cost nothing.
+    # First each passage of the route, then the sets. Sets that touch nothing on the route cost nothing.
     for closed in [*((p,) for p in usual.passages), *SETS]:
         other = net.route(origin, destination, closed=closed)
         name = " + ".join(closed)

@@ -23,12 +23,12 @@ out = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix="northa
 out.mkdir(parents=True, exist_ok=True)
 net = SeaNetwork.load()
 
-# One call for all pairs: an array (12, 8) in nm, inf where there is no way.
+# One call for all pairs: an array (12, 8) in nm, inf where there is no feasible route.
 suez = net.distances(ASIA, EUROPE, via="suez")
 nsr = net.distances(ASIA, EUROPE, via="nsr")
 saved = suez - nsr
 
-print("nm saved by the Northern Sea Route against Suez (minus: Suez is shorter)\n")
+print("nm saved by the Northern Sea Route against Suez (negative: Suez is shorter)\n")
 print(f"{'':26}" + "".join(f"{name:>11}" for name in EUROPE))
 for name, row in zip(ASIA, saved, strict=True):
     print(f"{name:26}" + "".join(f"{value:11,.0f}" for value in row))

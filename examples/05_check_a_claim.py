@@ -1,4 +1,4 @@
-"""Check a claim: what the register says, what another speed says, and a scenario file run with a change.
+"""Check claims: two of the register, one at other speeds, and a scenario file run with changes.
 
 python examples/05_check_a_claim.py [FOLDER]
 """
@@ -40,11 +40,11 @@ print(f"{'kn':>5} {'days saved':>11}")
 for speed_kn in (10.0, 12.0, 14.0, 16.0, 18.0, 20.0):
     print(f"{speed_kn:5.1f} {days_saved(speed_kn):11.1f}")
 
-# Days saved fall as 1/speed, so that one value tells the speed at which 10 days are saved exactly.
+# Days saved are inversely proportional to speed, so that one value gives the speed at which 10 days are saved.
 ten_days_kn = days_saved(10.0) * 10.0 / days_claim.figure
 print(f"10 days are saved at {ten_days_kn:.2f} kn: {days_saved(ten_days_kn):.3f} days\n")
 
-# 3. A scenario file run as it is, and with another speed and day. The file and the model do not change.
+# 3. A scenario file run as it is, and with another speed and day. The file itself is not changed.
 scenario = load_scenario(Path(__file__).parents[1] / "scenarios" / "01-nsr-summer.yaml")
 vessel = scenario.vessel.model_copy(update={"speed_kn": round(ten_days_kn, 2)})
 voyage = scenario.voyage.model_copy(update={"depart": scenario.voyage.depart.replace(month=9, day=1)})

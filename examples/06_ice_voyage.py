@@ -26,17 +26,17 @@ scenario = scenario.model_copy(update={"ice": ice})
 
 # A `Sailing` binds it to a network. The network and the lattice are read once and serve all departures.
 sailing = Sailing(scenario, SeaNetwork.load(), file.parent)
-routes = {a.label: a for a in scenario.alternatives}
+alternatives = {a.label: a for a in scenario.alternatives}
 print(f"{sailing.ship.name}, {sailing.ship.ice_class}\nice: {sailing.ice_label}\n")
 
-print(f"{'departs':10} {'suez':>6} {'nsr':>6} {'saved':>6} {'in ice':>7} {'led':>6} {'RIO':>6}  why not")
+print(f"{'departs':10} {'suez':>6} {'nsr':>6} {'saved':>6} {'in ice':>7} {'escort':>6} {'RIO':>6}  why not")
 rows, best = [], None
 for month, day in DEPARTURES:
     depart = datetime(2030, month, day, tzinfo=UTC)
-    _, suez = sailing.sailed(routes["suez"], depart)
-    _, nsr = sailing.sailed(routes["nsr"], depart)
+    _, suez = sailing.sailed(alternatives["suez"], depart)
+    _, nsr = sailing.sailed(alternatives["nsr"], depart)
     if nsr.blocked is not None:
-        # A voyage that the ice ends has a place, a day and a reason; its sums are of no use.
+        # A blocked voyage has a place, a day and a reason; its days, miles and fuel are nan.
         print(f"{depart:%Y-%m-%d} {suez.days:6.1f} {nsr.blocked.status:>6} {'':28}  {nsr.blocked.reason[:40]} ...")
         rows.append([f"{depart:%Y-%m-%d}", nsr.blocked.status, "", "", nsr.blocked.reason])
         continue
@@ -54,7 +54,7 @@ with target.open("w", newline="", encoding="utf-8") as file_out:
     writer.writerow(["depart", "status", "days", "saved_days", "reason"])
     writer.writerows(rows)
 
-# Legs end where something changes: the sea, ice or none, the risk, the icebreaker, a passage.
+# A leg ends where something changes: the sea, ice or open water, the risk, the escort, a passage.
 if best is not None:
     print(f"\nlegs in ice of the quickest, departing {best.depart:%d %B}:")
     for leg in best.legs:

@@ -1,4 +1,4 @@
-"""Ice at places: a warming climate month by month, and what POLARIS says of it for three ice classes.
+"""Ice at places: a warming climate month by month, and the POLARIS risk index for three ice classes.
 
 python examples/07_ice_field.py [FOLDER]
 """
@@ -25,7 +25,7 @@ out.mkdir(parents=True, exist_ok=True)
 places = np.array(list(PLACES.values()))
 
 # A field is ice anywhere; a sampler is a field bound to places, and cheap to ask for many days. This is the mean of
-# many years (`single_year=False`); ways through ice are sailed in a typical single year, which has more in the way.
+# many years (`single_year=False`); voyages are sailed in a typical single year, which has blockages that a mean lacks.
 print("concentration / floes in m, mid-month, mean of many years\n")
 print(f"{'':18}" + "".join(f"{year:>24}" for year in YEARS))
 fields = {year: climate_field(year=year, single_year=False) for year in YEARS}
@@ -46,7 +46,7 @@ with target.open("w", newline="", encoding="utf-8") as file:
     writer.writerow(["place", "year", "month", "concentration", "thickness_m"])
     writer.writerows(rows)
 
-# The risk index of the IMO: ice of one kind, 9/10 of it, for rising thickness. Below 0 is a risk.
+# POLARIS, the risk index of the IMO: 9/10 of ice of increasing thickness. Below 0 operation is at risk.
 thickness = np.array([0.1, 0.3, 0.5, 0.8, 1.0, 1.5, 2.0])
 print("\nRIO in 9/10 of ice of this mean thickness; 'special' is closed unless the scenario says otherwise")
 print(f"{'':6}" + "".join(f"{h:>14.1f} m" for h in thickness))
