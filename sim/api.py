@@ -68,8 +68,8 @@ def route(
     'unreachable'
     """
     return network().route(
-        origin, destination, via=via, closed=_several(closed), use=_several(use), avoid=_several(avoid),
-        draft_m=draft_m, beam_m=beam_m, length_m=length_m, air_draft_m=air_draft_m,
+        origin, destination, via=via, closed=closed, use=use, avoid=avoid, draft_m=draft_m, beam_m=beam_m,
+        length_m=length_m, air_draft_m=air_draft_m,
     )  # fmt: skip
 
 
@@ -88,9 +88,7 @@ def distances(
     >>> distances("Dalian", ["Rotterdam", "Hamburg"], via="nsr").shape
     (1, 2)
     """
-    return network().distances(
-        _places(origins), _places(destinations), via=via, closed=_several(closed), draft_m=draft_m
-    )
+    return network().distances(origins, destinations, via=via, closed=closed, draft_m=draft_m)
 
 
 def ports(text: str | None = None) -> tuple[Port, ...]:
@@ -226,7 +224,7 @@ def exposure(closed: str | Iterable[str] = (), *, cost: bool = True) -> Exposure
     from sim.study import exposure as study
     from sim.study.trade import pick_closures
 
-    words = _several(closed)
+    words = (closed,) if isinstance(closed, str) else tuple(closed)
     closures = pick_closures(words, network().passages) if words else None
     return study.exposure(network(), None, closures, cost=freight_usd if cost else None)
 
@@ -255,20 +253,6 @@ def evaluate_claims(claim: str | None = None, *, in_ice: bool = True) -> list[Cl
 
 
 # -- what users give
-
-
-def _several(words: str | Iterable[str]) -> tuple[str, ...]:
-    """One word or several as several."""
-    return (words,) if isinstance(words, str) else tuple(words)
-
-
-def _places(places: Any) -> list[Any]:
-    """One place or several as several: a text, a Place, or a pair of numbers is one."""
-    if isinstance(places, str) or hasattr(places, "approach_nm"):
-        return [places]
-    listed = list(places)
-    pair = len(listed) == 2 and all(isinstance(v, int | float) for v in listed)
-    return [tuple(listed)] if pair else listed
 
 
 def _plain(value: Any) -> Any:

@@ -34,9 +34,8 @@ from sim.report.listings import ports_frame, routes_frame
 from sim.report.voyages import LEDGER_COLUMNS, event_dict, ledger_dict
 from sim.report.voyages import LEG_COLUMNS as COLUMNS
 from sim.scenario.compare import Comparison, Outcome
-from sim.scenario.ice_section import OF_FILE, Ice
 from sim.scenario.load import load_scenario
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import OF_FILE, Ice, Scenario
 from sim.ship.ice_speed import Icebreaker
 from sim.ship.vessel import IceHull, Ship
 from sim.study.calendar import Calendar, Closure, Period, RouteYear, Sailed, Summary

@@ -32,9 +32,9 @@ from sim.geo.geodesy import Floats
 from sim.geo.route import Route
 from sim.ice.classes import ice_class
 from sim.result import Result
-from sim.scenario.ice_section import Escort
 from sim.tables import Filled, Grade
 from sim.values import Valued
+from sim.voyage.policy import Escort
 
 Verdict = Literal["holds", "holds_if", "does_not_hold", "not_checkable"]
 Place = str | tuple[float, float]

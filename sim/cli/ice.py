@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.options import AsJson, OutMap, ScenarioFile
+from sim.cli.options import AsJson, OutMap, ScenarioFile, check_folder
 from sim.cli.output import Progress, say, show
 from sim.errors import ScenarioError, UsageError
 
@@ -133,8 +133,7 @@ def calendar(
 
     if not 1 <= every <= 92:
         raise UsageError(f"--every is {every}, allowed is 1 to 92 days")
-    if out is not None and out.exists() and not out.is_dir():
-        raise UsageError(f"{out}: is a file; --out names a folder, which is made if it is not there")
+    check_folder(out)
     loaded = load_scenario(scenario)
     net = SeaNetwork.load(ports_path(loaded, scenario.parent))
     try:

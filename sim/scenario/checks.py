@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import NorthaboutError, PassageError, ScenarioError, did_you_mean
-from sim.scenario.dates import ICE_YEARS, MAX_USE, MAX_WORD, moment
-from sim.scenario.schema import label_problems
+from sim.scenario.schema import ICE_YEARS, MAX_USE, MAX_WORD, label_problems, moment
 from sim.scenario.yaml_text import At, brief, entries
 
 if TYPE_CHECKING:

@@ -11,8 +11,7 @@ from sim.errors import DataError
 from sim.geo.passages import PassageTable, ShipSize
 from sim.ice.classes import ice_class
 from sim.scenario.checks import inside_folder
-from sim.scenario.dates import ICE_YEARS
-from sim.scenario.schema import Alternative, Scenario
+from sim.scenario.schema import ICE_YEARS, Alternative, Scenario
 from sim.ship.vessel import Ship, VesselTable
 from sim.voyage.plan import SpeedPlan
 from sim.voyage.queue import TimedClosure

@@ -12,8 +12,7 @@ from pydantic import BaseModel, ValidationError
 from sim.economy.plan import Costs, WarRisk
 from sim.errors import ScenarioError, did_you_mean
 from sim.scenario.checks import inside_folder, name_problems
-from sim.scenario.ice_section import Ice
-from sim.scenario.schema import Alternative, Closure, Scenario, Vessel, Voyage, Wait, WaterSpeed
+from sim.scenario.schema import Alternative, Closure, Ice, Scenario, Vessel, Voyage, Wait, WaterSpeed
 from sim.scenario.yaml_text import At, Document, brief, key_path, printable, read_document
 
 MAX_PROBLEMS = 100

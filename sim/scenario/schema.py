@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -21,8 +22,44 @@ from pydantic_core import PydanticCustomError
 
 from sim.economy.plan import Costs
 from sim.errors import did_you_mean
-from sim.scenario.dates import DATE, MAX_USE, MAX_WORD, moment
-from sim.scenario.ice_section import Escort, Ice
+from sim.scenario.yaml_text import brief
+from sim.voyage.policy import Escort, IcePolicy
+
+YEARS = (1900, 2200)
+ICE_YEARS = (1979, 2100)
+MAX_USE = 6  # passages that one route can be made to cross
+MAX_WORD = 200  # characters
+DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?")
+OF_CLIMATE = ("year", "pathway", "epoch", "season", "seed")
+OF_FILE = (
+    "variable",
+    "select",
+    "units",
+    "thickness_file",
+    "thickness_variable",
+    "thickness_kind",
+    "repeat_yearly",
+    "any_date",
+)
+
+
+def moment(value: object) -> datetime:
+    """The moment that a date of a file means, UTC unless it says otherwise. Raises ValueError."""
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=UTC)
+    how = "write a date as 2025-08-15 or 2025-08-15T06:00"
+    if value is None:
+        raise ValueError(f"value is empty; {how}")
+    text = value.strip() if isinstance(value, str) else ""
+    if not DATE.fullmatch(text):
+        raise ValueError(f"'{brief(value)}' is no date; {how}")
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"'{text}' is no date ({error}); {how}") from None
+    if not YEARS[0] <= found.year <= YEARS[1]:
+        raise ValueError(f"the year {found.year} is outside {YEARS[0]} to {YEARS[1]}")
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _one_line(text: str) -> str:
@@ -39,11 +76,13 @@ def _flat(text: str) -> str:
     return _one_line(" ".join(text.split())) if text.strip() else ""
 
 
+Name = Annotated[str, Field(strict=True, min_length=1, max_length=MAX_WORD)]  # of a thing in a file, as it is
 Word = Annotated[str, Field(strict=True, min_length=1, max_length=MAX_WORD), AfterValidator(_one_line)]
 Speed = Annotated[float, Field(strict=True, ge=0.1, le=60, description="knots")]
 Metres = Annotated[float, Field(strict=True, gt=0, le=1000, description="metres")]
 Hours = Annotated[float, Field(strict=True, ge=0, le=8760, description="hours")]
 Ships = Annotated[float, Field(strict=True, ge=0, le=10_000, description="ships a day")]
+Year = Annotated[int, Field(strict=True, ge=ICE_YEARS[0], le=ICE_YEARS[1])]
 Moment = Annotated[datetime, WithJsonSchema({"type": "string", "pattern": f"^{DATE.pattern}$"})]
 
 
@@ -144,6 +183,53 @@ def label_problems(labels: list[str], baseline: str | None) -> Iterable[tuple[in
             yield k, f"'{label}' is duplicated (also alternative #{labels.index(label) + 1}); give one another name"
     if baseline is not None and baseline not in labels:
         yield None, f"'{baseline}' is none of the alternatives{did_you_mean(baseline, labels)}: {', '.join(labels)}"
+
+
+class Ice(IcePolicy):
+    """The ice that the ship meets. Without a file it is the built-in climate of the voyage's year."""
+
+    year: Year | None = Field(None, description="year of the ice climate, 1979 to 2100; the voyage's own if absent")
+    pathway: Name | None = Field(None, description="SSP1-1.9, SSP1-2.6, SSP2-4.5, SSP3-7.0 or SSP5-8.5")
+    epoch: Name | None = Field(None, description="a decade such as 2030s, in place of a year")
+    season: Literal["mild", "normal", "severe", "own", "random"] | None = Field(
+        None, description="own is a past year's own anomaly (the default of past years), else normal"
+    )
+    seed: Annotated[int, Field(strict=True, ge=0, le=2**63 - 1)] | None = Field(None, description="of a random season")
+    field: Literal["single_year", "mean"] = Field(
+        "single_year", description="a typical single year has more ice on the route than the mean of many"
+    )
+    file: Name | None = Field(None, description="NetCDF with ice concentration, beside the scenario file")
+    variable: Name | None = Field(None, description="name of the concentration in the file")
+    select: dict[Name, Name | Annotated[int, Field(strict=True)]] | None = Field(
+        None, max_length=6, description="labels of further dimensions, or a date where the file has several years"
+    )
+    units: Literal["1", "%"] | None = Field(None, description="of the concentration, where the file says nothing right")
+    thickness_file: Name | None = Field(None, description="NetCDF with ice thickness, if another")
+    thickness_variable: Name | None = Field(None, description="name of the thickness in its file")
+    thickness_kind: Literal["floe", "grid_mean"] | None = Field(None, description="what the thickness is a mean of")
+    repeat_yearly: Annotated[bool, Field(strict=True)] = Field(False, description="a file of one year serves all years")
+    any_date: Annotated[bool, Field(strict=True)] = Field(False, description="a file of one date serves all dates")
+    admission: Name = Field("nsr", description="nsr, none, or an own CSV beside the scenario file")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fitting(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        faults = []
+        if data.get("file") is not None:
+            faults += [
+                f"{k} goes with the built-in climate, not with a file" for k in OF_CLIMATE if data.get(k) is not None
+            ]
+        else:
+            faults += [f"{k} goes with a file" for k in OF_FILE if data.get(k) not in (None, False)]
+            if data.get("year") is not None and data.get("epoch") is not None:
+                faults.append("give a year or an epoch, not both")
+            if (data.get("season") == "random") != (data.get("seed") is not None):
+                faults.append("a random season needs a seed, and a seed a random season")
+        if faults:
+            raise PydanticCustomError("ice_keys", "{said}", {"said": "; ".join(faults)})
+        return data
 
 
 class Scenario(_Part):

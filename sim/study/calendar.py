@@ -15,8 +15,7 @@ from sim.errors import UsageError
 from sim.geo.network import SeaNetwork
 from sim.result import Result, reason_text
 from sim.scenario.compare import Outcome
-from sim.scenario.dates import YEARS
-from sim.scenario.schema import Alternative, Scenario
+from sim.scenario.schema import YEARS, Alternative, Scenario
 from sim.scenario.simulate import Sailing, admission_of
 from sim.study.pool import Progress, Workers
 from sim.values import Valued

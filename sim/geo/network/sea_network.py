@@ -201,9 +201,9 @@ class SeaNetwork:
         destination: Locatable,
         *,
         via: str = "usual",
-        closed: Iterable[str] = (),
-        use: Iterable[str] = (),
-        avoid: Iterable[str] = (),
+        closed: str | Iterable[str] = (),
+        use: str | Iterable[str] = (),
+        avoid: str | Iterable[str] = (),
         draft_m: float | None = None,
         beam_m: float | None = None,
         length_m: float | None = None,
@@ -218,7 +218,7 @@ class SeaNetwork:
         if (start.lon, start.lat) == (goal.lon, goal.lat):
             raise PlaceError(f"from and to are the same place: {start.name}")
         ship = ShipSize(draft_m, beam_m, length_m, air_draft_m)
-        closed, use, avoid = tuple(closed), tuple(use), tuple(avoid)
+        closed, use, avoid = several(closed), several(use), several(avoid)
         demand = self.demand(via, closed, ship, use, avoid, start.arctic or goal.arctic)
         path = self._solve(start, goal, demand)
         if path is None:
@@ -316,11 +316,11 @@ class SeaNetwork:
 
     def distances(
         self,
-        origins: Sequence[Locatable],
-        destinations: Sequence[Locatable],
+        origins: Locatable | Sequence[Locatable],
+        destinations: Locatable | Sequence[Locatable],
         *,
         via: str = "usual",
-        closed: Iterable[str] = (),
+        closed: str | Iterable[str] = (),
         draft_m: float | None = None,
         beam_m: float | None = None,
         length_m: float | None = None,
@@ -328,8 +328,22 @@ class SeaNetwork:
     ) -> Floats:
         """Distances (n, m) in nm between places by a named route: inf where there is no way, 0 to the place itself."""
         ship = ShipSize(draft_m, beam_m, length_m, air_draft_m)
-        starts, goals = [self.place(o) for o in origins], [self.place(d) for d in destinations]
-        return distance_matrix(self, starts, goals, via, tuple(closed), ship)
+        starts, goals = ([self.place(p) for p in several_places(given)] for given in (origins, destinations))
+        return distance_matrix(self, starts, goals, via, several(closed), ship)
+
+
+def several(words: str | Iterable[str]) -> tuple[str, ...]:
+    """One word or several as several."""
+    return (words,) if isinstance(words, str) else tuple(words)
+
+
+def several_places(given: Any) -> list[Any]:
+    """One place or several as several: a text, a Place or a pair of numbers is one."""
+    if isinstance(given, str | Place):
+        return [given]
+    listed = list(given)
+    pair = len(listed) == 2 and all(isinstance(v, int | float) for v in listed)
+    return [tuple(listed)] if pair else listed
 
 
 __all__ = ["APPROACH", "Bits", "Demand", "SeaNetwork"]
