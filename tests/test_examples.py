@@ -47,7 +47,7 @@ from sim.voyage.plan import SpeedPlan
 from sim.voyage.policy import IcePolicy
 from sim.voyage.queue import TimedClosure
 from sim.voyage.sail import IceSea
-from sim.voyage.voyage import Block, Event, Voyage, VoyageLeg
+from sim.voyage.voyage import Block, Choice, Event, Voyage, VoyageLeg
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = sorted((ROOT / "examples").glob("[0-9]*.py"))
@@ -304,7 +304,7 @@ def test_nomenclature_names_every_column_and_key_of_the_files(tmp_path: Path) ->
     assert nsr.ledger is not None
     keys |= {*ledger_dict(nsr.ledger), *ledger_dict(nsr.ledger)["lines"][0], *LEDGER_COLUMNS}
     now = datetime(2025, 8, 15, tzinfo=UTC)
-    keys |= {*event_dict(Event("suez_canal", now, None, "", now, (32.0, 30.0), "waits", 1.0, None, None))}
+    keys |= {*event_dict(Event("suez_canal", now, None, "", now, (32.0, 30.0), Choice.WAITS, 1.0, None, None))}
     for alternative in comparison.to_dict()["alternatives"]:
         keys |= {*alternative, *alternative.get("ice", {}), *alternative.get("vs_baseline", {})}
     header = comparison_csv(comparison).splitlines()[0].split(",")

@@ -128,3 +128,11 @@ def with_one_corner_port(net: SeaNetwork, folder: Path) -> tuple[SeaNetwork, tup
     file = folder / "mine.csv"
     file.write_text(f"name,country,lat,lon\nNarrows,XX,{lat!r},{lon!r}\n")
     return SeaNetwork.load(file), (lon, lat)
+
+
+def test_one_place_or_word_is_taken_as_several(net: SeaNetwork) -> None:
+    assert net.distances("Dalian", ["Busan"])[0, 0] == net.distances(["Dalian"], "Busan")[0, 0]
+    assert net.distances((121.65, 38.92), ["Busan"]).shape == (1, 1)
+    by_word = net.route("Dalian", "Rotterdam", closed="suez_canal", use="dover_strait")
+    assert by_word == net.route("Dalian", "Rotterdam", closed=["suez_canal"], use=["dover_strait"])
+    assert "suez_canal" not in by_word.passages
