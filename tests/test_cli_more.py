@@ -135,4 +135,4 @@ def test_exposure_of_own_flows(
     assert out.exists()
     own.write_text(own.read_text().replace("Ningbo;Qingdao;Dalian;Zhanjiang", "Baku"))
     assert ran(monkeypatch, "exposure", "--flows", str(own), "--close", "hormuz") != 0
-    assert "closed-in sea" in capsys.readouterr().err
+    assert "no connection to the ocean" in capsys.readouterr().err

@@ -9,9 +9,9 @@ import pytest
 
 from sim import SeaNetwork
 from sim.scenario.compare import Comparison, Outcome, run
+from sim.scenario.convert import timed_closures_of
 from sim.scenario.load import load_scenario
 from sim.scenario.schema import Scenario
-from sim.scenario.simulate import Sailing
 from sim.voyage.voyage import Event, Voyage
 
 FILES = sorted((Path(__file__).parents[1] / "scenarios").glob("*.yaml"))
@@ -201,7 +201,7 @@ def test_bulk_carrier_without_ice_class_in_september_2050(results: dict[str, Com
 
 
 def test_three_arctic_routes(results: dict[str, Comparison]) -> None:
-    got = routes(results, "three-arctic-routes-2040s")
+    got = routes(results, "three-arctic-roads-2040s")
     assert all(o.feasible for o in got.values())
     assert nm(got["transpolar"]) < nm(got["nsr"]) < nm(got["nwp"]) < nm(got["suez"])
     polar, nsr = sailed(got["transpolar"]), sailed(got["nsr"])
@@ -248,7 +248,7 @@ def test_ever_given_is_waited_for_and_the_queue_is_gone_as_reported(
     assert total(got["suez"]) < total(got["cape"])
     assert "Suez Canal dues" in lines(got["suez"])
     # 422 ships waited, the last had gone on 3 April (Wikipedia, Suez Canal Authority)
-    closure = Sailing(comparison.scenario, net, Path()).timed_closures()[0]
+    closure = timed_closures_of(comparison.scenario, net.passages)[0]
     cleared = closure.cleared()
     assert cleared is not None
     assert cleared.date().isoformat() in ("2021-04-03", "2021-04-04")
@@ -300,7 +300,7 @@ def test_panama_in_the_drought(results: dict[str, Comparison], net: SeaNetwork) 
     met = event(got["panama"])
     assert not sailed(got["suez"]).events
     # who waits by sea in early December: 6.7 to 12.2 days (8 December 2023)
-    closure = Sailing(results["panama-drought-2023"].scenario, net, Path()).timed_closures()[0]
+    closure = timed_closures_of(results["panama-drought-2023"].scenario, net.passages)[0]
     wait = closure.wait_h(datetime.fromisoformat("2023-12-08T00:00:00+00:00")) / 24
     assert 6.7 < wait < 12.2
     # The captain takes what is cheaper, and the ledger of the way that was sailed is that figure.

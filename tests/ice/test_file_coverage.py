@@ -99,4 +99,4 @@ def test_the_notes_of_a_file_stand_in_the_result(tmp_path: Path, capsys: pytest.
     )
     from sim.scenario.compare import run_file
 
-    assert "; siconc: no values north of 85.5 N" in run_file(tmp_path / "s.yaml").as_dict()["ice"]
+    assert "; siconc: no values north of 85.5 N" in run_file(tmp_path / "s.yaml").to_dict()["ice"]

@@ -25,6 +25,9 @@ class Missing:
     def on(self, day: Any) -> tuple[Floats, Floats]:
         return np.full(len(LONLAT), np.nan), np.full(len(LONLAT), np.nan)
 
+    def thickness_missing(self, day: Any) -> np.ndarray:
+        return np.zeros(np.shape(day), dtype=bool)
+
 
 def concentration(z: float) -> Floats:
     return ClimateField(1.3, z).sampler(LONLAT).on(AUGUST)[0]
