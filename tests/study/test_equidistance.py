@@ -152,7 +152,7 @@ def test_bad_input_is_refused() -> None:
         nearer(net(), "Rotterdam", shorter="nssr")
     with pytest.raises(UsageError, match="are the same"):
         nearer(net(), "Rotterdam", longer="nsr")
-    with pytest.raises(PlaceError, match="closed-in sea"):
+    with pytest.raises(PlaceError, match="no connection to the ocean"):
         nearer(net(), next(p.name for p in net().ports.all if not net().place(p.key).connected))
     with pytest.raises(UsageError, match="do not both lead"):
         nearer(net(), "Rotterdam", region="Europe")
