@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.economy.plan import MAX_WORD
 from sim.errors import NorthaboutError, PassageError, ScenarioError, did_you_mean
-from sim.scenario.schema import ICE_YEARS, MAX_USE, MAX_WORD, label_problems, moment
+from sim.scenario.schema import ICE_YEARS, MAX_USE, label_problems, moment
 from sim.scenario.yaml_text import At, brief, entries
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from sim.economy.plan import Costs
+from sim.economy.plan import MAX_WORD, Costs
 from sim.errors import did_you_mean
 from sim.scenario.yaml_text import brief
 from sim.voyage.policy import Escort, IcePolicy
@@ -28,7 +28,6 @@ from sim.voyage.policy import Escort, IcePolicy
 YEARS = (1900, 2200)
 ICE_YEARS = (1979, 2100)
 MAX_USE = 6  # passages that one route can be made to cross
-MAX_WORD = 200  # characters
 DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?")
 OF_CLIMATE = ("year", "pathway", "epoch", "season", "seed")
 OF_FILE = (
