@@ -121,7 +121,7 @@ def plan_of(scenario: Scenario, alternative: Alternative, ship: Ship, passages: 
 
 def closed_of(scenario: Scenario) -> list[str]:
     """Passages that are closed at all times: closures without a beginning."""
-    return [c.passage for c in scenario.closures if c.from_ is None]
+    return [c.passage for c in scenario.closures if not c.timed]
 
 
 def timed_closures_of(scenario: Scenario, passages: PassageTable) -> list[TimedClosure]:

@@ -105,6 +105,13 @@ def test_no_verdict_is_written_in_the_file() -> None:
     assert not re.search(r"holds_if|does_not_hold|not_checkable", text)
 
 
+# sentences of the documents that no claim of the register computes yet, by their first words
+UNCLAIMED = (
+    "After years of effort, China achieved", "As the Arctic ice caps continue", "In 2016, Russia became China",
+    "As of 2016, China was also", "According to the Chinese Ministry of Commerce",
+)  # fmt: skip
+
+
 @pytest.mark.skipif(not QUOTES.exists(), reason="the list of quotes is not part of the distribution")
 def test_quotes_are_verbatim() -> None:
     found: dict[str, set[str]] = {}
@@ -116,6 +123,9 @@ def test_quotes_are_verbatim() -> None:
             found.setdefault(name, set()).add(line[2:])
     for c in REGISTER:
         assert c.quote in found[c.document], c.id
+    used = {c.quote for c in REGISTER}
+    left = {q for quotes in found.values() for q in quotes if q not in used}
+    assert {next((s for s in UNCLAIMED if q.startswith(s)), q) for q in left} <= set(UNCLAIMED)
 
 
 def _numbers(node: Any) -> list[str]:
