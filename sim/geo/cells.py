@@ -89,7 +89,7 @@ def readings(grid: CellGrid | None, start: Floats, stop: Floats, step_nm: float 
     first = np.concatenate([[0], np.cumsum(count)])
     leg = np.repeat(np.arange(len(count)), count)
     part = (np.arange(first[-1]) - first[leg] + 0.5) / count[leg]
-    middle = between(start[leg], stop[leg], part, angle[leg])
+    middle = between(start.take(leg, axis=0), stop.take(leg, axis=0), part, angle.take(leg))
     cell = np.full(len(leg), OPEN, dtype=np.int32) if grid is None else grid.at(middle)
     return Readings(first, cell, 1.0 / count[leg], middle)
 

@@ -68,9 +68,15 @@ def between(a: Floats, b: Floats, share: Floats | float, angle: Floats | None = 
     half a circle apart. `angle` (n,) is the angle between them, if it is known."""
     # for the shortest legs the chord is as good and does not divide by nothing
     whole = np.maximum(angles(a, b) if angle is None else angle, 1e-12)
+    second = np.asarray(share * whole)
+    first = np.sin(whole - second)
+    second = np.sin(second)
     scale = 1.0 / np.sin(whole)
-    first, second = np.sin((1 - share) * whole) * scale, np.sin(share * whole) * scale
-    return np.asarray(a * first[..., None] + b * second[..., None])
+    first *= scale
+    second *= scale
+    out = np.asarray(a * first[..., None])
+    out += b * second[..., None]
+    return out
 
 
 def azimuths(at: Floats, to: Floats) -> Floats:

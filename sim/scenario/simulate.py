@@ -17,7 +17,6 @@ from sim.geo.geodesy import angles, lonlat, vectors
 from sim.geo.network import Demand, SeaNetwork
 from sim.geo.route import Route
 from sim.ice.field import day_number
-from sim.ice.files.gap_filled import GapFilledField
 from sim.scenario.convert import (
     admission_of,
     closed_of,
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from sim.economy.ledger import Ledger
     from sim.economy.plan import Costs
     from sim.ice.field import IceField
+    from sim.ice.files.gap_filled import GapFilledField
     from sim.ship.vessel import Ship
     from sim.voyage.ice_route import IceRouter
 
@@ -142,8 +142,8 @@ class Sailing:
             self.origin, self.destination, self._demand(alternative), shortest, plan, ice, start,
             self.scenario.objective, explain,
         )  # fmt: skip
-        if isinstance(ice.field, GapFilledField):
-            self._check_dates(ice.field, *found)
+        if (from_file := _from_file(ice.field)) is not None:
+            self._check_dates(from_file, *found)
         return found
 
     def _means(self, alternative: Alternative, start: datetime) -> Means:
@@ -222,8 +222,8 @@ class Sailing:
         if self.scenario.ice is None:
             return ""
         field = self.seas.field(self.scenario.voyage.depart)
-        notes = field.notes if isinstance(field, GapFilledField) else []
-        return "; ".join([field.label, *notes])
+        from_file = _from_file(field)
+        return "; ".join([field.label, *(from_file.notes if from_file is not None else [])])
 
     def check_escort(self) -> None:
         """Raise ScenarioError for an escort on a route where no icebreaker escorts ships."""
@@ -243,6 +243,16 @@ class Sailing:
                     "it is offered on the Northern Sea Route (geodata/tables/escort_waters.csv)"
                 ]
             )
+
+
+def _from_file(field: IceField) -> GapFilledField | None:
+    """The field as one of the user's files, if it is. Only then are the readers of files loaded."""
+    if field.kind != "file":
+        return None
+    from sim.ice.files.gap_filled import GapFilledField
+
+    assert isinstance(field, GapFilledField)
+    return field
 
 
 def _arctic_days(voyage: Voyage) -> list[float]:
