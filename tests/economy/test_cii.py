@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,6 +85,7 @@ def test_ships_of_the_table_land_near_their_line(ship: Ship) -> None:
 
 def test_attained_and_bad_input() -> None:
     assert attained_cii_g(1000, 50_000, 4000) == pytest.approx(5.0)
+    assert attained_cii_g(1, 2, 0.5) == pytest.approx(1e6)  # half a mile is more than nothing
     with pytest.raises(UsageError, match="distance_nm is 0"):
         attained_cii_g(1, 1, 0)
     with pytest.raises(UsageError, match="co2_t is -1"):
@@ -95,3 +98,11 @@ def test_attained_and_bad_input() -> None:
         required_cii_g("tanker", 1e5, 20260)
     with pytest.raises(UsageError, match="no CII type"):
         ship_cii(Ship.generic(12.0), 1, 1, 2026)
+
+
+@pytest.mark.parametrize("left", ["cii_type", "cii_capacity"])
+def test_a_ship_needs_its_type_and_its_capacity(left: str) -> None:
+    ship = VesselTable.load().all[0]
+    half = replace(ship, economics={left: ship.economics[left]})
+    with pytest.raises(UsageError, match="no CII type or capacity"):
+        ship_cii(half, 1, 1, 2026)

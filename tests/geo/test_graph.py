@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim import SeaNetwork
-from sim.geo.graph import INF, Ends, Graph
+from sim.geo.graph import INF, Ends, Graph, Product
 from sim.geo.passages import ShipSize
 from sim.geo.route import Route
 
@@ -109,6 +109,27 @@ def test_a_place_that_hangs_on_the_graph_counts_its_legs_and_their_passages() ->
     for start, goal in ((ends, Ends.at(2)), (Ends.at(2), ends)):
         found = [graph.shortest(start, goal, np.uint64(closed)) for closed in (0, 4, 2)]
         assert [p.length_nm if p else INF for p in found] == [13.0, 15.0, INF]
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("groups", [(), (1,), (2, 8)])
+def test_the_product_graph_finds_what_a_plain_search_finds(seed: int, groups: tuple[int, ...]) -> None:
+    rng = np.random.default_rng(seed)
+    graph, edges = random_graph(rng)
+    for closed in (0, 8, 20):
+        product = Product(graph, np.uint64(closed), [np.uint64(g) for g in groups])
+        start, goal = (int(v) for v in rng.choice(graph.size, 2, replace=False))
+        path, price = product.search(np.array([e[2] for e in edges]), Ends.at(start), Ends.at(goal))
+        assert (path.length_nm if path else INF) == pytest.approx(plain_search(edges, start, goal, closed, groups))
+        assert price.shape == (graph.size,) and price[start] == pytest.approx(0, abs=1e-6)
+
+
+def test_the_product_graph_keeps_to_the_open_legs_of_a_place() -> None:
+    graph = Graph(3, np.array([0, 1]), np.array([1, 2]), np.array([5.0, 7.0]), np.array([0, 2], dtype=np.uint64))
+    ends = Ends(np.array([0, 1]), np.array([1.0, 8.0]), np.array([4, 0], dtype=np.uint64))
+    for start, goal in ((ends, Ends.at(2)), (Ends.at(2), ends)):
+        found = [Product(graph, np.uint64(c), ()).search(np.array([5.0, 7.0]), start, goal)[0] for c in (0, 4, 2)]
+        assert [p.length_nm if p else INF for p in found] == pytest.approx([13.0, 15.0, INF])
 
 
 def test_closing_leaves_the_graph_as_it_was() -> None:

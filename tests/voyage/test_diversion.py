@@ -96,6 +96,7 @@ def test_at_singapore_six_days_are_over_before_the_ship_comes(net: SeaNetwork) -
 def test_sixty_days_turn_the_ship(net: SeaNetwork, days_before: float) -> None:
     found, voyage = sailed(net, suez(at_canal(net) - days_before, 60))
     assert event(voyage).choice == "diverts"
+    assert event(voyage).wait_h == voyage.wait_days == 0
     assert "cape_of_good_hope" in found.passages
     assert "suez_canal" not in found.passages
     assert event(voyage).worth_diverting == pytest.approx(voyage.days)
