@@ -41,7 +41,7 @@ OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Mod: ast.Add, ast.BitAnd: ast.BitOr,
     ast.BitOr: ast.BitAnd, ast.FloorDiv: ast.Mult,
 }  # fmt: skip
-SECONDS = 900  # a mutant may also make a search endless: that is noticed
+SECONDS = 1800  # a mutant may also make a search endless: that is noticed
 
 
 @dataclass(frozen=True)
