@@ -11,7 +11,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-import geodata
 from sim.claims.register import Claim, Finding, Place, SeaRoutes, Verdict, given, shown
 from sim.geo.route import Route
 from sim.units import HOURS_PER_DAY, km_from_nm, sailing_days
@@ -323,10 +322,10 @@ def no_port_on_sea(
     """
     from shapely import Point, Polygon
 
-    from sim.geo.ports import read_ports
+    from sim.geo.ports import PortTable
 
     shape = Polygon(sea)
-    ports = [p for p in read_ports(geodata.table("ports.csv")) if p.country in countries]
+    ports = [p for p in PortTable.load().all if p.country in countries]
     inside = [p.name for p in ports if shape.contains(Point(p.lon, p.lat))]
     way, shut = route(net, origin, destination), route(net, origin, destination, closed=frozenset(gates))
     through = [g for g in gates if g in way.passages]

@@ -24,6 +24,7 @@ from sim.economy.emissions import G_PER_T, Emissions, FuelUse, emissions
 from sim.economy.fuels import MAX_FUEL_T, rule, rule_at, rule_value, rules
 from sim.economy.rates import GIVEN, Charge, Rate, RateTable, as_date, checked, join_notes, worst
 from sim.errors import UsageError, did_you_mean
+from sim.geo.ports import country_codes
 from sim.ice.classes import IceClass
 
 RELIEVED_FROM = "IA"  # the lowest ice class with relief; its equals by rank are Arc4 and PC7
@@ -287,5 +288,5 @@ def _country(place: str) -> str:
 
 @lru_cache(maxsize=1)
 def _known_countries() -> frozenset[str]:
-    """Countries with sea ports: those of the table of ports, and the EEA's."""
-    return eea_countries() | frozenset(RateTable.load("ports.csv").values("country"))
+    """Countries with sea ports: those of the tables of ports, and the EEA's."""
+    return eea_countries() | frozenset(code for codes in country_codes().values() for code in codes)

@@ -1,17 +1,29 @@
-"""Ports: names that forgive case, accents and common variants, and what a user adds by CSV."""
+"""Ports: names that forgive case, accents and common variants, and what a user adds by CSV.
+
+Two tables are shipped: ports.csv, reviewed by hand, and ports_world.csv, made from public lists. A row becomes a Port
+when somebody asks for it: to make all three thousand takes longer than to load the network.
+"""
 
 from __future__ import annotations
 
+import difflib
+import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
 import geodata
 from sim import tables
-from sim.errors import PlaceError, did_you_mean
+from sim.errors import PlaceError
 from sim.tables import Filled, LonLat, Read, Within
+
+SHIPPED = ("ports.csv", "ports_world.csv")
+SHOWN = 8  # ports of one name that a message lists
+NEAR = 0.6  # how like a name must be to be suggested, from 0 to 1
+OWN = 0.06  # so much nearer counts a name of a port listed by hand: it is the likelier one
 
 
 def _code(text: str) -> str:
@@ -20,7 +32,10 @@ def _code(text: str) -> str:
 
 @dataclass(frozen=True)
 class Port:
-    """A port or a navigation point. Degrees; `approach_nm` leads from the sea point to the berths."""
+    """A port or a navigation point. Degrees; `approach_nm` leads from the sea point to the berths.
+
+    `main` marks the port that is meant where several have its name.
+    """
 
     name: Filled
     country: Annotated[str, Read(str.upper)]
@@ -30,6 +45,7 @@ class Port:
     kind: str = "port"
     sea: Annotated[tuple[float, float] | None, LonLat("sea_lon", "sea_lat")] = None
     approach_nm: Annotated[float | None, Within(0, 2000)] = None
+    main: bool = False
     aliases: tuple[str, ...] = ()
     source: str = ""
     confidence: str = ""
@@ -40,8 +56,24 @@ class Port:
         return self.locode or f"{self.name}/{self.country}"
 
 
+@dataclass(frozen=True)
+class Country:
+    """A country or territory with ports: its code of ISO 3166, its name, other names and parts that addresses name."""
+
+    code: Filled
+    name: Filled
+    also: tuple[str, ...] = ()
+    source: str = ""
+
+
+AROUND = re.compile(r"^port of\s+|\s+(harbou?r|gang|port|bay)$", re.IGNORECASE)
+_BARE = {c: None for c in range(128) if not chr(c).isalnum()}
+
+
 def plain(text: str) -> str:
     """A name without case, accents, punctuation and spaces."""
+    if text.isascii():
+        return text.lower().translate(_BARE)
     bare = unicodedata.normalize("NFKD", text.replace("ø", "o").replace("Ø", "o").replace("ł", "l").replace("ß", "ss"))
     return "".join(c for c in bare.casefold() if c.isalnum())
 
@@ -51,55 +83,144 @@ def read_ports(path: Path) -> list[Port]:
     return list(tables.rows(path, Port, known_only=True))
 
 
-class PortTable:
-    """Ports by name, alias or UN/LOCODE."""
+@lru_cache(maxsize=1)
+def country_codes() -> dict[str, tuple[str, ...]]:
+    """The codes that a country's code or name stands for; a name may stand for several."""
+    out: dict[str, list[str]] = {}
+    for row in tables.rows(geodata.table("countries.csv"), Country):
+        for word in (row.code, row.name, *row.also):
+            out.setdefault(plain(word), []).append(row.code)
+    return {word: tuple(codes) for word, codes in out.items()}
 
-    def __init__(self, ports: Iterable[Port]) -> None:
-        self.all = list(ports)
+
+class PortTable:
+    """Ports by name, alias or UN/LOCODE; those reviewed by hand come first."""
+
+    def __init__(self, ports: tables.Lazy[Port]) -> None:
+        self.all = ports
+        self._by_hand = ports.ends[0]
+        self._users = len(ports)  # from here on the ports are the user's own
         self._by_word: dict[str, list[int]] = {}
-        self._by_name: dict[str, list[int]] = {}
-        for k, port in enumerate(self.all):
-            self._enter(k, port)
+        for k in range(len(ports)):
+            for word in self._words(k):
+                self._by_word.setdefault(word, []).append(k)
+
+    def _words(self, k: int) -> set[str]:
+        """What a port is called: its code, name and aliases, bare."""
+        cells = self.all.cells[k]
+        return {plain(w) for w in (cells["locode"], cells["name"], *cells["aliases"].split(";")) if w}
 
     @classmethod
     def load(cls) -> PortTable:
         """The shipped ports."""
-        return cls(read_ports(geodata.table("ports.csv")))
-
-    def _enter(self, k: int, port: Port) -> None:
-        self._by_name.setdefault(plain(port.name), []).append(k)
-        for word in {plain(w) for w in (port.locode, port.name, f"{port.name} {port.country}", *port.aliases) if w}:
-            self._by_word.setdefault(word, []).append(k)
+        return cls(tables.Lazy([geodata.table(name) for name in SHIPPED], Port))
 
     def add(self, port: Port) -> int:
         """Enter a user's port; a name that exists already is then the user's."""
-        k = len(self.all)
-        self.all.append(port)
-        for word in {plain(w) for w in (port.locode, port.name, *port.aliases) if w}:
-            self._by_word[word] = [k]
+        texts = {"name": port.name, "country": port.country, "locode": port.locode, "aliases": ";".join(port.aliases)}
+        k = self.all.append(port, texts)
+        self._by_word |= {word: [k] for word in self._words(k)}
         return k
 
     def find(self, text: str) -> int:
-        """Row of the port that a text names. Raises PlaceError where none or more than one is meant."""
-        word = plain(text)
-        rows = self._by_word.get(word, [])
+        """Row of the port that a text names, alone or with its country: "Aarhus", "DKAAR", "Aarhus, Denmark",
+        "Aarhus DK". Raises PlaceError where none or more than one is meant."""
+        rows = self._by_word.get(plain(text), []) or self._with_country(text)
         if len(rows) > 1:
-            by_name = [k for k in self._by_name.get(word, []) if k in rows]
-            rows = by_name or rows
+            rows = self._meant(rows, text)
         if len(rows) == 1:
             return rows[0]
-        if rows:
-            choice = ", ".join(f"{self.all[k].key} ({self.all[k].name}, {self.all[k].country})" for k in rows)
-            raise PlaceError(f"port '{text}' is named {len(rows)} times in the world: say which of {choice}")
-        names = [p.name for p in self.all] + [a for p in self.all for a in p.aliases]
-        raise PlaceError(f"unknown port '{text}'{did_you_mean(text, names)}; 'northabout ports TEXT' searches the list")
+        if not rows:
+            raise PlaceError(f"unknown port '{text}'{self.hint(text)}; 'northabout ports TEXT' searches the list")
+        ports = [self.all[k] for k in rows]
+        choice = ", ".join(f"{p.key} ({p.name}, {p.country})" for p in ports[:SHOWN])
+        more = f" and {len(rows) - SHOWN} more" if len(rows) > SHOWN else ""
+        raise PlaceError(f"port '{text}' is named {len(rows)} times in the world: say which of {choice}{more}")
+
+    def _meant(self, rows: list[int], text: str) -> list[int]:
+        """The ports of those with a name that it means first: listed by hand, marked as the main one, named so."""
+        by_hand = [k for k in rows if k < self._by_hand]
+        rows = by_hand or [k for k in rows if self.all[k].main] or rows
+        names = {plain(text), *(plain(name) for name, _ in _addressed(text))}
+        return [k for k in rows if plain(self.all[k].name) in names] or rows
+
+    def _with_country(self, text: str) -> list[int]:
+        """Ports of a text that names the country too, or writes Saint as St."""
+        for name, codes in _addressed(text):
+            rows = [k for word in _spellings(name) for k in self._by_word.get(word, ())]
+            rows = [k for k in dict.fromkeys(rows) if not codes or self.all[k].country in codes]
+            if rows:
+                return rows
+        return []
+
+    def hint(self, text: str) -> str:
+        """A hint ' (did you mean ...?)', or nothing where no name is near."""
+        found = self.near(text)
+        return f" (did you mean {', '.join(found)}?)" if found else ""
+
+    def near(self, text: str, count: int = 3) -> list[str]:
+        """Names closest to a misspelt one, best first: only those that share a third of its pairs of letters are
+        compared, which is some 20 times as fast."""
+        name = next((name for name, codes in _addressed(text) if codes), text)
+        word = plain(name)
+        pairs = {word[k : k + 2] for k in range(len(word) - 1)}
+        compare = difflib.SequenceMatcher(b=word, autojunk=False)
+        best: dict[str, float] = {}
+        for other, rows in self._by_word.items():
+            if 3 * sum(pair in other for pair in pairs) < len(pairs) or abs(len(other) - len(word)) > len(word):
+                continue
+            own = OWN if rows[0] < self._by_hand or rows[0] >= self._users else 0.0
+            compare.set_seq1(other)
+            if compare.quick_ratio() >= NEAR and (like := compare.ratio()) >= NEAR:
+                shown = self._written(rows[0], other)
+                best[shown] = max(best.get(shown, 0.0), like + own)
+        return sorted(best, key=lambda name: (-best[name], name))[:count]
+
+    def _written(self, k: int, word: str) -> str:
+        """How a port's table writes the name that a bare word stands for."""
+        port = self.all[k]
+        return next((n for n in (port.name, *port.aliases, port.locode) if plain(n) == word), port.name)
 
     def search(self, text: str) -> list[Port]:
-        """Ports of a country code, or those whose name, alias or code contains a text."""
+        """Ports of a country, or those whose name, alias or code contains a text: those called so first, then those
+        whose name begins so."""
         word = plain(text)
-        of_country = [p for p in self.all if p.country and word == p.country.casefold()]
-        return of_country or [
-            p
-            for p in self.all
-            if word in plain(p.name) or word in p.locode.casefold() or any(word in plain(a) for a in p.aliases)
-        ]
+        codes = country_codes().get(word, ())
+        of_country = [k for k, c in enumerate(self.all.cells) if c["country"].upper() in codes]
+        if of_country and (len(text.strip()) == 2 or word not in self._by_word):
+            return [self.all[k] for k in of_country]
+        ranks = []
+        for k in range(len(self.all)):
+            if own := [w for w in self._words(k) if word in w]:
+                ranks.append((min(0 if w == word else 1 if w.startswith(word) else 2 for w in own), k))
+        return [self.all[k] for _, k in sorted(ranks)]
+
+
+def _addressed(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Ways to read a text as a name and the codes of its country, the likeliest first; without codes: any country."""
+    codes = country_codes()
+    head, _, tail = text.rpartition("/")  # a key
+    if head and len(tail) == 2:
+        yield head, (tail.upper(),)
+    parts = [p.strip() for p in text.split(",")]
+    if len(parts) > 1 and (country := codes.get(plain(parts[-1]))):
+        yield " ".join(parts[:-1]), country
+        yield parts[0], country  # a state or an island stands between
+    words = text.split()
+    for k in range(len(words) - 1, max(len(words) - 4, 0), -1):
+        if country := codes.get(plain(" ".join(words[k:]))):
+            yield " ".join(words[:k]).rstrip(","), country
+    yield text, ()
+
+
+def _spellings(name: str) -> Iterator[str]:
+    """A name as it is, without a word around it, with St for Saint or the other way about, each half of one with
+    brackets."""
+    yield plain(name)
+    yield plain(AROUND.sub("", name))
+    other = re.sub(r"\bst\b\.?", "saint", name, flags=re.IGNORECASE)
+    if other == name:
+        other = re.sub(r"\bsaint\b", "st", name, flags=re.IGNORECASE)
+    yield plain(other)
+    if inner := re.fullmatch(r"(.+?)\s*\((.+)\)", name.strip()):
+        yield from (plain(inner[1]), plain(inner[2]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
@@ -163,7 +163,7 @@ def port_dict(port: Port) -> dict[str, Any]:
     return {name: getattr(port, name) for name in names} | {"aliases": list(port.aliases)}
 
 
-def ports_text(ports: list[Port]) -> str:
+def ports_text(ports: Sequence[Port]) -> str:
     """The list that `northabout ports` prints."""
     rows = [[p.locode, cut(p.name, 26), p.country, f"{p.lat:.2f}", f"{p.lon:.2f}"] for p in ports]
     room = WIDTH - len(text_table(["locode", "name", "country", "lat", "lon"], rows).splitlines()[1]) - 2
