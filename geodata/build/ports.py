@@ -109,6 +109,7 @@ class Known:
         self.countries: list[str] = []
         self.codes: dict[str, int] = {}
         self.keys: set[str] = set()
+        self.called: set[tuple[str, str]] = set()  # bare names with their countries
         self._at: list[tuple[float, float]] = []
         self.hand = 0
         for p in ports:
@@ -120,15 +121,19 @@ class Known:
         if code:
             self.codes[code] = len(self.names)
         self.keys.add(key)
+        self.called.update((plain(n), country) for n in names)
         self.names.append(names)
         self.countries.append(country)
         self._at.append((lon, lat))
 
     def same(self, port: Listed, named_nm: float) -> int | None:
-        """The row of the port that a new one is; within `named_nm` its country has no other of its name or code."""
+        """The row of the port that a new one is; within `named_nm` its country has no other of its name.
+
+        The lists that go by code have no two ports of a code, whatever positions they give.
+        """
         away = angles(vectors((port.lon, port.lat)), _xyz(self._at)) * NM_PER_RADIAN
         row = self.codes.get(port.locode)
-        if row is not None and away[row] <= max(named_nm, SAME_CODE_NM if row < self.hand else 0.0):
+        if row is not None and (named_nm > SAME_NM or away[row] <= (SAME_CODE_NM if row < self.hand else SAME_NM)):
             return row
         names = (port.name, *port.aliases)
         cores = {core(n) for n in names}
@@ -147,7 +152,7 @@ def proper(port: Listed, known: Known) -> Listed:
     """The port without a code that is malformed, another country's or another port's, and with a key of its own."""
     if not CODE.fullmatch(port.locode) or port.locode[:2] != port.country or port.locode in known.codes:
         port = replace(port, locode="")
-    if not port.locode and f"{port.name}/{port.country}" in known.keys:
+    if not port.locode and (plain(port.name), port.country) in known.called:
         side = f"{abs(port.lat):.1f} {'N' if port.lat >= 0 else 'S'}"
         port = replace(port, name=f"{port.name} ({side})", aliases=(*port.aliases, port.name))
     return port

@@ -138,7 +138,9 @@ class PortTable:
         raise PlaceError(f"port '{text}' is named {len(rows)} times in the world: say which of {choice}{more}")
 
     def _meant(self, rows: list[int], text: str) -> list[int]:
-        """The ports of those with a name that it means first: listed by hand, marked as the main one, named so."""
+        """The ports of those with a name that it means first: of that key, by hand, marked as the main one, named so."""
+        if exact := [k for k in rows if self.all[k].key == text.strip()]:
+            return exact
         by_hand = [k for k in rows if k < self._by_hand]
         rows = by_hand or [k for k in rows if self.all[k].main] or rows
         names = {plain(text), *(plain(name) for name, _ in _addressed(text))}
