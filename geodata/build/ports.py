@@ -28,6 +28,7 @@ from geodata.build import port_sources as lists
 from geodata.build.port_sources import CODE, HARBORLY, SEA_PORTS, SEAROUTE, Listed
 from sim.geo.geodesy import NM_PER_RADIAN, Floats, angles, vectors
 from sim.geo.land import land_polygons, on_land
+from sim.geo.network.obstacles import SOUTH_OF_SHIPPING
 from sim.geo.ports import Port, plain, read_ports
 
 COLUMNS = ("locode", "name", "country", "lat", "lon", "sea_lat", "sea_lon", "approach_nm", "main", "aliases", "source",
@@ -163,6 +164,8 @@ Sea = tuple[tuple[float, float] | None, float | None]  # a sea point (lon, lat) 
 
 def on_the_map(port: Listed, ashore: bool, sure: bool, coast: Coast) -> Sea | str:
     """Sea point and approach of a port that lies inland, or why it is left out."""
+    if port.lat < SOUTH_OF_SHIPPING:
+        return "in the Antarctic, where no route leads"
     if port.sea:
         return (port.sea[1], port.sea[0]), port.approach_nm
     if not ashore:

@@ -138,7 +138,7 @@ class PortTable:
         raise PlaceError(f"port '{text}' is named {len(rows)} times in the world: say which of {choice}{more}")
 
     def _meant(self, rows: list[int], text: str) -> list[int]:
-        """The ports of those with a name that it means first: of that key, by hand, marked as the main one, named so."""
+        """The ports that a name of several means first: of that key, by hand, marked as the main one, named so."""
         if exact := [k for k in rows if self.all[k].key == text.strip()]:
             return exact
         by_hand = [k for k in rows if k < self._by_hand]
@@ -149,10 +149,10 @@ class PortTable:
     def _with_country(self, text: str) -> list[int]:
         """Ports of a text that names the country too, or writes Saint as St."""
         for name, codes in _addressed(text):
-            rows = [k for word in _spellings(name) for k in self._by_word.get(word, ())]
-            rows = [k for k in dict.fromkeys(rows) if not codes or self.all[k].country in codes]
-            if rows:
-                return rows
+            for word in _spellings(name):
+                rows = [k for k in self._by_word.get(word, ()) if not codes or self.all[k].country in codes]
+                if rows:
+                    return rows
         return []
 
     def hint(self, text: str) -> str:

@@ -16,6 +16,7 @@ from sim import SeaNetwork
 from sim.errors import PassageError, PlaceError, UsageError
 from sim.geo.geodesy import Floats, angles, vectors
 from sim.geo.passages import Passage
+from sim.geo.ports import Port
 from sim.geo.route import Route
 
 Pairs = Callable[[int, int], list[tuple[str, str]]]
@@ -265,10 +266,10 @@ def test_a_named_route_crosses_each_of_its_passages_once(net: SeaNetwork, port_p
     assert seen > 20
 
 
-def test_a_passage_in_an_approach_can_be_closed(net: SeaNetwork) -> None:
+def test_a_passage_in_an_approach_can_be_closed(net: SeaNetwork, stored_ports: list[Port]) -> None:
     """Dumai lies behind the gate of Malacca, seen from its sea point: every path of it crosses the gate."""
     seen = 0
-    for port in net.ports.all:
+    for port in stored_ports:
         place = net.place(port.key)
         way = vectors(place.way)
         crossed = net.passages.crossed(way[:-1], way[1:]) if len(way) > 1 else np.zeros(1, np.uint64)
