@@ -92,7 +92,7 @@ def distances(
 
 
 def ports(text: str | None = None) -> tuple[Port, ...]:
-    """Ports of the list: all, those of a country code, or those whose name, alias or code holds a text.
+    """Ports of the list: all, those of a country, by code or name, or those whose name, alias or code holds a text.
 
     >>> ports("Rotterdam")[0].locode
     'NLRTM'

@@ -185,17 +185,17 @@ def rows(
 
 
 class Lazy(Sequence[T]):
-    """Rows of CSV tables of one kind: `cells` at once, "" where a table lacks an optional column; a row as a dataclass,
-    and its faults, when it is asked for. `ends` is where each table ends."""
+    """Rows of tables that end at `ends`: texts (`cells`) at once, dataclasses and their faults when asked for."""
 
     def __init__(self, paths: Iterable[Path], row: type[T]) -> None:
-        self._plan = _plan(row)  # type: ignore[arg-type]
+        self._row = row  # not its plan, which no other process could be sent
         self._where: list[tuple[str, int]] = []
         self.cells: list[dict[str, str]] = []
         self.ends: list[int] = []
-        blank = {c: "" for f in self._plan.fields() for c in f.columns}
+        plan = _plan(row)  # type: ignore[arg-type]
+        blank = {c: "" for f in plan.fields() for c in f.columns}
         for path in paths:
-            for line, cells in _records(path, self._plan, known_only=True):
+            for line, cells in _records(path, plan, known_only=True):
                 self._where.append((path.name, line))
                 self.cells.append(blank | (cells or {}))
             self.ends.append(len(self.cells))
@@ -214,9 +214,10 @@ class Lazy(Sequence[T]):
         if (made := self._made[k]) is None:
             name, line = self._where[k]
             try:
-                made = self._made[k] = self._plan.value(self.cells[k], line, f"{name}:{line}")
+                made = _plan(self._row).value(self.cells[k], line, f"{name}:{line}")  # type: ignore[arg-type]
             except (ValueError, NorthaboutError) as error:
                 raise DataError(f"{name}:{line}: {error}") from error
+            self._made[k] = made
         return made
 
     def append(self, row: T, cells: Mapping[str, str]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import pickle
 from collections.abc import Mapping
 from dataclasses import FrozenInstanceError, dataclass, field
 from pathlib import Path
@@ -160,3 +161,40 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(tables, "MAX_BYTES", 10)
     with pytest.raises(DataError, match="at most 10 are read"):
         read(tmp_path, GOOD)
+
+
+@dataclass(frozen=True)
+class Small:
+    id: Filled
+    count: int
+    note: str = "-"
+
+
+def test_lazy_rows_are_made_and_refused_when_they_are_asked_for(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    first.write_text("id,count\na,1\nb,many\n", encoding="utf-8")
+    second.write_text("count,id,note\n3, c ,seen\n4,d,x,too many\n", encoding="utf-8")
+    rows = tables.Lazy([first, second], Small)
+    assert (len(rows), rows.ends) == (4, [2, 4])
+    assert rows.cells[0] == {"id": "a", "count": "1", "note": ""}
+    assert rows[0] == Small("a", 1) and rows[2] == Small("c", 3, "seen")
+    assert rows[0] is rows[0]
+    assert rows[::2] == [Small("a", 1), Small("c", 3, "seen")]
+    with pytest.raises(DataError, match=r"first\.csv:3: count is 'many'"):
+        rows[1]
+    with pytest.raises(DataError, match=r"second\.csv:3: "):
+        rows[3]
+    assert rows.append(Small("e", 5), {"id": "e"}) == 4
+    assert rows[4] == rows[-1] == Small("e", 5)
+    again = pickle.loads(pickle.dumps(rows))
+    assert [again[k] for k in (0, 2, 4)] == [rows[k] for k in (0, 2, 4)]
+
+
+def test_lazy_rows_refuse_a_table_with_other_columns(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("id,count,colour\na,1,red\n", encoding="utf-8")
+    with pytest.raises(DataError, match="unknown column 'colour'"):
+        tables.Lazy([path], Small)
+    path.write_text("id\na\n", encoding="utf-8")
+    with pytest.raises(DataError, match="columns missing: count"):
+        tables.Lazy([path], Small)

@@ -23,7 +23,7 @@ OutFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Wri
 CsvFile = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the matrix as CSV.")]
 Origins = Annotated[str, typer.Option("--from", metavar="A,B", help="Origins; positions are parted by ';'.")]
 Destinations = Annotated[str, typer.Option("--to", metavar="C,D", help="Destinations.")]
-PortText = Annotated[str | None, typer.Argument(metavar="[TEXT]", help="Part of a name or code; a country code.")]
+PortText = Annotated[str | None, typer.Argument(metavar="[TEXT]", help="Part of a name or code; a country.")]
 
 
 def register(app: typer.Typer) -> None:
