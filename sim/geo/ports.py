@@ -163,7 +163,7 @@ class PortTable:
     def near(self, text: str, count: int = 3) -> list[str]:
         """Names closest to a misspelt one, best first: only those that share a third of its pairs of letters are
         compared, which is some 20 times as fast."""
-        name = next((name for name, codes in _addressed(text) if codes), text)
+        name, codes = next(_addressed(text))
         word = plain(name)
         pairs = {word[k : k + 2] for k in range(len(word) - 1)}
         compare = difflib.SequenceMatcher(b=word, autojunk=False)
@@ -171,6 +171,11 @@ class PortTable:
         for other, rows in self._by_word.items():
             if 3 * sum(pair in other for pair in pairs) < len(pairs) or abs(len(other) - len(word)) > len(word):
                 continue
+            cells = self.all.cells[rows[0]]
+            if codes and cells["country"].upper() not in codes:
+                continue
+            if other == plain(cells["locode"]) and not text.isupper():
+                continue  # a name is meant, no code
             own = OWN if rows[0] < self._by_hand or rows[0] >= self._users else 0.0
             compare.set_seq1(other)
             if compare.quick_ratio() >= NEAR and (like := compare.ratio()) >= NEAR:
