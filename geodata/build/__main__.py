@@ -33,7 +33,7 @@ from sim.geo.graph import Graph
 from sim.geo.land import pack_polygons
 from sim.geo.network.store import Stored, pack, read
 from sim.geo.passages import PassageTable
-from sim.geo.ports import PortTable
+from sim.geo.ports import read_ports
 
 PACKAGE = "world-atlas"
 VERSION = "2.0.2"
@@ -113,7 +113,7 @@ def build_land(raw: Path) -> list[Polygon]:
 
 def stored_network(polygons: list[Polygon], blocked: list[Polygon], with_lane: bool = True) -> Stored:
     """The network of land and obstacles; without the reduced graph it is made sooner and searched slower."""
-    table, ports = PassageTable.load(), list(PortTable.load().all)
+    table, ports = PassageTable.load(), read_ports(geodata.table("ports.csv"))
     nodes, edges, berths = assemble(blocked, polygons, ports, read_canals(geodata.table("canals.csv")), table)
     edges = _in_order(edges, len(nodes.lonlat))
     graph = Graph(len(nodes.lonlat), edges.first, edges.second, edges.length_nm, edges.bits)

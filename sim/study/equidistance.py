@@ -271,11 +271,12 @@ def _open_sea(net: SeaNetwork, asked: Floats) -> list[Place]:
 
 
 def _ports(net: SeaNetwork, area: Region, start: Place, ways: list[_Way]) -> tuple[tuple[PortSaved, ...], list[Place]]:
-    """The ports of a region that both routes reach, by name, and their places."""
+    """The ports of a region that both routes reach, by name, and their places: those that are nodes of the network, for
+    to join others would take minutes."""
     berths = []
     out = []
     for port in net.ports.all:
-        if port.kind != "port" or not area.holds(np.array([[port.lon, port.lat]]))[0]:
+        if port.kind != "port" or not area.holds(np.array([[port.lon, port.lat]]))[0] or not net.has_node(port):
             continue
         try:
             place = net.place(port.key)

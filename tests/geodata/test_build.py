@@ -197,7 +197,9 @@ def test_edges_are_in_order_and_join_no_node_to_itself(shipped: Stored) -> None:
 def test_each_port_of_the_table_is_in_the_network(shipped: Stored) -> None:
     from sim.geo.ports import PortTable
 
-    assert shipped.port_keys == [p.key for p in PortTable.load().all]
+    ports = PortTable.load().all
+    # ports of the lists are joined when they are asked for, those reviewed by hand are nodes
+    assert shipped.port_keys == [p.key for p in ports[: ports.ends[0]]]
     assert list(PassageTable.load().ids) == shipped.passage_ids
     nowhere = [key for key, node in zip(shipped.port_keys, shipped.port_node, strict=True) if node < 0]
     assert nowhere == []

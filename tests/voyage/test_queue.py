@@ -34,6 +34,8 @@ def test_without_figures_of_traffic_nobody_queues() -> None:
     closure = TimedClosure(frozenset({"suez_canal"}), BEGIN, END)
     assert closure.wait_h(END - timedelta(hours=5)) == pytest.approx(5)
     assert closure.wait_h(END + timedelta(seconds=1)) == 0
+    touched = [closure.touches(END + timedelta(minutes=m)) for m in (-300, -10, 1)]
+    assert touched == [True, True, False]  # ten minutes are a wait too
 
 
 def test_a_closure_without_end_is_waited_for_forever() -> None:

@@ -134,6 +134,10 @@ class SeaNetwork:
         check_position(lon, lat, f"({lon:g}, {lat:g})")
         return self._free_place(lon, lat, f"({lon:g}, {lat:g}) [lon, lat]")
 
+    def has_node(self, port: Port) -> bool:
+        """Whether a port is a node of the network; others are joined to it when they are asked for."""
+        return port.key in self._row_of_key
+
     def _port_place(self, k: int) -> Place:
         port = self.ports.all[k]
         row = self._row_of_key.get(port.key)
