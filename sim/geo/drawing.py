@@ -1,59 +1,129 @@
-"""Routes as lines to draw: densified great circles, cut at 180 degrees."""
+"""Routes as lines to draw: dense great circles, cut at 180 degrees and at the poles (RFC 7946, section 3.1.9)."""
 
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
 from sim.geo.geodesy import NM_PER_RADIAN, Floats, angles, between, lonlat, vectors
 
+STEP_NM = 30.0  # between points of a drawn line, at most
+TURN_DEG = 5.0  # of longitude between them, at most: near a pole a short step turns far
+LEAST_NM = 0.001  # no step is halved below this, however far it turns
+ON_DEG = 1e-6  # nearer to 180 degrees than this a point lies on it, and belongs to either side
+POLE_DEG = 1e-7  # nearer to a pole than this a point has no longitude of its own
+DIGITS = (5, 9)  # decimals of a degree in GeoJSON: about a metre; more for a line that is shorter than that
 
-def densified(corners: Floats, step_nm: float = 30.0) -> Floats:
-    """Great circles through corners (n, 2) lon, lat degrees, with a point at least every `step_nm`."""
+
+def densified(corners: Floats, step_nm: float = STEP_NM) -> Floats:
+    """Great circles through corners (n, 2) lon, lat degrees, with a point at least every `step_nm`; near a pole
+    they lie closer."""
     if len(corners) < 2:
         return np.asarray(corners, dtype=np.float64)
     xyz = vectors(corners)
-    parts = []
-    for a, b in pairwise(xyz):
-        angle = float(angles(a, b))
-        count = max(int(np.ceil(angle * NM_PER_RADIAN / step_nm)), 1)
-        share = np.arange(count) / count
-        parts.append(between(a[None], b[None], share))
+    parts = [between(a[None], b[None], _shares(a, b, step_nm)) for a, b in pairwise(xyz)]
     out = lonlat(np.vstack([*parts, xyz[-1:]]))
     out[0], out[-1] = corners[0], corners[-1]
     return out
 
 
+def _shares(a: Floats, b: Floats, step_nm: float) -> Floats:
+    """Where on the great circle from a to b (3,) a drawn line has its points: shares from 0, the end left out."""
+    length = float(angles(a, b)) * NM_PER_RADIAN
+    share = np.linspace(0.0, 1.0, max(int(np.ceil(length / step_nm)), 1) + 1)
+    while length > 0:
+        lon = lonlat(between(a[None], b[None], share))[:, 0]
+        turn = np.abs((np.diff(lon) + 180) % 360 - 180)
+        wide = np.flatnonzero((turn > TURN_DEG) & (np.diff(share) * length > LEAST_NM))
+        if len(wide) == 0:
+            break
+        share = np.insert(share, wide + 1, (share[wide] + share[wide + 1]) / 2)
+    return np.asarray(share[:-1])
+
+
 def cut_line(line: Floats) -> list[Floats]:
-    """Cut a line (n, 2) of lon, lat degrees where it crosses 180 degrees."""
-    lon = np.rad2deg(np.unwrap(np.deg2rad(line[:, 0])))
-    turn = np.floor((lon + 180.0) / 360.0)
+    """Cut a line (n, 2) of lon, lat degrees where it crosses 180 degrees or a pole.
+
+    The pieces lie within -180 to 180, have two points or more and no two equal ones in a row. A line that only touches
+    180 degrees, or runs along it, is not cut there. A line without length has no piece.
+    """
+    pieces = [piece for stretch in _between_poles(line) for piece in _cut_at_180(stretch)]
+    return [kept for piece in pieces if len(kept := _without_repeats(piece)) > 1]
+
+
+def geojson_line(corners: Floats, step_nm: float = STEP_NM) -> dict[str, Any] | None:
+    """The great circles through corners (n, 2) lon, lat degrees as a GeoJSON LineString or MultiLineString, cut at 180
+    degrees; None where they have no length."""
+    pieces = cut_line(densified(corners, step_nm)) if len(corners) > 1 else []
+    for digits in DIGITS:
+        rounded = [_without_repeats(np.round(piece, digits), 0.0) for piece in pieces]
+        lines = [piece.tolist() for piece in rounded if len(piece) > 1]
+        if len(lines) == 1:
+            return {"type": "LineString", "coordinates": lines[0]}
+        if lines:
+            return {"type": "MultiLineString", "coordinates": lines}
+    return None
+
+
+def _between_poles(line: Floats) -> list[Floats]:
+    """A line cut at the poles that it crosses: there it comes along one meridian and goes on along another."""
+    lon = (line[:, 0] + 180.0) % 360.0 - 180.0
+    lon = np.where((lon == -180.0) & (line[:, 0] > 0), 180.0, lon)
+    lat, polar = line[:, 1], 90.0 - np.abs(line[:, 1]) < POLE_DEG
+    away = np.flatnonzero(~polar)
+    if len(away) == 0:
+        return []
     pieces: list[Floats] = []
-    start = 0
-    first: Floats | None = None
-    for k in np.flatnonzero(np.diff(turn)).tolist():
-        lat = _lat_at_180(line[k], line[k + 1])
-        out_lon = 180.0 if turn[k + 1] > turn[k] else -180.0
-        piece = np.column_stack([lon[start : k + 1] - 360 * turn[k], line[start : k + 1, 1]])
-        pieces.append(_join(first, piece, np.array([[out_lon, lat]])))
-        first, start = np.array([[-out_lon, lat]]), k + 1
-    tail = np.column_stack([lon[start:] - 360 * turn[start], line[start:, 1]])
-    pieces.append(_join(first, tail, None))
-    return [p for p in pieces if len(p) > 1]
+    piece = [(lon[away[0]], lat[0])] if polar[0] else []
+    for k, n in zip(away, [*away[1:], None], strict=True):
+        piece.append((lon[k], lat[k]))
+        if n is None:
+            break
+        top = np.copysign(90.0, lat[k])
+        opposite = abs(abs(lon[n] - lon[k]) - 180.0) < 0.01 and 90.0 - abs(lat[[k, n]]).min() < 0.01
+        if n > k + 1 or opposite:
+            pieces.append(np.array([*piece, (lon[k], top)]))
+            piece = [(lon[n], top)]
+    if polar[-1]:
+        piece.append((piece[-1][0], lat[-1]))
+    return [*pieces, np.array(piece)]
+
+
+def _cut_at_180(line: Floats) -> list[Floats]:
+    """Cut a line within -180 to 180, (n, 2) degrees. A point on 180 degrees goes with what comes before it."""
+    on = 180.0 - np.abs(line[:, 0]) < ON_DEG
+    sides = np.where(line[:, 0] < 0, -1.0, 1.0)
+    side = sides[np.flatnonzero(~on)[0]] if not on.all() else 1.0
+    pieces: list[Floats] = []
+    piece: list[tuple[float, float]] = []
+    for k, (lon, lat) in enumerate(line):
+        if on[k]:
+            piece.append((180.0 * side, lat))
+            continue
+        left = None
+        if k and on[k - 1] and sides[k] != side:
+            left = line[k - 1, 1]
+        elif k and not on[k - 1] and abs(lon - line[k - 1, 0]) > 180.0:
+            left = _lat_at_180(line[k - 1], line[k])
+            piece.append((180.0 * side, left))
+        side = sides[k]
+        if left is not None:
+            pieces.append(np.array(piece))
+            piece = [(180.0 * side, left)]
+        piece.append((lon, lat))
+    return [*pieces, np.array(piece)]
 
 
 def _lat_at_180(a: Floats, b: Floats) -> float:
     """Latitude at which the great circle of a leg crosses 180 degrees: where its chord meets the plane y = 0."""
     u, v = vectors(a), vectors(b)
     away_u, away_v = abs(u[1]), abs(v[1])
-    if away_u + away_v < 1e-15:  # along 180 degrees itself
-        return float(a[1])
     return float(lonlat(away_v * u + away_u * v)[1])
 
 
-def _join(first: Floats | None, middle: Floats, last: Floats | None) -> Floats:
-    parts = [p for p in (first, middle, last) if p is not None]
-    joined = np.vstack(parts)
-    keep = np.r_[True, np.any(np.abs(np.diff(joined, axis=0)) > 1e-9, axis=1)]
-    return joined[keep]
+def _without_repeats(piece: Floats, apart_deg: float = 1e-9) -> Floats:
+    """A line without points that repeat the one before."""
+    keep = np.r_[True, np.any(np.abs(np.diff(piece, axis=0)) > apart_deg, axis=1)]
+    return np.asarray(piece[keep])

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from sim.geo.geodesy import Floats
 from sim.result import Result
 from sim.values import Valued
+
+if TYPE_CHECKING:
+    from shapely import LineString, MultiLineString
 
 ANCHORAGE = ":anchorage"  # ends the id of an anchorage off a passage, where a ship waits and turns
 RouteStatus = Literal["ok", "unreachable", "closed", "beset"]
@@ -27,7 +31,8 @@ class Crossing:
 class Route(Valued, Result):
     """The shortest path between two places.
 
-    `lonlat` (n, 2) degrees are the corners of the path, ends included; between them the path is a great circle.
+    `lonlat` (n, 2) degrees are the corners of the path, ends included; between them the path is a great circle, so that
+    a straight stroke on a map may lead over land. `geometry` is the line to draw.
     `leg_nm` (n - 1,) are the lengths of its legs (WGS84 geodesics; the published length in canals and port approaches);
     `leg_tags` says of each leg "" (at sea), "approach", or the id of the canal that it lies in.
     A route that leads nowhere has a reason and an infinite length; it is never a length of 0. The network calls it
@@ -64,13 +69,21 @@ class Route(Valued, Result):
         return cut_line(densified(self.lonlat, step_nm))
 
     def geojson(self) -> dict[str, Any] | None:
-        """GeoJSON geometry (LineString or MultiLineString, cut at 180 degrees); None where unreachable."""
-        lines = [np.round(line, 5).tolist() for line in self.drawn()] if len(self.lonlat) else []
-        if not lines:
+        """The path as a GeoJSON LineString or MultiLineString: great circles with a corner at least every 30 nm, cut at
+        180 degrees; None where unreachable."""
+        from sim.geo.drawing import geojson_line
+
+        return geojson_line(self.lonlat)
+
+    @cached_property
+    def geometry(self) -> LineString | MultiLineString | None:
+        """The same line as a shapely geometry of lon, lat degrees, to draw or to measure; None where unreachable."""
+        told = self.geojson()
+        if told is None:
             return None
-        if len(lines) == 1:
-            return {"type": "LineString", "coordinates": lines[0]}
-        return {"type": "MultiLineString", "coordinates": lines}
+        from shapely.geometry import shape
+
+        return shape(told)
 
 
 def unreachable(reason: str) -> Route:

@@ -137,18 +137,6 @@ def ports_frame(ports: Iterable[Port]) -> GeoDataFrame:
     return GeoDataFrame(columns, geometry=points_from_xy([p.lon for p in listed], [p.lat for p in listed]), crs=CRS)
 
 
-def line_geojson(lonlat: Floats) -> dict[str, Any]:
-    """A line through corners (n, 2) lon, lat degrees as GeoJSON: great circles, cut at 180 degrees."""
-    import numpy as np
-
-    from sim.geo.drawing import cut_line, densified
-
-    lines = [np.round(line, 5).tolist() for line in cut_line(densified(lonlat, 30.0))]
-    if len(lines) == 1:
-        return {"type": "LineString", "coordinates": lines[0]}
-    return {"type": "MultiLineString", "coordinates": lines}
-
-
 def located(rows: list[dict[str, Any]], geometries: list[dict[str, Any] | None]) -> GeoDataFrame:
     """Rows with their GeoJSON geometries as a frame in EPSG:4326."""
     from geopandas import GeoDataFrame
@@ -186,10 +174,12 @@ def passages_frame(passages: Iterable[Passage]) -> GeoDataFrame:
     """A row for every passage, with its limits and its gate as a line cut at 180."""
     import numpy as np
 
+    from sim.geo.drawing import geojson_line
+
     listed = list(passages)
     names = ("id", "name", "kind", "arctic", *LIMITS, "source", "confidence")
     rows = [{k: getattr(p, k) for k in names} for p in listed]
-    return located(rows, [line_geojson(np.array(p.gate)) for p in listed])
+    return located(rows, [geojson_line(np.array(p.gate)) for p in listed])
 
 
 def passages_text(table: PassageTable) -> str:

@@ -7,9 +7,10 @@ from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from sim.geo.drawing import geojson_line
 from sim.report.files import csv_text
 from sim.report.layout import cut, text_table
-from sim.report.listings import line_geojson, located
+from sim.report.listings import located
 from sim.report.reasons import ruling_text
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def legs_geojson(comparison: Comparison) -> dict[str, Any]:
         {
             "type": "Feature",
             "properties": {"route": label, "leg": number} | leg_dict(leg),
-            "geometry": line_geojson(leg.lonlat),
+            "geometry": geojson_line(leg.lonlat),
         }
         for label, number, leg in _legs(comparison)
     ]
@@ -162,7 +163,7 @@ def voyage_dict(voyage: Voyage) -> dict[str, Any]:
 def legs_frame(legs: Sequence[VoyageLeg]) -> GeoDataFrame:
     """A row a leg, with the figures of legs.csv and its line."""
     rows = [leg_dict(leg) | {"passages": " ".join(leg.passages)} for leg in legs]
-    return located(rows, [line_geojson(leg.lonlat) for leg in legs])
+    return located(rows, [geojson_line(leg.lonlat) for leg in legs])
 
 
 def legs_text(comparison: Comparison) -> str:

@@ -414,3 +414,35 @@ def test_places_on_the_cut_do_not_see_through_wrangel_island(net: SeaNetwork) ->
         route = net.route(a, b, via="any")
         assert route.distance_nm > 1.8 * 60 + 15  # the island is some 80 nm wide: straight over it are 108 nm
         assert np.abs(route.lonlat[1:-1, 0]).max() < 179.5
+
+
+# ---- the line to draw ----------------------------------------------------------------------------------------------
+
+
+def test_the_geometry_of_a_route_is_its_line_to_draw(net: SeaNetwork) -> None:
+    """Corners alone cross Australia on a flat map; the geometry keeps to the water, and is that of the GeoJSON."""
+    australia = shapely.box(120, -30, 140, -20)
+    route = net.route("Singapore", "Wellington", closed="torres")
+    assert route.geometry is not None
+    assert route.geometry.is_valid
+    assert shapely.get_num_coordinates(route.geometry) > 2 * len(route.lonlat)
+    assert not route.geometry.intersects(australia)
+    assert route.geometry == route.to_frame().geometry.iloc[0] == shapely.from_geojson(json.dumps(route.geojson()))
+    pacific = net.route("Yokohama", "Los Angeles")
+    assert pacific.geometry is not None and pacific.geometry.geom_type == "MultiLineString"
+    assert net.route("Baku", "Rotterdam").geometry is None
+
+
+@pytest.mark.parametrize("a", [(180.0, 50.0), (-180.0, 50.0)])
+@pytest.mark.parametrize("b", [(-170.0, 50.0), (170.0, 45.0), (180.0, 40.0), (-180.0, 30.0)])
+def test_a_route_from_180_degrees_is_one_line(net: SeaNetwork, a: tuple[float, float], b: tuple[float, float]) -> None:
+    for route in (net.route(a, b), net.route(b, a)):
+        assert route.geometry is not None
+        assert (route.geometry.geom_type, route.geometry.is_valid) == ("LineString", True)
+
+
+def test_a_route_over_the_pole_has_a_valid_line(net: SeaNetwork) -> None:
+    for b in ((-160.0, 80.0), (0.0, 90.0), (150.0, 84.0)):
+        geometry = net.route((20.0, 82.0), b, via="any").geometry
+        assert geometry is not None and geometry.is_valid
+        assert shapely.bounds(geometry)[3] > 84
