@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Final
+
+from sim.errors import UsageError
 
 METRES_PER_NM: Final = 1852.0
 KM_PER_NM: Final = 1.852
 KM_PER_STATUTE_MILE: Final = 1.609344
 HOURS_PER_DAY: Final = 24.0
+LARGEST_M: Final = 1000.0  # no ship is longer
 
 
 def km_from_nm(distance_nm: float) -> float:
@@ -18,3 +22,15 @@ def km_from_nm(distance_nm: float) -> float:
 def sailing_days(distance_nm: float, speed_kn: float) -> float:
     """Days under way at a constant speed in knots."""
     return distance_nm / (speed_kn * HOURS_PER_DAY)
+
+
+def metres(value: object, name: str) -> float | None:
+    """A size of a ship, m; None is unknown. Raises UsageError, with the name of the size, for what is no such size."""
+    if value is None:
+        return None
+    if not isinstance(value, Real) or isinstance(value, bool):
+        raise UsageError(f"{name} is {value!r}, a number of metres is needed")
+    size = float(value)
+    if not 0 < size <= LARGEST_M:  # refuses nan too
+        raise UsageError(f"{name} is {size:g}, allowed is more than 0 and at most {LARGEST_M:g} metres")
+    return size

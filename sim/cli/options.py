@@ -29,13 +29,6 @@ class PositionCommand(TyperCommand):
         return super().parse_args(ctx, [f" {a}" if _NEGATIVE.match(a) else a for a in args])
 
 
-def metres(value: float | None, name: str) -> float | None:
-    """A size of a ship as given. Raises UsageError that names the option."""
-    if value is not None and not 0 < value <= 1000:
-        raise UsageError(f"{name} is {value:g}, allowed is more than 0 and at most 1000 metres")
-    return value
-
-
 def check_folder(out: Path | None) -> None:
     """Raise UsageError where results cannot go into a folder: early, before the work that fills it."""
     if out is not None and out.exists() and not out.is_dir():

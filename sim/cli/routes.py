@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.options import AsJson, Closed, Draft, PortsFile, PositionCommand, Via, metres
+from sim.cli.options import AsJson, Closed, Draft, PortsFile, PositionCommand, Via
 from sim.cli.output import say, show
 from sim.errors import UsageError, did_you_mean
+from sim.units import metres
 
 if TYPE_CHECKING:
     from sim.geo.network import SeaNetwork

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,19 +20,45 @@ from sim import tables
 from sim.errors import DataError, PassageError, did_you_mean
 from sim.geo.geodesy import Floats, angles, cross, vectors
 from sim.tables import Filled, From, LonLat, Read
+from sim.units import metres
 
 Bits = NDArray[np.uint64]
+Cause = Literal["closed", "avoided", "draft", "beam", "length", "air draft"]
 MAX_PASSAGES = 64  # a passage is one bit of an edge
 
 
 @dataclass(frozen=True)
 class ShipSize:
-    """What of a ship a passage can refuse; None is unknown and passes. Metres."""
+    """What of a ship a passage can refuse, metres; None is unknown and passes. Raises UsageError for no size."""
 
     draft_m: float | None = None
     beam_m: float | None = None
     length_m: float | None = None
     air_draft_m: float | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("draft_m", "beam_m", "length_m", "air_draft_m"):
+            object.__setattr__(self, name, metres(getattr(self, name), name))
+
+
+@dataclass(frozen=True)
+class Hindrance:
+    """Why a passage does not let a ship through: it is shut to all, or a size of the ship is over its limit, metres."""
+
+    passage: str
+    cause: Cause
+    size_m: float | None = None
+    limit_m: float | None = None
+
+    @property
+    def excess(self) -> float:
+        """The size as a multiple of the limit; infinite where the passage is shut to all."""
+        return self.size_m / self.limit_m if self.size_m and self.limit_m else float("inf")
+
+    def __str__(self) -> str:
+        if self.size_m is None:
+            return f"{self.passage} is {self.cause}"
+        return f"{self.cause} {self.size_m:g} m is over the {self.limit_m:g} m of {self.passage}"
 
 
 @dataclass(frozen=True)
@@ -72,19 +98,19 @@ class Passage:
         middle = lonlat(vectors(self.gate).sum(axis=0))
         return float(middle[0]), float(middle[1])
 
-    def refuses(self, ship: ShipSize) -> list[str]:
-        """Reasons why a ship cannot pass; empty where it can."""
-        limits = (
+    def refuses(self, ship: ShipSize) -> tuple[Hindrance, ...]:
+        """The limits that a ship is over; empty where it can pass."""
+        limits: tuple[tuple[Cause, float | None, float | None], ...] = (
             ("draft", ship.draft_m, self.max_draft_m),
             ("beam", ship.beam_m, self.max_beam_m),
             ("length", ship.length_m, self.max_length_m),
             ("air draft", ship.air_draft_m, self.max_air_draft_m),
         )
-        return [
-            f"{what} {value:g} m is over the {limit:g} m of {self.id}"
-            for what, value, limit in limits
-            if value is not None and limit is not None and value > limit
-        ]
+        return tuple(
+            Hindrance(self.id, cause, size, limit)
+            for cause, size, limit in limits
+            if size is not None and limit is not None and size > limit
+        )
 
 
 def read_passages(path: Path) -> list[Passage]:
@@ -190,8 +216,8 @@ class PassageTable:
             out |= 1 << self._index[passage_id]
         return np.uint64(out)
 
-    def refused(self, ship: ShipSize) -> dict[str, list[str]]:
-        """Passages that a ship cannot use, with the reasons."""
+    def refused(self, ship: ShipSize) -> dict[str, tuple[Hindrance, ...]]:
+        """Passages that a ship cannot use, with the limits that it is over."""
         found = {p.id: p.refuses(ship) for p in self.all}
         return {k: v for k, v in found.items() if v}
 

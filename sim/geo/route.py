@@ -15,6 +15,8 @@ from sim.values import Valued
 if TYPE_CHECKING:
     from shapely import LineString, MultiLineString
 
+    from sim.geo.passages import Hindrance
+
 ANCHORAGE = ":anchorage"  # ends the id of an anchorage off a passage, where a ship waits and turns
 RouteStatus = Literal["ok", "unreachable", "closed", "beset"]
 
@@ -36,7 +38,8 @@ class Route(Valued, Result):
     `leg_nm` (n - 1,) are the lengths of its legs (WGS84 geodesics; the published length in canals and port approaches);
     `leg_tags` says of each leg "" (at sea), "approach", or the id of the canal that it lies in.
     A route that leads nowhere has a reason and an infinite length; it is never a length of 0. The network calls it
-    unreachable: it has no corners. A voyage calls it closed or beset: its corners are those of the path that was tried.
+    unreachable: it has no corners, and its `hindrances` are the least that would have to change. A voyage calls it
+    closed or beset: its corners are those of the path that was tried.
     """
 
     status: RouteStatus
@@ -46,6 +49,7 @@ class Route(Valued, Result):
     lonlat: Floats = field(default_factory=lambda: np.empty((0, 2)))
     leg_nm: Floats = field(default_factory=lambda: np.empty(0))
     leg_tags: tuple[str, ...] = ()
+    hindrances: tuple[Hindrance, ...] = ()
 
     def __repr__(self) -> str:
         if self.status != "ok":
@@ -86,6 +90,6 @@ class Route(Valued, Result):
         return shape(told)
 
 
-def unreachable(reason: str) -> Route:
+def unreachable(reason: str, hindrances: tuple[Hindrance, ...] = ()) -> Route:
     """A route that does not exist, with its reason."""
-    return Route("unreachable", reason, float("inf"))
+    return Route("unreachable", reason, float("inf"), hindrances=hindrances)

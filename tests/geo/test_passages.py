@@ -158,10 +158,11 @@ def test_an_unknown_route_names_those_that_exist() -> None:
 def test_a_ship_fits_up_to_the_limit_and_not_beyond(passage: str, what: str, limit: str) -> None:
     most = getattr(TABLE[passage], limit)
     field = what.replace(" ", "_") + "_m"
-    assert TABLE[passage].refuses(ShipSize(**{field: most})) == []
+    assert TABLE[passage].refuses(ShipSize(**{field: most})) == ()
     refused = TABLE.refused(ShipSize(**{field: most + 0.1}))[passage]
     assert len(refused) == 1
-    assert refused[0] == f"{what} {most + 0.1:g} m is over the {most:g} m of {passage}"
+    assert (refused[0].cause, refused[0].limit_m) == (what, most)
+    assert str(refused[0]) == f"{what} {most + 0.1:g} m is over the {most:g} m of {passage}"
 
 
 def test_what_is_not_known_refuses_nothing() -> None:

@@ -17,8 +17,9 @@ from sim.geo.network.demand import Demand
 from sim.geo.network.describe import APPROACH, described, sea_line
 from sim.geo.network.matrix import distance_matrix
 from sim.geo.network.places import FreeWater, Place
+from sim.geo.network.refusal import hindrances, least_change
 from sim.geo.network.store import Stored, read
-from sim.geo.passages import PassageTable, ShipSize
+from sim.geo.passages import Hindrance, PassageTable, ShipSize
 from sim.geo.ports import Port, PortTable, read_ports
 from sim.geo.positions import check_position, parse_position
 from sim.geo.route import Route, unreachable
@@ -226,7 +227,7 @@ class SeaNetwork:
         demand = self.demand(via, closed, ship, use, avoid, start.arctic or goal.arctic)
         path = self._solve(start, goal, demand)
         if path is None:
-            return unreachable(self._why(start, goal, demand, ship, closed, avoid))
+            return self._without_route(start, goal, demand, hindrances(self.passages, closed, avoid, ship))
         return self.described(start, goal, path)
 
     def _solve(self, start: Place, goal: Place, demand: Demand) -> Path | None:
@@ -286,23 +287,23 @@ class SeaNetwork:
         line = sea_line(start, goal, path, self.graph, s.lonlat, s.canal, self.passages)
         return described(start, goal, line, self.passages)
 
-    def _why(
-        self, start: Place, goal: Place, demand: Demand, ship: ShipSize, closed: Sequence[str], avoid: Sequence[str]
-    ) -> str:
-        """The reason why no route exists."""
+    def _without_route(
+        self, start: Place, goal: Place, demand: Demand, shut: dict[str, tuple[Hindrance, ...]]
+    ) -> Route:
+        """The route that does not exist, with the reason."""
         for place in (start, goal):
             if not place.connected:
-                return f"{place.name} has no connection to the ocean"
-        free = Demand(demand.route, demand.barred, demand.barred, demand.groups)
-        found = self._solve(start, goal, free)
-        if found is None:
-            return self._not_joined(start, goal, demand)
-        crossed = self.described(start, goal, found).passages
-        refused = self.passages.refused(ship)
-        shut = self.passages.expand([*closed, *avoid])
-        parts = [f"{p} is closed" for p in crossed if p in shut]
-        parts += ["; ".join(refused[p]) for p in crossed if p in refused]
-        return "no feasible route: " + "; ".join(parts)
+                return unreachable(f"{place.name} has no connection to the ocean")
+
+        def crossed(closed: frozenset[str]) -> tuple[str, ...] | None:
+            barred = demand.barred | self.passages.bits(closed)
+            path = self._solve(start, goal, Demand(demand.route, demand.barred, barred, demand.groups))
+            return None if path is None else self.described(start, goal, path).passages
+
+        least = least_change(shut, crossed)
+        if least is None:
+            return unreachable(self._not_joined(start, goal, demand))
+        return unreachable("no feasible route: " + "; ".join(map(str, least)), least)
 
     def _not_joined(self, start: Place, goal: Place, demand: Demand) -> str:
         """Why a route does not join two places although nothing on it is closed."""
