@@ -58,9 +58,10 @@ def route(
 ) -> Route:
     """The shortest route between two places, WGS84 nautical miles.
 
-    Places are port names, UN/LOCODEs, "lat,lon" texts or (lon, lat) degrees. `via` is usual, suez, cape, nsr, nwp,
-    transpolar, panama or any; `closed`, `avoid` and `use` are passages, one or several. Where no feasible route the
-    status of the result is "unreachable", with the reason; its length is inf. Raises PlaceError, PassageError.
+    Places are port names, UN/LOCODEs, texts such as "lat,lon" and "51 57.3 N 4 8.5 E", or (lon, lat) degrees. `via` is
+    usual, suez, cape, nsr, nwp, transpolar, panama or any; `closed`, `avoid` and `use` are passages, one or several.
+    Where no route is feasible the status of the result is "unreachable", with the reason; its length is inf. Raises
+    PlaceError, PassageError, UsageError.
 
     >>> route("Dalian", "Rotterdam").passages[:3]
     ('taiwan_strait', 'singapore_strait', 'malacca_strait')

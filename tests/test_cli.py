@@ -182,11 +182,28 @@ def test_negative_latitudes_are_places(call: Call, via: list[str]) -> None:
         ["-33.9,18.4", "Rotterdam", *via],
         [*via, "Rotterdam", "-33.9,18.4"],
         ["--", "-33.9,18.4", "Santos"],
+        ["-33°54', 18°24'", "Rotterdam", *via],
+        ["Rotterdam", "-33°54' 18°24'", *via],
+        ["°33 54 S 18 24 E", "Rotterdam"],
+        ["-.9,2.5", "Rotterdam"],
     ):
         assert call("route", *arguments).code == 0
     answer = call("distances", "--from", "-33.9,18.4;-34.9,-57", "--to=-33.0,-71.7", "--json")
     assert one_json(answer.out)["from"] == ["-33.9,18.4", "-34.9,-57"]
     assert one_json(answer.out)["to"] == ["-33.0,-71.7"]
+
+
+def test_positions_in_degrees_and_minutes(call: Call) -> None:
+    wanted = one_json(call("route", "40.25,-30.5", "Rotterdam", "--json").out)["distance_nm"]
+    for spelt in ("40 15 N 30 30 W", "40°15'N, 030°30'W", "30 30 W; 40 15 N"):
+        assert one_json(call("route", spelt, "Rotterdam", "--json").out)["distance_nm"] == wanted
+    answer = call("distances", "--from", "40°15'N, 030°30'W", "--to", "Rotterdam,50 N 20 W", "--json")
+    assert one_json(answer.out)["distance_nm"][0][0] == wanted
+    assert one_json(answer.out)["to"] == ["Rotterdam", "50 N 20 W"]
+    answer = call("distances", "--from", "40 15 N, 30 30 W; -34°54', -57°", "--to", "Rotterdam", "--json")
+    assert one_json(answer.out)["from"] == ["40 15 N, 30 30 W", "-34°54', -57°"]
+    refused = call("route", "40 75 N 30 30 W", "Rotterdam")
+    assert (refused.code, "75 minutes, allowed is less than 60" in refused.err) == (2, True)
 
 
 @pytest.mark.parametrize(

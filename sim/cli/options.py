@@ -11,7 +11,7 @@ from typer.core import TyperCommand
 
 from sim.errors import UsageError
 
-_NEGATIVE = re.compile(r"-\d[\d.]*\s*[,; ]")
+_NEGATIVE = re.compile(r"-\s*[\d.°]")  # no option begins so
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Closed = Annotated[list[str] | None, typer.Option("--close", metavar="ID", help="A closed passage (repeatable).")]
@@ -23,7 +23,7 @@ OutMap = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Map:
 
 
 class PositionCommand(TyperCommand):
-    """A command whose arguments may begin with a negative latitude: '-33.9,18.4' is a position, no option."""
+    """A command whose arguments may begin with a negative latitude: '-33.9,18.4' or "-33°54', 18°25'" is no option."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         return super().parse_args(ctx, [f" {a}" if _NEGATIVE.match(a) else a for a in args])

@@ -10,14 +10,15 @@ import typer
 
 from sim.cli.options import AsJson, Closed, Draft, PortsFile, PositionCommand, Via
 from sim.cli.output import say, show
-from sim.errors import UsageError, did_you_mean
+from sim.errors import PlaceError, UsageError, did_you_mean
 from sim.units import metres
 
 if TYPE_CHECKING:
     from sim.geo.network import SeaNetwork
 
-From = Annotated[str, typer.Argument(metavar="FROM", help="Port name, UN/LOCODE or 'lat,lon'.")]
-To = Annotated[str, typer.Argument(metavar="TO", help="Port name, UN/LOCODE or 'lat,lon'.")]
+END = "Port name, UN/LOCODE or position: 'lat,lon', '51 57.3 N 4 8.5 E'."
+From = Annotated[str, typer.Argument(metavar="FROM", help=END)]
+To = Annotated[str, typer.Argument(metavar="TO", help=END)]
 Beam = Annotated[float | None, typer.Option("--beam", metavar="M", help="Beam in metres.")]
 Length = Annotated[float | None, typer.Option("--length", metavar="M", help="Length overall in metres.")]
 OutFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write the route as GeoJSON.")]
@@ -104,14 +105,22 @@ def distances(
 
 def _several(text: str) -> list[str]:
     """Places of a list: separated by ';' where one is there (positions hold commas), else by commas."""
-    from sim.geo.positions import parse_position
-
-    if ";" not in text and parse_position(text):
+    if _is_position(text):
         return [text.strip()]
     found = [p.strip() for p in text.split(";" if ";" in text else ",") if p.strip()]
     if not found:
         raise UsageError("the list of places is empty")
     return found
+
+
+def _is_position(text: str) -> bool:
+    """True for one position; several look like one that cannot be read."""
+    from sim.geo.positions import parse_position
+
+    try:
+        return parse_position(text) is not None
+    except PlaceError:
+        return False
 
 
 def ports(text: PortText = None, own: PortsFile = None, as_json: AsJson = False) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.cli.options import AsJson, OutMap, ScenarioFile
+from sim.cli.options import AsJson, OutMap, PositionCommand, ScenarioFile
 from sim.cli.output import say, show
 from sim.errors import ScenarioError, UsageError
 
@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module to the program."""
     app.command()(breakeven)
     app.command()(exposure)
-    app.command()(nearer)
+    app.command(cls=PositionCommand)(nearer)
 
 
 def breakeven(

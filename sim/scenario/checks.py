@@ -185,6 +185,7 @@ def _own_ports(name: str, folder: Path) -> list[Port]:
 def _place_problems(data: dict[str, Any], attempt: _Attempts, own: list[Port]) -> list[Found]:
     """Report ends that are no place to `attempt`; returned are ends that are one and the same."""
     from sim.geo.ports import PortTable
+    from sim.geo.positions import parse_position
 
     texts = {at: text for key in ("from", "to") for at, text in entries(data, "voyage", key)}
     ports = PortTable.load()
@@ -195,8 +196,8 @@ def _place_problems(data: dict[str, Any], attempt: _Attempts, own: list[Port]) -
         port = ports.all[ports.find(text)]
         return port.lon, port.lat
 
-    found = {at: attempt(at, lambda t: _position(t) or port_at(t), text) for at, text in texts.items()}
-    free = [at for at, text in texts.items() if found[at] and (own or _position(text))]
+    found = {at: attempt(at, lambda t: parse_position(t) or port_at(t), text) for at, text in texts.items()}
+    free = [at for at, text in texts.items() if found[at] and (own or parse_position(text))]
     if free:
         from sim.geo.network import SeaNetwork
 
@@ -210,15 +211,6 @@ def _place_problems(data: dict[str, Any], attempt: _Attempts, own: list[Port]) -
         said = f"'{brief(texts[('voyage', 'to')])}' is where the voyage begins; from and to must be two places"
         return [(("voyage", "to"), said)]
     return []
-
-
-def _position(text: str) -> tuple[float, float] | None:
-    """Position of a text "lat,lon"; None of a name, without loading what positions need."""
-    if text.strip()[:1] not in "+-0123456789":
-        return None
-    from sim.geo.positions import parse_position
-
-    return parse_position(text)
 
 
 # -- consistency: a ship of which too little is known, years without ice, odd closures

@@ -92,8 +92,8 @@ class _Part(BaseModel):
 class Voyage(_Part):
     """From where to where, and when."""
 
-    from_: Word = Field(alias="from", description="port name, UN/LOCODE or 'lat,lon'")
-    to: Word = Field(description="port name, UN/LOCODE or 'lat,lon'")
+    from_: Word = Field(alias="from", description="port name, UN/LOCODE, 'lat,lon' or '51 57.3 N 4 8.5 E'")
+    to: Word = Field(description="port name, UN/LOCODE, 'lat,lon' or '51 57.3 N 4 8.5 E'")
     depart: Moment = Field(
         description="date (2025-08-15) or date and time (2025-08-15T06:00), UTC unless it says otherwise"
     )

@@ -128,6 +128,13 @@ CASES: list[tuple[str, str, str]] = [
     ("from: Dalian", "from: '121.65,38.92'", "5: voyage.from: position '121.65,38.92': latitude 121.65 is outside"),
     ("from: Dalian", "from: '121.65,38.92'", "swapped? As latitude 38.92, longitude 121.65 it would be valid"),
     ("from: Dalian", "from: '38.9,500'", "5: voyage.from: position '38.9,500'"),
+    ("from: Dalian", "from: 38 60 N 121 39 E", "5: voyage.from: position '38 60 N 121 39 E': 60 minutes"),
+    ("from: Dalian", "from: N 38 55 S 121 39", "5: voyage.from: position 'N 38 55 S 121 39': N and S are not"),
+    (
+        "from: Dalian\n  to: Rotterdam",
+        "from: 50 N 20 W\n  to: W20 N50",
+        "6: voyage.to: 'W20 N50' is where the voyage begins",
+    ),
     ("from: Dalian", "from: 38.9", "5: voyage.from: must be text, not '38.9'; put it in quotes"),
     (
         "from: Dalian",

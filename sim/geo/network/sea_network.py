@@ -30,7 +30,7 @@ Locatable = str | tuple[float, float] | Place
 class SeaNetwork:
     """Routes over the world's sea. It never changes: closures belong to a call.
 
-    Places are (lon, lat) degrees, port names, UN/LOCODEs or "lat,lon" texts.
+    Places are (lon, lat) degrees, port names, UN/LOCODEs, or texts such as "lat,lon" and "51 57.3 N 4 8.5 E".
     """
 
     def __init__(self, stored: Stored, ports: PortTable, passages: PassageTable) -> None:
