@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from sim.claims.register import ClaimResult
     from sim.geo.network import Locatable, SeaNetwork
+    from sim.geo.network.given import OnError
     from sim.geo.passages import Passage
     from sim.geo.ports import Port
     from sim.geo.route import Route
@@ -81,15 +82,24 @@ def distances(
     via: str = "usual",
     closed: str | Iterable[str] = (),
     draft_m: float | None = None,
+    beam_m: float | None = None,
+    length_m: float | None = None,
+    air_draft_m: float | None = None,
+    errors: OnError = "raise",
 ) -> NDArray[np.float64]:
     """Distances (n, m) in nm between places; inf where no route leads, 0 to the place itself.
 
-    One place or a list of them on either side, as in `route`. Raises PlaceError, PassageError.
+    One place or a list of them on either side, as in `route`. With `errors` "nan" a place that cannot be used does not
+    raise: its distances are nan, and the warning `PlacesNotUsed` has the reasons. Raises PlaceError, PassageError,
+    UsageError.
 
     >>> distances("Dalian", ["Rotterdam", "Hamburg"], via="nsr").shape
     (1, 2)
     """
-    return network().distances(origins, destinations, via=via, closed=closed, draft_m=draft_m)
+    return network().distances(
+        origins, destinations, via=via, closed=closed, draft_m=draft_m, beam_m=beam_m, length_m=length_m,
+        air_draft_m=air_draft_m, errors=errors,
+    )  # fmt: skip
 
 
 def ports(text: str | None = None) -> tuple[Port, ...]:

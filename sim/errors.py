@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable
 
+SHOWN = 5  # problems in one message
 # what reading a missing, cut-off or corrupt array file raises
 DAMAGED = (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error)
 
@@ -60,6 +61,16 @@ def did_you_mean(word: str, names: Iterable[str]) -> str:
     """A hint ' (did you mean ...?)', or nothing where no name is near."""
     found = nearest(word, names)
     return f" (did you mean {', '.join(found)}?)" if found else ""
+
+
+class PlacesNotUsed(UserWarning):
+    """Places of a list that cannot be used: `problems` gives the reason of each, by the place as text."""
+
+    def __init__(self, problems: dict[str, str]) -> None:
+        listed = list(problems.values())
+        more = f"; and {len(listed) - SHOWN} more" if len(listed) > SHOWN else ""
+        super().__init__(f"places that cannot be used: {'; '.join(listed[:SHOWN])}{more}")
+        self.problems = problems
 
 
 class NameNotDrawn(UserWarning):

@@ -254,6 +254,21 @@ def test_distances(call: Call) -> None:
     assert call("distances", "--from", "Baku", "--to", "Rotterdam").code == 1
 
 
+def test_distances_without_bad_places(call: Call) -> None:
+    arguments = ("distances", "--from", "Dalian,Atlantis,Baku", "--to", "Rotterdam,51 75 N 4 E")
+    assert call(*arguments).code == 2
+    answer = call(*arguments, "--keep-going", "--json", "--csv", "m.csv")
+    matrix = one_json(answer.out)
+    assert answer.code == 0
+    assert [v is None for row in matrix["distance_nm"] for v in row] == [False, True, True, True, True, True]
+    assert list(matrix["unusable"]) == ["Atlantis", "51 75 N 4 E"]
+    assert "left out: unknown port 'Atlantis'" in answer.err and "75 minutes" in answer.err
+    assert Path("m.csv").read_text().splitlines()[2] == "Atlantis,,"
+    text = call(*arguments, "--keep-going").out
+    assert "-: no route" in text and "?: a place that cannot be used" in text
+    assert call("distances", "--from", "Atlantis", "--to", "Rotterdam", "--keep-going").code == 1
+
+
 # -- run
 
 

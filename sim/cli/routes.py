@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,7 +11,7 @@ import typer
 
 from sim.cli.options import AsJson, Closed, Draft, PortsFile, PositionCommand, Via
 from sim.cli.output import say, show
-from sim.errors import PlaceError, UsageError, did_you_mean
+from sim.errors import PlaceError, PlacesNotUsed, UsageError, did_you_mean
 from sim.units import metres
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ OutFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Wri
 CsvFile = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the matrix as CSV.")]
 Origins = Annotated[str, typer.Option("--from", metavar="A,B", help="Origins; positions are parted by ';'.")]
 Destinations = Annotated[str, typer.Option("--to", metavar="C,D", help="Destinations.")]
+KeepGoing = Annotated[bool, typer.Option("--keep-going", help="Leave out places that cannot be used.")]
 PortText = Annotated[str | None, typer.Argument(metavar="[TEXT]", help="Part of a name or code; a country.")]
 
 
@@ -78,6 +80,7 @@ def distances(
     draft: Draft = None,
     ports: PortsFile = None,
     csv: CsvFile = None,
+    keep_going: KeepGoing = False,
     as_json: AsJson = False,
 ) -> None:
     """Distances between many places, in nautical miles."""
@@ -90,12 +93,19 @@ def distances(
     draft_m = metres(draft, "--draft")
     if csv is not None:
         check_target(csv)
-    matrix = _network(ports, via, closed).distances(origins, destinations, via=via, closed=closed, draft_m=draft_m)
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", PlacesNotUsed)
+        matrix = _network(ports, via, closed).distances(
+            origins, destinations, via=via, closed=closed, draft_m=draft_m, errors="nan" if keep_going else "raise"
+        )
+    bad = {k: v for w in told if isinstance(w.message, PlacesNotUsed) for k, v in w.message.problems.items()}
+    for problem in bad.values():
+        say(f"left out: {problem}")
     if csv is not None:
         write_whole(csv, matrix_csv(origins, destinations, matrix).encode())
         say(f"wrote {csv}")
     if as_json:
-        show(json_text(matrix_dict(origins, destinations, via, matrix)))
+        show(json_text(matrix_dict(origins, destinations, via, matrix, bad)))
     else:
         show(matrix_text(origins, destinations, matrix))
     if not np.isfinite(matrix).any():

@@ -84,28 +84,37 @@ def route_text(route: Route) -> str:
 
 
 def matrix_rows(matrix: Floats) -> list[list[float | None]]:
-    """Distances (n, m) to a tenth of a nm; None where there is no route."""
+    """Distances (n, m) to a tenth of a nm; None where there is no route or no place."""
     return [[round(float(v), 1) if math.isfinite(v) else None for v in row] for row in matrix]
 
 
-def matrix_dict(origins: list[str], destinations: list[str], via: str, matrix: Floats) -> dict[str, Any]:
-    """The document of `northabout distances --json`."""
-    return {"from": origins, "to": destinations, "via": via, "distance_nm": matrix_rows(matrix)}
+def matrix_dict(
+    origins: list[str], destinations: list[str], via: str, matrix: Floats, unusable: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """The document of `northabout distances --json`; `unusable` has the reasons for places that cannot be used."""
+    told = {"from": origins, "to": destinations, "via": via, "distance_nm": matrix_rows(matrix)}
+    return told | ({"unusable": unusable} if unusable else {})
 
 
 def matrix_csv(origins: list[str], destinations: list[str], matrix: Floats) -> str:
-    """The distances as CSV, a row an origin; empty where there is no route."""
+    """The distances as CSV, a row an origin; empty where there is no route or no place."""
     rows = zip(origins, matrix_rows(matrix), strict=True)
     return csv_text(["from", *destinations], [[name, *row] for name, row in rows])
 
 
 def matrix_text(origins: list[str], destinations: list[str], matrix: Floats) -> str:
     """A distance matrix, in several tables where it is too wide for one."""
-    rows = matrix_rows(matrix)
-    cells = [["-" if v is None else f"{v:,.1f}" for v in row] for row in rows]
+    cells = [[_distance(float(v)) for v in row] for row in matrix]
     columns = [[[name, *(row[k] for row in cells)]] for k, name in enumerate(destinations)]
-    closed = ["", "-: no route"] if any(v is None for row in rows for v in row) else []
-    return "\n".join(["\n\n".join(table_blocks(columns, ["nm", *origins])), *closed])
+    signs = {"-": "no route", "?": "a place that cannot be used"}
+    used = [f"{sign}: {meaning}" for sign, meaning in signs.items() if any(sign in row for row in cells)]
+    return "\n".join(["\n\n".join(table_blocks(columns, ["nm", *origins])), *([""] if used else []), *used])
+
+
+def _distance(nm: float) -> str:
+    if math.isnan(nm):
+        return "?"
+    return f"{nm:,.1f}" if math.isfinite(nm) else "-"
 
 
 def routes_frame(routes: Mapping[str, Route]) -> GeoDataFrame:

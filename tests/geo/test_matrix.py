@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+import northabout
 from sim import SeaNetwork
+from sim.errors import PassageError, PlaceError, PlacesNotUsed, UsageError
 from sim.geo.network import Locatable
 
 Pairs = Callable[[int, int], list[tuple[str, str]]]
@@ -136,3 +139,65 @@ def test_one_place_or_word_is_taken_as_several(net: SeaNetwork) -> None:
     by_word = net.route("Dalian", "Rotterdam", closed="suez_canal", use="dover_strait")
     assert by_word == net.route("Dalian", "Rotterdam", closed=["suez_canal"], use=["dover_strait"])
     assert "suez_canal" not in by_word.passages
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.float32, np.int64])
+def test_a_pair_of_numpy_scalars_is_one_place(net: SeaNetwork, kind: type) -> None:
+    pair = (kind(-30), kind(40))
+    assert net.distances(pair, np.array([[0, 0], [-20, 50]])).shape == (1, 2)
+    assert net.route(pair, "Rotterdam") == net.route((-30.0, 40.0), "Rotterdam")
+
+
+@pytest.mark.parametrize("what", [5, None, (1.0,), (1.0, 2.0, 3.0), ("a", "b"), b"Dalian", [[1, 2], [3, 4]], {}])
+def test_what_is_no_place_is_told(net: SeaNetwork, what: Any) -> None:
+    with pytest.raises(PlaceError, match="is no place"):
+        net.place(what)
+
+
+def test_words_that_are_none_and_what_is_no_word(net: SeaNetwork) -> None:
+    plain = net.route("Dalian", "Rotterdam")
+    assert net.route("Dalian", "Rotterdam", closed=None, use=(), avoid=[]) == plain  # type: ignore[arg-type]
+    assert net.route("Dalian", "Rotterdam", closed=iter({"suez_canal"})) != plain
+    for bad in (5, [5], ["suez", None]):
+        with pytest.raises(UsageError, match=r"closed has .*, allowed are words for passages"):
+            net.route("Dalian", "Rotterdam", closed=bad)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "shape"), [([], ["Rotterdam"], (0, 1)), (["Dalian", "Busan"], [], (2, 0)), ([], [], (0, 0))]
+)
+def test_a_matrix_of_no_places(net: SeaNetwork, a: list[str], b: list[str], shape: tuple[int, int]) -> None:
+    assert net.distances(a, b).shape == northabout.distances(np.array(a), b, via="nsr").shape == shape
+    with pytest.raises(PassageError, match="unknown passage"):
+        net.distances(a, b, closed="suezz")
+    with pytest.raises(PassageError, match="unknown route"):
+        net.distances(a, b, via="polar")
+
+
+def test_bad_places_of_a_matrix_are_marked_where_that_is_asked(net: SeaNetwork) -> None:
+    origins: list[Any] = ["Dalian", "Atlantis Harbour", (100.0, 62.0), "Baku"]
+    goals: list[Any] = ["Rotterdam", "91, 200", "Busan"]
+    with pytest.raises(PlaceError, match="Atlantis Harbour"):
+        net.distances(origins, goals)
+    with pytest.warns(PlacesNotUsed) as told:
+        table = net.distances(origins, goals, errors="nan")
+    assert np.isnan(table).tolist() == [[False, True, False], [True] * 3, [True] * 3, [False, True, False]]
+    assert (table[[0, 3]][:, [0, 2]] == net.distances(["Dalian", "Baku"], ["Rotterdam", "Busan"])).all()
+    assert len(told) == 1
+    message = told[0].message
+    assert isinstance(message, PlacesNotUsed)
+    assert list(message.problems) == ["Atlantis Harbour", "(100.0, 62.0)", "91, 200"]
+    assert all(word in str(message) for word in ("unknown port 'Atlantis", "lies on land", "outside -90 to 90"))
+    with pytest.warns(PlacesNotUsed):
+        assert np.isnan(northabout.distances("Atlantis", goals[:1], errors="nan")).all()
+
+
+def test_good_places_give_no_warning_and_another_word_is_refused(net: SeaNetwork) -> None:
+    assert (net.distances("Dalian", "Busan", errors="nan") == net.distances("Dalian", "Busan")).all()
+    with pytest.raises(UsageError, match="errors is 'ignore', allowed: raise, nan"):
+        net.distances("Dalian", "Busan", errors="ignore")  # type: ignore[arg-type]
+
+
+def test_a_long_list_of_bad_places_is_told_short() -> None:
+    message = PlacesNotUsed({str(k): f"unknown port '{k}'" for k in range(40)})
+    assert str(message).endswith("unknown port '4'; and 35 more")

@@ -55,8 +55,11 @@ def distance_matrix(
     net: Sea, starts: list[Place], goals: list[Place], via: str, closed: tuple[str, ...], ship: ShipSize
 ) -> Floats:
     """Distances (n, m), nm. Routes that bar the Arctic open it to pairs with an end in it, so these are made apart."""
+    net.passages.route(via)  # a wrong word is told also where there is no place
+    net.passages.expand(closed)
     out = np.empty((len(starts), len(goals)))
-    north = np.array([p.arctic for p in starts])[:, None] | np.array([p.arctic for p in goals])[None, :]
+    ends = [np.array([p.arctic for p in places], dtype=bool) for places in (starts, goals)]
+    north = ends[0][:, None] | ends[1][None, :]
     for in_arctic in (False, True):
         wanted = north == in_arctic
         rows, cols = np.flatnonzero(wanted.any(axis=1)), np.flatnonzero(wanted.any(axis=0))

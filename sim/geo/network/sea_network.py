@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path as FilePath
@@ -10,11 +11,12 @@ from typing import Any
 import numpy as np
 
 import geodata
-from sim.errors import PlaceError, UsageError
+from sim.errors import PlaceError, PlacesNotUsed, UsageError
 from sim.geo.geodesy import Floats, vectors, way_nm
 from sim.geo.graph import Bits, Ends, Graph, Ints, Path
 from sim.geo.network.demand import Demand
 from sim.geo.network.describe import APPROACH, described, sea_line
+from sim.geo.network.given import Locatable, OnError, located, several
 from sim.geo.network.matrix import distance_matrix
 from sim.geo.network.places import FreeWater, Place
 from sim.geo.network.refusal import hindrances, least_change
@@ -23,8 +25,6 @@ from sim.geo.passages import Hindrance, PassageTable, ShipSize
 from sim.geo.ports import Port, PortTable, read_ports
 from sim.geo.positions import check_position, parse_position
 from sim.geo.route import Route, unreachable
-
-Locatable = str | tuple[float, float] | Place
 
 
 class SeaNetwork:
@@ -131,7 +131,10 @@ class SeaNetwork:
             if position is None:
                 return self._port_place(self.ports.find(what))
             return self._free_place(*position, f"'{what}'")
-        lon, lat = float(what[0]), float(what[1])
+        try:
+            lon, lat = (float(v) for v in what)
+        except (TypeError, ValueError):
+            raise PlaceError(f"{what!r} is no place; a place is a name, a code, 'lat,lon' or (lon, lat)") from None
         check_position(lon, lat, f"({lon:g}, {lat:g})")
         return self._free_place(lon, lat, f"({lon:g}, {lat:g}) [lon, lat]")
 
@@ -223,7 +226,7 @@ class SeaNetwork:
         if (start.lon, start.lat) == (goal.lon, goal.lat):
             raise PlaceError(f"from and to are the same place: {start.name}")
         ship = ShipSize(draft_m, beam_m, length_m, air_draft_m)
-        closed, use, avoid = several(closed), several(use), several(avoid)
+        closed, use, avoid = several(closed, "closed"), several(use, "use"), several(avoid, "avoid")
         demand = self.demand(via, closed, ship, use, avoid, start.arctic or goal.arctic)
         path = self._solve(start, goal, demand)
         if path is None:
@@ -330,25 +333,24 @@ class SeaNetwork:
         beam_m: float | None = None,
         length_m: float | None = None,
         air_draft_m: float | None = None,
+        errors: OnError = "raise",
     ) -> Floats:
-        """Distances (n, m) in nm between places by a named route: inf where there is no way, 0 to the place itself."""
+        """Distances (n, m) in nm between places by a named route: inf where there is no way, 0 to the place itself.
+
+        A place that cannot be used raises PlaceError; with `errors` "nan" its row or column is nan, and a warning
+        `PlacesNotUsed` tells which and why.
+        """
         ship = ShipSize(draft_m, beam_m, length_m, air_draft_m)
-        starts, goals = ([self.place(p) for p in several_places(given)] for given in (origins, destinations))
-        return distance_matrix(self, starts, goals, via, several(closed), ship)
+        starts, problems = located(self.place, origins, errors)
+        goals, more = located(self.place, destinations, errors)
+        if problems | more:
+            warnings.warn(PlacesNotUsed(problems | more), stacklevel=2)
+        found = distance_matrix(
+            self, [p for p in starts if p], [p for p in goals if p], via, several(closed, "closed"), ship
+        )
+        out = np.full((len(starts), len(goals)), np.nan)
+        out[np.ix_([p is not None for p in starts], [p is not None for p in goals])] = found
+        return out
 
 
-def several(words: str | Iterable[str]) -> tuple[str, ...]:
-    """One word or several as several."""
-    return (words,) if isinstance(words, str) else tuple(words)
-
-
-def several_places(given: Any) -> list[Any]:
-    """One place or several as several: a text, a Place or a pair of numbers is one."""
-    if isinstance(given, str | Place):
-        return [given]
-    listed = list(given)
-    pair = len(listed) == 2 and all(isinstance(v, int | float) for v in listed)
-    return [tuple(listed)] if pair else listed
-
-
-__all__ = ["APPROACH", "Bits", "Demand", "SeaNetwork"]
+__all__ = ["APPROACH", "Bits", "Demand", "Locatable", "SeaNetwork"]

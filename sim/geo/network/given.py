@@ -1,0 +1,53 @@
+"""What callers give: one thing or several, and places of a list of which some may be bad."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from numbers import Real
+from typing import Any, Literal
+
+from sim.errors import PlaceError, UsageError
+from sim.geo.network.places import Place
+
+Locatable = str | tuple[float, float] | Place
+OnError = Literal["raise", "nan"]
+
+
+def several(words: str | Iterable[str] | None, name: str) -> tuple[str, ...]:
+    """One word or several as several; none where None is given. Raises UsageError, with the name of the argument."""
+    if words is None:
+        return ()
+    listed = (words,) if isinstance(words, str) or not isinstance(words, Iterable) else tuple(words)
+    for word in listed:
+        if not isinstance(word, str):
+            raise UsageError(f"{name} has {word!r}, allowed are words for passages, one or several")
+    return listed
+
+
+def several_places(given: Any) -> list[Any]:
+    """One place or several as several: a text, a Place or a pair of numbers is one."""
+    if isinstance(given, str | Place) or not isinstance(given, Iterable):
+        return [given]
+    listed = list(given)
+    pair = len(listed) == 2 and all(isinstance(v, Real) for v in listed)
+    return [tuple(listed)] if pair else listed
+
+
+def located(place: Callable[[Any], Place], given: Any, errors: OnError) -> tuple[list[Place | None], dict[str, str]]:
+    """The places that are meant, and the problem of each that cannot be used, by the place as text.
+
+    Raises PlaceError for such a place; where `errors` is "nan" it is None.
+    """
+    if errors not in ("raise", "nan"):
+        raise UsageError(f"errors is {errors!r}, allowed: raise, nan")
+    out: list[Place | None] = []
+    problems: dict[str, str] = {}
+    for one in several_places(given):
+        try:
+            out.append(place(one))
+        except PlaceError as error:
+            if errors == "raise":
+                raise
+            out.append(None)
+            problems[str(one)] = str(error)
+    return out, problems
