@@ -18,6 +18,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from sim.geo.graph import Graph, Ints
+from sim.geo.network.demand import route_key
 from sim.geo.passages import PassageTable
 
 NONE = -9999  # scipy's mark of "no predecessor"
@@ -143,7 +144,7 @@ def _batch(start: int) -> set[int]:
                     codes |= found
                     new_bits[rows] = np.where(hit[rows], bits, above[rows])
                 known[closed] = (wanted, new_bits)
-    for barred, groups in _state["roads"]:
+    for barred, groups in _state["routes"]:
         matrix, layers = graph.layered(np.uint64(barred), groups)
         found, _ = _solve(graph, matrix, own, later, ports + (layers - 1) * n)
         codes |= found
@@ -155,8 +156,7 @@ def fast_lane(graph: Graph, ports: Ints, table: PassageTable, workers: int = 2) 
     begun = time.monotonic()
     arctic = int(table.bits(table.arctic))
     bases, sets = [arctic, 0], closure_sets(table)
-    named = [r for r in table.routes.values() if r.use]
-    routes = [(int(table.bits(r.avoid)), [table.bits(g) for g in r.use]) for r in named]
+    routes = [(int(table.bits(r.avoid)), [table.bits(g) for g in r.use]) for r in table.routes.values() if r.use]
     codes: set[int] = set()
     with ProcessPoolExecutor(workers, initializer=_begin, initargs=(graph, ports, sets, bases, routes)) as pool:
         starts = range(0, len(ports), BATCH)
@@ -168,7 +168,7 @@ def fast_lane(graph: Graph, ports: Ints, table: PassageTable, workers: int = 2) 
     exact = {base | closed for base in bases for closed in {0, *_prefixes(sets)}}
     code = np.array(sorted(codes), dtype=np.int64)
     pairs = np.column_stack([code // graph.size, code % graph.size])
-    return Lane(pairs, frozenset(exact), frozenset(r.name for r in named))
+    return Lane(pairs, frozenset(exact), frozenset(route_key(np.uint64(barred), groups) for barred, groups in routes))
 
 
 def _prefixes(sets: list[tuple[int, ...]]) -> set[int]:

@@ -96,8 +96,7 @@ class SeaNetwork:
     def fast_is_exact(self, demand: Demand) -> bool:
         """True where the reduced graph holds every shortest path between listed ports."""
         if demand.groups:
-            own = len(demand.groups) == len(demand.route.use) and demand.closed == demand.barred
-            return own and demand.route.name in self._s.exact_routes
+            return demand.closed == demand.barred and demand.key in self._s.exact_routes
         return int(demand.closed) in self._s.exact_sets
 
     @property
@@ -252,7 +251,7 @@ class SeaNetwork:
         others is the answer, since closing more can only lengthen it."""
         graph, number, nodes = self._fast
         a, b = Ends.at(int(number[start.ends.nodes[0]])), Ends.at(int(number[goal.ends.nodes[0]]))
-        named = demand.route.name in self._s.exact_routes and len(demand.groups) == len(demand.route.use)
+        named = demand.key in self._s.exact_routes
         current = int(demand.barred)
         while True:
             if demand.groups:

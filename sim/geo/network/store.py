@@ -26,7 +26,7 @@ class Stored:
     Ports, in the order of ports.csv: `port_keys`, `port_node` (-1: no connection to the sea), `approach_nm`, and the
     paths from berth to sea point (`way`, `way_start`). `canal` (n,) is the row of the canal of a node, else -1.
     `exact_sets`: closures for which the reduced graph has every shortest path of ports; `exact_routes`: named routes of
-    which it does.
+    which it does, as `route_key`.
     """
 
     lonlat: Floats
