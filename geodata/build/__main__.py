@@ -23,17 +23,20 @@ from numpy.typing import NDArray
 from shapely import Polygon
 
 import geodata
+from geodata.build.by_width import Drawn
+from geodata.build.by_width import obstacles as obstacles_by_width
 from geodata.build.clearance import ClearanceRule, NarrowWater, obstacles
 from geodata.build.graph import without_pockets
 from geodata.build.highway import Lane, fast_lane
 from geodata.build.land import land, shared_border
 from geodata.build.lattice import stored_lattice
 from geodata.build.network import Edges, Nodes, assemble, read_canals
+from geodata.build.widths import WidthRule
 from sim.geo.graph import Graph
 from sim.geo.land import pack_polygons
 from sim.geo.network.store import Stored, pack, read
 from sim.geo.passages import PassageTable
-from sim.geo.ports import read_ports
+from sim.geo.ports import PortTable, read_ports
 
 PACKAGE = "world-atlas"
 VERSION = "2.0.2"
@@ -44,6 +47,15 @@ def clearance_rule() -> ClearanceRule:
     """The rule of geodata/tables/clearance.json."""
     values = json.loads(geodata.table("clearance.json").read_text())
     return ClearanceRule(values["open_nm"], values["narrow_nm"], values["tight_nm"], values["simplify_share"])
+
+
+def by_width(land: list[Polygon]) -> list[Polygon]:
+    """Obstacles by the law of the width, with the tight waters of narrow_waters.csv drawn into them."""
+    rule = WidthRule(**json.loads(geodata.table("clearance.json").read_text())["by_width"])
+    tight = clearance_rule().tight_nm
+    drawn = [Drawn(w.half_width_nm, tight, w.lonlat) for w in narrow_waters() if w.kind == "tight"]
+    ports = np.array([p.sea or (p.lon, p.lat) for p in PortTable.load().all])
+    return obstacles_by_width(land, rule, drawn, dangers(), ports)
 
 
 def narrow_waters() -> list[NarrowWater]:
@@ -187,6 +199,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m geodata.build", description=__doc__)
     parser.add_argument("--raw", type=Path, default=geodata.FOLDER / "raw", help="folder of the raw package")
     parser.add_argument("--network-only", action="store_true", help="keep land.npz and obstacles.npz")
+    parser.add_argument("--by-width", action="store_true", help="obstacles by the law of the width (under trial)")
     parser.add_argument("--lattice-only", action="store_true", help="keep network.npz too")
     options = parser.parse_args()
     geodata.FOLDER.joinpath("built").mkdir(exist_ok=True)
@@ -200,7 +213,11 @@ def main() -> None:
         _say("land")
         polygons = build_land(raw_source(options.raw))
         _say("obstacles (some minutes)")
-        blocked = without_pockets(obstacles(polygons, clearance_rule(), narrow_waters(), dangers()))
+        blocked = without_pockets(
+            by_width(polygons)
+            if options.by_width
+            else obstacles(polygons, clearance_rule(), narrow_waters(), dangers())
+        )
         write_arrays(geodata.binary("obstacles.npz"), pack_polygons(blocked))
     if options.lattice_only:
         build_lattice(blocked)

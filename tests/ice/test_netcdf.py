@@ -426,6 +426,7 @@ def test_each_date_is_read_once(tmp_path: Path) -> None:
 def test_the_date_of_a_name_is_used_and_said(tmp_path: Path) -> None:
     field = open_ice_file(LAYOUTS["bremen"](tmp_path).path)
     assert field.covers(19727.5) and not field.covers(19728.5)
+    assert field.times == [datetime(2024, 1, 5, 12, tzinfo=UTC)]  # a day's mean belongs to its noon
     assert "the date 2024-01-05 is taken from the name of the file" in field.notes
 
 

@@ -1,0 +1,173 @@
+"""The law of the width on drawn coasts: what an open coast, a channel, a bay and a funnel keep clear."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import shapely
+from shapely import LineString, Point, Polygon, box
+from shapely.affinity import translate
+
+from geodata.build.by_width import Coast, Drawn, obstacles, simplified
+from geodata.build.channels import Channels, connected, with_channels
+from geodata.build.widths import Ladder, WidthRule, opened_water
+from geodata.build.windows import Around, Window, world
+
+RULE = WidthRule(open_nm=8.0, share=0.25, narrowest_nm=0.5, simplify_share=0.3)
+HERE = Window(-3.0, -3.0, 3.0, 3.0)
+NM = 1 / 60  # degrees, near the equator
+NO_PORT = np.empty((0, 2))
+
+
+def shut(land: list[Polygon], ports: np.ndarray = NO_PORT, rule: WidthRule = RULE) -> shapely.Geometry:
+    return shapely.union_all(obstacles(land, rule, [], [], ports, [HERE]))
+
+
+def clear_nm(water: shapely.Geometry, land: list[Polygon], line: LineString) -> float:
+    """How near to land the free part of a line comes, nm."""
+    return float(line.difference(water).distance(shapely.union_all(land))) / NM
+
+
+def strait(width_nm: float, length_nm: float = 60.0) -> list[Polygon]:
+    """Two lands with a channel from west to east between them, that opens at 45 degrees to both seas."""
+    half, reach = width_nm / 2 * NM, length_nm / 2 * NM
+    top = Polygon(
+        [(-reach, half), (reach, half), (reach + 1, half + 1), (reach + 1, 2), (-reach - 1, 2), (-reach - 1, half + 1)]
+    )
+    return [top, shapely.transform(top, lambda xy: xy * [1, -1])]
+
+
+def test_rungs_double_until_the_open_clearance() -> None:
+    assert RULE.rungs == (0.5, 1, 2, 4, 8, 16, 32)
+    assert [RULE.clearance(r) for r in RULE.rungs] == [0.125, 0.25, 0.5, 1, 2, 4, 8]
+
+
+def test_an_open_coast_keeps_the_open_clearance() -> None:
+    land = [box(-1, -1, 1, 0)]
+    assert clear_nm(shut(land), land, LineString([(0, 0), (0, 2)])) == pytest.approx(8, rel=0.05)
+
+
+@pytest.mark.parametrize("width", [1.2, 2.5, 5, 10, 20, 40])
+def test_a_channel_is_open_and_keeps_a_share_of_its_half_width(width: float) -> None:
+    land = strait(width)
+    water = shut(land)
+    assert not water.intersects(LineString([(-1.7, 0), (1.7, 0)])), "its middle line is free from sea to sea"
+    rung = max(r for r in RULE.rungs if r <= width / 2)
+    found = clear_nm(water, land, LineString([(0, -width / 2 * NM), (0, width / 2 * NM)]))
+    assert found == pytest.approx(RULE.clearance(rung), rel=0.35)  # a shore may be simplified by 0.3 of it
+
+
+def test_water_narrower_than_the_least_is_shut() -> None:
+    assert shut(strait(0.8)).intersects(LineString([(-1.7, 0), (1.7, 0)]))
+
+
+def test_a_channel_leaves_the_coasts_beside_it_alone() -> None:
+    """What opens the channel is let out into the sea beyond it, but not along the outer coasts."""
+    land = strait(2.5)
+    outer = LineString([(1.3, 0.82), (1.5, 0.62)])  # square to the shore, 68 nm from the channel
+    assert clear_nm(shut(land), land, outer) > 5
+
+
+@pytest.mark.parametrize("slope", [0.05, 0.25, 0.5, 1.0])
+def test_a_funnel_is_open_to_the_wider_water(slope: float) -> None:
+    """From a mouth that opens at once to one that opens slowly."""
+    top = Polygon([(-0.1 - slope, 0.9), (-0.1, 0.02), (0.1, 0.02), (0.1 + slope, 0.9), (1.1, 1.5), (-1.1, 1.5)])
+    land = [top, shapely.transform(top, lambda xy: xy * [1, -1])]
+    assert not shut(land).intersects(LineString([(-1.2, 0), (1.2, 0)]))
+
+
+def bay(mouth_nm: float) -> list[Polygon]:
+    """Land with a bay 40 nm deep that opens to the north."""
+    half = mouth_nm / 2 * NM
+    return [shapely.difference(box(-1.5, -1.5, 1.5, 0), box(-half, -40 * NM, half, 1))]
+
+
+def test_a_bay_without_a_port_is_filled_and_one_with_a_port_is_not() -> None:
+    land = bay(6)
+    inner = Point(0, -30 * NM)
+    assert shut(land).intersects(inner)
+    assert not shut(land, np.array([[0, -38 * NM]])).intersects(inner)
+    near = shut(land, np.array([[0, -2 * NM]]))
+    assert near.intersects(inner), "its approach bridges two miles, and eight to open water"
+
+
+def test_two_bays_behind_one_mouth_stay_joined_where_the_inner_one_has_a_port() -> None:
+    half = 2 * NM
+    water = shapely.union_all([box(-half, -20 * NM, half, 1), box(-half, -20 * NM, 40 * NM, -16 * NM)])
+    land = [shapely.difference(box(-1.5, -1.5, 1.5, 0), water)]
+    free = shut(land, np.array([[38 * NM, -18 * NM]]))
+    assert not free.intersects(LineString([(0, 0.3), (0, -18 * NM), (34 * NM, -18 * NM)]))
+
+
+def test_land_is_never_free() -> None:
+    rng = np.random.default_rng(3)
+    land = [Point(x, y).buffer(r) for x, y, r in rng.uniform([-1.5, -1.5, 0.01], [1.5, 1.5, 0.3], (40, 3))]
+    land = [p for p in shapely.get_parts(shapely.union_all(land)) if isinstance(p, Polygon)]
+    uncovered = shapely.union_all(land).difference(shut(land))
+    assert uncovered.area == pytest.approx(0, abs=1e-9)
+
+
+def test_the_law_holds_across_180_degrees() -> None:
+    """The same strait, at 0 and at 180 degrees, is open and as wide."""
+
+    def moved(shape: Polygon) -> list[Polygon]:
+        west = shapely.intersection(shape, box(-180, -90, 0, 90))
+        east = shapely.intersection(shape, box(0, -90, 180, 90))
+        return [translate(west, 180), translate(east, -180)]
+
+    windows = [Window(177, -3, 180, 3), Window(-180, -3, -177, 3)]
+    land = [half for p in strait(5) for half in moved(p)]
+    parts, pieces = opened_water(land, RULE, windows)
+    channels = Channels(parts, pieces, land, NO_PORT)
+    channels.prune()
+    found = shapely.union_all(with_channels(parts, channels.kept()))
+    for lon in (179.9, -179.9, 179.99999):
+        assert not found.intersects(Point(lon, 0))
+        assert found.intersects(Point(lon, 2.4 * NM))
+
+
+def test_a_channel_drawn_by_hand_is_cut_through_land() -> None:
+    land = strait(0.8)
+    water = Drawn(4.0, 0.1, ((-0.7, 0.0), (0.7, 0.0)))
+    found = shapely.union_all(obstacles(land, RULE, [water], [], NO_PORT, [HERE]))
+    assert not found.intersects(LineString([(-1.7, 0), (1.7, 0)]))
+    assert found.intersects(Point(0, 0.35 * NM))
+
+
+def test_windows_cover_the_world_once() -> None:
+    area = sum((w.east - w.west) * (w.north - w.south) for w in world())
+    assert area == pytest.approx(360 * 150)
+    assert not any(a.frame().overlaps(b.frame()) for a in world()[:40] for b in world()[:40])
+
+
+def test_shapes_are_seen_across_180_degrees() -> None:
+    around = Around([box(178, 0, 180, 1), box(-180, 0, -178, 1)])
+    found = around.within(Window(176, -1, 180, 2).frame(60))
+    assert {k for k, _ in found} == {0, 1}
+    assert max(p.bounds[2] for _, p in found) > 180
+
+
+def test_the_closing_of_a_ladder_holds_the_land() -> None:
+    land = strait(10)
+    ladder = Ladder(HERE, RULE, Around(land))
+    for radius in RULE.rungs:
+        assert (
+            shapely.union_all([HERE.charted(p) for p in land])
+            .difference(ladder.closed(radius).buffer(0.03 * radius * 1852))
+            .is_empty
+        )
+    middle = HERE.charted(Point(0, 0))
+    assert [bool(ladder.closed(r).intersects(middle)) for r in RULE.rungs] == [False] * 4 + [True] * 3
+
+
+def test_simplifying_moves_a_shore_by_less_than_its_share() -> None:
+    land = [box(-1, -1, 1, 0)]
+    rough = Polygon([(x, 8 * NM + 0.5 * NM * np.sin(40 * x)) for x in np.linspace(-1, 1, 400)] + [(1, 0), (-1, 0)])
+    found = simplified(rough, Coast(land), RULE)
+    assert len(found.exterior.coords) < 40
+    assert found.hausdorff_distance(rough) < 0.3 * 8 * NM
+
+
+def test_connected_groups() -> None:
+    group = connected([box(0, 0, 1, 1), box(5, 5, 6, 6), box(1, 1, 2, 2), box(2, 0, 3, 1)])
+    assert group[0] == group[2] == group[3] != group[1]
