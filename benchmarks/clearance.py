@@ -13,11 +13,11 @@ import numpy as np
 from shapely.geometry.base import BaseGeometry
 from validation import PUB151, compared, statistics
 
-from geodata.build.__main__ import clearance_rule, dangers, narrow_waters, stored_network
+from geodata.build.__main__ import clearance_rule, narrow_waters, stored_network
 from geodata.build.clearance import ClearanceRule, ease, grown_land
 from geodata.build.graph import without_pockets
 from sim import SeaNetwork
-from sim.geo.land import land_polygons
+from sim.geo.land import danger_polygons, land_polygons
 from sim.geo.passages import PassageTable
 from sim.geo.ports import PortTable
 
@@ -32,7 +32,7 @@ def network(rule: ClearanceRule) -> SeaNetwork:
     """A network by a rule."""
     share = rule.simplify_share / 3
     kinds = {kind: grown(getattr(rule, f"{kind}_nm"), share) for kind in ("open", "narrow", "tight")}
-    blocked = without_pockets(ease(kinds, rule, narrow_waters(), dangers()))
+    blocked = without_pockets(ease(kinds, rule, narrow_waters(), danger_polygons()))
     return SeaNetwork(
         stored_network(list(land_polygons()), blocked, with_lane=False), PortTable.load(), PassageTable.load()
     )
@@ -55,7 +55,7 @@ def main() -> None:
             f"| {signed:+.2f} % | {mean:+.2f} % | {len(rows) - n} |",
             flush=True,
         )
-    print(f"\nnarrow waters: {len(narrow_waters())}; dangers: {len(dangers())}")
+    print(f"\nnarrow waters: {len(narrow_waters())}; dangers: {len(danger_polygons())}")
 
 
 if __name__ == "__main__":

@@ -56,13 +56,15 @@ def route(
     beam_m: float | None = None,
     length_m: float | None = None,
     air_draft_m: float | None = None,
+    join_nm: float = 25.0,
 ) -> Route:
     """The shortest route between two places, WGS84 nautical miles.
 
     Places are port names, UN/LOCODEs, texts such as "lat,lon" and "51 57.3 N 4 8.5 E", or (lon, lat) degrees. `via` is
-    usual, suez, cape, nsr, nwp, transpolar, panama or any; `closed`, `avoid` and `use` are passages, one or several.
-    Where no route is feasible the status of the result is "unreachable", with the reason; its length is inf. Raises
-    PlaceError, PassageError, UsageError.
+    usual, suez, cape, nsr, nwp, transpolar, panama or any; `closed`, `avoid` and `use` are passages, one or several. A
+    position inland is joined to water or a port's channel up to `join_nm` away: an estimate, told in `joins`. Where no
+    route is feasible the status of the result is "unreachable", with the reason; its length is inf. Raises PlaceError,
+    PassageError, UsageError.
 
     >>> route("Dalian", "Rotterdam").passages[:3]
     ('taiwan_strait', 'singapore_strait', 'malacca_strait')
@@ -71,7 +73,7 @@ def route(
     """
     return network().route(
         origin, destination, via=via, closed=closed, use=use, avoid=avoid, draft_m=draft_m, beam_m=beam_m,
-        length_m=length_m, air_draft_m=air_draft_m,
+        length_m=length_m, air_draft_m=air_draft_m, join_nm=join_nm,
     )  # fmt: skip
 
 
@@ -86,6 +88,7 @@ def distances(
     length_m: float | None = None,
     air_draft_m: float | None = None,
     errors: OnError = "raise",
+    join_nm: float = 25.0,
 ) -> NDArray[np.float64]:
     """Distances (n, m) in nm between places; inf where no route leads, 0 to the place itself.
 
@@ -98,7 +101,7 @@ def distances(
     """
     return network().distances(
         origins, destinations, via=via, closed=closed, draft_m=draft_m, beam_m=beam_m, length_m=length_m,
-        air_draft_m=air_draft_m, errors=errors,
+        air_draft_m=air_draft_m, errors=errors, join_nm=join_nm,
     )  # fmt: skip
 
 

@@ -171,7 +171,7 @@ def test_route_as_json(call: Call) -> None:
     answer = call("route", "Dalian", "Rotterdam", "--via", "nsr", "--json")
     route = one_json(answer.out)
     assert answer.err == ""
-    assert list(route) == ["status", "reason", "distance_nm", "passages", "geometry"]
+    assert list(route) == ["status", "reason", "distance_nm", "passages", "joins", "geometry"]
     assert route["geometry"]["type"] == "MultiLineString"
     assert "bering_strait" in route["passages"]
 

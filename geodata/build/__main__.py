@@ -23,18 +23,19 @@ from numpy.typing import NDArray
 from shapely import Polygon
 
 import geodata
-from geodata.build.by_width import Drawn
-from geodata.build.by_width import obstacles as obstacles_by_width
 from geodata.build.clearance import ClearanceRule, NarrowWater, obstacles
 from geodata.build.graph import without_pockets
 from geodata.build.highway import Lane, fast_lane
 from geodata.build.land import land, shared_border
 from geodata.build.lattice import stored_lattice
+from geodata.build.local import near_ways
 from geodata.build.network import Edges, Nodes, assemble, read_canals
-from geodata.build.widths import WidthRule
+from geodata.build.width.ladder import WidthRule
+from geodata.build.width.obstacles import Drawn
+from geodata.build.width.obstacles import obstacles as obstacles_by_width
 from sim.geo.graph import Graph
-from sim.geo.land import pack_polygons
-from sim.geo.network.store import Stored, pack, read
+from sim.geo.land import danger_polygons, pack_polygons
+from sim.geo.network.store import Stored, pack, pack_ways, read
 from sim.geo.passages import PassageTable
 from sim.geo.ports import PortTable, read_ports
 
@@ -55,7 +56,7 @@ def by_width(land: list[Polygon]) -> list[Polygon]:
     tight = clearance_rule().tight_nm
     drawn = [Drawn(w.half_width_nm, tight, w.lonlat) for w in narrow_waters() if w.kind == "tight"]
     ports = np.array([p.sea or (p.lon, p.lat) for p in PortTable.load().all])
-    return obstacles_by_width(land, rule, drawn, dangers(), ports)
+    return obstacles_by_width(land, rule, drawn, danger_polygons(), ports)
 
 
 def narrow_waters() -> list[NarrowWater]:
@@ -68,15 +69,6 @@ def narrow_waters() -> list[NarrowWater]:
                 float(r["half_width_nm"]),
                 tuple((float(lon), float(lat)) for lon, lat in (p.split() for p in r["fairway_lon_lat"].split(";"))),
             )
-            for r in csv.DictReader(file)
-        ]
-
-
-def dangers() -> list[Polygon]:
-    """Reefs and shoals of geodata/tables/dangers.csv, which ships keep out of."""
-    with geodata.table("dangers.csv").open(newline="", encoding="utf-8") as file:
-        return [
-            Polygon([tuple(float(v) for v in p.split()) for p in r["polygon_lon_lat"].split(";")])
             for r in csv.DictReader(file)
         ]
 
@@ -194,6 +186,15 @@ def build_lattice(blocked: list[Polygon]) -> None:
     write_arrays(geodata.binary("lattice.npz"), stored_lattice(stored, blocked, PassageTable.load()))
 
 
+def build_local() -> None:
+    """local.npz: the ways over the raw coast between listed ports that lie near each other."""
+    from sim.geo.network import SeaNetwork
+
+    geodata.binary("local.npz").unlink(missing_ok=True)  # all ways are searched anew
+    net = SeaNetwork.load()
+    write_arrays(geodata.binary("local.npz"), pack_ways(near_ways(net)))
+
+
 def main() -> None:
     """Build everything, or only the network where land and obstacles are still good."""
     parser = argparse.ArgumentParser(prog="python -m geodata.build", description=__doc__)
@@ -201,8 +202,13 @@ def main() -> None:
     parser.add_argument("--network-only", action="store_true", help="keep land.npz and obstacles.npz")
     parser.add_argument("--by-width", action="store_true", help="obstacles by the law of the width (under trial)")
     parser.add_argument("--lattice-only", action="store_true", help="keep network.npz too")
+    parser.add_argument("--local-only", action="store_true", help="only the ways between ports near each other")
     options = parser.parse_args()
     geodata.FOLDER.joinpath("built").mkdir(exist_ok=True)
+    if options.local_only:
+        build_local()
+        record_checksums()
+        return
     if options.network_only or options.lattice_only:
         from sim.geo.land import land_polygons, unpack_polygons
 
@@ -216,7 +222,7 @@ def main() -> None:
         blocked = without_pockets(
             by_width(polygons)
             if options.by_width
-            else obstacles(polygons, clearance_rule(), narrow_waters(), dangers())
+            else obstacles(polygons, clearance_rule(), narrow_waters(), danger_polygons())
         )
         write_arrays(geodata.binary("obstacles.npz"), pack_polygons(blocked))
     if options.lattice_only:
@@ -227,6 +233,8 @@ def main() -> None:
     write_arrays(geodata.binary("network.npz"), pack(stored_network(polygons, blocked)))
     _say("lattice")
     build_lattice(blocked)
+    _say("ways between ports near each other (a minute)")
+    build_local()
     record_checksums()
 
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import shapely
-from shapely import Polygon, STRtree
+from shapely import Polygon
 
 from geodata.build.graph import joins, taut_edges
 from sim.geo.geodesy import Floats, lengths_nm, vectors, way_nm
 from sim.geo.graph import Bits, Ints
-from sim.geo.network.approach import find_approach
 from sim.geo.network.obstacles import bend_corners, curved, rings_of
+from sim.geo.network.raw.approach import Coast, find_approach
+from sim.geo.network.raw.raster import Shape
 from sim.geo.passages import PassageTable, crosses
 from sim.geo.ports import Port
 
@@ -79,19 +79,13 @@ class Water:
     """Free water and raw coast, as the assembly asks for them."""
 
     def __init__(self, land: Sequence[Polygon], obstacles: Sequence[Polygon]) -> None:
-        self.land, self.land_tree = list(land), STRtree(list(land))
-        self.blocked = curved(obstacles)
-        self.blocked_tree = STRtree(self.blocked)
-
-    def free(self, lonlat: LonLat) -> bool:
-        """True outside every obstacle."""
-        return len(self.blocked_tree.query(shapely.Point(lonlat), predicate="intersects")) == 0
+        self.coast = Coast(Shape(land), curved(obstacles))
 
     def way_out(self, lonlat: LonLat, snap_nm: float = 3.0) -> Floats | None:
         """The way from a place to free water (just the place where it is free)."""
-        if self.free(lonlat):
+        if self.coast.free(lonlat):
             return np.array([lonlat])
-        found = find_approach(lonlat, self.land, self.land_tree, self.blocked, self.blocked_tree, snap_nm)
+        found = find_approach(lonlat, self.coast, snap_nm)
         return None if found is None else found.lonlat
 
 

@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperCommand
 
 from sim.errors import UsageError
+from sim.geo.joins import MOST_JOIN_NM
 
 _NEGATIVE = re.compile(r"-\s*[\d.°]")  # no option begins so
 
@@ -27,6 +28,13 @@ class PositionCommand(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         return super().parse_args(ctx, [f" {a}" if _NEGATIVE.match(a) else a for a in args])
+
+
+def inland_nm(value: float) -> float:
+    """How far a position may lie inland, as given. Raises UsageError that names the option."""
+    if not 0 <= value <= MOST_JOIN_NM:
+        raise UsageError(f"--join is {value:g}, allowed is 0 to {MOST_JOIN_NM:g} nm")
+    return value
 
 
 def check_folder(out: Path | None) -> None:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.options import AsJson, Closed, Draft, PortsFile, PositionCommand, Via
+from sim.cli.options import AsJson, Closed, Draft, PortsFile, PositionCommand, Via, inland_nm
 from sim.cli.output import say, show
 from sim.errors import PlaceError, PlacesNotUsed, UsageError, did_you_mean
+from sim.geo.joins import JOIN_NM
 from sim.units import metres
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ From = Annotated[str, typer.Argument(metavar="FROM", help=END)]
 To = Annotated[str, typer.Argument(metavar="TO", help=END)]
 Beam = Annotated[float | None, typer.Option("--beam", metavar="M", help="Beam in metres.")]
 Length = Annotated[float | None, typer.Option("--length", metavar="M", help="Length overall in metres.")]
+Inland = Annotated[
+    float, typer.Option("--join", metavar="NM", help="How far inland of navigable water a position may lie.")
+]
 OutFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write the route as GeoJSON.")]
 CsvFile = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the matrix as CSV.")]
 Origins = Annotated[str, typer.Option("--from", metavar="A,B", help="Origins; positions are parted by ';'.")]
@@ -46,6 +50,7 @@ def route(
     draft: Draft = None,
     beam: Beam = None,
     length: Length = None,
+    join: Inland = JOIN_NM,
     ports: PortsFile = None,
     out: OutFile = None,
     as_json: AsJson = False,
@@ -56,7 +61,7 @@ def route(
 
     origin, destination, closed = origin.strip(), destination.strip(), close or []
     size: dict[str, Any] = {"draft_m": metres(draft, "--draft"), "beam_m": metres(beam, "--beam")}
-    size["length_m"] = metres(length, "--length")
+    size |= {"length_m": metres(length, "--length"), "join_nm": inland_nm(join)}
     if out is not None:
         check_target(out)
     found = _network(ports, via, closed).route(origin, destination, via=via, closed=closed, **size)
@@ -78,6 +83,7 @@ def distances(
     via: Via = "usual",
     close: Closed = None,
     draft: Draft = None,
+    join: Inland = JOIN_NM,
     ports: PortsFile = None,
     csv: CsvFile = None,
     keep_going: KeepGoing = False,
@@ -87,27 +93,30 @@ def distances(
     import numpy as np
 
     from sim.report.files import check_target, json_text, write_whole
-    from sim.report.listings import matrix_csv, matrix_dict, matrix_text
+    from sim.report.listings import joins_of, matrix_csv, matrix_dict, matrix_text
 
     origins, destinations, closed = _several(from_), _several(to), close or []
-    draft_m = metres(draft, "--draft")
+    draft_m, join_nm = metres(draft, "--draft"), inland_nm(join)
     if csv is not None:
         check_target(csv)
+    net = _network(ports, via, closed)
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always", PlacesNotUsed)
-        matrix = _network(ports, via, closed).distances(
-            origins, destinations, via=via, closed=closed, draft_m=draft_m, errors="nan" if keep_going else "raise"
-        )
+        matrix = net.distances(
+            origins, destinations, via=via, closed=closed, draft_m=draft_m, join_nm=join_nm,
+            errors="nan" if keep_going else "raise",
+        )  # fmt: skip
     bad = {k: v for w in told if isinstance(w.message, PlacesNotUsed) for k, v in w.message.problems.items()}
     for problem in bad.values():
         say(f"left out: {problem}")
+    joins = joins_of(net.place(p, join_nm) for p in (*origins, *destinations) if p not in bad)
     if csv is not None:
         write_whole(csv, matrix_csv(origins, destinations, matrix).encode())
         say(f"wrote {csv}")
     if as_json:
-        show(json_text(matrix_dict(origins, destinations, via, matrix, bad)))
+        show(json_text(matrix_dict(origins, destinations, via, matrix, joins, bad)))
     else:
-        show(matrix_text(origins, destinations, matrix))
+        show(matrix_text(origins, destinations, matrix, joins))
     if not np.isfinite(matrix).any():
         say("no place can be reached")
         raise typer.Exit(1)

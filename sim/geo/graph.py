@@ -21,6 +21,7 @@ Ints = NDArray[np.int64]
 Bits = NDArray[np.uint64]
 INF = float("inf")
 TINY = 1e-9  # a weight of 0 would be read as no edge
+BLOCK = 64  # searches at a time
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,42 @@ class Graph:
         matrix, layers = self.layered(closed, groups)
         dist = np.asarray(dijkstra(matrix, indices=np.asarray(sources), directed=True))
         return dist[:, np.asarray(targets) + (layers - 1) * self.size]
+
+    def distances_between(
+        self, starts: Sequence[Ends], goals: Sequence[Ends], closed: np.uint64, groups: Sequence[np.uint64] = ()
+    ) -> Floats:
+        """Distances (k, m) between ends, over one passage of each group, nm: as `shortest` for each pair.
+
+        No path leads through another of the given ends.
+        """
+        matrix, layers = self.layered(closed, groups)
+        size, n = layers * self.size, self.size
+        free = [(e.bits & closed) == 0 for e in starts]
+        heads = [e.nodes[f] + memberships(e.bits[f], groups) * n for e, f in zip(starts, free, strict=True)]
+        lengths = [np.maximum(e.length_nm[f], TINY) for e, f in zip(starts, free, strict=True)]
+        tails = np.cumsum([len(h) for h in heads], dtype=np.int64) + len(matrix.indices)
+        whole = csr_array(
+            (
+                np.concatenate([matrix.data, *lengths]),
+                np.concatenate([matrix.indices, *heads]).astype(np.int32),
+                np.concatenate([matrix.indptr[:size], [len(matrix.indices)], tails]).astype(np.int32),
+            ),
+            shape=(size + len(starts), size + len(starts)),
+        )
+        at_node = [len(e.nodes) == 1 and e.length_nm[0] == 0 and not e.bits[0] for e in starts]
+        sources = np.where(
+            at_node,
+            [int(e.nodes[0]) if yes else 0 for e, yes in zip(starts, at_node, strict=True)],
+            size + np.arange(len(starts)),
+        )
+        out = np.empty((len(starts), len(goals)))
+        to = [e.nodes + (layers - 1 & ~memberships(e.bits, groups)) * n for e in goals]
+        for k in range(0, len(starts), BLOCK):  # all distances of all starts at once would need too much memory
+            dist = np.asarray(dijkstra(whole, indices=sources[k : k + BLOCK]))
+            for m, (e, nodes) in enumerate(zip(goals, to, strict=True)):
+                total = np.where((e.bits & closed) == 0, dist[:, nodes] + e.length_nm, INF)
+                out[k : k + BLOCK, m] = total.min(axis=1, initial=INF)
+        return out
 
     def layered(
         self, closed: np.uint64, groups: Sequence[np.uint64], start: Ends | None = None

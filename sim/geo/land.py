@@ -5,6 +5,7 @@ Corners are stored as differences of integers of 1e-5 degrees; rings and polygon
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -62,6 +63,15 @@ def land_polygons(path: Path | None = None) -> tuple[Polygon, ...]:
             return tuple(unpack_polygons(data["delta"], data["ring_sizes"], data["polygon_rings"]))
     except DAMAGED as error:
         raise DataError(f"{file.name}: cannot be read ({error}); rebuild it with 'python -m geodata.build'") from error
+
+
+def danger_polygons(path: Path | None = None) -> list[Polygon]:
+    """Reefs and shoals of geodata/tables/dangers.csv, which ships keep out of."""
+    from shapely import Polygon
+
+    with (path or geodata.table("dangers.csv")).open(newline="", encoding="utf-8") as file:
+        rows = [r["polygon_lon_lat"] for r in csv.DictReader(file)]
+    return [Polygon([tuple(float(v) for v in p.split()) for p in row.split(";")]) for row in rows]
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from sim.geo.geodesy import Floats
+from sim.geo.joins import Join
 from sim.result import Result
 from sim.values import Valued
 
@@ -37,6 +38,7 @@ class Route(Valued, Result):
     a straight stroke on a map may lead over land. `geometry` is the line to draw.
     `leg_nm` (n - 1,) are the lengths of its legs (WGS84 geodesics; the published length in canals and port approaches);
     `leg_tags` says of each leg "" (at sea), "approach", or the id of the canal that it lies in.
+    `joins` are estimated parts at ends that lie inland: they are in the length.
     A route that leads nowhere has a reason and an infinite length; it is never a length of 0. The network calls it
     unreachable: it has no corners, and its `hindrances` are the least that would have to change. A voyage calls it
     closed or beset: its corners are those of the path that was tried.
@@ -50,6 +52,7 @@ class Route(Valued, Result):
     leg_nm: Floats = field(default_factory=lambda: np.empty(0))
     leg_tags: tuple[str, ...] = ()
     hindrances: tuple[Hindrance, ...] = ()
+    joins: tuple[Join, ...] = ()
 
     def __repr__(self) -> str:
         if self.status != "ok":

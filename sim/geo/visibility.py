@@ -161,10 +161,12 @@ def visible(
     """Which targets (n, 3) a point (3,) sees past the obstacles.
 
     Where the point or the targets are corners, only taut lines count: both neighbours of the corner on one side.
+    `target_corners` is -1 for a target that is no corner.
     """
     seen = np.ones(len(targets), dtype=bool)
     if target_corners is not None:
-        seen &= _tangent(obstacles, target_corners, np.broadcast_to(point, targets.shape))
+        bent = np.flatnonzero(target_corners >= 0)
+        seen[bent] = _tangent(obstacles, target_corners[bent], np.broadcast_to(point, (len(bent), 3)))
     if at_corner is not None:
         seen &= _tangent(obstacles, np.full(len(targets), at_corner), targets)
         if target_corners is not None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from sim.geo.geodesy import Floats
+    from sim.geo.joins import Join
+    from sim.geo.network.places import Place
     from sim.geo.passages import Passage, PassageTable
     from sim.geo.ports import Port
     from sim.geo.route import Route
@@ -66,6 +68,7 @@ def route_dict(route: Route) -> dict[str, Any]:
         "reason": route.reason,
         "distance_nm": round(route.distance_nm, 1) if route.status == "ok" else None,
         "passages": list(route.passages),
+        "joins": [_join_dict(j) for j in route.joins],
         "geometry": route.geojson(),
     }
 
@@ -80,7 +83,27 @@ def route_feature(route: Route, origin: str, destination: str) -> dict[str, Any]
 def route_text(route: Route) -> str:
     """The lines that `northabout route` prints of a route."""
     length = f"{route.distance_nm:,.1f} nm ({route.distance_nm * KM_PER_NM:,.0f} km)"
-    return "\n".join([length, *wrapped("by " + (", ".join(route.passages) or "open sea"))])
+    joins = [line for j in route.joins for line in wrapped(join_text(j))]
+    return "\n".join([length, *wrapped("by " + (", ".join(route.passages) or "open sea")), *joins])
+
+
+def join_text(join: Join) -> str:
+    """The sentence about an end that lies inland."""
+    what = (
+        f"the berths of port {join.port}, whose channel is used"
+        if join.kind == "channel"
+        else f"the nearest water that leads to the sea ({join.lat:.2f},{join.lon:.2f})"
+    )
+    return f"estimate: {join.place} lies inland on the map; {join.nm:.1f} nm are counted from there to {what}"
+
+
+def _join_dict(join: Join) -> dict[str, Any]:
+    return asdict(join) | {"nm": round(join.nm, 1), "lon": round(join.lon, 5), "lat": round(join.lat, 5)}
+
+
+def joins_of(places: Iterable[Place]) -> list[Join]:
+    """How places that lie inland were joined to the water, each once."""
+    return list(dict.fromkeys(p.join for p in places if p.join is not None))
 
 
 def matrix_rows(matrix: Floats) -> list[list[float | None]]:
@@ -89,10 +112,16 @@ def matrix_rows(matrix: Floats) -> list[list[float | None]]:
 
 
 def matrix_dict(
-    origins: list[str], destinations: list[str], via: str, matrix: Floats, unusable: Mapping[str, str] | None = None
+    origins: list[str],
+    destinations: list[str],
+    via: str,
+    matrix: Floats,
+    joins: Iterable[Join] = (),
+    unusable: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """The document of `northabout distances --json`; `unusable` has the reasons for places that cannot be used."""
-    told = {"from": origins, "to": destinations, "via": via, "distance_nm": matrix_rows(matrix)}
+    told: dict[str, Any] = {"from": origins, "to": destinations, "via": via, "distance_nm": matrix_rows(matrix)}
+    told["joins"] = [_join_dict(j) for j in joins]
     return told | ({"unusable": unusable} if unusable else {})
 
 
@@ -102,13 +131,17 @@ def matrix_csv(origins: list[str], destinations: list[str], matrix: Floats) -> s
     return csv_text(["from", *destinations], [[name, *row] for name, row in rows])
 
 
-def matrix_text(origins: list[str], destinations: list[str], matrix: Floats) -> str:
+def matrix_text(origins: list[str], destinations: list[str], matrix: Floats, joins: Iterable[Join] = ()) -> str:
     """A distance matrix, in several tables where it is too wide for one."""
     cells = [[_distance(float(v)) for v in row] for row in matrix]
     columns = [[[name, *(row[k] for row in cells)]] for k, name in enumerate(destinations)]
     signs = {"-": "no route", "?": "a place that cannot be used"}
     used = [f"{sign}: {meaning}" for sign, meaning in signs.items() if any(sign in row for row in cells)]
-    return "\n".join(["\n\n".join(table_blocks(columns, ["nm", *origins])), *([""] if used else []), *used])
+    told = [line for j in joins for line in wrapped(join_text(j))]
+    parts = ["\n\n".join(table_blocks(columns, ["nm", *origins]))]
+    parts += ["", *used] if used else []
+    parts += ["", *told] if told else []
+    return "\n".join(parts)
 
 
 def _distance(nm: float) -> str:

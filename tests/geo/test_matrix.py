@@ -99,7 +99,7 @@ def one_corner_position(net: SeaNetwork) -> tuple[float, float]:
     """A position in free water from which just one corner of the network is in sight."""
     rng = np.random.default_rng(0)
     net.place((-30.0, 40.0))
-    water = net._free_water
+    water = net.free_water
     degree = np.diff(net.graph.indptr)[: len(water.corners)]
     for k in np.argsort(degree, kind="stable")[:2500]:
         if degree[k] == 0:

@@ -8,10 +8,10 @@ import shapely
 from shapely import LineString, Point, Polygon, box
 from shapely.affinity import translate
 
-from geodata.build.by_width import Coast, Drawn, obstacles, simplified
-from geodata.build.channels import Channels, connected, with_channels
-from geodata.build.widths import Ladder, WidthRule, opened_water
-from geodata.build.windows import Around, Window, world
+from geodata.build.width.channels import Channels, connected, with_channels
+from geodata.build.width.ladder import Ladder, WidthRule, opened_water
+from geodata.build.width.obstacles import Coast, Drawn, obstacles, simplified
+from geodata.build.width.windows import Around, Window, world
 
 RULE = WidthRule(open_nm=8.0, share=0.25, narrowest_nm=0.5, simplify_share=0.3)
 HERE = Window(-3.0, -3.0, 3.0, 3.0)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from sim.geo.geodesy import Floats, lengths_nm, vectors
-from sim.geo.graph import Bits, Ends, Graph, Ints
+from sim.geo.geodesy import NM_PER_RADIAN, Floats, lengths_nm, vectors
+from sim.geo.graph import Graph, Ints
+from sim.geo.network.places import NEAR_NM, LocalWay, doubtful
 from sim.geo.passages import ShipSize
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ class Sea(Protocol):
     ) -> Demand:
         """Closures and required passages as bits."""
 
-    def edge_arrays(self) -> tuple[Ints, Ints, Floats, Bits]:
-        """First and second node, length (nm) and passage bits of every edge."""
+    def local_way(self, start: Place, goal: Place, demand: Demand, network_nm: float) -> LocalWay | None:
+        """The way over the raw coast between two places near each other, where it is much shorter."""
 
     def seen_from(self, sea: Floats, others: Floats) -> np.ndarray:
         """Which positions (n, 2) in free water one position sees."""
@@ -73,14 +74,30 @@ def distance_matrix(
 
 
 def _block(net: Sea, starts: list[Place], goals: list[Place], demand: Demand) -> Floats:
-    listed = all(p.listed for p in [*starts, *goals])
-    graph, number = net.fast if listed and net.fast_is_exact(demand) else (net.graph, None)
-    places = list({id(p): p for p in [*starts, *goals]}.values())
-    if listed:
-        at = {id(p): int(p.ends.nodes[0]) if number is None else int(number[p.ends.nodes[0]]) for p in places}
+    if all(p.listed for p in [*starts, *goals]):
+        block = _listed_block(net, starts, goals, demand)
     else:
-        graph, at = _with_places(net, places)
-    from_nodes, to_nodes = [at[id(p)] for p in starts], [at[id(p)] for p in goals]
+        block = _loose_block(net, starts, goals, demand)
+    approaches = np.array([p.approach_nm for p in starts])[:, None] + np.array([p.approach_nm for p in goals])[None, :]
+    block = block + approaches
+    same = np.array([[(a.lon, a.lat) == (b.lon, b.lat) for b in goals] for a in starts]).reshape(block.shape)
+    for i, k in np.argwhere(_near(starts, goals) & doubtful(0.0, block) & ~same):
+        way = net.local_way(starts[i], goals[k], demand, float(block[i, k]))
+        if way is not None:
+            block[i, k] = way.nm
+    return np.where(same, 0.0, block)
+
+
+def _near(starts: list[Place], goals: list[Place]) -> np.ndarray:
+    """Which pairs (n, m) may lie near each other."""
+    a, b = (vectors(np.array([(p.lon, p.lat) for p in places])) for places in (starts, goals))
+    return np.asarray(a @ b.T > np.cos(1.01 * NEAR_NM / NM_PER_RADIAN))
+
+
+def _listed_block(net: Sea, starts: list[Place], goals: list[Place], demand: Demand) -> Floats:
+    """Between sea points that are nodes."""
+    graph, number = net.fast if net.fast_is_exact(demand) else (net.graph, np.arange(net.graph.size))
+    from_nodes, to_nodes = ([int(number[p.ends.nodes[0]]) for p in places] for places in (starts, goals))
     turned = len(goals) < len(starts)
     heads, tails = (to_nodes, from_nodes) if turned else (from_nodes, to_nodes)
     sources, back = np.unique(heads, return_inverse=True)
@@ -88,44 +105,37 @@ def _block(net: Sea, starts: list[Place], goals: list[Place], demand: Demand) ->
         dist = graph.distances_using(sources, tails, demand.closed, demand.groups)
     else:
         dist = graph.distances_from(sources, demand.closed)[:, tails]
-    block = dist[back].T if turned else dist[back]
-    approaches = np.array([p.approach_nm for p in starts])[:, None] + np.array([p.approach_nm for p in goals])[None, :]
-    same = np.array([[(a.lon, a.lat) == (b.lon, b.lat) for b in goals] for a in starts]).reshape(block.shape)
-    return np.where(same, 0.0, block + approaches)
+    return np.asarray(dist[back].T if turned else dist[back])
 
 
-def _with_places(net: Sea, places: list[Place]) -> tuple[Graph, dict[int, int]]:
-    """The network with free places as further nodes, joined to corners, ports and each other."""
-    base = net.graph
-    listed = [p.listed for p in places]
-    at = {id(p): int(p.ends.nodes[0]) for p, yes in zip(places, listed, strict=True) if yes}
-    loose = [p for p, yes in zip(places, listed, strict=True) if not yes]
-    first, second, length, bits = net.edge_arrays()
-    firsts, seconds, lengths, marks = [first], [second], [length], [bits]
-    for k, p in enumerate(loose):
-        at[id(p)] = base.size + k
-        _append(firsts, seconds, lengths, marks, p.ends, base.size + k)
-        others = [q for q in places if id(q) in at and q is not p]
-        if not others:
+def _loose_block(net: Sea, starts: list[Place], goals: list[Place], demand: Demand) -> Floats:
+    """Between sea points of which some are no nodes: each pair as `route` finds it, whatever the others are."""
+    turned = len(goals) < len(starts)
+    heads, tails = (goals, starts) if turned else (starts, goals)
+    between = net.graph.distances_between(
+        [p.ends for p in heads], [p.ends for p in tails], demand.closed, demand.groups
+    )
+    block = between.T if turned else between
+    return np.asarray(np.minimum(block, _straight(net, starts, goals, demand)))
+
+
+def _straight(net: Sea, starts: list[Place], goals: list[Place], demand: Demand) -> Floats:
+    """Straight legs (n, m) between sea points that are no nodes and see each other, nm; inf elsewhere."""
+    out = np.full((len(starts), len(goals)), np.inf)
+    loose = np.array([k for k, p in enumerate(goals) if not p.listed], dtype=np.int64)
+    if not len(loose):
+        return out
+    seas = np.array([goals[k].sea for k in loose])
+    marks = np.array([goals[k].way_bits for k in loose], dtype=np.uint64)
+    for i, p in enumerate(starts):
+        if p.listed:
             continue
-        to = np.array([q.sea for q in others])
-        seen = net.seen_from(p.sea, to)
-        there = to[seen]
-        straight = lengths_nm(p.sea, there)
-        crossed = net.passages.crossed(np.broadcast_to(vectors(p.sea), (len(there), 3)), vectors(there))
-        nodes = np.array([at[id(q)] for q, yes in zip(others, seen, strict=True) if yes], dtype=np.int64)
-        _append(firsts, seconds, lengths, marks, Ends(nodes, straight, crossed), base.size + k)
-    size = base.size + len(loose)
-    return Graph(
-        size, np.concatenate(firsts), np.concatenate(seconds), np.concatenate(lengths), np.concatenate(marks)
-    ), at
-
-
-def _append(
-    firsts: list[np.ndarray], seconds: list[np.ndarray], lengths: list[np.ndarray], marks: list[np.ndarray],
-    ends: Ends, node: int,
-) -> None:  # fmt: skip
-    firsts.append(np.full(len(ends.nodes), node))
-    seconds.append(ends.nodes)
-    lengths.append(ends.length_nm)
-    marks.append(ends.bits)
+        bits = net.passages.crossed(np.broadcast_to(vectors(p.sea), (len(seas), 3)), vectors(seas))
+        bits |= marks | np.uint64(p.way_bits)
+        open_leg = (bits & demand.closed) == 0
+        for group in demand.groups:
+            open_leg &= (bits & group) != 0
+        good = np.flatnonzero(open_leg)
+        good = good[net.seen_from(p.sea, seas[good])] if len(good) else good
+        out[i, loose[good]] = lengths_nm(p.sea, seas[good])
+    return out

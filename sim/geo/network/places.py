@@ -5,30 +5,37 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 import geodata
-from sim.errors import DAMAGED, DataError, PlaceError
+from sim.errors import DAMAGED, DataError
 from sim.geo.geodesy import NM_PER_RADIAN, Floats, angles, lengths_nm, vectors
-from sim.geo.graph import Ends
+from sim.geo.graph import Bits, Ends, Ints
+from sim.geo.joins import Join
 from sim.geo.passages import PassageTable
 from sim.values import Valued
 
 if TYPE_CHECKING:
+    from sim.geo.network.raw.approach import Approach, Coast
     from sim.geo.ports import Port
-    from sim.geo.visibility import Ints, Obstacles
+    from sim.geo.visibility import Obstacles
 
-SNAP_NM = 3.0  # how far from water a position may lie on the map's land: the coast of 1:10m is no surer
+
+NEAR_NM = 160.0  # great circle between places for which a local way is looked for
+DETOUR, DETOUR_NM = 1.15, 3.0  # a way over the network longer than this share and this much more is doubted
+SHORTER = 0.9  # a local way is taken where it is shorter than this share: keeping clear of the shore costs a little
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Place(Valued):
     """One end of a route.
 
-    `way` (k, 2) leads from the place to its sea point; `approach_nm` is its counted length; `ends` hang the sea point
-    on the network; `arctic` tells that it lies behind the Arctic passages.
+    `way` (k, 2) leads from the place to its sea point; `approach_nm` is its counted length, `way_bits` the passages
+    that it crosses; `ends` hang the sea point on the network; `arctic` tells that it lies behind the Arctic passages.
+    `berth` is the key of the listed port whose channel and node the place uses, `channel` tells that the length of that
+    channel is a given one, and `join` how a place inland was joined to the water (an estimate).
     """
 
     name: str
@@ -40,26 +47,70 @@ class Place(Valued):
     arctic: bool
     connected: bool
     port: Port | None = field(default=None, compare=False)
+    berth: str = ""
+    channel: bool = False
+    join: Join | None = None
+    way_bits: int = 0
 
     def __repr__(self) -> str:
         return f"Place({self.name}, {self.lat:g}, {self.lon:g})"
 
     @property
     def listed(self) -> bool:
-        """True for a port that is a node of the network, not one that a user added."""
-        return self.port is not None and len(self.ends.nodes) == 1 and float(self.ends.length_nm[0]) == 0.0
+        """True for a place at a node of a listed port, not for a position or a port that a user added."""
+        return self.berth != ""
 
     @property
     def sea(self) -> Floats:
         return np.asarray(self.way[-1])
 
 
+@dataclass(frozen=True)
+class LocalWay:
+    """A way (n, 2) of lon, lat degrees between two places, with the length (n - 1,) of its legs in nm and the passages
+    that it crosses, as bits."""
+
+    lonlat: Floats
+    leg_nm: Floats
+    bits: int
+
+    @property
+    def nm(self) -> float:
+        return float(self.leg_nm.sum())
+
+    @property
+    def turned(self) -> LocalWay:
+        """The way back."""
+        return LocalWay(self.lonlat[::-1], self.leg_nm[::-1], self.bits)
+
+
+def doubtful(straight_nm: Floats | float, network_nm: Floats | float) -> np.ndarray:
+    """Whether ways over the network are so long that a local way is looked for."""
+    straight, found = np.asarray(straight_nm), np.asarray(network_nm)
+    return np.asarray((straight < NEAR_NM) & (found > DETOUR * straight + DETOUR_NM))
+
+
+class Points(NamedTuple):
+    """Nodes in free water that are no corners: ends of canals, and sea points of ports with the passages that lie
+    between them and the berths."""
+
+    nodes: Ints
+    lonlat: Floats
+    bits: Bits
+
+
+NO_POINTS = Points(np.empty(0, np.int64), np.empty((0, 2)), np.empty(0, np.uint64))
+
+
 class FreeWater:
     """Free positions joined to the network: the obstacles, loaded when the first position is asked for."""
 
-    def __init__(self, corner_lonlat: Floats, table: PassageTable, path: Path | None = None) -> None:
+    def __init__(
+        self, corner_lonlat: Floats, table: PassageTable, path: Path | None = None, points: Points = NO_POINTS
+    ) -> None:
         self._corner_lonlat = corner_lonlat
         self._table = table
+        self._points = points
         self._path = path or geodata.binary("obstacles.npz")
 
     @cached_property
@@ -94,43 +145,29 @@ class FreeWater:
         return corners
 
     @cached_property
-    def _curved(self) -> list[object]:
+    def coast(self) -> Coast:
+        """Land and obstacles, as the search for an approach asks for them."""
         from sim.geo.network.obstacles import curved
+        from sim.geo.network.raw.approach import Coast
+        from sim.geo.network.raw.raster import land_shape
 
-        return list(curved(self._polygons))
-
-    @cached_property
-    def _tree(self) -> object:
-        from shapely import STRtree
-
-        return STRtree(self._curved)
+        return Coast(land_shape(), curved(self._polygons))
 
     def is_free(self, lonlat: Floats) -> bool:
         """True for a position outside all obstacles."""
-        from shapely import Point
+        return self.coast.free(lonlat)
 
-        return len(self._tree.query(Point(*lonlat), predicate="intersects")) == 0  # type: ignore[attr-defined]
+    def approach(self, lon: float, lat: float) -> Approach | None:
+        """The way from a position to free water; None where there is none or the position lies inland."""
+        from sim.geo.network.raw.approach import find_approach
 
-    def way_to_sea(self, lon: float, lat: float, what: str) -> Floats:
-        """The path (k, 2) from a position to free water. Raises PlaceError where it lies on land."""
-        if self.is_free(np.array([lon, lat])):
-            return np.array([[lon, lat]])
-        from sim.geo.land import land_polygons, land_tree, on_land
-        from sim.geo.network.approach import find_approach
+        return find_approach((lon, lat), self.coast)
 
-        found = find_approach((lon, lat), land_polygons(), land_tree(), self._curved, self._tree, SNAP_NM)
-        if found is not None:
-            return found.lonlat
-        if on_land(np.array([[lon, lat]]))[0]:
-            near_lon, near_lat, away = self.nearest_water(lon, lat)
-            raise PlaceError(
-                f"position {what} (latitude {lat:g}, longitude {lon:g}) lies on land; the nearest sea is "
-                f"{away:.0f} nm away at {near_lat:.2f},{near_lon:.2f} (lat,lon). "
-                f"Allowed: at sea, or within {SNAP_NM:g} nm of it"
-            )
-        raise PlaceError(
-            f"position {what} (latitude {lat:g}, longitude {lon:g}) lies in water without a connection to the sea"
-        )
+    def inland_approach(self, lon: float, lat: float, join_nm: float) -> Approach | None:
+        """The way from a position inland to free water, over land to the nearest water that leads to it."""
+        from sim.geo.network.raw.approach import find_approach
+
+        return find_approach((lon, lat), self.coast, join_nm, inland=True)
 
     def nearest_water(self, lon: float, lat: float) -> tuple[float, float, float]:
         """Nearest free water: lon, lat and distance in nm."""
@@ -141,16 +178,20 @@ class FreeWater:
         return float(rings.lonlat[k, 0]), float(rings.lonlat[k, 1]), float(away[k])
 
     def ends(self, sea: Floats) -> Ends:
-        """Corners that a position in free water sees, taut."""
+        """Corners that a position in free water sees, taut, and other nodes that it sees."""
         from sim.geo.visibility import visible
 
-        rings, corners = self.obstacles, self.corners
+        rings, corners, points = self.obstacles, self.corners, self._points
         at = vectors(sea)
-        seen = np.flatnonzero(visible(rings, at, rings.xyz[corners], target_corners=corners))
-        there = self._corner_lonlat[seen]
-        length = lengths_nm(sea, there)
-        bits = self._table.crossed(np.broadcast_to(at, (len(seen), 3)), rings.xyz[corners[seen]])
-        return Ends(seen.astype(np.int64), length, bits)
+        nodes = np.concatenate([np.arange(len(corners)), points.nodes])
+        there = np.vstack([self._corner_lonlat, points.lonlat])
+        xyz = np.vstack([rings.xyz[corners], vectors(points.lonlat)])
+        of_corner = np.concatenate([corners, np.full(len(points.nodes), -1)])
+        seen = np.flatnonzero(visible(rings, at, xyz, target_corners=of_corner))
+        bits = self._table.crossed(np.broadcast_to(at, (len(seen), 3)), xyz[seen])
+        more = seen >= len(corners)
+        bits[more] |= points.bits[seen[more] - len(corners)]
+        return Ends(nodes[seen].astype(np.int64), lengths_nm(sea, there[seen]), bits)
 
     def sees(self, a: Floats, b: Floats) -> bool:
         """True where two positions see each other."""

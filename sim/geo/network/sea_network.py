@@ -6,25 +6,30 @@ import warnings
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path as FilePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 import geodata
 from sim.errors import PlaceError, PlacesNotUsed, UsageError
-from sim.geo.geodesy import Floats, vectors, way_nm
+from sim.geo.geodesy import Floats, lengths_nm, vectors, way_nm
 from sim.geo.graph import Bits, Ends, Graph, Ints, Path
+from sim.geo.joins import JOIN_NM
 from sim.geo.network.demand import Demand
-from sim.geo.network.describe import APPROACH, described, sea_line
+from sim.geo.network.describe import APPROACH, described, local_route, sea_line
 from sim.geo.network.given import Locatable, OnError, located, several
+from sim.geo.network.joining import Places
 from sim.geo.network.matrix import distance_matrix
-from sim.geo.network.places import FreeWater, Place
+from sim.geo.network.places import SHORTER, FreeWater, LocalWay, Place, doubtful
 from sim.geo.network.refusal import hindrances, least_change
-from sim.geo.network.store import Stored, read
+from sim.geo.network.store import Stored, read, read_ways
 from sim.geo.passages import Hindrance, PassageTable, ShipSize
 from sim.geo.ports import Port, PortTable, read_ports
 from sim.geo.positions import check_position, parse_position
 from sim.geo.route import Route, unreachable
+
+if TYPE_CHECKING:
+    from sim.geo.network.raw.local import LocalWater
 
 
 class SeaNetwork:
@@ -33,26 +38,27 @@ class SeaNetwork:
     Places are (lon, lat) degrees, port names, UN/LOCODEs, or texts such as "lat,lon" and "51 57.3 N 4 8.5 E".
     """
 
-    def __init__(self, stored: Stored, ports: PortTable, passages: PassageTable) -> None:
+    def __init__(self, stored: Stored, ports: PortTable, passages: PassageTable, join_nm: float = JOIN_NM) -> None:
         self.ports = ports
         self.passages = passages
         self._s = stored
-        self._row_of_key = {key: k for k, key in enumerate(stored.port_keys)}
-        corners = stored.lonlat[: self._corner_count]
-        self._free_water = FreeWater(corners, passages)
-        self._own_places: dict[int, Place] = {}
+        self._places = Places(stored, ports, passages)
+        self._join_nm = join_nm
         self._shipped_ports: int | None = None  # how many, of a network as shipped
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         """A network as shipped travels to another process as that, not as its arrays."""
         if self._shipped_ports == len(self.ports.all):
-            return SeaNetwork.load, ()
+            return SeaNetwork.load, (None, self._join_nm)
         return super().__reduce_ex__(protocol)
 
     @classmethod
-    def load(cls, ports_csv: FilePath | None = None) -> SeaNetwork:
-        """The shipped network, with the ports of a user's CSV added. Raises DataError."""
-        net = cls(read(geodata.binary("network.npz")), PortTable.load(), PassageTable.load())
+    def load(cls, ports_csv: FilePath | None = None, join_nm: float = JOIN_NM) -> SeaNetwork:
+        """The shipped network, with the ports of a user's CSV added. Raises DataError.
+
+        `join_nm` is how far a position may lie inland of navigable water, or of a port with a channel of its own.
+        """
+        net = cls(read(geodata.binary("network.npz")), PortTable.load(), PassageTable.load(), join_nm)
         if list(net.passages.ids) != net._s.passage_ids:
             raise UsageError(
                 "network.npz was built for another passages.csv; rebuild it with 'python -m geodata.build'"
@@ -63,13 +69,6 @@ class SeaNetwork:
         return net
 
     # -- graphs
-
-    @property
-    def _corner_count(self) -> int:
-        first_extra = np.flatnonzero(self._s.canal >= 0)
-        starts = [int(first_extra[0])] if len(first_extra) else []
-        used = self._s.port_node[self._s.port_node >= 0]
-        return min([*starts, int(used.min()) if len(used) else len(self._s.lonlat)])
 
     @cached_property
     def graph(self) -> Graph:
@@ -117,67 +116,36 @@ class SeaNetwork:
         """Which positions (n, 2) in free water one position sees."""
         from sim.geo.visibility import visible
 
-        return visible(self._free_water.obstacles, vectors(sea), vectors(others))
+        return visible(self.free_water.obstacles, vectors(sea), vectors(others))
 
     # -- places
 
-    def place(self, what: Locatable) -> Place:
-        """The place that a name, code or position means. Raises PlaceError."""
+    @property
+    def free_water(self) -> FreeWater:
+        """Free water, and the nodes that a position in it sees."""
+        return self._places.water
+
+    def place(self, what: Locatable, join_nm: float | None = None) -> Place:
+        """The place that a name, code or position means; a position inland is joined from up to `join_nm` away (None:
+        as the network was loaded). Raises PlaceError, UsageError."""
         if isinstance(what, Place):
             return what
+        limit = self._join_nm if join_nm is None else join_nm
         if isinstance(what, str):
             position = parse_position(what)
             if position is None:
-                return self._port_place(self.ports.find(what))
-            return self._free_place(*position, f"'{what}'")
+                return self._places.port(self.ports.find(what))
+            return self._places.position(*position, f"'{what}'", limit)
         try:
             lon, lat = (float(v) for v in what)
         except (TypeError, ValueError):
             raise PlaceError(f"{what!r} is no place; a place is a name, a code, 'lat,lon' or (lon, lat)") from None
         check_position(lon, lat, f"({lon:g}, {lat:g})")
-        return self._free_place(lon, lat, f"({lon:g}, {lat:g}) [lon, lat]")
+        return self._places.position(lon, lat, f"({lon:g}, {lat:g}) [lon, lat]", limit)
 
     def has_node(self, port: Port) -> bool:
         """Whether a port is a node of the network; others are joined to it when they are asked for."""
-        return port.key in self._row_of_key
-
-    def _port_place(self, k: int) -> Place:
-        port = self.ports.all[k]
-        row = self._row_of_key.get(port.key)
-        if row is None or k >= len(self._s.port_keys):
-            if k not in self._own_places:
-                self._own_places[k] = self._added_port(port)
-            return self._own_places[k]
-        node = int(self._s.port_node[row])
-        if node < 0:
-            raise PlaceError(f"port '{port.name}' ({port.key}) has no connection to the sea on the map")
-        way = self._s.way[self._s.way_start[row] : self._s.way_start[row + 1]]
-        return Place(
-            port.name, port.lon, port.lat, way, float(self._s.approach_nm[row]), Ends.at(node),
-            bool(self._s.arctic[node]), bool(self._s.connected[node]), port,
-        )  # fmt: skip
-
-    def _added_port(self, port: Port) -> Place:
-        what = f"of port '{port.name}'"
-        out = self._free_water.way_to_sea(*(port.sea or (port.lon, port.lat)), what)
-        way = np.vstack([[(port.lon, port.lat)], out]) if port.sea else out
-        counted = way_nm(way) if port.approach_nm is None else port.approach_nm + way_nm(out)
-        return self._joined(port.name, port.lon, port.lat, way, counted, port)
-
-    def _free_place(self, lon: float, lat: float, what: str) -> Place:
-        lon = (lon + 180) % 360 - 180
-        if lon == -180:  # exactly on the cut of the map a leg would touch both halves of a shore and cross neither
-            lon = 179.9999999
-        way = self._free_water.way_to_sea(lon, lat, what)
-        return self._joined(f"{lat:g},{lon:g}", lon, lat, way, way_nm(way), None)
-
-    def _joined(self, name: str, lon: float, lat: float, way: Floats, nm: float, port: Port | None) -> Place:
-        ends = self._free_water.ends(way[-1])
-        inside = ends.bits & self.passages.bits(self.passages.arctic) == 0
-        seen = ends.nodes[inside] if inside.any() else ends.nodes
-        arctic = bool(len(seen)) and bool(self._s.arctic[seen].all())
-        connected = bool(self._s.connected[ends.nodes].any())
-        return Place(name, lon, lat, way, nm, ends, arctic, connected, port)
+        return self._places.has_node(port)
 
     # -- routes
 
@@ -215,22 +183,47 @@ class SeaNetwork:
         beam_m: float | None = None,
         length_m: float | None = None,
         air_draft_m: float | None = None,
+        join_nm: float | None = None,
     ) -> Route:
         """The shortest route by a named route.
 
         `closed` and `avoid` name passages that it must not cross, `use` passages that it must cross (each once, in any
-        order). A ship's size closes the passages that refuse it. Raises PlaceError, PassageError, UsageError.
+        order). A ship's size closes the passages that refuse it. A position up to `join_nm` inland is joined to the
+        water, which the route's `joins` tell. Raises PlaceError, PassageError, UsageError.
         """
-        start, goal = self.place(origin), self.place(destination)
+        start, goal = self.place(origin, join_nm), self.place(destination, join_nm)
         if (start.lon, start.lat) == (goal.lon, goal.lat):
             raise PlaceError(f"from and to are the same place: {start.name}")
         ship = ShipSize(draft_m, beam_m, length_m, air_draft_m)
         closed, use, avoid = several(closed, "closed"), several(use, "use"), several(avoid, "avoid")
         demand = self.demand(via, closed, ship, use, avoid, start.arctic or goal.arctic)
         path = self._solve(start, goal, demand)
+        found = float("inf") if path is None else start.approach_nm + path.length_nm + goal.approach_nm
+        near = self.local_way(start, goal, demand, found)
+        if near is not None:
+            return local_route(start, goal, near, self.passages)
         if path is None:
             return self._without_route(start, goal, demand, hindrances(self.passages, closed, avoid, ship))
         return self.described(start, goal, path)
+
+    def local_way(self, start: Place, goal: Place, demand: Demand, network_nm: float) -> LocalWay | None:
+        """The way over the raw coast between two places near each other, where it is much shorter than `network_nm`."""
+        straight = float(lengths_nm(np.array([start.lon, start.lat]), np.array([[goal.lon, goal.lat]]))[0])
+        if not doubtful(straight, network_nm):
+            return None
+        way = self.local_water.way(start, goal, int(demand.closed))
+        if way is None or way.nm >= SHORTER * network_nm or any(not np.uint64(way.bits) & g for g in demand.groups):
+            return None
+        return way
+
+    @cached_property
+    def local_water(self) -> LocalWater:
+        """Searches over the raw coast between places near each other."""
+        from sim.geo.network.raw.local import LocalWater
+        from sim.geo.network.raw.raster import land_shape
+
+        stored = read_ways(geodata.binary("local.npz"))
+        return LocalWater(land_shape(), self.passages, {p.key: p for p in self.ports.all}, stored)
 
     def _solve(self, start: Place, goal: Place, demand: Demand) -> Path | None:
         if start.listed and goal.listed:
@@ -273,13 +266,14 @@ class SeaNetwork:
             current |= crossed & -crossed
 
     def _direct(self, start: Place, goal: Place, demand: Demand) -> Path | None:
-        """The straight leg between two places of which one is no node of the network."""
-        if start.listed and goal.listed:
+        """The straight leg between two places that are no nodes of the network (else it is a leg of an end)."""
+        if start.listed or goal.listed:
             return None
-        crossed = self.passages.crossed(vectors(start.sea)[None], vectors(goal.sea)[None])
-        if crossed[0] & demand.closed or any(not crossed[0] & g for g in demand.groups):
+        crossed = self.passages.crossed(vectors(start.sea)[None], vectors(goal.sea)[None])[0]
+        crossed |= np.uint64(start.way_bits | goal.way_bits)
+        if crossed & demand.closed or any(not crossed & g for g in demand.groups):
             return None
-        if not self._free_water.sees(start.sea, goal.sea):
+        if not self.free_water.sees(start.sea, goal.sea):
             return None
         return Path(way_nm(np.vstack([start.sea, goal.sea])), ())
 
@@ -333,6 +327,7 @@ class SeaNetwork:
         length_m: float | None = None,
         air_draft_m: float | None = None,
         errors: OnError = "raise",
+        join_nm: float | None = None,
     ) -> Floats:
         """Distances (n, m) in nm between places by a named route: inf where there is no way, 0 to the place itself.
 
@@ -340,8 +335,12 @@ class SeaNetwork:
         `PlacesNotUsed` tells which and why.
         """
         ship = ShipSize(draft_m, beam_m, length_m, air_draft_m)
-        starts, problems = located(self.place, origins, errors)
-        goals, more = located(self.place, destinations, errors)
+
+        def place(what: Locatable) -> Place:
+            return self.place(what, join_nm)
+
+        starts, problems = located(place, origins, errors)
+        goals, more = located(place, destinations, errors)
         if problems | more:
             warnings.warn(PlacesNotUsed(problems | more), stacklevel=2)
         found = distance_matrix(

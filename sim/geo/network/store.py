@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim.errors import DAMAGED, DataError
 from sim.geo.geodesy import Floats
 from sim.geo.graph import Bits, Ints
+from sim.geo.network.places import LocalWay
 
 FORMAT = 1
 SCALE = 1e5
@@ -108,3 +109,33 @@ def _unpack(raw: dict[str, NDArray[Any]]) -> Stored:
         exact_sets=frozenset(int(v) for v in raw["exact_sets"]),
         passage_ids=raw["passages"].tolist(),
     )
+
+
+def pack_ways(ways: dict[str, LocalWay | None]) -> dict[str, NDArray[Any]]:
+    """Arrays of ways between places near each other, under their keys; None is a way without legs."""
+    kept = [w or LocalWay(np.empty((0, 2)), np.empty(0), 0) for w in ways.values()]
+    return {
+        "key": np.array(list(ways)),
+        "bits": np.array([w.bits for w in kept], dtype=np.uint64),
+        "count": np.array([len(w.lonlat) for w in kept], dtype=np.uint16),
+        "lonlat": np.rint(np.vstack([w.lonlat for w in kept]) * SCALE).astype(np.int32),
+        "leg_nm": np.concatenate([w.leg_nm for w in kept]),
+    }
+
+
+def read_ways(path: Path) -> dict[str, LocalWay | None]:
+    """Read a file of ways; none where there is no file, since every way can be searched anew. Raises DataError."""
+    if not path.exists():
+        return {}
+    try:
+        with path.open("rb") as file, np.load(file) as data:
+            raw = {k: data[k] for k in data.files}
+    except DAMAGED as error:
+        raise DataError(f"{path.name}: cannot be read ({error}); rebuild it with 'python -m geodata.build'") from error
+    at = np.concatenate([[0], np.cumsum(raw["count"], dtype=np.int64)])
+    leg_at = np.concatenate([[0], np.cumsum(np.maximum(raw["count"].astype(np.int64) - 1, 0))])
+    lonlat, out = raw["lonlat"] / SCALE, {}
+    for k, key in enumerate(raw["key"].tolist()):
+        way = LocalWay(lonlat[at[k] : at[k + 1]], raw["leg_nm"][leg_at[k] : leg_at[k + 1]], int(raw["bits"][k]))
+        out[key] = way if len(way.lonlat) else None
+    return out

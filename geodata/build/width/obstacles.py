@@ -1,6 +1,7 @@
 """Obstacles by the law of the width: under trial, the shipped ones are those of geodata.build.clearance.
 
-geodata.build.widths says how near to land a ship goes, geodata.build.channels which narrow waters are worth keeping.
+geodata.build.width.ladder says how near to land a ship goes, geodata.build.width.channels which narrow waters are worth
+keeping.
 Waters that are narrower than the map can tell but dredged or sailed all the same are drawn by hand.
 """
 
@@ -13,10 +14,10 @@ import shapely
 from shapely import LineString, Polygon, STRtree
 from shapely.geometry.base import BaseGeometry
 
-from geodata.build.channels import Channels, with_channels
 from geodata.build.land import cut_at_180, polygons_of, unwrap
-from geodata.build.widths import WidthRule, opened_water
-from geodata.build.windows import Window, metres, squeeze, world
+from geodata.build.width.channels import Channels, with_channels
+from geodata.build.width.ladder import WidthRule, opened_water
+from geodata.build.width.windows import Window, metres, squeeze, world
 from sim.geo.geodesy import Floats
 
 CUT_DEG = 1e-9

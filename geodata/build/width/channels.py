@@ -1,6 +1,7 @@
 """Which narrow waters are worth their corners: those that lead through, and those that hold a port.
 
-The law of the width (geodata.build.widths) opens every bay and every notch of a coast. Nearly all of them lead nowhere.
+The law of the width (geodata.build.width.ladder) opens every bay and every notch of a coast. Nearly all of them lead
+nowhere.
 A piece of narrow water is dropped where its neighbours meet close by without it: what it would add is a way along the
 beach. Between two shores of different land a way round counts only if it is very near. A piece with a port stays,
 unless wider water is so near that the port's approach bridges the rest.
@@ -18,8 +19,8 @@ from shapely import Polygon, STRtree, box
 from shapely.geometry.base import BaseGeometry
 
 from geodata.build.land import polygons_of
-from geodata.build.widths import ISLET, ISLET_NM, Piece
-from geodata.build.windows import squeeze
+from geodata.build.width.ladder import ISLET, ISLET_NM, Piece
+from geodata.build.width.windows import squeeze
 from sim.geo.geodesy import Floats
 from sim.geo.visibility import Ints
 

@@ -25,7 +25,7 @@ from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geodata.build.land import polygons_of
-from geodata.build.windows import Around, Window, metres
+from geodata.build.width.windows import Around, Window, metres
 
 ARC = 8  # corners of a quarter circle
 SLIVER = 0.5  # pieces smaller than the square of this share of their clearance are dropped

@@ -1,0 +1,211 @@
+"""How a port or a position is joined to the network: by its channel, by a way over raw water, or from inland."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from sim.errors import PlaceError, UsageError
+from sim.geo.geodesy import Floats, lengths_nm, vectors, way_nm
+from sim.geo.graph import Bits, Ends, Ints
+from sim.geo.joins import MOST_JOIN_NM, Join
+from sim.geo.network.places import FreeWater, Place, Points
+from sim.geo.network.store import Stored
+from sim.geo.passages import PassageTable
+from sim.geo.ports import Port, PortTable
+
+SAME_NM = 0.05  # a position nearer than this to the berth of a listed port is that port
+AT_PORT_NM = 1.0  # a position nearer than this to a port with a channel of its own uses the channel
+KEPT = 512  # positions
+
+
+class Places:
+    """Places on a network, made when they are asked for and kept."""
+
+    def __init__(self, stored: Stored, ports: PortTable, passages: PassageTable) -> None:
+        self._s, self._ports, self._passages = stored, ports, passages
+        self._row_of_key = {key: k for k, key in enumerate(stored.port_keys)}
+        self._listed: dict[int, Place] = {}
+        self._free: dict[tuple[float, float, float], Place] = {}
+
+    @cached_property
+    def water(self) -> FreeWater:
+        """Free water around the network's corners."""
+        return FreeWater(self._s.lonlat[: self._corner_count], self._passages, points=self._points)
+
+    @property
+    def _corner_count(self) -> int:
+        first_extra = np.flatnonzero(self._s.canal >= 0)
+        starts = [int(first_extra[0])] if len(first_extra) else []
+        used = self._s.port_node[self._s.port_node >= 0]
+        return min([*starts, int(used.min()) if len(used) else len(self._s.lonlat)])
+
+    def _way(self, row: int) -> Floats:
+        return self._s.way[self._s.way_start[row] : self._s.way_start[row + 1]]
+
+    @cached_property
+    def _on_canal(self) -> set[int]:
+        """Rows of ports that lie on a canal: their node is a point of it."""
+        canal = {tuple(p) for p in self._s.lonlat[self._s.canal >= 0].tolist()}
+        return {
+            row for row, node in enumerate(self._s.port_node.tolist())
+            if node >= 0 and tuple(self._s.lonlat[node].tolist()) in canal
+        }  # fmt: skip
+
+    @cached_property
+    def _points(self) -> Points:
+        """Ends of canals, and sea points of ports."""
+        s = self._s
+        before, after = np.r_[-1, s.canal[:-1]], np.r_[s.canal[1:], -1]
+        canal_ends = np.flatnonzero((s.canal >= 0) & ((before != s.canal) | (after != s.canal)))
+        rows = [k for k, node in enumerate(s.port_node.tolist()) if node >= 0 and k not in self._on_canal]
+        nodes = np.concatenate([canal_ends, s.port_node[rows]]).astype(np.int64)
+        bits = [0] * len(canal_ends) + [self._crossed(self._way(k)) for k in rows]
+        return Points(nodes, s.lonlat[nodes], np.array(bits, dtype=np.uint64))
+
+    def _crossed(self, way: Floats) -> int:
+        """Passages that a way crosses, as bits."""
+        if len(way) < 2:
+            return 0
+        xyz = vectors(way)
+        return int(np.bitwise_or.reduce(self._passages.crossed(xyz[:-1], xyz[1:])))
+
+    # -- ports
+
+    def has_node(self, port: Port) -> bool:
+        """Whether a port is a node of the network."""
+        return port.key in self._row_of_key
+
+    def port(self, k: int) -> Place:
+        """The place of a row of the port table. Raises PlaceError."""
+        if k not in self._listed:
+            port = self._ports.all[k]
+            row = self._row_of_key.get(port.key)
+            listed = row is not None and k < len(self._s.port_keys)
+            self._listed[k] = self._shipped(port, int(row or 0)) if listed else self._added(port)
+        return self._listed[k]
+
+    def _shipped(self, port: Port, row: int) -> Place:
+        node = int(self._s.port_node[row])
+        if node < 0:
+            raise PlaceError(f"port '{port.name}' ({port.key}) has no connection to the sea on the map")
+        way = self._way(row)
+        return Place(
+            port.name, port.lon, port.lat, way, float(self._s.approach_nm[row]), Ends.at(node),
+            bool(self._s.arctic[node]), bool(self._s.connected[node]), port, port.key, port.sea is not None,
+            way_bits=self._crossed(way),
+        )  # fmt: skip
+
+    def _added(self, port: Port) -> Place:
+        start = port.sea or (port.lon, port.lat)
+        found = self._way_out(*start)
+        if found is None:
+            raise self._refusal(*start, f"of port '{port.name}'", 0.0)
+        way = np.vstack([[(port.lon, port.lat)], found]) if port.sea else found
+        counted = way_nm(way) if port.approach_nm is None else port.approach_nm + way_nm(found)
+        return self._joined(port.name, port.lon, port.lat, way, counted, port=port)
+
+    # -- positions
+
+    def position(self, lon: float, lat: float, what: str, join_nm: float) -> Place:
+        """The place of a position; one inland is joined from up to `join_nm` away. Raises PlaceError, UsageError."""
+        if not 0 <= join_nm <= MOST_JOIN_NM:
+            raise UsageError(f"join_nm is {join_nm:g}; allowed: 0 to {MOST_JOIN_NM:g} nm")
+        lon = (lon + 180) % 360 - 180
+        if lon == -180:  # exactly on the cut of the map a leg would touch both halves of a shore and cross neither
+            lon = 179.9999999
+        key = (lon, lat, join_nm)
+        if key not in self._free:
+            if len(self._free) >= KEPT:
+                self._free.pop(next(iter(self._free)))
+            self._free[key] = self._position(lon, lat, what, join_nm)
+        return self._free[key]
+
+    def _position(self, lon: float, lat: float, what: str, join_nm: float) -> Place:
+        name = f"{lat:g},{lon:g}"
+        away = lengths_nm(np.array([lon, lat]), self._berth_lonlat)
+        nearest = int(np.argmin(away))
+        if away[nearest] <= SAME_NM:
+            return self._at_port(name, lon, lat, nearest, float(away[nearest]))
+        away = np.where(self._own_channel, away, np.inf)
+        nearest = int(np.argmin(away))
+        if away[nearest] <= AT_PORT_NM and not self.water.is_free(np.array([lon, lat])):
+            return self._at_port(name, lon, lat, nearest, float(away[nearest]))
+        way = self._way_out(lon, lat)
+        if way is not None:
+            return self._joined(name, lon, lat, way, way_nm(way))
+        found = self.water.inland_approach(lon, lat, join_nm)
+        if away[nearest] <= min(join_nm, np.inf if found is None else found.snapped_nm):
+            return self._at_port(name, lon, lat, nearest, float(away[nearest]))
+        if found is None:
+            raise self._refusal(lon, lat, what, join_nm)
+        first = found.lonlat[1]
+        join = Join(name, "water", found.snapped_nm, float(first[0]), float(first[1]))
+        return self._joined(name, lon, lat, found.lonlat, way_nm(found.lonlat), join=join)
+
+    @cached_property
+    def _rows(self) -> Ints:
+        """Rows of the port table that are nodes of the network."""
+        rows = [self._row_of_key.get(p.key, -1) for p in self._ports.all[: len(self._s.port_keys)]]
+        return np.array([k for k, row in enumerate(rows) if row >= 0 and self._s.port_node[row] >= 0], dtype=np.int64)
+
+    @cached_property
+    def _berth_lonlat(self) -> Floats:
+        return np.array([(self._ports.all[k].lon, self._ports.all[k].lat) for k in self._rows])
+
+    @cached_property
+    def _own_channel(self) -> np.ndarray:
+        """Which of these ports have a channel of their own, or lie on a canal."""
+        ports = [self._ports.all[k] for k in self._rows]
+        return np.array([p.sea is not None or self._row_of_key[p.key] in self._on_canal for p in ports])
+
+    def _at_port(self, name: str, lon: float, lat: float, which: int, away_nm: float) -> Place:
+        """A position that uses the channel of a listed port."""
+        port = self.port(int(self._rows[which]))
+        way = np.vstack([[(lon, lat)], port.way]) if away_nm > 0 else port.way
+        join = Join(name, "channel", away_nm, port.lon, port.lat, port.berth) if away_nm > AT_PORT_NM else None
+        return Place(
+            name, lon, lat, way, away_nm + port.approach_nm, port.ends, port.arctic, port.connected,
+            berth=port.berth, channel=port.channel, join=join, way_bits=port.way_bits,
+        )  # fmt: skip
+
+    def _way_out(self, lon: float, lat: float) -> Floats | None:
+        """The way (k, 2) to free water of a position that lies on water, or as near to it as the map is good."""
+        if self.water.is_free(np.array([lon, lat])):
+            return np.array([[lon, lat]])
+        found = self.water.approach(lon, lat)
+        return None if found is None else found.lonlat
+
+    def _refusal(self, lon: float, lat: float, what: str, join_nm: float) -> PlaceError:
+        from sim.geo.land import on_land
+        from sim.geo.network.raw.approach import SNAP_NM
+
+        where = f"position {what} (latitude {lat:g}, longitude {lon:g})"
+        allowed = max(SNAP_NM, join_nm)
+        if not on_land(np.array([[lon, lat]]))[0]:
+            return PlaceError(f"{where} lies in water without a connection to the sea")
+        near_lon, near_lat, away = self.water.nearest_water(lon, lat)
+        return PlaceError(
+            f"{where} lies on land; the nearest sea is {away:.0f} nm away at {near_lat:.2f},{near_lon:.2f} (lat,lon). "
+            f"Allowed: at sea, or within {allowed:g} nm of water that leads to it"
+        )
+
+    def _joined(
+        self, name: str, lon: float, lat: float, way: Floats, nm: float, *,
+        port: Port | None = None, join: Join | None = None,
+    ) -> Place:  # fmt: skip
+        """A place whose way ends in free water, hung on all nodes that its sea point sees."""
+        seen = self.water.ends(way[-1])
+        bits = self._crossed(way)
+        inside = seen.bits & self._passages.bits(self._passages.arctic) == 0
+        nodes: Ints = seen.nodes[inside] if inside.any() else seen.nodes
+        arctic = bool(len(nodes)) and bool(self._s.arctic[nodes].all())
+        connected = bool(self._s.connected[seen.nodes].any())
+        crossed: Bits = seen.bits | np.uint64(bits)
+        ends = Ends(seen.nodes, seen.length_nm, crossed)
+        channel = port is not None and port.sea is not None
+        return Place(name, lon, lat, way, nm, ends, arctic, connected, port, channel=channel, join=join, way_bits=bits)
+
+
+__all__ = ["Places"]
