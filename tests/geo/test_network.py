@@ -266,21 +266,6 @@ def test_a_named_route_crosses_each_of_its_passages_once(net: SeaNetwork, port_p
     assert seen > 20
 
 
-def test_the_northern_sea_route_takes_any_strait_through_severnaya_zemlya(net: SeaNetwork) -> None:
-    """docs/scenario-file.md: Vilkitsky, Shokalsky or Red Army Strait; north of the islands it is another route."""
-    straits = {"vilkitsky_strait", "shokalsky_strait", "red_army_strait"}
-    assert straits in net.passages.route("nsr").use
-    free = net.route("Yokohama", "Hamburg", via="nsr")
-    for shut in ([], ["vilkitsky_strait"], ["shokalsky_strait"]):
-        route = net.route("Yokohama", "Hamburg", via="nsr", closed=shut)
-        assert len(straits & set(route.passages)) == 1
-        assert not set(shut) & set(route.passages)
-        assert route.distance_nm >= free.distance_nm - NEARLY
-    none = net.route("Yokohama", "Hamburg", via="nsr", closed=straits)
-    assert none.status == "unreachable"
-    assert {h.passage for h in none.hindrances} < straits
-
-
 def test_a_passage_in_an_approach_can_be_closed(net: SeaNetwork, stored_ports: list[Port]) -> None:
     """Dumai lies behind the gate of Malacca, seen from its sea point: every path of it crosses the gate."""
     seen = 0
