@@ -20,7 +20,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sim import NorthaboutError, SeaNetwork
+from sim import SeaNetwork
+from sim.errors import NorthaboutError
 from sim.geo.geodesy import Floats
 
 BANDS_NM = ((0, 400), (400, 800), (800, 1500), (1500, 3000), (3000, float("inf")))
