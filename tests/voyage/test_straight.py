@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -51,8 +53,10 @@ def test_a_zigzag_in_open_water_becomes_one_leg() -> None:
 @pytest.mark.parametrize("kept", range(5))
 def test_a_corner_that_is_not_free_stays(kept: int) -> None:
     free = np.arange(5) != kept
-    found = straightened(line(ZIGZAG), ENDS, free, miles, clear, none)
+    canals = replace(line(ZIGZAG), canal=np.arange(5))
+    found = straightened(canals, ENDS, free, miles, clear, none)
     assert found.corners.tolist() == [ZIGZAG[kept].tolist()]
+    assert found.canal.tolist() == [kept]
     assert sum(nm for nm, _ in found.legs) == pytest.approx(length(found))
 
 
