@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.report.files import csv_text, json_text
-from sim.report.listings import located
+from sim.report.listings import join_dict, joins_of, located
 from sim.report.voyages import event_dict, ledger_dict, ledgers_csv, legs_csv, legs_geojson, moment_text
 
 if TYPE_CHECKING:
@@ -163,6 +163,8 @@ def comparison_dict(comparison: Comparison) -> dict[str, Any]:
     }
     if comparison.ice:
         out["ice"] = comparison.ice
+    if joins := joins_of((comparison.origin, comparison.destination)):
+        out["joins"] = [join_dict(j) for j in joins]
     return out | {
         "baseline": comparison.scenario.baseline_label,
         "alternatives": [outcome_dict(o) for o in comparison.outcomes],

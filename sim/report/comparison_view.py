@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.report.layout import cut, signed, table_html, text_table, wrapped
+from sim.report.listings import join_text, joins_of
 from sim.report.reasons import choice_text, place_text
 from sim.report.voyages import ice_summary, ice_table, ledgers_text, notes_text
 
@@ -29,6 +30,8 @@ def comparison_text(comparison: Comparison) -> str:
         f"{comparison.origin.name} - {comparison.destination.name}, {comparison.ship.name}, "
         f"{comparison.speed_kn:g} kn, departs {scenario.voyage.depart:%Y-%m-%d}"
     )
+    for join in joins_of((comparison.origin, comparison.destination)):
+        lines += wrapped(join_text(join))
     if comparison.ice:
         lines += wrapped(f"ice: {comparison.ice}; ice class {comparison.ship.ice_class}")
     elif any(p in comparison.arctic for o in comparison.outcomes for p in o.route.passages):

@@ -68,7 +68,7 @@ def route_dict(route: Route) -> dict[str, Any]:
         "reason": route.reason,
         "distance_nm": round(route.distance_nm, 1) if route.status == "ok" else None,
         "passages": list(route.passages),
-        "joins": [_join_dict(j) for j in route.joins],
+        "joins": [join_dict(j) for j in route.joins],
         "geometry": route.geojson(),
     }
 
@@ -97,7 +97,8 @@ def join_text(join: Join) -> str:
     return f"estimate: {join.place} lies inland on the map; {join.nm:.1f} nm are counted from there to {what}"
 
 
-def _join_dict(join: Join) -> dict[str, Any]:
+def join_dict(join: Join) -> dict[str, Any]:
+    """The JSON of an end that lies inland."""
     return asdict(join) | {"nm": round(join.nm, 1), "lon": round(join.lon, 5), "lat": round(join.lat, 5)}
 
 
@@ -121,7 +122,7 @@ def matrix_dict(
 ) -> dict[str, Any]:
     """The document of `northabout distances --json`; `unusable` has the reasons for places that cannot be used."""
     told: dict[str, Any] = {"from": origins, "to": destinations, "via": via, "distance_nm": matrix_rows(matrix)}
-    told["joins"] = [_join_dict(j) for j in joins]
+    told["joins"] = [join_dict(j) for j in joins]
     return told | ({"unusable": unusable} if unusable else {})
 
 

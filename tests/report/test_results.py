@@ -17,6 +17,7 @@ from sim import SeaNetwork
 from sim.geo.passages import PassageTable
 from sim.report import results
 from sim.report.comparison import FIGURES, comparison_csv, comparison_dict, routes_geojson, stored_dict
+from sim.report.comparison_view import comparison_text
 from sim.scenario.compare import Comparison, run
 from sim.scenario.schema import Scenario
 from sim.ship.vessel import VesselTable
@@ -110,6 +111,18 @@ class Tags(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.text += data
+
+
+def test_ends_that_lie_inland_are_told(net: SeaNetwork, comparison: Comparison) -> None:
+    """London Bridge and Hamburg, by their rivers: a part of the length is an estimate."""
+    raw = RAW | {"voyage": RAW["voyage"] | {"from": "51.5,-0.05", "to": "Hamburg"}}
+    raw["alternatives"], raw["baseline"] = [{"route": "usual"}], "usual"
+    raw.pop("closures", None)
+    inland = run(Scenario.model_validate(raw), net)
+    assert "51.5,-0.05 lies inland on the map" in " ".join(comparison_text(inland).split())
+    (told,) = comparison_dict(inland)["joins"]
+    assert (told["place"], told["kind"], told["port"]) == ("51.5,-0.05", "channel", "GBLON")
+    assert "joins" not in comparison_dict(comparison)
 
 
 def test_html_of_a_comparison_is_small_and_escaped(comparison: Comparison) -> None:
