@@ -42,7 +42,8 @@ class NarrowWater:
     lonlat: tuple[tuple[float, float], ...]
 
 
-def _chart(lon: float, lat: float) -> Transformer:
+def chart(lon: float, lat: float) -> Transformer:
+    """A flat chart about a place, in metres: conformal, true to scale at its middle."""
     crs = CRS.from_proj4(f"+proj=stere +lat_0={lat} +lon_0={lon} +ellps=WGS84 +units=m")
     return Transformer.from_crs(CRS.from_epsg(4326), crs, always_xy=True)
 
@@ -51,13 +52,13 @@ def _grow(shape: BaseGeometry, distance_nm: float, share: float) -> BaseGeometry
     """Buffer a small lon/lat shape by a distance on a local conformal chart."""
     west, south, east, north = shape.bounds
     lon0, lat0 = (west + east) / 2, (south + north) / 2
-    chart = _chart(lon0, lat0)
+    flat = chart(lon0, lat0)
 
     def forward(xy: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.column_stack(chart.transform(xy[:, 0], xy[:, 1]))
+        return np.column_stack(flat.transform(xy[:, 0], xy[:, 1]))
 
     def back(xy: NDArray[np.float64]) -> NDArray[np.float64]:
-        lon, lat = chart.transform(xy[:, 0], xy[:, 1], direction="INVERSE")
+        lon, lat = flat.transform(xy[:, 0], xy[:, 1], direction="INVERSE")
         return np.column_stack([lon0 + (lon - lon0 + 180) % 360 - 180, lat])
 
     grown = shapely.transform(shape, forward).buffer(distance_nm * METRES_PER_NM, quad_segs=4)
@@ -95,7 +96,7 @@ def fairway(water: NarrowWater) -> BaseGeometry:
     return cut_at_180(_grow(line, water.half_width_nm, 0.05))
 
 
-def _simplified(ring: NDArray[np.float64], tolerance_nm: NDArray[np.float64]) -> NDArray[np.float64]:
+def simplified_ring(ring: NDArray[np.float64], tolerance_nm: NDArray[np.float64]) -> NDArray[np.float64]:
     """Drop corners of a closed ring that move it by less than the tolerance (n,) of its place."""
     out: list[NDArray[np.float64]] = []
     start, last = 0, len(ring) - 1
@@ -130,7 +131,7 @@ def _simplified_polygon(polygon: Polygon, areas: dict[str, BaseGeometry], rule: 
             tolerance[shapely.contains_xy(areas[kind], xy)] = getattr(rule, f"{kind}_nm")
         # a corner on the cut at 180 degrees must stay, or a gap opens between the halves of Chukotka
         tolerance[np.abs(xy[:, 0]) == 180.0] = 1e-6
-        rings.append(_simplified(xy, tolerance * rule.simplify_share))
+        rings.append(simplified_ring(xy, tolerance * rule.simplify_share))
     whole = [r for r in rings if len(r) > 3]
     return Polygon(whole[0], whole[1:]) if whole else Polygon()
 

@@ -5,18 +5,20 @@ Corners are stored as differences of integers of 1e-5 degrees; rings and polygon
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
 import geodata
+from sim import tables
 from sim.errors import DAMAGED, DataError
 from sim.geo.geodesy import Floats
+from sim.tables import Filled, From
 
 if TYPE_CHECKING:
     from shapely import Polygon, STRtree
@@ -65,13 +67,17 @@ def land_polygons(path: Path | None = None) -> tuple[Polygon, ...]:
         raise DataError(f"{file.name}: cannot be read ({error}); rebuild it with 'python -m geodata.build'") from error
 
 
-def danger_polygons(path: Path | None = None) -> list[Polygon]:
+@dataclass(frozen=True)
+class _Danger:
+    id: Filled
+    polygon: Annotated[tuple[tuple[float, float], ...], From("polygon_lon_lat")]
+
+
+def danger_polygons() -> list[Polygon]:
     """Reefs and shoals of geodata/tables/dangers.csv, which ships keep out of."""
     from shapely import Polygon
 
-    with (path or geodata.table("dangers.csv")).open(newline="", encoding="utf-8") as file:
-        rows = [r["polygon_lon_lat"] for r in csv.DictReader(file)]
-    return [Polygon([tuple(float(v) for v in p.split()) for p in row.split(";")]) for row in rows]
+    return [Polygon(d.polygon) for d in tables.rows(geodata.table("dangers.csv"), _Danger, unique="id")]
 
 
 @lru_cache(maxsize=1)

@@ -188,6 +188,15 @@ class PortTable:
         port = self.all[k]
         return next((n for n in (port.name, *port.aliases, port.locode) if plain(n) == word), port.name)
 
+    def nearest(self, lon: float, lat: float) -> Port:
+        """The port nearest to a place in the plane of the map, of several the first by name."""
+
+        def away(k: int) -> tuple[float, str]:
+            cells = self.all.cells[k]
+            return abs(float(cells["lon"]) - lon) + abs(float(cells["lat"]) - lat), cells["name"]
+
+        return self.all[min(range(self._users), key=away)]
+
     def search(self, text: str) -> list[Port]:
         """Ports of a country, or those whose name, alias or code contains a text: those called so first, then those
         whose name begins so."""

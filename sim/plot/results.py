@@ -66,7 +66,7 @@ def place_name(lon: float, lat: float) -> str:
     """The listed port at a place, or its position: 51.9 N, 4.1 E."""
     from sim.geo.ports import PortTable
 
-    port = min(PortTable.load().all, key=lambda p: (abs(p.lon - lon) + abs(p.lat - lat), p.name))
+    port = PortTable.load().nearest(lon, lat)
     if abs(port.lon - lon) + abs(port.lat - lat) < AT_PORT_DEG:
         return port.name
     return f"{abs(lat):.1f} {'N' if lat >= 0 else 'S'}, {abs(lon):.1f} {'E' if lon >= 0 else 'W'}"

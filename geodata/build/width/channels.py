@@ -1,10 +1,9 @@
 """Which narrow waters are worth their corners: those that lead through, and those that hold a port.
 
 The law of the width (geodata.build.width.ladder) opens every bay and every notch of a coast. Nearly all of them lead
-nowhere.
-A piece of narrow water is dropped where its neighbours meet close by without it: what it would add is a way along the
-beach. Between two shores of different land a way round counts only if it is very near. A piece with a port stays,
-unless wider water is so near that the port's approach bridges the rest.
+nowhere. A piece of narrow water is dropped where its neighbours meet close by without it: what it would add is a way
+along the beach. Between two shores of different land a way round counts only if it is very near. A piece with a port
+stays, unless wider water is so near that the port's approach bridges the rest.
 """
 
 from __future__ import annotations
@@ -15,13 +14,15 @@ from collections.abc import Sequence
 
 import numpy as np
 import shapely
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 from shapely import Polygon, STRtree, box
 from shapely.geometry.base import BaseGeometry
 
 from geodata.build.land import polygons_of
 from geodata.build.width.ladder import ISLET, ISLET_NM, Piece
-from geodata.build.width.windows import squeeze
 from sim.geo.geodesy import Floats
+from sim.geo.network.raw.raster import squeeze
 from sim.geo.visibility import Ints
 
 PORT_REACH_DEG = 0.2  # a port within this of a piece may lie in it
@@ -41,19 +42,9 @@ def parts(shape: BaseGeometry) -> list[Polygon]:
 
 def connected(shapes: Sequence[BaseGeometry]) -> Ints:
     """Number of the connected group of each shape."""
-    up = np.arange(len(shapes))
-
-    def root(k: int) -> int:
-        while up[k] != k:
-            up[k] = up[up[k]]
-            k = int(up[k])
-        return k
-
-    first, second = STRtree(shapes).query(np.array(shapes, dtype=object), predicate="intersects")
-    for a, b in zip(first.tolist(), second.tolist(), strict=True):
-        if a < b and root(a) != root(b):
-            up[root(b)] = root(a)
-    return np.array([root(k) for k in range(len(shapes))])
+    touching = STRtree(shapes).query(np.array(shapes, dtype=object), predicate="intersects")
+    joined = csr_array((np.ones(touching.shape[1]), tuple(touching)), shape=(len(shapes), len(shapes)))
+    return np.asarray(connected_components(joined, directed=False)[1])
 
 
 def _extent_nm(polygon: Polygon) -> float:

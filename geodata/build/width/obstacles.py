@@ -14,11 +14,13 @@ import shapely
 from shapely import LineString, Polygon, STRtree
 from shapely.geometry.base import BaseGeometry
 
+from geodata.build.clearance import simplified_ring
 from geodata.build.land import cut_at_180, polygons_of, unwrap
 from geodata.build.width.channels import Channels, with_channels
 from geodata.build.width.ladder import WidthRule, opened_water
-from geodata.build.width.windows import Window, metres, squeeze, world
+from geodata.build.width.windows import Window, metres, world
 from sim.geo.geodesy import Floats
+from sim.geo.network.raw.raster import squeeze
 
 CUT_DEG = 1e-9
 SHORT = 16  # corners of a line of the coast
@@ -107,32 +109,6 @@ def simplified(polygon: Polygon, coast: Coast, rule: WidthRule) -> Polygon:
         tolerance = rule.simplify_share * 2.0 ** np.floor(np.log2(away))  # in steps, so that stretches have one
         # a corner on the cut at 180 degrees must stay, or a gap opens between the halves of Chukotka
         tolerance[np.abs(np.abs(xy[:, 0]) - 180.0) < CUT_DEG] = 1e-6
-        rings.append(_simplified(xy, tolerance))
+        rings.append(simplified_ring(xy, tolerance))
     whole = [r for r in rings if len(r) > 3]
     return Polygon(whole[0], whole[1:]) if whole and len(rings[0]) > 3 else Polygon()
-
-
-def _simplified(ring: Floats, tolerance_nm: Floats) -> Floats:
-    """Drop corners of a closed ring that move it by less than the tolerance (n,) of its place."""
-    out: list[Floats] = []
-    start, last = 0, len(ring) - 1
-    while start < last:
-        stop = start + 1
-        narrow = max(np.cos(np.deg2rad(ring[start, 1])), 0.05)
-        while (
-            stop < last
-            and stop - start < 400
-            and tolerance_nm[stop] == tolerance_nm[start]
-            and abs(ring[stop, 1] - ring[start, 1]) < 6
-            and abs(ring[stop, 0] - ring[start, 0]) * narrow < 6
-        ):
-            stop += 1
-        chunk = ring[start : stop + 1]
-        middle = chunk.mean(axis=0)
-        scale = np.array([np.cos(np.deg2rad(middle[1])), 1.0])
-        line = LineString((chunk - middle) * scale).simplify(tolerance_nm[start] / 60)
-        corners = np.array(line.coords) / scale + middle
-        corners[0], corners[-1] = chunk[0], chunk[-1]
-        out.append(corners[:-1])
-        start = stop
-    return np.vstack([*out, out[0][:1]])

@@ -14,23 +14,19 @@ from itertools import pairwise
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
+from pyproj import Transformer
 from shapely import Polygon, STRtree, box
 from shapely.affinity import translate
 from shapely.geometry.base import BaseGeometry
 
+from geodata.build.clearance import chart
 from geodata.build.land import polygons_of
+from sim.geo.network.raw.raster import squeeze
 from sim.units import METRES_PER_NM
 
 SIDE_DEG = 10
 SOUTH_DEG, NORTH_DEG = -60, 90  # no ship of a route comes nearer to Antarctica
 LONG_EDGE_DEG = 0.5  # edges are cut to this before they are charted: a straight edge of the map is none of the chart
-NARROWEST = 0.03  # cosine of latitude taken where the meridians meet
-
-
-def squeeze(lat: float) -> float:
-    """What a degree of longitude measures in degrees of latitude."""
-    return max(float(np.cos(np.deg2rad(lat))), NARROWEST)
 
 
 @dataclass(frozen=True, order=True)
@@ -46,8 +42,7 @@ class Window:
     def chart(self) -> Transformer:
         """From longitude and latitude to metres."""
         lon, lat = (self.west + self.east) / 2, (self.south + self.north) / 2
-        crs = CRS.from_proj4(f"+proj=stere +lat_0={lat} +lon_0={lon} +ellps=WGS84 +units=m")
-        return Transformer.from_crs(CRS.from_epsg(4326), crs, always_xy=True)
+        return chart(lon, lat)
 
     def frame(self, margin_nm: float = 0.0) -> Polygon:
         """The window with a margin; its longitudes may pass 180 degrees."""

@@ -16,7 +16,7 @@ from scipy.sparse.csgraph import dijkstra
 from shapely import Polygon
 
 from sim.geo.geodesy import Floats
-from sim.geo.network.raw.raster import Bools, Box, Grid, Shape, links, on_globe, squeeze, straightened
+from sim.geo.network.raw.raster import Bools, Box, Grid, Shape, links, on_globe, squeeze, straightened, traced
 
 OUT_DEG = 0.003  # how far beyond the edge of free water a sea point lies
 WINDOWS_DEG = ((0.35, 0.0025), (0.9, 0.006), (2.5, 0.015), (5.0, 0.03))  # half width and cell, degrees of latitude
@@ -109,10 +109,7 @@ def find_approach(
         goal = int(np.argmin(np.where(free.ravel(), dist, np.inf)))
         if not np.isfinite(dist[goal]) or not free.flat[goal]:
             continue
-        way = [goal]
-        while way[-1] != start:
-            way.append(int(before[way[-1]]))
-        line = straightened(grid.lonlat[way[::-1]], coast.land)
+        line = straightened(grid.lonlat[traced(before, start, goal)], coast.land)
         snapped = float(away.flat[start])
         return Approach(on_globe(np.vstack([[lonlat], line]) if snapped > 0.01 else line), snapped)
     return None

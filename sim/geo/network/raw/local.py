@@ -20,7 +20,18 @@ from sim.geo.geodesy import Floats, vectors, way_nm
 from sim.geo.land import danger_polygons
 from sim.geo.network.places import LocalWay, Place
 from sim.geo.network.raw.approach import SNAP_NM
-from sim.geo.network.raw.raster import Box, Grid, Raster, Shape, crossings_of, links, on_globe, squeeze, straightened
+from sim.geo.network.raw.raster import (
+    Box,
+    Grid,
+    Raster,
+    Shape,
+    crossings_of,
+    links,
+    on_globe,
+    squeeze,
+    straightened,
+    traced,
+)
 from sim.geo.passages import Passage, PassageTable
 from sim.geo.ports import Port
 
@@ -140,7 +151,7 @@ class LocalWater:
                     continue
                 total = float(dist[last[0]]) * 60 + first[1] + last[1] + head.nm + tail.nm
                 if total < best:
-                    best, found = total, (head, _traced(before, first[0], last[0]), tail)
+                    best, found = total, (head, traced(before, first[0], last[0]), tail)
         if found is None:
             return None
         head, cells, tail = found
@@ -239,13 +250,6 @@ def _priced(line: Floats, grid: Grid, price: Floats) -> Floats:
     col, row = np.rint((along - [grid.xs[0], grid.ys[0]]) / step).astype(int).T
     sampled = price[np.clip(row, 0, len(grid.ys) - 1), np.clip(col, 0, len(grid.xs) - 1)]
     return np.asarray(length * np.bincount(leg, sampled) / count)
-
-
-def _traced(before: np.ndarray, first: int, last: int) -> list[int]:
-    way = [last]
-    while way[-1] != first:
-        way.append(int(before[way[-1]]))
-    return way[::-1]
 
 
 def _whole(head: End, line: Floats, tail: End) -> tuple[Floats, Floats]:

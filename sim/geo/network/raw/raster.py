@@ -251,3 +251,11 @@ def on_globe(line: Floats) -> Floats:
     out = np.array(line, dtype=np.float64)
     out[:, 0] = np.where(np.abs(out[:, 0]) > 180, (out[:, 0] + 180) % 360 - 180, out[:, 0])
     return out
+
+
+def traced(before: Counts, first: int, last: int) -> list[int]:
+    """The cells of a way found, from the first to the last, by the predecessor (c,) of each cell."""
+    way = [last]
+    while way[-1] != first:
+        way.append(int(before[way[-1]]))
+    return way[::-1]
