@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from shapely import Polygon
 
 from sim.geo.geodesy import Floats, vectors
@@ -44,12 +43,11 @@ def _edges_from(k: int) -> Ints:
     seen = visible(
         _state["obstacles"],
         _state["xyz"][k],
-        _state["xyz"],
+        _state["xyz"][k + 1 :],
         at_corner=int(_state["corners"][k]),
-        target_corners=_state["corners"],
+        target_corners=_state["corners"][k + 1 :],
     )
-    ahead = np.flatnonzero(seen)
-    return ahead[ahead > k]
+    return np.flatnonzero(seen) + k + 1
 
 
 def sampled_edges(obstacles: Obstacles, corners: Ints, rows: list[int]) -> list[Ints]:
@@ -70,14 +68,21 @@ def taut_edges(obstacles: Obstacles, corners: Ints, workers: int = 2) -> tuple[I
     return np.repeat(np.arange(len(corners)), [len(f) for f in found]), np.concatenate(found)
 
 
-def joins(obstacles: Obstacles, corners: Ints, points: Floats) -> tuple[Ints, Ints]:
+def _begin_points(obstacles: Obstacles, corners: Ints, points: Floats) -> None:
+    _begin(obstacles, corners)
+    _state["points"] = vectors(points)
+
+
+def _joins_of(k: int) -> Ints:
+    obstacles, at = _state["obstacles"], _state["points"]
+    to_corners = np.flatnonzero(visible(obstacles, at[k], _state["xyz"], target_corners=_state["corners"]))
+    later = np.flatnonzero(visible(obstacles, at[k], at[k + 1 :])) + k + 1 + len(_state["corners"])
+    return np.concatenate([to_corners, later])
+
+
+def joins(obstacles: Obstacles, corners: Ints, points: Floats, workers: int = 2) -> tuple[Ints, Ints]:
     """Taut legs from points in free water to corners, and to later points: pairs (point, node), nodes being corners
     first and then points."""
-    xyz = obstacles.xyz[corners]
-    at = vectors(points)
-    own: list[NDArray[np.int64]] = []
-    for k in range(len(points)):
-        to_corners = np.flatnonzero(visible(obstacles, at[k], xyz, target_corners=corners))
-        later = np.flatnonzero(visible(obstacles, at[k], at[k + 1 :])) + k + 1 + len(corners)
-        own.append(np.concatenate([to_corners, later]))
+    with ProcessPoolExecutor(workers, initializer=_begin_points, initargs=(obstacles, corners, points)) as pool:
+        own = list(pool.map(_joins_of, range(len(points)), chunksize=100))
     return np.repeat(np.arange(len(points)), [len(o) for o in own]), np.concatenate(own)

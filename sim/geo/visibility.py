@@ -43,6 +43,11 @@ class Obstacles:
         return cross(self.xyz, self.xyz[self.following])
 
     @cached_property
+    def half(self) -> Floats:
+        """Half the angle that the segment from each corner spans."""
+        return angles(self.xyz, self.xyz[self.following]) / 2
+
+    @cached_property
     def seam(self) -> Bools:
         """Segments that lie on the cut at 180 degrees: they are not a shore."""
         on = np.abs(np.abs(self.lonlat[:, 0]) - 180.0) < 1e-9
@@ -56,12 +61,10 @@ class Obstacles:
         return np.asarray((turn > 0) & ~at_cut)
 
 
-def _tangent(obstacles: Obstacles, corners: Ints, other: Floats) -> Bools:
-    """True where both neighbours of a corner lie on one side of the line to `other` (or on it)."""
-    normal = cross(obstacles.xyz[corners], other)
-    a = np.einsum("ij,ij->i", normal, obstacles.xyz[obstacles.previous[corners]])
-    b = np.einsum("ij,ij->i", normal, obstacles.xyz[obstacles.following[corners]])
-    return np.asarray((a * b >= 0) | (np.abs(a) < 1e-10) | (np.abs(b) < 1e-10))
+def _one_side(before: Floats, after: Floats) -> Bools:
+    """True where both neighbours of a corner lie on one side of a line through it, or on it: `before` and `after` are
+    the triple products of the line with the segments to the corner and from it."""
+    return np.asarray((before * after <= 0) | (np.abs(before) < 1e-10) | (np.abs(after) < 1e-10))
 
 
 def _hidden(p: Floats, q: Floats, a: Floats, b: Floats, n_ab: Floats) -> Bools:
@@ -128,7 +131,7 @@ def _shores(obstacles: Obstacles, point: Floats, at_corner: int | None) -> _Shor
     second = obstacles.following[first]
     width = (azimuth[second] - azimuth[first] + np.pi) % (2 * np.pi) - np.pi
     start = np.where(width >= 0, azimuth[first], azimuth[second])
-    half = angles(obstacles.xyz[first], obstacles.xyz[second]) / 2
+    half = obstacles.half[first]
     near = np.minimum(distance[first], distance[second]) - half
     far = np.maximum(distance[first], distance[second])
     far += np.where(far + half > np.pi / 2, half, 0.0)  # past 90 degrees the middle lies farther away than the ends
@@ -166,9 +169,12 @@ def visible(
     seen = np.ones(len(targets), dtype=bool)
     if target_corners is not None:
         bent = np.flatnonzero(target_corners >= 0)
-        seen[bent] = _tangent(obstacles, target_corners[bent], np.broadcast_to(point, (len(bent), 3)))
+        side = obstacles.normal @ point
+        corners = target_corners[bent]
+        seen[bent] = _one_side(side[obstacles.previous[corners]], side[corners])
     if at_corner is not None:
-        seen &= _tangent(obstacles, np.full(len(targets), at_corner), targets)
+        before, after = obstacles.normal[obstacles.previous[at_corner]], obstacles.normal[at_corner]
+        seen &= _one_side(targets @ before, targets @ after)
         if target_corners is not None:
             seen &= target_corners != at_corner
     rows = np.flatnonzero(seen)
