@@ -29,7 +29,7 @@ from geodata.build.highway import Lane, fast_lane
 from geodata.build.land import land, shared_border
 from geodata.build.lattice import stored_lattice
 from geodata.build.local import near_ways
-from geodata.build.network import Edges, Nodes, assemble, read_canals
+from geodata.build.network import Edges, Nodes, assemble, read_canals, read_channels
 from geodata.build.width.ladder import WidthRule
 from geodata.build.width.obstacles import Drawn
 from geodata.build.width.obstacles import obstacles as obstacles_by_width
@@ -118,7 +118,8 @@ def build_land(raw: Path) -> list[Polygon]:
 def stored_network(polygons: list[Polygon], blocked: list[Polygon], with_lane: bool = True) -> Stored:
     """The network of land and obstacles; without the reduced graph it is made sooner and searched slower."""
     table, ports = PassageTable.load(), read_ports(geodata.table("ports.csv"))
-    nodes, edges, berths = assemble(blocked, polygons, ports, read_canals(geodata.table("canals.csv")), table)
+    canals, channels = read_canals(geodata.table("canals.csv")), read_channels(geodata.table("channels.csv"))
+    nodes, edges, berths = assemble(blocked, polygons, ports, canals, channels, table)
     edges = _in_order(edges, len(nodes.lonlat))
     graph = Graph(len(nodes.lonlat), edges.first, edges.second, edges.length_nm, edges.bits)
     _say(f"  {graph.size} nodes, {len(edges.first)} edges")

