@@ -81,6 +81,17 @@ def _blocked_at(outcome: Outcome) -> dict[str, Any] | None:
     return {"lon": round(block.lon, 3), "lat": round(block.lat, 3), "date": moment_text(block.moment)}
 
 
+def _kept_off(outcome: Outcome) -> dict[str, Any] | None:
+    """The shoal that the voyage avoids, or that ends it."""
+    voyage = outcome.voyage
+    shoal = None if voyage is None else voyage.kept_off if voyage.blocked is None else voyage.blocked.shoal
+    if shoal is None:
+        return None
+    return {
+        "water": shoal.sea, "lon": round(shoal.lon, 3), "lat": round(shoal.lat, 3), "depth_m": round(shoal.depth_m, 1),
+    }  # fmt: skip
+
+
 def _closures_met(outcome: Outcome) -> list[dict[str, Any]] | None:
     return [event_dict(e) for e in outcome.voyage.events] or None if outcome.voyage is not None else None
 
@@ -101,6 +112,7 @@ FIGURES: Final = (
     Figure("cost_usd", "USD", None, _of_ledger(lambda ledger: ledger.total_usd)),
     Figure("passages", "", None, _passages, always=True),
     Figure("blocked_at", "", None, _blocked_at, flat=False),
+    Figure("shoal", "", None, _kept_off, flat=False),
     Figure("water_nm", "nm", 1, lambda o: v.water_nm or None if (v := sailed(o)) else None, flat=False),
     Figure("sea_days", "days", 3, _of_voyage("sea_days"), flat=False),
     Figure("ice_nm", "nm", 1, _in_ice("ice_nm"), ICE, always=True),
@@ -163,6 +175,8 @@ def comparison_dict(comparison: Comparison) -> dict[str, Any]:
     }
     if comparison.ice:
         out["ice"] = comparison.ice
+    if comparison.under_keel_m is not None:
+        out["draft_m"], out["under_keel_m"] = comparison.ship.draft_m, round(comparison.under_keel_m, 3)
     if joins := joins_of((comparison.origin, comparison.destination)):
         out["joins"] = [join_dict(j) for j in joins]
     return out | {

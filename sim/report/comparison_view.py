@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.report.layout import cut, signed, table_html, text_table, wrapped
 from sim.report.listings import join_text, joins_of
-from sim.report.reasons import choice_text, place_text
+from sim.report.reasons import choice_text, place_text, shoal_text
 from sim.report.voyages import ice_summary, ice_table, ledgers_text, notes_text
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def comparison_text(comparison: Comparison) -> str:
     for join in joins_of((comparison.origin, comparison.destination)):
         lines += wrapped(join_text(join))
     if comparison.ice:
-        lines += wrapped(f"ice: {comparison.ice}; ice class {comparison.ship.ice_class}")
+        lines += wrapped(f"ice: {comparison.ice}; ice class {comparison.ship.ice_class}{_under_keel(comparison)}")
     elif any(p in comparison.arctic for o in comparison.outcomes for p in o.route.passages):
         lines += wrapped("ice is not modelled here: a section 'ice' in the scenario adds it")
     if scenario.closures:
@@ -58,6 +58,13 @@ def table_of(comparison: Comparison) -> tuple[list[str], list[list[str]]]:
     fuel = any(o.feasible and o.voyage and o.voyage.fuel_t is not None for o in comparison.outcomes)
     header = ["route", "nm", "days", "arrives", "diff nm", "diff days", *(["fuel t", "diff t"] if fuel else [])]
     return header, [_row(o, comparison.scenario.baseline_label, fuel) for o in comparison.outcomes]
+
+
+def _under_keel(comparison: Comparison) -> str:
+    """What the ship keeps under its keel on the shelf."""
+    if comparison.under_keel_m is None:
+        return ""
+    return f"; draft {comparison.ship.draft_m:g} m and {comparison.under_keel_m:.1f} m under the keel"
 
 
 def _closure(closure: Closure) -> str:
@@ -93,6 +100,8 @@ def _about_voyage(voyage: Voyage) -> list[str]:
     lines = wrapped("; ".join(told), "  ") if told else []
     for event in voyage.events:
         lines += wrapped(_about_event(event), "  ", "    ")
+    if voyage.kept_off is not None:
+        lines += wrapped(f"keeps off {shoal_text(voyage.kept_off)}", "  ")
     if summary := ice_summary(voyage):
         lines += wrapped(summary, "  ")
         lines += ["", *("  " + line for line in ice_table(voyage).splitlines()), ""]

@@ -9,6 +9,7 @@ from sim.voyage.voyage import Cause, Choice
 
 if TYPE_CHECKING:
     from sim.ice.admission import Ruling
+    from sim.voyage.shelf import Shoal
     from sim.voyage.voyage import Block
 
 OPEN_SEA = "open sea"
@@ -26,6 +27,8 @@ def block_text(block: Block) -> str:
         since = "" if block.closed_from is None else f" from {block.closed_from:%Y-%m-%d}"
         return f"{block.passage} is closed{since}, and no other route leads on"
     place = f"{sea_text(block.sea)} at {place_text(block.lon, block.lat)}"
+    if block.shoal is not None:
+        return shoal_text(block.shoal)
     where = f"{place} on {block.moment:%Y-%m-%d}"
     if block.cause == Cause.NO_ICE_DATA or block.concentration is None or block.thickness_m is None:
         return f"the ice file says nothing of {where}"
@@ -38,6 +41,14 @@ def block_text(block: Block) -> str:
             f"over the risk that is accepted ({block.max_risk})"
         )
     return f"{where}: {ice} stops the ship (less than {HEADWAY_KN:g} kn at full power)"
+
+
+def shoal_text(shoal: Shoal) -> str:
+    """Water that is too shallow for a ship, in a sentence."""
+    return (
+        f"{sea_text(shoal.sea)} at {place_text(shoal.lon, shoal.lat)}: {shoal.depth_m:.0f} m of water is too shallow "
+        f"for a draft of {shoal.draft_m:g} m and {shoal.under_keel_m:.1f} m under the keel"
+    )
 
 
 def ruling_text(ruling: Ruling | None) -> str:

@@ -94,7 +94,8 @@ class Outcome(Valued, Result):
 class Comparison(Valued, Result):
     """All alternatives of a scenario, in the file's order.
 
-    `ice` says in a line which ice was sailed in, or nothing; `arctic` are the passages of the Arctic.
+    `ice` says in a line which ice was sailed in, or nothing; `arctic` are the passages of the Arctic; `under_keel_m` is
+    what the ship keeps under its keel on the shelf, None where no depth bars it.
     """
 
     scenario: Scenario
@@ -104,6 +105,7 @@ class Comparison(Valued, Result):
     ship: Ship
     ice: str = ""
     arctic: frozenset[str] = frozenset()
+    under_keel_m: float | None = None
 
     def __repr__(self) -> str:
         return f"Comparison({self.scenario.name}: {', '.join(map(repr, self.outcomes))})"
@@ -152,6 +154,7 @@ def compared(sailing: Sailing, found: list[tuple[str, Route, Voyage | None]]) ->
         sailing.ship,
         sailing.ice_label,
         sailing.net.passages.arctic,
+        sailing.under_keel_m,
     )
 
 

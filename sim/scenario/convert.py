@@ -101,6 +101,16 @@ def size_of(ship: Ship) -> ShipSize:
     return ShipSize(ship.draft_m, ship.beam_m, ship.length_m, ship.air_draft_m)
 
 
+def under_keel_of(scenario: Scenario, ship: Ship) -> float | None:
+    """What a ship keeps under its keel on the shelf, m; None where no depth bars it, or no draft is known."""
+    from sim.voyage.shelf import usual_under_keel_m
+
+    section = scenario.ice
+    if section is None or section.depth == "none" or ship.draft_m is None:
+        return None
+    return usual_under_keel_m(ship.draft_m) if section.under_keel_m is None else section.under_keel_m
+
+
 def speed_of(scenario: Scenario, alternative: Alternative, ship: Ship) -> float:
     """Speed in open water on an alternative, kn."""
     return alternative.speed_kn or scenario.vessel.speed_kn or ship.service_speed_kn

@@ -28,15 +28,18 @@ from sim.scenario.convert import (
     size_of,
     speed_of,
     timed_closures_of,
+    under_keel_of,
 )
 from sim.scenario.schema import Alternative, Scenario
 from sim.voyage.diversion import Means, sail_under
 from sim.voyage.sail import IceSea, sail
+from sim.voyage.shelf import Shelf
 from sim.voyage.voyage import Voyage
 
 if TYPE_CHECKING:
     from sim.economy.ledger import Ledger
     from sim.economy.plan import Costs
+    from sim.geo.network.places import Place
     from sim.ice.field import IceField
     from sim.ice.files.gap_filled import GapFilledField
     from sim.ship.vessel import Ship
@@ -46,10 +49,11 @@ ARCTIC_CIRCLE = 66.56  # degrees north
 
 
 class Seas:
-    """The ice of a scenario, read once: its field for each year of departure, and how a ship sails in it."""
+    """The ice of a scenario, read once: its field for each year of departure, and how a ship sails in it between two
+    places."""
 
-    def __init__(self, scenario: Scenario, folder: Path) -> None:
-        self.scenario, self.folder = scenario, folder
+    def __init__(self, scenario: Scenario, folder: Path, ends: tuple[Place, Place]) -> None:
+        self.scenario, self.folder, self.ends = scenario, folder, ends
         self._fields: dict[int, IceField] = {}
         self._seas: dict[tuple[object, ...], IceSea] = {}
 
@@ -69,8 +73,13 @@ class Seas:
         if key not in self._seas:
             rules = admission_of(self.scenario, self.folder)
             navigator = Navigator(ship, ship.ice_class, policy, speed, rules)
-            self._seas[key] = IceSea(router.lattice.grid, field, navigator)
+            self._seas[key] = IceSea(router.lattice.grid, field, navigator, self.shelf(ship, router))
         return self._seas[key]
+
+    def shelf(self, ship: Ship, router: IceRouter) -> Shelf | None:
+        """The depths that bar a ship; None where the scenario asks for none, or no draft is known."""
+        under = under_keel_of(self.scenario, ship)
+        return None if under is None else Shelf.between(self.ends, router.depths, ship.draft_m or 0.0, under)
 
 
 class Sailing:
@@ -81,7 +90,7 @@ class Sailing:
         self.ship = ship_of(scenario)
         self.origin, self.destination = net.place(scenario.voyage.from_), net.place(scenario.voyage.to)
         self._router = router
-        self.seas = Seas(scenario, folder)
+        self.seas = Seas(scenario, folder, (self.origin, self.destination))
         self._shortest: dict[Alternative, Route] = {}
 
     @cached_property
@@ -215,6 +224,11 @@ class Sailing:
     def ice_sea(self, alternative: Alternative, departure: datetime) -> IceSea:
         """The ice for an alternative on a departure, with how its ship goes in it."""
         return self.seas.sea(alternative, departure, self.ship, self.router)
+
+    @property
+    def under_keel_m(self) -> float | None:
+        """What the ship keeps under its keel on the shelf; None where no depth bars it."""
+        return under_keel_of(self.scenario, self.ship)
 
     @property
     def ice_label(self) -> str:

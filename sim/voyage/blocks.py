@@ -1,4 +1,4 @@
-"""Where and why the ice, or its rules, end a voyage."""
+"""Where and why the ice, its rules or the depth end a voyage."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sim.geo.geodesy import Floats
 from sim.geo.waters import sea_name, seas
 from sim.ice.field import moment_of
 from sim.voyage.navigation import Bar, Going, Navigator
+from sim.voyage.shelf import Shelf
 from sim.voyage.voyage import Block, Cause
 
 CAUSES = {
@@ -17,12 +18,18 @@ CAUSES = {
     Bar.NOT_ADMITTED: Cause.NOT_ADMITTED,
     Bar.RISK: Cause.TOO_MUCH_RISK,
     Bar.BESET: Cause.BESET,
+    Bar.SHALLOW: Cause.TOO_SHALLOW,
 }
 
 
-def block_at(navigator: Navigator, going: Going, k: int, lonlat: Floats, day: float) -> Block:
+def block_at(
+    navigator: Navigator, going: Going, k: int, lonlat: Floats, day: float, shelf: Shelf | None = None
+) -> Block:
     """The end of a voyage at piece k, at a place (2,) reached on a day number."""
     cause = CAUSES[Bar(int(going.bar[k]))]
+    if shelf is not None and cause == Cause.TOO_SHALLOW:
+        shoal = shelf.shoal_at(float(lonlat[0]), float(lonlat[1]))
+        return Block(cause, shoal.sea, shoal.lon, shoal.lat, moment_of(day), shoal=shoal)
     known = cause != Cause.NO_ICE_DATA
     return Block(
         cause=cause,

@@ -18,6 +18,7 @@ from sim.geo.cells import readings
 from sim.geo.geodesy import Floats, vectors
 from sim.geo.graph import Ends, Path
 from sim.geo.network import Demand, SeaNetwork
+from sim.geo.network.depth import Depths
 from sim.geo.network.describe import APPROACH, SeaLine, described, sea_line
 from sim.geo.network.lattice import Lattice
 from sim.geo.network.places import Place
@@ -44,7 +45,7 @@ SHUT_FACTOR = 60.0  # how much dearer a barred mile is where the least barred pa
 
 
 class IceRouter:
-    """Paths through ice on one network. The lattice is read when the first path needs it."""
+    """Paths through ice on one network. Lattice and depths are read when the first path needs them."""
 
     def __init__(self, net: SeaNetwork) -> None:
         self.net = net
@@ -52,6 +53,10 @@ class IceRouter:
     @cached_property
     def lattice(self) -> Lattice:
         return Lattice.load(self.net)
+
+    @cached_property
+    def depths(self) -> Depths:
+        return Depths.load(self.net.passages)
 
     def voyage(
         self,
@@ -80,7 +85,9 @@ class IceRouter:
             search = _Search(self, start, goal, demand, ice, depart, aim)
             open_paths += self._open_paths(search, start, goal, plan, ice, depart)
         if open_paths:
-            return min(open_paths, key=lambda path: _price(path[1], objective))
+            route, voyage = min(open_paths, key=lambda path: _price(path[1], objective))
+            shoal = None if ice.shelf is None or route is shortest else ice.shelf.first_on(ice.grid, shortest.lonlat)
+            return route, replace(voyage, kept_off=shoal)
         if not explain:
             return shortest, straight
         line = search.line(np.zeros(ice.grid.size, dtype=bool), through_bars=True)

@@ -22,6 +22,7 @@ from sim.ship.ice_speed import attainable_kn, escorted_kn
 from sim.ship.power import hull_of
 from sim.ship.vessel import Ship
 from sim.voyage.policy import RISKS, IcePolicy
+from sim.voyage.shelf import Shelf
 
 SLOW_ALONE = 0.5  # a ship is escorted where alone it makes less than this share of the convoy's speed (assumption)
 HEADWAY_KN = 2.0  # slower than this a ship is beset: the speed at which icebreaking capability is quoted (assumption)
@@ -35,6 +36,7 @@ class Bar(IntEnum):
     NOT_ADMITTED = 2
     RISK = 3
     BESET = 4
+    SHALLOW = 5
 
 
 @dataclass(frozen=True)
@@ -60,10 +62,11 @@ class Going:
 
 class Places:
     """Places (n, 2) of lon, lat degrees with all that does not change with the day: the area of the rules, the escort
-    on offer, and the ice field bound to them."""
+    on offer, the depth on a shelf, and the ice field bound to them."""
 
-    def __init__(self, lonlat: Floats, field: IceField) -> None:
+    def __init__(self, lonlat: Floats, field: IceField, shelf: Shelf | None = None) -> None:
         self.lonlat = lonlat
+        self.shallow = np.empty(0, dtype=np.int64) if shelf is None else np.flatnonzero(shelf.too_shallow(lonlat))
         self.sampler: IceSampler = field.sampler(lonlat)
         self.area = admission.seas(lonlat)
         self.offered = admission.escort_offered(lonlat)
@@ -90,7 +93,7 @@ class Navigator:
         out = self.open_water(len(concentration))
         out.concentration[:], out.thickness_m[:], out.area[:] = concentration, thickness, places.area
         if len(rows) == 0:
-            return out
+            return self._shut(out, places)
         at = _At(
             np.nan_to_num(concentration[rows]), np.nan_to_num(thickness[rows]), when[rows], places.area[rows],
             places.offered[rows],
@@ -102,6 +105,12 @@ class Navigator:
             getattr(out, name)[rows] = np.where(pick, getattr(escorted, name), getattr(alone, name))
         out.escorted[rows] = pick
         out.bar[unknown] = Bar.UNKNOWN
+        return self._shut(out, places)
+
+    @staticmethod
+    def _shut(out: Going, places: Places) -> Going:
+        """No way over shallow water, whatever the ice, and no speed where the ship is barred."""
+        out.bar[places.shallow] = Bar.SHALLOW
         out.speed_kn[out.bar != Bar.OPEN] = 0.0
         return out
 

@@ -11,6 +11,7 @@ Risk = Literal["normal", "elevated", "special"]
 Decay = Literal["standard", "decayed", "summer"]
 Share = Annotated[float, Field(strict=True, ge=0, le=1, description="0 to 1")]
 Hours = Annotated[float, Field(strict=True, ge=0, le=8760, description="hours")]
+Under = Annotated[float, Field(strict=True, ge=0, le=20, description="metres")]
 Cap = Annotated[float, Field(strict=True, ge=1, le=25, description="knots")]
 RISKS: tuple[Risk, ...] = ("normal", "elevated", "special")
 
@@ -26,3 +27,9 @@ class IcePolicy(BaseModel):
     escort: Escort = Field("none", description="icebreaker: none, when_needed or always where one is offered")
     escort_wait_h: Hours = Field(12.0, description="hours of waiting for each convoy")
     convoy_cap_kn: Cap = Field(10.0, description="highest speed of a convoy in ice")
+    depth: Literal["shelf", "none"] = Field(
+        "shelf", description="keep off shallow water where ice is possible (shelf), or sail over any depth (none)"
+    )
+    under_keel_m: Under | None = Field(
+        None, description="water under the keel on the shelf, m; 15 % of the draft and at least 1.5 m if absent"
+    )

@@ -29,6 +29,7 @@ from sim.voyage.blocks import block_at
 from sim.voyage.legs import Piecewise, legs_of
 from sim.voyage.navigation import Bar, Going, Navigator, Places
 from sim.voyage.plan import SpeedPlan
+from sim.voyage.shelf import Shelf
 from sim.voyage.voyage import LEVELS, Voyage, VoyageLeg, ended
 
 SETTLED_H = 0.01
@@ -38,16 +39,22 @@ CONVOY_GAP_NM = 100.0  # after so many miles alone a ship must wait for a new co
 
 @dataclass(frozen=True)
 class IceSea:
-    """The ice that a ship sails in: its field, the cells it is read on, and how the ship goes in it."""
+    """The ice that a ship sails in: its field, the cells it is read on, and how the ship goes in it; and the depth
+    under it, None where no depth bars it."""
 
     grid: CellGrid
     field: IceField
     navigator: Navigator
+    shelf: Shelf | None = None
 
     @cached_property
     def cells(self) -> Places:
         """All cells, bound to the field."""
-        return Places(self.grid.lonlat, self.field)
+        return self.places(self.grid.lonlat)
+
+    def places(self, lonlat: Floats) -> Places:
+        """Places (n, 2), bound to ice and depth."""
+        return Places(lonlat, self.field, self.shelf)
 
 
 @dataclass
@@ -91,7 +98,7 @@ def sail(
     voyage = _summed(plan, pieces, parts, going, depart, legs_of(route, parts, going, depart, rule, upto))
     if ice is None or going is None or upto is None:
         return voyage
-    block = block_at(ice.navigator, going, upto, pieces.middle[upto], float(middle[upto]))
+    block = block_at(ice.navigator, going, upto, pieces.middle[upto], float(middle[upto]), ice.shelf)
     return ended(voyage, block, voyage.legs)
 
 
@@ -123,7 +130,7 @@ def _through_ice(pieces: Pieces, ice: IceSea, start: float) -> tuple[Floats, Flo
     icy = np.flatnonzero(pieces.cell != OPEN)
     hours = pieces.length_nm / pieces.plan_kn
     waits = pieces.wait_h
-    places = Places(ice.grid.lonlat[pieces.cell[icy]], ice.field)
+    places = ice.places(ice.grid.lonlat[pieces.cell[icy]])
     going = ice.navigator.going(places, start)
     for _ in range(ROUNDS):
         at = np.cumsum(hours + waits)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sim.geo.geodesy import Floats
 from sim.result import reason_text
+from sim.voyage.shelf import Shoal
 
 if TYPE_CHECKING:
     from sim.ice.admission import Ruling
@@ -30,6 +31,7 @@ class Cause(StrEnum):
     TOO_MUCH_RISK = "too much risk"
     BESET = "stopped by ice"
     PASSAGE_CLOSED = "passage closed"
+    TOO_SHALLOW = "too shallow"
 
 
 class Choice(StrEnum):
@@ -80,7 +82,8 @@ class Block:
 
     `sea` is the id of the named sea, "" in the open ocean. Of the ice that ends it: concentration 0 to 1, floe
     thickness in m and RIO (None where not known), the ship's class, the highest POLARIS level that is accepted, and the
-    ruling on admission (None where no rule is applied). Of a closure: the `passage`, and from when it is closed.
+    ruling on admission (None where no rule is applied). Of a closure: the `passage`, and from when it is closed. Of
+    shallow water: the `shoal`.
     """
 
     cause: Cause
@@ -96,10 +99,11 @@ class Block:
     ruling: Ruling | None = None
     passage: str = ""
     closed_from: datetime | None = None
+    shoal: Shoal | None = None
 
     @property
     def status(self) -> Literal["closed", "beset"]:
-        """Beset by ice, or closed: by rules, risk, missing data or a passage."""
+        """Beset by ice, or closed: by rules, risk, depth, missing data or a passage."""
         return "beset" if self.cause == Cause.BESET else "closed"
 
     @property
@@ -136,7 +140,8 @@ class Voyage:
     `water_nm` are the miles in each named water that has a speed of its own; `sea_days` the time in each sea; `ice_nm`
     the miles in ice and `ice_delay_days` what it costs in time; `risk_days` the time at each level in ice; `nsr_nm` and
     `nsr_days` the part within the Northern Sea Route's water area. `blocked` is what ends the voyage before its port:
-    then all sums are NaN, what may be None is None, and the legs end at the last piece that could be sailed.
+    then all sums are NaN, what may be None is None, and the legs end at the last piece that could be sailed. `kept_off`
+    is the first shoal on the shortest way, where the voyage takes another for it.
     """
 
     days: float
@@ -160,6 +165,7 @@ class Voyage:
     low_confidence_nm: float = 0.0
     blocked: Block | None = None
     events: tuple[Event, ...] = ()
+    kept_off: Shoal | None = None
 
 
 def ended(voyage: Voyage, block: Block, legs: tuple[VoyageLeg, ...]) -> Voyage:
