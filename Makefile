@@ -51,6 +51,7 @@ readme: .venv/ready
 
 geodata: .venv/ready
 	$(BIN)/python -m geodata.build
+	$(BIN)/python -m geodata.build.depth
 
 lowest:
 	rm -rf .venv-lowest
