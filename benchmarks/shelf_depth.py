@@ -205,10 +205,9 @@ def main() -> None:
     options = parser.parse_args()
     sea = Sea()
     if options.raw is not None:
-        from geodata.build.depth import figures, packed, samples
-        from geodata.build.port_sources import PYBACKTRACK, archive
+        from geodata.build.depth import figures, packed, samples, wheel
 
-        figure = figures(*samples(archive(PYBACKTRACK, options.raw)), options.share)
+        figure = figures(*samples(wheel(options.raw)), options.share)
         sea = Sea(Depths(unpacked(packed(figure)), sea.net.passages))
     for table in (cells, straits, ways, in_ice, ports):
         if table.__name__ in options.only:

