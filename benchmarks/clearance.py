@@ -13,8 +13,8 @@ import numpy as np
 from shapely.geometry.base import BaseGeometry
 from validation import PUB151, compared, statistics
 
-from geodata.build.__main__ import clearance_rule, narrow_waters, stored_network
-from geodata.build.clearance import ClearanceRule, ease, grown_land
+from geodata.build.__main__ import clearance_rule, stored_network
+from geodata.build.clearance import ClearanceRule, ease, grown_land, narrow_waters
 from geodata.build.graph import without_pockets
 from sim import SeaNetwork
 from sim.geo.land import danger_polygons, land_polygons

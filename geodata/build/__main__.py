@@ -7,7 +7,6 @@ into the raw folder if it is not there, and its checksum is compared with the re
 from __future__ import annotations
 
 import argparse
-import csv
 import hashlib
 import io
 import json
@@ -23,21 +22,21 @@ from numpy.typing import NDArray
 from shapely import Polygon
 
 import geodata
-from geodata.build.clearance import ClearanceRule, NarrowWater, obstacles
+from geodata.build.clearance import ClearanceRule, narrow_waters, obstacles
 from geodata.build.graph import without_pockets
 from geodata.build.highway import Lane, fast_lane
 from geodata.build.land import land, shared_border
 from geodata.build.lattice import stored_lattice
-from geodata.build.local import near_ways
+from geodata.build.local import joined_ports, near_ways
 from geodata.build.network import Edges, Nodes, assemble, read_canals, read_channels
-from geodata.build.width.ladder import WidthRule
-from geodata.build.width.obstacles import Drawn
-from geodata.build.width.obstacles import obstacles as obstacles_by_width
+from geodata.build.width.waters import clear_of
 from sim.geo.graph import Graph
 from sim.geo.land import danger_polygons, pack_polygons
-from sim.geo.network.store import Stored, pack, pack_ways, read
+from sim.geo.network import SeaNetwork
+from sim.geo.network.bounds import Bounds, landmark_steps
+from sim.geo.network.store import Stored, pack, pack_berths, pack_ways, read
 from sim.geo.passages import PassageTable
-from sim.geo.ports import PortTable, read_ports
+from sim.geo.ports import read_ports
 
 PACKAGE = "world-atlas"
 VERSION = "2.0.2"
@@ -48,29 +47,6 @@ def clearance_rule() -> ClearanceRule:
     """The rule of geodata/tables/clearance.json."""
     values = json.loads(geodata.table("clearance.json").read_text())
     return ClearanceRule(values["open_nm"], values["narrow_nm"], values["tight_nm"], values["simplify_share"])
-
-
-def by_width(land: list[Polygon]) -> list[Polygon]:
-    """Obstacles by the law of the width, with the tight waters of narrow_waters.csv drawn into them."""
-    rule = WidthRule(**json.loads(geodata.table("clearance.json").read_text())["by_width"])
-    tight = clearance_rule().tight_nm
-    drawn = [Drawn(w.half_width_nm, tight, w.lonlat) for w in narrow_waters() if w.kind == "tight"]
-    ports = np.array([p.sea or (p.lon, p.lat) for p in PortTable.load().all])
-    return obstacles_by_width(land, rule, drawn, danger_polygons(), ports)
-
-
-def narrow_waters() -> list[NarrowWater]:
-    """Rows of geodata/tables/narrow_waters.csv."""
-    with geodata.table("narrow_waters.csv").open(newline="", encoding="utf-8") as file:
-        return [
-            NarrowWater(
-                r["id"],
-                r["kind"],
-                float(r["half_width_nm"]),
-                tuple((float(lon), float(lat)) for lon, lat in (p.split() for p in r["fairway_lon_lat"].split(";"))),
-            )
-            for r in csv.DictReader(file)
-        ]
 
 
 def raw_source(folder: Path) -> Path:
@@ -150,7 +126,14 @@ def stored_network(polygons: list[Polygon], blocked: list[Polygon], with_lane: b
         exact_sets=lane.exact_sets,
         exact_routes=lane.exact_routes,
         passage_ids=list(table.ids),
+        bounds=bounds_of(graph, np.flatnonzero(connected), np.flatnonzero(connected & ~arctic), table),
     )
+
+
+def bounds_of(graph: Graph, ocean: NDArray[np.int64], south: NDArray[np.int64], table: PassageTable) -> Bounds:
+    """Bounds with nothing closed and with the Arctic closed; landmarks lie in the ocean and south of it."""
+    arctic = table.bits(table.arctic)
+    return Bounds(landmark_steps(graph, ocean, np.uint64(0)), arctic, landmark_steps(graph, south, arctic))
 
 
 def _in_order(edges: Edges, size: int) -> Edges:
@@ -189,11 +172,15 @@ def build_lattice(blocked: list[Polygon]) -> None:
 
 def build_local() -> None:
     """local.npz: the ways over the raw coast between listed ports that lie near each other."""
-    from sim.geo.network import SeaNetwork
-
     geodata.binary("local.npz").unlink(missing_ok=True)  # all ways are searched anew
     net = SeaNetwork.load()
     write_arrays(geodata.binary("local.npz"), pack_ways(near_ways(net)))
+
+
+def build_berths() -> None:
+    """berths.npz: how the ports that are no nodes are joined to the network."""
+    geodata.binary("berths.npz").unlink(missing_ok=True)  # all are searched anew
+    write_arrays(geodata.binary("berths.npz"), pack_berths(joined_ports(SeaNetwork.load())))
 
 
 def main() -> None:
@@ -203,9 +190,14 @@ def main() -> None:
     parser.add_argument("--network-only", action="store_true", help="keep land.npz and obstacles.npz")
     parser.add_argument("--by-width", action="store_true", help="obstacles by the law of the width (under trial)")
     parser.add_argument("--lattice-only", action="store_true", help="keep network.npz too")
+    parser.add_argument("--berths-only", action="store_true", help="only the joins of ports that are no nodes")
     parser.add_argument("--local-only", action="store_true", help="only the ways between ports near each other")
     options = parser.parse_args()
     geodata.FOLDER.joinpath("built").mkdir(exist_ok=True)
+    if options.berths_only:
+        build_berths()
+        record_checksums()
+        return
     if options.local_only:
         build_local()
         record_checksums()
@@ -219,9 +211,9 @@ def main() -> None:
     else:
         _say("land")
         polygons = build_land(raw_source(options.raw))
-        _say("obstacles (some minutes)")
+        _say("obstacles (some minutes; by the law of the width half an hour)")
         blocked = without_pockets(
-            by_width(polygons)
+            clear_of(polygons)
             if options.by_width
             else obstacles(polygons, clearance_rule(), narrow_waters(), danger_polygons())
         )
@@ -234,6 +226,8 @@ def main() -> None:
     write_arrays(geodata.binary("network.npz"), pack(stored_network(polygons, blocked)))
     _say("lattice")
     build_lattice(blocked)
+    _say("ports that are no nodes (some minutes)")
+    build_berths()
     _say("ways between ports near each other (a minute)")
     build_local()
     record_checksums()

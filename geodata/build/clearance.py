@@ -6,17 +6,20 @@ table narrow_waters.csv calls narrow, and `tight_nm` in those that it calls tigh
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
 from shapely import LineString, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
+import geodata
 from geodata.build.land import cut_at_180, polygons_of, unwrap
+from geodata.build.width.obstacles import simplified_ring
+from geodata.build.width.windows import chart
 from sim.units import METRES_PER_NM
 
 TILE_DEG = 10.0
@@ -42,10 +45,18 @@ class NarrowWater:
     lonlat: tuple[tuple[float, float], ...]
 
 
-def chart(lon: float, lat: float) -> Transformer:
-    """A flat chart about a place, in metres: conformal, true to scale at its middle."""
-    crs = CRS.from_proj4(f"+proj=stere +lat_0={lat} +lon_0={lon} +ellps=WGS84 +units=m")
-    return Transformer.from_crs(CRS.from_epsg(4326), crs, always_xy=True)
+def narrow_waters() -> list[NarrowWater]:
+    """Rows of geodata/tables/narrow_waters.csv."""
+    with geodata.table("narrow_waters.csv").open(newline="", encoding="utf-8") as file:
+        return [
+            NarrowWater(
+                r["id"],
+                r["kind"],
+                float(r["half_width_nm"]),
+                tuple((float(lon), float(lat)) for lon, lat in (p.split() for p in r["fairway_lon_lat"].split(";"))),
+            )
+            for r in csv.DictReader(file)
+        ]
 
 
 def _grow(shape: BaseGeometry, distance_nm: float, share: float) -> BaseGeometry:
@@ -94,32 +105,6 @@ def fairway(water: NarrowWater) -> BaseGeometry:
     xy = unwrap(np.array(water.lonlat))
     line = LineString(xy) if len(xy) > 1 else shapely.Point(*xy[0])
     return cut_at_180(_grow(line, water.half_width_nm, 0.05))
-
-
-def simplified_ring(ring: NDArray[np.float64], tolerance_nm: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Drop corners of a closed ring that move it by less than the tolerance (n,) of its place."""
-    out: list[NDArray[np.float64]] = []
-    start, last = 0, len(ring) - 1
-    while start < last:
-        stop = start + 1
-        squeeze = max(np.cos(np.deg2rad(ring[start, 1])), 0.05)
-        while (
-            stop < last
-            and stop - start < 400
-            and tolerance_nm[stop] == tolerance_nm[start]
-            and abs(ring[stop, 1] - ring[start, 1]) < 6
-            and abs(ring[stop, 0] - ring[start, 0]) * squeeze < 6
-        ):
-            stop += 1
-        chunk = ring[start : stop + 1]
-        middle = chunk.mean(axis=0)
-        scale = np.array([np.cos(np.deg2rad(middle[1])), 1.0])
-        line = LineString((chunk - middle) * scale).simplify(tolerance_nm[start] / 60)
-        corners = np.array(line.coords) / scale + middle
-        corners[0], corners[-1] = chunk[0], chunk[-1]
-        out.append(corners[:-1])
-        start = stop
-    return np.vstack([*out, out[0][:1]])
 
 
 def _simplified_polygon(polygon: Polygon, areas: dict[str, BaseGeometry], rule: ClearanceRule) -> Polygon:

@@ -18,7 +18,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from sim.geo.graph import Graph, Ints
-from sim.geo.network.demand import route_key
+from sim.geo.network.given import route_key
 from sim.geo.passages import PassageTable
 
 NONE = -9999  # scipy's mark of "no predecessor"

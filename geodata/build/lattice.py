@@ -30,6 +30,7 @@ REACH_NM = 80.0  # how far a node of the lattice is joined to nodes of the netwo
 # A climate colder than any since 1979, in a year of much ice: what never freezes in it needs no lattice.
 COLDEST_C, SEVERE_Z, LIMIT = 0.3, 2.0, 0.02
 MARGIN_CELLS = 8  # 200 km beyond
+BLOCK = 20_000  # legs
 _HALF_STENCIL = [(1, 0), (0, 1), (1, 1), (1, -1), (2, 1), (1, 2), (2, -1), (1, -2), (3, 1), (1, 3), (3, -1), (1, -3),
                  (3, 2), (2, 3), (3, -2), (2, -3)]  # fmt: skip
 
@@ -66,10 +67,18 @@ def lattice_nodes(obstacles: list[Polygon], grid: CellGrid) -> tuple[Floats, NDA
     return lonlat[free], at[free]
 
 
-def _near(grid: CellGrid, cells: NDArray[np.int32]) -> NDArray[np.bool_]:
+def _touched(grid: CellGrid, start: Floats, stop: Floats, used: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which legs (e,) touch a cell; the cells are marked in `used`. In blocks: long legs are read every few miles."""
+    out = np.zeros(len(start), dtype=bool)
+    for k in range(0, len(start), BLOCK):
+        read = readings(grid, start[k : k + BLOCK], stop[k : k + BLOCK])
+        out[k : k + BLOCK] = np.maximum.reduceat(read.cell >= 0, read.first[:-1])
+        used[read.cell] = True
+    return out
+
+
+def _near(grid: CellGrid, used: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Mask of the cells that legs touch, and of their neighbours; cells deep inland are left out."""
-    used = np.zeros(grid.size + 1, dtype=bool)
-    used[cells] = True
     used[-1] = False  # the place of OPEN
     mask = used[grid.number]
     wide = mask.copy()
@@ -121,12 +130,12 @@ def stored_lattice(s: Stored, obstacles: list[Polygon], table: PassageTable, wor
     places, vector = np.vstack([s.lonlat, lonlat]), np.vstack([network, xyz])
     bits = table.crossed(vector[first], vector[second])
     gated = np.flatnonzero(bits)
-    of_network = readings(grid, network[s.first], network[s.second])
-    touched = np.maximum.reduceat(of_network.cell >= 0, of_network.first[:-1])
-    of_lattice = readings(grid, vector[first], vector[second])
-    of_ports = readings_of_way(grid, s.way)
+    used = np.zeros(grid.size + 1, dtype=bool)
+    touched = _touched(grid, network[s.first], network[s.second], used)
+    _touched(grid, vector[first], vector[second], used)
+    used[readings_of_way(grid, s.way).cell] = True
     return {
-        "mask": np.packbits(_near(grid, np.concatenate([of_network.cell, of_lattice.cell, of_ports.cell]))),
+        "mask": np.packbits(_near(grid, used)),
         "lonlat": np.rint(lonlat * 1e5).astype(np.int32),
         "count": count.astype(np.uint16),
         "second": second.astype(np.uint16),

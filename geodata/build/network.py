@@ -107,6 +107,8 @@ class Water:
         if self.coast.free(lonlat):
             return np.array([lonlat])
         found = find_approach(lonlat, self.coast, snap_nm)
+        if found is None:  # what is nearest may be a speck of a river that the grid cuts; farther down it is wider
+            found = find_approach(lonlat, self.coast, 2 * snap_nm, inland=True)
         return None if found is None else found.lonlat
 
 

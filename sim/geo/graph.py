@@ -59,6 +59,22 @@ class Graph:
         self.bits = np.concatenate([bits, bits])[order].astype(np.uint64)
         self.leg = (order % max(len(first), 1)).astype(np.int32)  # which of the given edges an entry is
 
+    def part(self, nodes: Ints) -> tuple[Graph, Ints]:
+        """The graph between some nodes (ascending), numbered in their order, and the number there of every node (-1:
+        none)."""
+        number = np.full(self.size, -1, dtype=np.int64)
+        number[nodes] = np.arange(len(nodes))
+        count = np.diff(self.indptr)[nodes]
+        start = np.concatenate([[0], np.cumsum(count)])
+        at = np.arange(start[-1]) + np.repeat(self.indptr[nodes] - start[:-1], count)
+        col = number[self.indices[at]]
+        inside = np.flatnonzero(col >= 0)
+        out = Graph.__new__(Graph)
+        out.size, out.indices = len(nodes), col[inside].astype(np.int32)
+        out.indptr = np.searchsorted(inside, start).astype(np.int32)
+        out.weights, out.bits, out.leg = (x[at[inside]] for x in (self.weights, self.bits, self.leg))
+        return out, number
+
     @cached_property
     def _gated(self) -> tuple[Ints, Bits]:
         rows = np.flatnonzero(self.bits)

@@ -6,8 +6,8 @@ links in the network; only their own links pass their gate.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
@@ -120,13 +120,27 @@ def read_passages(path: Path) -> list[Passage]:
 
 @dataclass(frozen=True)
 class NamedRoute:
-    """A named route: each group in `use` must be crossed exactly once (by any one of its members), none in `avoid`."""
+    """A named route: each group in `use` must be crossed exactly once (by any one of its members), none in `avoid`.
+
+    `instead` has for some groups another one that does as well where the first is shut or the other is asked for.
+    """
 
     name: str
     title: str
     use: tuple[frozenset[str], ...]
     avoid: frozenset[str]
     note: str = ""
+    instead: Mapping[frozenset[str], frozenset[str]] = field(default_factory=dict)
+
+    def required(self, asked: Sequence[frozenset[str]], shut: frozenset[str]) -> list[frozenset[str]]:
+        """Groups to cross when some are asked for besides and some passages are shut."""
+        out = []
+        for group in self.use:
+            other = self.instead.get(group, frozenset())
+            if any(a <= other for a in asked):
+                continue
+            out.append(other if other and group <= shut else group)
+        return [*out, *asked]
 
 
 def _groups(text: str) -> tuple[frozenset[str], ...]:
@@ -140,6 +154,7 @@ class _NamedRouteRow:
     name: Filled
     title: str
     use: Annotated[tuple[frozenset[str], ...], Read(_groups)]
+    instead: Annotated[tuple[frozenset[str], ...], Read(_groups)]
     avoid: tuple[str, ...]
     note: str
 
@@ -159,7 +174,8 @@ class PassageTable:
         """The shipped tables of passages and routes."""
         table = cls(read_passages(geodata.table("passages.csv")))
         for r in tables.rows(geodata.table("routes.csv"), _NamedRouteRow, unique="name"):
-            table.routes[r.name] = NamedRoute(r.name, r.title, r.use, table.expand(r.avoid), r.note)
+            instead = dict(zip(r.use[::-1], r.instead[::-1], strict=False))  # it stands for the last group
+            table.routes[r.name] = NamedRoute(r.name, r.title, r.use, table.expand(r.avoid), r.note, instead)
         return table
 
     def __getitem__(self, passage_id: str) -> Passage:

@@ -99,7 +99,7 @@ class PortTable:
     def __init__(self, ports: tables.Lazy[Port]) -> None:
         self.all = ports
         self._by_hand = ports.ends[0]
-        self._users = len(ports)  # from here on the ports are the user's own
+        self.shipped = len(ports)  # from here on the ports are the user's own
         self._by_word: dict[str, list[int]] = {}
         for k in range(len(ports)):
             for word in self._words(k):
@@ -176,7 +176,7 @@ class PortTable:
                 continue
             if other == plain(cells["locode"]) and not text.isupper():
                 continue  # a name is meant, no code
-            own = OWN if rows[0] < self._by_hand or rows[0] >= self._users else 0.0
+            own = OWN if rows[0] < self._by_hand or rows[0] >= self.shipped else 0.0
             compare.set_seq1(other)
             if compare.quick_ratio() >= NEAR and (like := compare.ratio()) >= NEAR:
                 shown = self._written(rows[0], other)
@@ -195,7 +195,7 @@ class PortTable:
             cells = self.all.cells[k]
             return abs(float(cells["lon"]) - lon) + abs(float(cells["lat"]) - lat), cells["name"]
 
-        return self.all[min(range(self._users), key=away)]
+        return self.all[min(range(self.shipped), key=away)]
 
     def search(self, text: str) -> list[Port]:
         """Ports of a country, or those whose name, alias or code contains a text: those called so first, then those

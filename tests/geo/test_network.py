@@ -446,3 +446,13 @@ def test_a_route_over_the_pole_has_a_valid_line(net: SeaNetwork) -> None:
         geometry = net.route((20.0, 82.0), b, via="any").geometry
         assert geometry is not None and geometry.is_valid
         assert shapely.bounds(geometry)[3] > 84
+
+
+def test_the_northern_sea_route_leads_by_shokalsky_strait_where_vilkitsky_is_closed() -> None:
+    net = SeaNetwork.load()
+    usual = net.route("Yokohama", "Hamburg", via="nsr")
+    other = net.route("Yokohama", "Hamburg", via="nsr", closed=["vilkitsky_strait"])
+    assert "vilkitsky_strait" in usual.passages and other.status == "ok"
+    assert {"shokalsky_strait", "red_army_strait"} & set(other.passages)
+    all_three = ["vilkitsky_strait", "shokalsky_strait", "red_army_strait"]
+    assert net.route("Yokohama", "Hamburg", via="nsr", closed=all_three).status != "ok"

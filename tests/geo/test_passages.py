@@ -175,3 +175,13 @@ def test_label_lies_in_the_middle_of_the_gate() -> None:
     long = TABLE["long_strait"]
     assert np.allclose(vectors(long.label_at) @ vectors(long.gate).T, (vectors(long.label_at) @ vectors(long.gate[0])))
     assert np.allclose(lonlat(vectors(long.gate).mean(axis=0)), long.label_at)
+
+
+def test_the_northern_sea_route_takes_another_strait_where_vilkitsky_is_shut_or_another_is_asked_for() -> None:
+    route = PassageTable.load().route("nsr")
+    bering, vilkitsky, red_army = (frozenset({p}) for p in ("bering_strait", "vilkitsky_strait", "red_army_strait"))
+    others, sannikov = red_army | {"shokalsky_strait"}, frozenset({"sannikov_strait"})
+    assert route.required([], frozenset()) == [bering, vilkitsky]
+    assert route.required([], vilkitsky) == [bering, others]
+    assert route.required([red_army], frozenset()) == [bering, red_army]
+    assert route.required([sannikov], frozenset()) == [bering, vilkitsky, sannikov]

@@ -7,7 +7,7 @@ import numpy as np
 from geodata.build.highway import fast_lane
 from sim import SeaNetwork
 from sim.geo.graph import Graph
-from sim.geo.network.demand import route_key
+from sim.geo.network.given import route_key
 from sim.geo.passages import NamedRoute, PassageTable, ShipSize
 
 TABLE = PassageTable.load()

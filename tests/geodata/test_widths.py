@@ -8,19 +8,22 @@ import shapely
 from shapely import LineString, Point, Polygon, box
 from shapely.affinity import translate
 
-from geodata.build.width.channels import Channels, connected, with_channels
+from geodata.build.width.channels import Line, with_channels
 from geodata.build.width.ladder import Ladder, WidthRule, opened_water
-from geodata.build.width.obstacles import Coast, Drawn, obstacles, simplified
+from geodata.build.width.obstacles import Coast, Drawn, obstacles, simplified, used_channels
 from geodata.build.width.windows import Around, Window, world
 
-RULE = WidthRule(open_nm=8.0, share=0.25, narrowest_nm=0.5, simplify_share=0.3)
+RULE = WidthRule(open_nm=8.0, share=0.25, narrowest_nm=0.5, widest_nm=32.0, simplify_share=0.3)
 HERE = Window(-3.0, -3.0, 3.0, 3.0)
 NM = 1 / 60  # degrees, near the equator
 NO_PORT = np.empty((0, 2))
 
 
-def shut(land: list[Polygon], ports: np.ndarray = NO_PORT, rule: WidthRule = RULE) -> shapely.Geometry:
-    return shapely.union_all(obstacles(land, rule, [], [], ports, [HERE]))
+ALONG = ((-1.7, 0.0), (1.7, 0.0))  # a named water from west to east
+
+
+def shut(land: list[Polygon], ports: np.ndarray = NO_PORT, lines: tuple[Line, ...] = ()) -> shapely.Geometry:
+    return shapely.union_all(obstacles(land, RULE, [], [], ports, lines, [HERE]))
 
 
 def clear_nm(water: shapely.Geometry, land: list[Polygon], line: LineString) -> float:
@@ -50,7 +53,7 @@ def test_an_open_coast_keeps_the_open_clearance() -> None:
 @pytest.mark.parametrize("width", [1.2, 2.5, 5, 10, 20, 40])
 def test_a_channel_is_open_and_keeps_a_share_of_its_half_width(width: float) -> None:
     land = strait(width)
-    water = shut(land)
+    water = shut(land, lines=(ALONG,))
     assert not water.intersects(LineString([(-1.7, 0), (1.7, 0)])), "its middle line is free from sea to sea"
     rung = max(r for r in RULE.rungs if r <= width / 2)
     found = clear_nm(water, land, LineString([(0, -width / 2 * NM), (0, width / 2 * NM)]))
@@ -65,7 +68,7 @@ def test_a_channel_leaves_the_coasts_beside_it_alone() -> None:
     """What opens the channel is let out into the sea beyond it, but not along the outer coasts."""
     land = strait(2.5)
     outer = LineString([(1.3, 0.82), (1.5, 0.62)])  # square to the shore, 68 nm from the channel
-    assert clear_nm(shut(land), land, outer) > 5
+    assert clear_nm(shut(land, lines=(ALONG,)), land, outer) > 5
 
 
 @pytest.mark.parametrize("slope", [0.05, 0.25, 0.5, 1.0])
@@ -73,7 +76,7 @@ def test_a_funnel_is_open_to_the_wider_water(slope: float) -> None:
     """From a mouth that opens at once to one that opens slowly."""
     top = Polygon([(-0.1 - slope, 0.9), (-0.1, 0.02), (0.1, 0.02), (0.1 + slope, 0.9), (1.1, 1.5), (-1.1, 1.5)])
     land = [top, shapely.transform(top, lambda xy: xy * [1, -1])]
-    assert not shut(land).intersects(LineString([(-1.2, 0), (1.2, 0)]))
+    assert not shut(land, lines=(((-1.3, 0.0), (1.3, 0.0)),)).intersects(LineString([(-1.2, 0), (1.2, 0)]))
 
 
 def bay(mouth_nm: float) -> list[Polygon]:
@@ -82,21 +85,38 @@ def bay(mouth_nm: float) -> list[Polygon]:
     return [shapely.difference(box(-1.5, -1.5, 1.5, 0), box(-half, -40 * NM, half, 1))]
 
 
-def test_a_bay_without_a_port_is_filled_and_one_with_a_port_is_not() -> None:
+AWAY = (1.0, 0.5)  # a second port, on the open coast
+
+
+def test_a_bay_without_a_port_is_filled_and_one_with_a_port_far_from_the_sea_is_not() -> None:
     land = bay(6)
     inner = Point(0, -30 * NM)
     assert shut(land).intersects(inner)
-    assert not shut(land, np.array([[0, -38 * NM]])).intersects(inner)
-    near = shut(land, np.array([[0, -2 * NM]]))
-    assert near.intersects(inner), "its approach bridges two miles, and eight to open water"
+    assert not shut(land, np.array([[0, -38 * NM], AWAY])).intersects(inner)
+    near = shut(land, np.array([[0, -10 * NM], AWAY]))
+    assert near.intersects(inner), "its approach bridges eighteen miles to open water"
 
 
 def test_two_bays_behind_one_mouth_stay_joined_where_the_inner_one_has_a_port() -> None:
     half = 2 * NM
-    water = shapely.union_all([box(-half, -20 * NM, half, 1), box(-half, -20 * NM, 40 * NM, -16 * NM)])
+    water = shapely.union_all([box(-half, -20 * NM, half, 1), box(-half, -20 * NM, 60 * NM, -16 * NM)])
     land = [shapely.difference(box(-1.5, -1.5, 1.5, 0), water)]
-    free = shut(land, np.array([[38 * NM, -18 * NM]]))
+    free = shut(land, np.array([[58 * NM, -18 * NM], AWAY]))
     assert not free.intersects(LineString([(0, 0.3), (0, -18 * NM), (34 * NM, -18 * NM)]))
+
+
+def island(side_nm: float, off_nm: float) -> list[Polygon]:
+    """A straight coast with a square island before it."""
+    half, off = side_nm / 2 * NM, off_nm * NM
+    return [box(-2.5, -1, 2.5, 0), box(-half, off, half, off + 2 * half)]
+
+
+@pytest.mark.parametrize(("side", "open_"), [(40.0, True), (0.6, False)])
+def test_a_water_stays_where_ships_between_two_ports_save_by_it(side: float, open_: bool) -> None:
+    """Inside a long island the way is shorter; inside a rock it saves nothing."""
+    land = island(side, 4.0)
+    water = shut(land, np.array([[end + 0.01 * k, 0.02] for end in (-2.0, 1.9) for k in range(10)]))
+    assert water.intersects(LineString([(0, 0.001), (0, 4 * NM)]).interpolate(0.5, normalized=True)) != open_
 
 
 def test_land_is_never_free() -> None:
@@ -118,9 +138,8 @@ def test_the_law_holds_across_180_degrees() -> None:
     windows = [Window(177, -3, 180, 3), Window(-180, -3, -177, 3)]
     land = [half for p in strait(5) for half in moved(p)]
     parts, pieces = opened_water(land, RULE, windows)
-    channels = Channels(parts, pieces, land, NO_PORT)
-    channels.prune()
-    found = shapely.union_all(with_channels(parts, channels.kept()))
+    kept = used_channels(parts, pieces, NO_PORT, [((178.5, 0.0), (-178.5, 0.0))], windows)
+    found = shapely.union_all(with_channels(parts, kept))
     for lon in (179.9, -179.9, 179.99999):
         assert not found.intersects(Point(lon, 0))
         assert found.intersects(Point(lon, 2.4 * NM))
@@ -129,7 +148,7 @@ def test_the_law_holds_across_180_degrees() -> None:
 def test_a_channel_drawn_by_hand_is_cut_through_land() -> None:
     land = strait(0.8)
     water = Drawn(4.0, 0.1, ((-0.7, 0.0), (0.7, 0.0)))
-    found = shapely.union_all(obstacles(land, RULE, [water], [], NO_PORT, [HERE]))
+    found = shapely.union_all(obstacles(land, RULE, [water], [], NO_PORT, (), [HERE]))
     assert not found.intersects(LineString([(-1.7, 0), (1.7, 0)]))
     assert found.intersects(Point(0, 0.35 * NM))
 
@@ -166,8 +185,3 @@ def test_simplifying_moves_a_shore_by_less_than_its_share() -> None:
     found = simplified(rough, Coast(land), RULE)
     assert len(found.exterior.coords) < 40
     assert found.hausdorff_distance(rough) < 0.3 * 8 * NM
-
-
-def test_connected_groups() -> None:
-    group = connected([box(0, 0, 1, 1), box(5, 5, 6, 6), box(1, 1, 2, 2), box(2, 0, 3, 1)])
-    assert group[0] == group[2] == group[3] != group[1]

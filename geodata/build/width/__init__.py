@@ -1,1 +1,1 @@
-"""Obstacles by a law of the local width (docs/decisions/0019-clearance-by-width.md), under trial."""
+"""Obstacles by a law of the local width (docs/decisions/0019-clearance-by-width.md)."""

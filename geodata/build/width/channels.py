@@ -1,38 +1,40 @@
-"""Which narrow waters are worth their corners: those that lead through, and those that hold a port.
+"""Which narrow waters are worth their corners: those that ships use, and those that hold a port.
 
-The law of the width (geodata.build.width.ladder) opens every bay and every notch of a coast. Nearly all of them lead
-nowhere. A piece of narrow water is dropped where its neighbours meet close by without it: what it would add is a way
-along the beach. Between two shores of different land a way round counts only if it is very near. A piece with a port
-stays, unless wider water is so near that the port's approach bridges the rest.
+The law of the width (geodata.build.width.ladder) opens every bay and every notch of a coast, and nearly all of them
+lead nowhere. A piece stays where the shortest way between two ports of the coast, or from one end of a named water to
+the other, leads through it (geodata.build.width.traffic). What only holds a port stays where it is far from wider
+water: the port's approach bridges the rest.
 """
 
 from __future__ import annotations
 
-import sys
-import time
-from collections.abc import Sequence
+from collections import Counter, deque
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any
 
 import numpy as np
 import shapely
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
-from shapely import Polygon, STRtree, box
+from shapely import Polygon, STRtree
 from shapely.geometry.base import BaseGeometry
 
 from geodata.build.land import polygons_of
-from geodata.build.width.ladder import ISLET, ISLET_NM, Piece
-from sim.geo.geodesy import Floats
+from geodata.build.width.ladder import Piece
+from geodata.build.width.traffic import NO_CONTACT, OPEN, Through, Traffic, contacts_of
+from sim.geo.geodesy import Floats, way_nm
 from sim.geo.network.raw.raster import squeeze
-from sim.geo.visibility import Ints
 
-PORT_REACH_DEG = 0.2  # a port within this of a piece may lie in it
-APPROACH_NM = 12.0  # a port's approach bridges so many miles to wider water
-AROUND = 0.6  # "close by": within this share of a piece's radius, and at least one mile
-AROUND_LEAST_NM = 1.0
-BESIDE = 2.2  # the same where one land alone lies beside the piece
-SHORE = 2.0  # a land lies beside a piece if it is nearer than so many radii of the piece
+APPROACH_NM = 25.0  # a port's approach bridges so many miles to wider water
+WIDE_NM, WIDE_APPROACH_NM = 4.0, 8.0  # but in a gulf or sound of this half width only so many
+REACH_NM = 500.0  # ports of one coast
+MIN_USERS = 20  # a piece serves ports so often, each counted for every two mouths that its ways use
+UNNAMED_NM = 1.0  # what is narrower than twice this is for waters with a name: few use it whom nobody told of it
+DETOUR = 1.5  # a way from end to end of a named water that is so much longer than its line does not lead through it
 LEAST_AREA = 1e-10  # square degrees: less is a touch
-OPEN = -1  # the neighbour that is no piece
+
+Line = tuple[tuple[float, float], ...]  # lon, lat degrees
+
+_state: dict[str, Any] = {}
 
 
 def parts(shape: BaseGeometry) -> list[Polygon]:
@@ -40,32 +42,23 @@ def parts(shape: BaseGeometry) -> list[Polygon]:
     return [p for p in polygons_of(shape) if p.area > LEAST_AREA]
 
 
-def connected(shapes: Sequence[BaseGeometry]) -> Ints:
-    """Number of the connected group of each shape."""
-    touching = STRtree(shapes).query(np.array(shapes, dtype=object), predicate="intersects")
-    joined = csr_array((np.ones(touching.shape[1]), tuple(touching)), shape=(len(shapes), len(shapes)))
-    return np.asarray(connected_components(joined, directed=False)[1])
-
-
-def _extent_nm(polygon: Polygon) -> float:
-    west, south, east, north = polygon.bounds
-    return float(np.hypot((east - west) * squeeze((south + north) / 2), north - south)) * 60
-
-
 class Channels:
     """Pieces of narrow water in obstacles of open water, and where they meet."""
 
-    def __init__(self, shut: list[Polygon], pieces: list[Piece], land: list[Polygon], ports: Floats) -> None:
-        self.shut, self.pieces, self.land = shut, pieces, land
-        self._land_tree = STRtree(land)
-        self._extent_nm = np.array([_extent_nm(p) for p in land])
-        self.alive = np.ones(len(pieces), dtype=bool)
+    def __init__(self, shut: list[Polygon], pieces: list[Piece], ports: Floats) -> None:
+        self.shut, self.pieces = shut, pieces
+        self.alive = np.zeros(len(pieces), dtype=bool)
         self._shut_tree = STRtree(shut)
         self._water_tree = STRtree([p.water for p in pieces])
         self._let_out_tree = STRtree([p.let_out for p in pieces])
-        self._meets = self._meeting()
+        self.meets = self._meeting()
+        self._contacts = contacts_of(self.meets)
+        self._of_piece: list[list[int]] = [[] for _ in pieces]
+        for c, (k, j, _) in enumerate(self._contacts):
+            for piece in {k, j} - {OPEN}:
+                self._of_piece[piece].append(c)
         self._ports = ports
-        self._held = self._holding(shapely.points(ports))
+        self._held: list[set[int]] = [set() for _ in pieces]
 
     def _open_part(self, shape: BaseGeometry) -> BaseGeometry:
         """What of a shape lies in open water."""
@@ -90,112 +83,101 @@ class Channels:
                     out[j].append((k, p))
         return out
 
-    def _holding(self, ports: list[shapely.Point]) -> list[set[int]]:
-        """Ports that lie in or next to each piece: each in the nearest, among equals the widest."""
-        out: list[set[int]] = [set() for _ in self.pieces]
-        outside = set(range(len(ports))) - set(self._shut_tree.query(ports, predicate="intersects")[0].tolist())
-        for k, port in enumerate(ports):
-            near = self._let_out_tree.query(port, predicate="dwithin", distance=PORT_REACH_DEG)
-            if k in outside or not len(near):
-                continue
-            away = np.array([self.pieces[j].let_out.distance(port) for j in near])
-            nearest = sorted(near[away <= away.min() + 0.002].tolist())
-            out[max(nearest, key=lambda j: self.pieces[j].radius_nm)].add(k)
-        return out
-
     def _away_nm(self, port: int, water: BaseGeometry) -> float:
         """Miles from a port to a water."""
         lon, lat = self._ports[port]
         there = shapely.shortest_line(shapely.Point(lon, lat), water).coords[1]
         return float(np.hypot((there[0] - lon) * squeeze(lat), there[1] - lat)) * 60
 
-    def _neighbours(self, k: int) -> list[tuple[int, Polygon]]:
-        return [(j, p) for j, p in self._meets[k] if j == OPEN or self.alive[j]]
-
-    def _meet_without(self, k: int, meets: list[tuple[int, Polygon]], within_nm: float) -> bool | None:
-        """Whether a piece's neighbours reach each other without it near by; None where one of them lies farther off."""
-        water = self.pieces[k].water
-        narrow = squeeze((water.bounds[1] + water.bounds[3]) / 2)
-        flat = shapely.transform(water, lambda xy: xy * [narrow, 1.0]).buffer(within_nm / 60, quad_segs=4)
-        around = shapely.transform(flat, lambda xy: xy / [narrow, 1.0])
-        shapes: list[BaseGeometry] = list(polygons_of(self._open_part(around)))
-        for j in sorted(self._let_out_tree.query(around, predicate="intersects").tolist()):
-            if j != k and self.alive[j]:
-                shapes += polygons_of(shapely.intersection(self.pieces[j].let_out, around))
-        if not shapes:
+    def _leads_to(self, contact: int, k: int) -> bool:
+        """Whether there is water behind a contact of a piece."""
+        if contact == NO_CONTACT:
             return False
-        group, tree = connected(shapes), STRtree(shapes)
-        common: set[int] | None = None
-        for _, part in meets:
-            near = shapely.intersection(part, around)
-            if near.is_empty:
-                return None
-            own = set(group[tree.query(near, predicate="intersects")].tolist())
-            common = own if common is None else common & own
-            if not common:
-                return False
-        return True
+        a, b, _ = self._contacts[contact]
+        other = b if a == k else a
+        return other == OPEN or bool(self.alive[other])
 
-    def _lands_beside(self, k: int) -> int:
-        """How many lands lie beside a piece, islets left out."""
-        piece = self.pieces[k]
-        narrow, reach = squeeze((piece.water.bounds[1] + piece.water.bounds[3]) / 2), SHORE * piece.radius_nm / 60
-        near = self._land_tree.query(piece.water, predicate="dwithin", distance=reach / narrow)
-        near = near[self._extent_nm[near] > max(ISLET_NM, ISLET * piece.radius_nm)]
-        if len(near) < 2:
-            return len(near)
-        west, south, east, north = piece.water.bounds
-        frame = box(west - reach / narrow, south - reach, east + reach / narrow, north + reach)
-        flat = [
-            shapely.transform(shapely.intersection(self.land[j], frame), lambda xy: xy * [narrow, 1.0]) for j in near
-        ]
-        water = shapely.transform(piece.water, lambda xy: xy * [narrow, 1.0])
-        return int(shapely.dwithin(water, np.array(flat, dtype=object), reach).sum())
-
-    def _leads_through(self, k: int, meets: list[tuple[int, Polygon]]) -> bool:
-        if len(meets) < 2:
-            return False
-        radius = self.pieces[k].radius_nm
-        if self._meet_without(k, meets, max(AROUND * radius, AROUND_LEAST_NM)):
-            return False
-        return self._lands_beside(k) > 1 or not self._meet_without(k, meets, max(BESIDE * radius, AROUND_LEAST_NM))
-
-    def _bridged(self, k: int, meets: list[tuple[int, Polygon]]) -> bool:
+    def _bridged(self, k: int) -> bool:
         """Whether the ports of a piece are near enough to its neighbours; these are then the neighbour's."""
         if not self._held[k]:
             return True
+        meets = [self._contacts[c] for c in self._of_piece[k] if self._leads_to(c, k)]
         if not meets:
             return False
-        wider = shapely.union_all([p for _, p in meets])
-        if max(self._away_nm(port, wider) for port in sorted(self._held[k])) > APPROACH_NM:
+        wider = shapely.union_all([p for *_, p in meets])
+        bridged = APPROACH_NM if self.pieces[k].radius_nm < WIDE_NM else WIDE_APPROACH_NM
+        if max(self._away_nm(port, wider) for port in sorted(self._held[k])) > bridged:
             return False
-        heirs = [j for j, _ in meets if j != OPEN]
+        heirs = {a if b == k else b for a, b, _ in meets} - {OPEN}
         if heirs:
             self._held[max(heirs, key=lambda j: (self.pieces[j].radius_nm, -j))] |= self._held[k]
         return True
 
-    def prune(self) -> None:
-        """Drop the pieces that are not needed, the narrowest first; neighbours of what goes are looked at again."""
-        begun = time.monotonic()
-        queue = sorted(range(len(self.pieces)), key=lambda k: (-self.pieces[k].radius_nm, k))
-        waiting, looked = set(queue), 0
+    def keep(self, ways: Iterable[Through], named: Iterable[Through], homes: Mapping[int, int]) -> None:
+        """Keep the pieces that some ways lead through, less those at the end of which lies no port, or a port near
+        enough to what is left; pieces of named ways stay. `homes` are the pieces in which ports lie, by port."""
+        for port, piece in homes.items():
+            self._held[piece].add(port)
+        fixed = {way.piece for way in named}
+        self.alive[sorted(fixed)] = True
+        through: list[list[Through]] = [[] for _ in self.pieces]
+        for way in sorted(ways):
+            self.alive[way.piece] = True
+            if way.before != way.after:
+                through[way.piece].append(way)
+        queue = deque(sorted(np.flatnonzero(self.alive).tolist(), key=lambda k: (self.pieces[k].radius_nm, k)))
+        waiting = set(queue)
         while queue:
-            k = queue.pop()
+            k = queue.popleft()
             waiting.discard(k)
-            meets = self._neighbours(k)
-            looked += 1
-            if looked % 10_000 == 0:
-                print(f"  channels: {looked} looked at, {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
-            if self._leads_through(k, meets) or not self._bridged(k, meets):
+            leads = any(self._leads_to(w.before, k) and self._leads_to(w.after, k) for w in through[k])
+            if leads or k in fixed or not self._bridged(k):
                 continue
             self.alive[k] = False
-            again = sorted({j for j, _ in self._meets[k] if j != OPEN and self.alive[j]} - waiting)
+            ends = {j for c in self._of_piece[k] for j in self._contacts[c][:2]} - {OPEN}
+            again = sorted({j for j in ends if self.alive[j]} - waiting)
             queue += again
             waiting |= set(again)
 
     def kept(self) -> list[Piece]:
         """The pieces that are needed."""
         return [p for p, alive in zip(self.pieces, self.alive, strict=True) if alive]
+
+
+def _begin(traffic: Traffic, ports: int) -> None:
+    _state.update(traffic=traffic, ports=ports)
+
+
+def _used(port: int) -> tuple[set[Through], set[Through]]:
+    traffic: Traffic = _state["traffic"]
+    return traffic.used(port, np.arange(_state["ports"]), REACH_NM)
+
+
+def ways_between(traffic: Traffic, ports: int, workers: int = 2) -> tuple[set[Through], dict[int, int]]:
+    """Ways between the first so many places of the graph, which are ports, through pieces that enough of them use, and
+    the ways of all of them to open water; and the piece in which each port begins its way there, if it does."""
+    ways: Counter[Through] = Counter()
+    outward: set[Through] = set()
+    homes: dict[int, int] = {}
+    with ProcessPoolExecutor(workers, initializer=_begin, initargs=(traffic, ports)) as pool:
+        for port, (found, out) in enumerate(pool.map(_used, range(ports), chunksize=100)):
+            ways.update(found)
+            outward |= out
+            homes.update((port, way.piece) for way in out if way.before == NO_CONTACT)
+    users: Counter[int] = Counter()
+    for way, count in ways.items():
+        users[way.piece] += count
+    wide = {k for k, piece in enumerate(traffic.pieces) if piece.radius_nm >= UNNAMED_NM}
+    return {way for way in ways if way.piece in wide and users[way.piece] >= MIN_USERS} | outward, homes
+
+
+def ways_along(traffic: Traffic, ports: int, lines: Sequence[Line]) -> set[Through]:
+    """Ways along lines of named waters; their ends are the places of the graph after the ports, two by two."""
+    out: set[Through] = set()
+    for k, line in enumerate(lines):
+        first = ports + 2 * k
+        out |= traffic.used(first, np.array([first + 1]), DETOUR * way_nm(np.array(line)))[0]
+    return out
 
 
 def with_channels(shut: list[Polygon], pieces: list[Piece]) -> list[Polygon]:

@@ -38,11 +38,13 @@ _state: dict[str, Any] = {}
 @dataclass(frozen=True)
 class WidthRule:
     """The law's figures: `open_nm` off an open coast, `share` of the half width in a channel, the least radius of a
-    channel `narrowest_nm`, and by which share of its clearance a shore may be simplified."""
+    channel `narrowest_nm`, the radius from which on water is open `widest_nm`, and by which share of its clearance a
+    shore may be simplified."""
 
     open_nm: float
     share: float
     narrowest_nm: float
+    widest_nm: float
     simplify_share: float
     reach: float = 2.0  # how far a piece is let out into the wider water, in its radius
 
@@ -50,13 +52,13 @@ class WidthRule:
     def rungs(self) -> tuple[float, ...]:
         """Radii in nm, the last one that at which a channel counts as open water."""
         out = [self.narrowest_nm]
-        while out[-1] * self.share < self.open_nm:
+        while out[-1] < self.widest_nm:
             out.append(out[-1] * 2)
         return tuple(out)
 
     def clearance(self, radius_nm: float) -> float:
         """Distance kept off land, nm, where the half width is at least `radius_nm`."""
-        return min(self.open_nm, self.share * radius_nm)
+        return self.open_nm if radius_nm >= self.widest_nm else min(self.open_nm, self.share * radius_nm)
 
 
 @dataclass(frozen=True)

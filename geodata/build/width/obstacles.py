@@ -1,12 +1,14 @@
-"""Obstacles by the law of the width: under trial, the shipped ones are those of geodata.build.clearance.
+"""Water that ships keep clear of, by a law of the local width (docs/decisions/0019-clearance-by-width.md).
 
-geodata.build.width.ladder says how near to land a ship goes, geodata.build.width.channels which narrow waters are worth
-keeping.
+geodata.build.width.ladder says how near to land a ship goes, geodata.build.width.channels which narrow waters are
+worth keeping.
 Waters that are narrower than the map can tell but dredged or sailed all the same are drawn by hand.
 """
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,10 +16,10 @@ import shapely
 from shapely import LineString, Polygon, STRtree
 from shapely.geometry.base import BaseGeometry
 
-from geodata.build.clearance import simplified_ring
 from geodata.build.land import cut_at_180, polygons_of, unwrap
-from geodata.build.width.channels import Channels, with_channels
-from geodata.build.width.ladder import WidthRule, opened_water
+from geodata.build.width.channels import Channels, Line, ways_along, ways_between, with_channels
+from geodata.build.width.ladder import Piece, WidthRule, opened_water
+from geodata.build.width.traffic import Traffic
 from geodata.build.width.windows import Window, metres, world
 from sim.geo.geodesy import Floats
 from sim.geo.network.raw.raster import squeeze
@@ -57,25 +59,69 @@ def channel(water: Drawn, land: list[Polygon], tree: STRtree) -> BaseGeometry:
     return cut_at_180(shapely.union_all(window.mapped(open_part)))
 
 
+def used_channels(
+    shut: list[Polygon], pieces: list[Piece], ports: Floats, lines: Sequence[Line], windows: Sequence[Window]
+) -> list[Piece]:
+    """The pieces of narrow water that ways between ports and along the lines of named waters need."""
+    if not pieces:
+        return []
+    channels = Channels(shut, pieces, ports)
+    ends = np.array([end for line in lines for end in (line[0], line[-1])]).reshape(-1, 2)
+    traffic = Traffic(shut, pieces, channels.meets, np.vstack([ports, ends]), windows)
+    print(f"  coarse graph of {len(traffic.lonlat)} places", file=sys.stderr, flush=True)
+    ways, homes = ways_between(traffic, len(ports))
+    channels.keep(ways, ways_along(traffic, len(ports), lines), homes)
+    kept = channels.kept()
+    print(f"  {len(kept)} pieces of narrow water are used", file=sys.stderr, flush=True)
+    return kept
+
+
 def obstacles(
     land: list[Polygon],
     rule: WidthRule,
     waters: list[Drawn],
     dangers: list[Polygon],
     ports: Floats,
+    lines: Sequence[Line] = (),
     windows: list[Window] | None = None,
 ) -> list[Polygon]:
-    """Polygons that no leg may cross. `ports` (n, 2) lon, lat degrees keep the narrow waters in which they lie."""
-    shut, pieces = opened_water(land, rule, windows or world())
-    channels = Channels(shut, pieces, land, ports)
-    channels.prune()
-    by_law = with_channels(shut, channels.kept())
+    """Polygons that no leg may cross. Narrow waters stay that ways between `ports` (n, 2) of lon, lat degrees, or from
+    end to end of `lines`, lead through."""
+    windows = windows or world()
+    shut, pieces = opened_water(land, rule, windows)
+    by_law = with_channels(shut, used_channels(shut, pieces, ports, lines, windows))
     tree = STRtree(land)
     drawn = shapely.union_all([channel(w, land, tree) for w in waters])
     whole = shapely.union_all([*by_law, *dangers]).difference(drawn)
     coast = Coast(land)
     simple = [shapely.make_valid(simplified(p, coast, rule)) for p in polygons_of(whole)]
     return polygons_of(shapely.union_all(simple, grid_size=1e-5))
+
+
+def simplified_ring(ring: Floats, tolerance_nm: Floats) -> Floats:
+    """Drop corners of a closed ring that move it by less than the tolerance (n,) of its place."""
+    out: list[Floats] = []
+    start, last = 0, len(ring) - 1
+    while start < last:
+        stop = start + 1
+        squeeze = max(np.cos(np.deg2rad(ring[start, 1])), 0.05)
+        while (
+            stop < last
+            and stop - start < 400
+            and tolerance_nm[stop] == tolerance_nm[start]
+            and abs(ring[stop, 1] - ring[start, 1]) < 6
+            and abs(ring[stop, 0] - ring[start, 0]) * squeeze < 6
+        ):
+            stop += 1
+        chunk = ring[start : stop + 1]
+        middle = chunk.mean(axis=0)
+        scale = np.array([np.cos(np.deg2rad(middle[1])), 1.0])
+        line = LineString((chunk - middle) * scale).simplify(tolerance_nm[start] / 60)
+        corners = np.array(line.coords) / scale + middle
+        corners[0], corners[-1] = chunk[0], chunk[-1]
+        out.append(corners[:-1])
+        start = stop
+    return np.vstack([*out, out[0][:1]])
 
 
 class Coast:

@@ -14,12 +14,11 @@ from itertools import pairwise
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer
+from pyproj import CRS, Transformer
 from shapely import Polygon, STRtree, box
 from shapely.affinity import translate
 from shapely.geometry.base import BaseGeometry
 
-from geodata.build.clearance import chart
 from geodata.build.land import polygons_of
 from sim.geo.network.raw.raster import squeeze
 from sim.units import METRES_PER_NM
@@ -27,6 +26,12 @@ from sim.units import METRES_PER_NM
 SIDE_DEG = 10
 SOUTH_DEG, NORTH_DEG = -60, 90  # no ship of a route comes nearer to Antarctica
 LONG_EDGE_DEG = 0.5  # edges are cut to this before they are charted: a straight edge of the map is none of the chart
+
+
+def chart(lon: float, lat: float) -> Transformer:
+    """A flat chart about a place, in metres: conformal, true to scale at its middle."""
+    crs = CRS.from_proj4(f"+proj=stere +lat_0={lat} +lon_0={lon} +ellps=WGS84 +units=m")
+    return Transformer.from_crs(CRS.from_epsg(4326), crs, always_xy=True)
 
 
 @dataclass(frozen=True, order=True)
@@ -39,7 +44,7 @@ class Window:
     north: float
 
     @cached_property
-    def chart(self) -> Transformer:
+    def own_chart(self) -> Transformer:
         """From longitude and latitude to metres."""
         lon, lat = (self.west + self.east) / 2, (self.south + self.north) / 2
         return chart(lon, lat)
@@ -55,7 +60,7 @@ class Window:
         """A shape of longitudes and latitudes in the chart's metres."""
 
         def forward(xy: NDArray[np.float64]) -> NDArray[np.float64]:
-            return np.column_stack(self.chart.transform(xy[:, 0], xy[:, 1]))
+            return np.column_stack(self.own_chart.transform(xy[:, 0], xy[:, 1]))
 
         return shapely.make_valid(shapely.transform(shapely.segmentize(shape, LONG_EDGE_DEG), forward))
 
@@ -64,7 +69,7 @@ class Window:
         middle = (self.west + self.east) / 2
 
         def back(xy: NDArray[np.float64]) -> NDArray[np.float64]:
-            lon, lat = self.chart.transform(xy[:, 0], xy[:, 1], direction="INVERSE")
+            lon, lat = self.own_chart.transform(xy[:, 0], xy[:, 1], direction="INVERSE")
             return np.column_stack([middle + (lon - middle + 180) % 360 - 180, lat])
 
         if shape.is_empty:

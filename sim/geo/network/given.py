@@ -1,13 +1,17 @@
-"""What callers give: one thing or several, and places of a list of which some may be bad."""
+"""What callers give: one thing or several, places of a list of which some may be bad, and what a route must do."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from numbers import Real
 from typing import Any, Literal
 
+import numpy as np
+
 from sim.errors import PlaceError, UsageError
 from sim.geo.network.places import Place
+from sim.geo.passages import NamedRoute
 
 Locatable = str | tuple[float, float] | Place
 OnError = Literal["raise", "nan"]
@@ -51,3 +55,24 @@ def located(place: Callable[[Any], Place], given: Any, errors: OnError) -> tuple
             out.append(None)
             problems[str(one)] = str(error)
     return out, problems
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What a route must do: passages barred as bits, and groups of which one passage must be crossed."""
+
+    route: NamedRoute
+    barred: np.uint64  # by the named route itself
+    closed: np.uint64  # the route's, and all other closures
+    groups: tuple[np.uint64, ...]
+
+    @property
+    def key(self) -> str:
+        """What is asked for when nothing is closed, as `route_key`."""
+        return route_key(self.barred, self.groups)
+
+
+def route_key(barred: np.uint64, groups: Sequence[np.uint64]) -> str:
+    """Passages barred and groups of which one must be crossed, as text: by it a reduced graph knows for what it was
+    made, which a name alone does not tell when the table of routes changes."""
+    return " ".join(f"{bits:x}" for bits in (int(barred), *sorted(int(g) for g in groups)))

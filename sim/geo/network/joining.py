@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
 
 from sim.errors import PlaceError, UsageError
 from sim.geo.geodesy import Floats, lengths_nm, vectors, way_nm
-from sim.geo.graph import Bits, Ends, Ints
+from sim.geo.graph import Ends, Ints
 from sim.geo.joins import MOST_JOIN_NM, Join
 from sim.geo.network.places import FreeWater, Place, Points
-from sim.geo.network.store import Stored
+from sim.geo.network.store import Berths, Stored
 from sim.geo.passages import PassageTable
 from sim.geo.ports import Port, PortTable
 
@@ -23,9 +24,10 @@ KEPT = 512  # positions
 class Places:
     """Places on a network, made when they are asked for and kept."""
 
-    def __init__(self, stored: Stored, ports: PortTable, passages: PassageTable) -> None:
-        self._s, self._ports, self._passages = stored, ports, passages
+    def __init__(self, stored: Stored, ports: PortTable, passages: PassageTable, berths: Berths | None = None) -> None:
+        self._s, self._ports, self._passages, self._berths = stored, ports, passages, berths
         self._row_of_key = {key: k for k, key in enumerate(stored.port_keys)}
+        self._row_of_berth = {key: k for k, key in enumerate(berths.keys)} if berths else {}
         self._listed: dict[int, Place] = {}
         self._free: dict[tuple[float, float, float], Place] = {}
 
@@ -82,8 +84,12 @@ class Places:
         if k not in self._listed:
             port = self._ports.all[k]
             row = self._row_of_key.get(port.key)
-            listed = row is not None and k < len(self._s.port_keys)
-            self._listed[k] = self._shipped(port, int(row or 0)) if listed else self._added(port)
+            if row is not None and k < len(self._s.port_keys):
+                self._listed[k] = self._shipped(port, row)
+            elif port.key in self._row_of_berth and k < self._ports.shipped:
+                self._listed[k] = self._joined_before(port, self._row_of_berth[port.key])
+            else:
+                self._listed[k] = self._added(port)
         return self._listed[k]
 
     def _shipped(self, port: Port, row: int) -> Place:
@@ -96,6 +102,29 @@ class Places:
             bool(self._s.arctic[node]), bool(self._s.connected[node]), port, port.key, port.sea is not None,
             way_bits=self._crossed(way),
         )  # fmt: skip
+
+    def _joined_before(self, port: Port, row: int) -> Place:
+        """A port that is no node, as the build has joined it."""
+        b = self._berths
+        assert b is not None
+        way = b.way[b.way_start[row] : b.way_start[row + 1]]
+        there = slice(b.node_start[row], b.node_start[row + 1])
+        nodes = b.nodes[there]
+        ends = Ends(nodes, lengths_nm(way[-1], self._s.lonlat[nodes]), b.bits[there])
+        nm = float(b.approach_nm[row])
+        return self._hung(port.name, port.lon, port.lat, way, nm, ends, port=port, stored=row)
+
+    def seen_from(self, place: Place, others: Sequence[Place]) -> np.ndarray:
+        """Which of other places (n,) a place sees from its sea point; none of them is a node."""
+        rows = np.array([p.stored for p in others], dtype=np.int64)
+        if self._berths is not None and place.stored >= 0:
+            out = (rows >= 0) & self._berths.sees[place.stored, rows]
+            rest = np.flatnonzero(rows < 0)
+        else:
+            out, rest = np.zeros(len(others), dtype=bool), np.arange(len(others))
+        if len(rest):
+            out[rest] = self.water.sees(place.sea, np.array([others[k].sea for k in rest.tolist()]))
+        return np.asarray(out)
 
     def _added(self, port: Port) -> Place:
         start = port.sea or (port.lon, port.lat)
@@ -197,15 +226,22 @@ class Places:
     ) -> Place:  # fmt: skip
         """A place whose way ends in free water, hung on all nodes that its sea point sees."""
         seen = self.water.ends(way[-1])
-        bits = self._crossed(way)
-        inside = seen.bits & self._passages.bits(self._passages.arctic) == 0
-        nodes: Ints = seen.nodes[inside] if inside.any() else seen.nodes
+        ends = Ends(seen.nodes, seen.length_nm, seen.bits | np.uint64(self._crossed(way)))
+        return self._hung(name, lon, lat, way, nm, ends, port=port, join=join)
+
+    def _hung(
+        self, name: str, lon: float, lat: float, way: Floats, nm: float, ends: Ends, *,
+        port: Port | None = None, join: Join | None = None, stored: int = -1,
+    ) -> Place:  # fmt: skip
+        inside = ends.bits & self._passages.bits(self._passages.arctic) == 0
+        nodes: Ints = ends.nodes[inside] if inside.any() else ends.nodes
         arctic = bool(len(nodes)) and bool(self._s.arctic[nodes].all())
-        connected = bool(self._s.connected[seen.nodes].any())
-        crossed: Bits = seen.bits | np.uint64(bits)
-        ends = Ends(seen.nodes, seen.length_nm, crossed)
+        connected = bool(self._s.connected[ends.nodes].any())
         channel = port is not None and port.sea is not None
-        return Place(name, lon, lat, way, nm, ends, arctic, connected, port, channel=channel, join=join, way_bits=bits)
+        return Place(
+            name, lon, lat, way, nm, ends, arctic, connected, port,
+            channel=channel, join=join, way_bits=self._crossed(way), stored=stored,
+        )  # fmt: skip
 
 
 __all__ = ["Places"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -13,7 +13,7 @@ from sim.geo.network.places import NEAR_NM, LocalWay, doubtful
 from sim.geo.passages import ShipSize
 
 if TYPE_CHECKING:
-    from sim.geo.network.demand import Demand
+    from sim.geo.network.given import Demand
     from sim.geo.network.places import Place
     from sim.geo.passages import PassageTable
 
@@ -48,8 +48,8 @@ class Sea(Protocol):
     def local_way(self, start: Place, goal: Place, demand: Demand, network_nm: float) -> LocalWay | None:
         """The way over the raw coast between two places near each other, where it is much shorter."""
 
-    def seen_from(self, sea: Floats, others: Floats) -> np.ndarray:
-        """Which positions (n, 2) in free water one position sees."""
+    def places_seen(self, place: Place, others: Sequence[Place]) -> np.ndarray:
+        """Which of other places (n,) a place sees; none of them is a node."""
 
 
 def distance_matrix(
@@ -136,6 +136,6 @@ def _straight(net: Sea, starts: list[Place], goals: list[Place], demand: Demand)
         for group in demand.groups:
             open_leg &= (bits & group) != 0
         good = np.flatnonzero(open_leg)
-        good = good[net.seen_from(p.sea, seas[good])] if len(good) else good
+        good = good[net.places_seen(p, [goals[k] for k in loose[good]])] if len(good) else good
         out[i, loose[good]] = lengths_nm(p.sea, seas[good])
     return out

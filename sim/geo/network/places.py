@@ -51,6 +51,7 @@ class Place(Valued):
     channel: bool = False
     join: Join | None = None
     way_bits: int = 0
+    stored: int = field(default=-1, compare=False)  # row among the ports that the build has joined, -1: none
 
     def __repr__(self) -> str:
         return f"Place({self.name}, {self.lat:g}, {self.lon:g})"
@@ -193,8 +194,8 @@ class FreeWater:
         bits[more] |= points.bits[seen[more] - len(corners)]
         return Ends(nodes[seen].astype(np.int64), lengths_nm(sea, there[seen]), bits)
 
-    def sees(self, a: Floats, b: Floats) -> bool:
-        """True where two positions see each other."""
-        from sim.geo.visibility import sees
+    def sees(self, position: Floats, others: Floats) -> np.ndarray:
+        """Which positions (n, 2) one position sees."""
+        from sim.geo.visibility import visible
 
-        return sees(self.obstacles, vectors(a), vectors(b))
+        return visible(self.obstacles, vectors(position), vectors(others))

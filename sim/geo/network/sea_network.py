@@ -15,14 +15,14 @@ from sim.errors import PlaceError, PlacesNotUsed, UsageError
 from sim.geo.geodesy import Floats, lengths_nm, vectors, way_nm
 from sim.geo.graph import Bits, Ends, Graph, Ints, Path
 from sim.geo.joins import JOIN_NM
-from sim.geo.network.demand import Demand
+from sim.geo.network.bounds import Bounds, shortest
 from sim.geo.network.describe import APPROACH, described, local_route, sea_line
-from sim.geo.network.given import Locatable, OnError, located, several
+from sim.geo.network.given import Demand, Locatable, OnError, located, several
 from sim.geo.network.joining import Places
 from sim.geo.network.matrix import distance_matrix
 from sim.geo.network.places import SHORTER, FreeWater, LocalWay, Place, doubtful
 from sim.geo.network.refusal import hindrances, least_change
-from sim.geo.network.store import Stored, read, read_ways
+from sim.geo.network.store import Berths, Stored, read, read_berths, read_ways
 from sim.geo.passages import Hindrance, PassageTable, ShipSize
 from sim.geo.ports import Port, PortTable, read_ports
 from sim.geo.positions import check_position, parse_position
@@ -38,11 +38,18 @@ class SeaNetwork:
     Places are (lon, lat) degrees, port names, UN/LOCODEs, or texts such as "lat,lon" and "51 57.3 N 4 8.5 E".
     """
 
-    def __init__(self, stored: Stored, ports: PortTable, passages: PassageTable, join_nm: float = JOIN_NM) -> None:
+    def __init__(
+        self,
+        stored: Stored,
+        ports: PortTable,
+        passages: PassageTable,
+        join_nm: float = JOIN_NM,
+        berths: Berths | None = None,
+    ) -> None:
         self.ports = ports
         self.passages = passages
         self._s = stored
-        self._places = Places(stored, ports, passages)
+        self._places = Places(stored, ports, passages, berths)
         self._join_nm = join_nm
         self._shipped_ports: int | None = None  # how many, of a network as shipped
 
@@ -58,7 +65,8 @@ class SeaNetwork:
 
         `join_nm` is how far a position may lie inland of navigable water, or of a port with a channel of its own.
         """
-        net = cls(read(geodata.binary("network.npz")), PortTable.load(), PassageTable.load(), join_nm)
+        stored, berths = read(geodata.binary("network.npz")), read_berths(geodata.binary("berths.npz"))
+        net = cls(stored, PortTable.load(), PassageTable.load(), join_nm, berths)
         if list(net.passages.ids) != net._s.passage_ids:
             raise UsageError(
                 "network.npz was built for another passages.csv; rebuild it with 'python -m geodata.build'"
@@ -87,6 +95,10 @@ class SeaNetwork:
         graph = Graph(len(nodes), number[s.first[rows]], number[s.second[rows]], s.length_nm[rows], s.bits[rows])
         return graph, number, nodes
 
+    @cached_property
+    def _fast_bounds(self) -> Bounds:
+        return self._s.bounds.part(self._fast[2])
+
     @property
     def fast(self) -> tuple[Graph, Ints]:
         """The reduced graph and the number in it of each node of the whole network (-1: none)."""
@@ -108,15 +120,26 @@ class SeaNetwork:
         """The row of the canal (n,) that a node belongs to, else -1."""
         return self._s.canal
 
+    @property
+    def highway(self) -> np.ndarray:
+        """Which edges (e,) belong to the reduced graph."""
+        return self._s.highway
+
+    def may_be_near(self, place: Place, nm: float) -> np.ndarray:
+        """Which nodes (n,) may lie within so many miles of a place: all that do, and some more."""
+        return np.asarray(self._s.bounds.lowest_nm(place.ends, np.uint64(0)) <= nm)
+
     def edge_arrays(self) -> tuple[Ints, Ints, Floats, Bits]:
         """First and second node, length (nm) and passage bits of every edge."""
         return self._s.first, self._s.second, self._s.length_nm, self._s.bits
 
     def seen_from(self, sea: Floats, others: Floats) -> np.ndarray:
         """Which positions (n, 2) in free water one position sees."""
-        from sim.geo.visibility import visible
+        return self.free_water.sees(sea, others)
 
-        return visible(self.free_water.obstacles, vectors(sea), vectors(others))
+    def places_seen(self, place: Place, others: Sequence[Place]) -> np.ndarray:
+        """Which of other places (n,) a place sees from its sea point; none of them is a node."""
+        return self._places.seen_from(place, others)
 
     # -- places
 
@@ -162,8 +185,8 @@ class SeaNetwork:
         route = self.passages.route(via)
         arctic = self.passages.arctic
         own = route.avoid - arctic if in_arctic and arctic <= route.avoid else route.avoid
-        required = [*route.use, *(self.passages.resolve(u) for u in use)]
         shut = self.passages.expand(closed) | self.passages.expand(avoid) | frozenset(self.passages.refused(ship))
+        required = route.required([self.passages.resolve(u) for u in use], shut)
         barred = self.passages.bits(own)
         groups = tuple(self.passages.bits(g) for g in required)
         if len(groups) > 6:
@@ -235,9 +258,7 @@ class SeaNetwork:
             return direct
         if not (len(start.ends.nodes) and len(goal.ends.nodes)):
             return None
-        if demand.groups:
-            return self.graph.shortest_using(start.ends, goal.ends, demand.closed, demand.groups)
-        return self.graph.shortest(start.ends, goal.ends, demand.closed)
+        return shortest(self.graph, self._s.bounds, start.ends, goal.ends, demand.closed, demand.groups)
 
     def _fast_solve(self, start: Place, goal: Place, demand: Demand) -> tuple[bool, Path | None]:
         """Lazy closures on the reduced graph: solve with fewer closures than asked for; a path that crosses none of the
@@ -246,15 +267,14 @@ class SeaNetwork:
         a, b = Ends.at(int(number[start.ends.nodes[0]])), Ends.at(int(number[goal.ends.nodes[0]]))
         named = demand.key in self._s.exact_routes
         current = int(demand.barred)
+        if not demand.groups:  # begin with as little closed as the reduced graph knows
+            arctic = int(self.passages.bits(self.passages.arctic))
+            current = arctic if current & arctic == arctic else 0
         while True:
-            if demand.groups:
-                if not named or current != int(demand.barred):
-                    return False, None
-                path = graph.shortest_using(a, b, np.uint64(current), demand.groups)
-            elif current in self._s.exact_sets:
-                path = graph.shortest(a, b, np.uint64(current))
-            else:
+            exact = named and current == int(demand.barred) if demand.groups else current in self._s.exact_sets
+            if not exact:
                 return False, None
+            path = shortest(graph, self._fast_bounds, a, b, np.uint64(current), demand.groups)
             if path is None:
                 return True, None
             crossed = 0
@@ -273,7 +293,7 @@ class SeaNetwork:
         crossed |= np.uint64(start.way_bits | goal.way_bits)
         if crossed & demand.closed or any(not crossed & g for g in demand.groups):
             return None
-        if not self.free_water.sees(start.sea, goal.sea):
+        if not self._places.seen_from(start, [goal])[0]:
             return None
         return Path(way_nm(np.vstack([start.sea, goal.sea])), ())
 

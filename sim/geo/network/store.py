@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from sim.errors import DAMAGED, DataError
 from sim.geo.geodesy import Floats
 from sim.geo.graph import Bits, Ints
+from sim.geo.network.bounds import Bounds
 from sim.geo.network.places import LocalWay
 
-FORMAT = 1
+FORMAT = 2
 SCALE = 1e5
 
 
@@ -47,6 +48,25 @@ class Stored:
     exact_sets: frozenset[int]
     exact_routes: frozenset[str]
     passage_ids: list[str]
+    bounds: Bounds
+
+
+@dataclass(frozen=True)
+class Berths:
+    """Ports that are no nodes, in the order of their keys: how each is joined to the network.
+
+    `way`, `way_start` and `approach_nm` as of the network's own ports; `nodes`, `node_start` are the nodes that the sea
+    point sees and `bits` the passages on the way to each; `sees` (m, m) tells which sea points see each other.
+    """
+
+    keys: list[str]
+    way: Floats
+    way_start: Ints
+    approach_nm: Floats
+    nodes: Ints
+    node_start: Ints
+    bits: Bits
+    sees: NDArray[np.bool_]
 
 
 def pack(s: Stored) -> dict[str, NDArray[Any]]:
@@ -71,6 +91,9 @@ def pack(s: Stored) -> dict[str, NDArray[Any]]:
         "exact_roads": np.array(sorted(s.exact_routes)),
         "exact_sets": np.array(sorted(s.exact_sets), dtype=np.uint64),
         "passages": np.array(s.passage_ids),
+        "landmarks_free": s.bounds.free,
+        "landmarks_barred": s.bounds.behind,
+        "barred": np.array([s.bounds.barred]),
     }
 
 
@@ -108,6 +131,49 @@ def _unpack(raw: dict[str, NDArray[Any]]) -> Stored:
         exact_routes=frozenset(raw["exact_roads"].tolist()),
         exact_sets=frozenset(int(v) for v in raw["exact_sets"]),
         passage_ids=raw["passages"].tolist(),
+        bounds=Bounds(raw["landmarks_free"], np.uint64(raw["barred"][0]), raw["landmarks_barred"]),
+    )
+
+
+def pack_berths(b: Berths) -> dict[str, NDArray[Any]]:
+    """Arrays for the file of ports that are no nodes."""
+    gated = np.flatnonzero(b.bits)
+    return {
+        "keys": np.array(b.keys),
+        "way": np.rint(b.way * SCALE).astype(np.int32),
+        "way_count": np.diff(b.way_start).astype(np.uint16),
+        "approach": b.approach_nm.astype(np.float32),
+        "nodes": b.nodes.astype(np.uint16),
+        "node_count": np.diff(b.node_start).astype(np.uint16),
+        "gated": gated.astype(np.int32),
+        "gated_bits": b.bits[gated],
+        "sees": np.packbits(np.triu(b.sees, 1), axis=1),
+    }
+
+
+def read_berths(path: Path) -> Berths | None:
+    """Read the file of ports that are no nodes; None where there is no file, since all can be searched anew. Raises
+    DataError."""
+    if not path.exists():
+        return None
+    try:
+        with path.open("rb") as file, np.load(file) as data:
+            raw = {k: data[k] for k in data.files}
+    except DAMAGED as error:
+        raise DataError(f"{path.name}: cannot be read ({error}); rebuild it with 'python -m geodata.build'") from error
+    count = len(raw["keys"])
+    later = np.unpackbits(raw["sees"], axis=1, count=count).astype(bool)
+    bits = np.zeros(len(raw["nodes"]), dtype=np.uint64)
+    bits[raw["gated"]] = raw["gated_bits"]
+    return Berths(
+        keys=raw["keys"].tolist(),
+        way=raw["way"] / SCALE,
+        way_start=np.concatenate([[0], np.cumsum(raw["way_count"], dtype=np.int64)]),
+        approach_nm=raw["approach"].astype(np.float64),
+        nodes=raw["nodes"].astype(np.int64),
+        node_start=np.concatenate([[0], np.cumsum(raw["node_count"], dtype=np.int64)]),
+        bits=bits,
+        sees=later | later.T,
     )
 
 

@@ -87,7 +87,12 @@ class LocalWater:
         """All that a way depends on, and the gates near it that are shut."""
         box = _window(start, goal)
         shut = [g for k, g in enumerate(self._gates) if (g.canal or closed >> k & 1) and g.reaches(box)]
-        words = [f"{end.way.round(6).tolist()} {end.nm:.4f}" for p in (start, goal) for end in self._ends(p)]
+        # the line of a channel is its port's own: its ends and its length tell which it is
+        words = [
+            f"{end.way[[0, -1]].round(6).tolist()} {len(end.way)} {end.nm:.4f}"
+            for p in (start, goal)
+            for end in self._ends(p)
+        ]
         return "; ".join([*words, *(self._table.ids[g.bit] for g in shut)]), shut
 
     def _found(self, start: Place, goal: Place, shut: list[_Gate]) -> LocalWay | None:
@@ -114,7 +119,8 @@ class LocalWater:
         near = at if place.join is None else np.vstack([at, [(place.join.lon, place.join.lat)]])
         ends = [End(near, before)]
         if place.channel and port is not None and port.sea is not None and port.approach_nm is not None:
-            ends.append(End(np.vstack([at, [port.sea]]), before + port.approach_nm))
+            to_sea = int(np.argmin(np.hypot(*(place.way - port.sea).T)))
+            ends.append(End(np.vstack([at, place.way[1 : to_sea + 1]]), before + port.approach_nm))
         return ends
 
     def _dangers_but(self, ends: list[End]) -> Shape:
@@ -181,11 +187,24 @@ def along_channel(heads: list[End], tails: list[End]) -> tuple[Floats, Floats] |
     if len(heads) < 2 or len(tails) < 2:
         return None
     apart = way_nm(np.vstack([heads[1].way[-1:], tails[1].way[-1:]]))
-    line = np.vstack([heads[1].way[:1], tails[1].way[:1]])
-    straight, along = way_nm(line), abs(heads[1].nm - tails[1].nm)
+    straight = way_nm(np.vstack([heads[1].way[:1], tails[1].way[:1]]))
+    along = abs(heads[1].nm - tails[1].nm)
     if apart > ONE_CHANNEL_NM or straight > 1.1 * along + SAME_BANK_NM:
         return None
-    return line, np.array([max(along, straight)])
+    line = _down(heads[1], tails[1]) if heads[1].nm >= tails[1].nm else _down(tails[1], heads[1])[::-1]
+    return line, _counted(line, max(along, straight))
+
+
+def _counted(line: Floats, nm: float) -> Floats:
+    """What each leg (n - 1,) of a line counts that counts `nm` in all, as it is drawn."""
+    drawn = np.array([way_nm(line[k : k + 2]) for k in range(len(line) - 1)])
+    return np.asarray(drawn * (nm / max(drawn.sum(), 1e-6)))
+
+
+def _down(upper: End, lower: End) -> Floats:
+    """The line of a channel from its berth to a berth farther down."""
+    past = int(np.argmin(np.hypot(*(upper.way - lower.way[0]).T)))
+    return np.vstack([upper.way[: max(past, 1)], lower.way[:1]])
 
 
 def _unwrapped(line: Floats) -> Floats:
@@ -257,7 +276,6 @@ def _whole(head: End, line: Floats, tail: End) -> tuple[Floats, Floats]:
     middle = np.vstack([head.way[-1:], line, tail.way[-1:]])
     own = np.array([way_nm(middle[k : k + 2]) for k in range(len(middle) - 1)])
     whole = np.vstack([head.way[:-1], middle, tail.way[-2::-1]])
-    parts = [[end.nm] if len(end.way) > 1 else [] for end in (head, tail)]
-    length = np.concatenate([parts[0], own, parts[1]])
+    length = np.concatenate([_counted(head.way, head.nm), own, _counted(tail.way, tail.nm)[::-1]])
     kept = length > 1e-9
     return whole[np.r_[True, kept]], length[kept]
