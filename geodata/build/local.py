@@ -69,6 +69,7 @@ def joined_ports(net: SeaNetwork, workers: int = 2) -> Berths:
     with ProcessPoolExecutor(workers, initializer=_begin_seas, initargs=(net, seas)) as pool:
         later = np.array(list(pool.map(_seen_after, range(len(seas)), chunksize=50)))
     return Berths(
+        network=len(net.node_lonlat),
         keys=list(found),
         way=np.vstack(ways),
         way_start=np.concatenate([[0], np.cumsum([len(w) for w in ways])]),

@@ -208,11 +208,3 @@ def visible(
     hit |= _entered(obstacles, point, q, first)
     seen[rows[np.unique(row[hit])]] = False
     return seen
-
-
-def sees(obstacles: Obstacles, a: Floats, b: Floats) -> bool:
-    """True where two points (3,) in free water see each other."""
-    segs = np.flatnonzero(~obstacles.seam)
-    p, q = np.broadcast_to(a, (len(segs), 3)), np.broadcast_to(b, (len(segs), 3))
-    hit = _hidden(p, q, obstacles.xyz[segs], obstacles.xyz[obstacles.following[segs]], obstacles.normal[segs])
-    return not (hit | _entered(obstacles, p, q, segs)).any()

@@ -7,13 +7,19 @@ import pytest
 
 import geodata
 from sim import SeaNetwork
+from sim.errors import DataError
 from sim.geo.network.store import read_berths
 
 NET = SeaNetwork.load()
-BERTHS = read_berths(geodata.binary("berths.npz"))
+BERTHS = read_berths(geodata.binary("berths.npz"), len(NET.node_lonlat))
 assert BERTHS is not None
 LISTED = [k for k, p in enumerate(NET.ports.all) if not NET.has_node(p)]
 SAMPLE = [LISTED[k] for k in np.random.default_rng(5).choice(len(LISTED), 12, replace=False).tolist()]
+
+
+def test_berths_of_another_network_are_refused() -> None:
+    with pytest.raises(DataError, match=r"another network.*geodata\.build"):
+        read_berths(geodata.binary("berths.npz"), len(NET.node_lonlat) + 1)
 
 
 def test_nearly_all_ports_of_the_lists_are_joined() -> None:

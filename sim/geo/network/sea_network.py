@@ -65,7 +65,8 @@ class SeaNetwork:
 
         `join_nm` is how far a position may lie inland of navigable water, or of a port with a channel of its own.
         """
-        stored, berths = read(geodata.binary("network.npz")), read_berths(geodata.binary("berths.npz"))
+        stored = read(geodata.binary("network.npz"))
+        berths = read_berths(geodata.binary("berths.npz"), len(stored.lonlat))
         net = cls(stored, PortTable.load(), PassageTable.load(), join_nm, berths)
         if list(net.passages.ids) != net._s.passage_ids:
             raise UsageError(
@@ -119,15 +120,6 @@ class SeaNetwork:
     def node_canal(self) -> Ints:
         """The row of the canal (n,) that a node belongs to, else -1."""
         return self._s.canal
-
-    @property
-    def highway(self) -> np.ndarray:
-        """Which edges (e,) belong to the reduced graph."""
-        return self._s.highway
-
-    def may_be_near(self, place: Place, nm: float) -> np.ndarray:
-        """Which nodes (n,) may lie within so many miles of a place: all that do, and some more."""
-        return np.asarray(self._s.bounds.lowest_nm(place.ends, np.uint64(0)) <= nm)
 
     def edge_arrays(self) -> tuple[Ints, Ints, Floats, Bits]:
         """First and second node, length (nm) and passage bits of every edge."""

@@ -57,8 +57,10 @@ class Berths:
 
     `way`, `way_start` and `approach_nm` as of the network's own ports; `nodes`, `node_start` are the nodes that the sea
     point sees and `bits` the passages on the way to each; `sees` (m, m) tells which sea points see each other.
+    `network` has as many nodes.
     """
 
+    network: int
     keys: list[str]
     way: Floats
     way_start: Ints
@@ -139,6 +141,7 @@ def pack_berths(b: Berths) -> dict[str, NDArray[Any]]:
     """Arrays for the file of ports that are no nodes."""
     gated = np.flatnonzero(b.bits)
     return {
+        "network": np.array([b.network]),
         "keys": np.array(b.keys),
         "way": np.rint(b.way * SCALE).astype(np.int32),
         "way_count": np.diff(b.way_start).astype(np.uint16),
@@ -151,9 +154,9 @@ def pack_berths(b: Berths) -> dict[str, NDArray[Any]]:
     }
 
 
-def read_berths(path: Path) -> Berths | None:
-    """Read the file of ports that are no nodes; None where there is no file, since all can be searched anew. Raises
-    DataError."""
+def read_berths(path: Path, network: int) -> Berths | None:
+    """Read the file of ports that are no nodes of a network of so many; None where there is no file, since all can be
+    searched anew. Raises DataError."""
     if not path.exists():
         return None
     try:
@@ -161,11 +164,14 @@ def read_berths(path: Path) -> Berths | None:
             raw = {k: data[k] for k in data.files}
     except DAMAGED as error:
         raise DataError(f"{path.name}: cannot be read ({error}); rebuild it with 'python -m geodata.build'") from error
+    if int(raw["network"][0]) != network:
+        raise DataError(f"{path.name} belongs to another network.npz; rebuild it with 'python -m geodata.build'")
     count = len(raw["keys"])
     later = np.unpackbits(raw["sees"], axis=1, count=count).astype(bool)
     bits = np.zeros(len(raw["nodes"]), dtype=np.uint64)
     bits[raw["gated"]] = raw["gated_bits"]
     return Berths(
+        network=network,
         keys=raw["keys"].tolist(),
         way=raw["way"] / SCALE,
         way_start=np.concatenate([[0], np.cumsum(raw["way_count"], dtype=np.int64)]),
