@@ -5,7 +5,7 @@ python benchmarks/port_distances.py LIST.csv [--worst 30] [--no-peers]
 The list has the columns port_a, lon_a, lat_a, port_b, lon_b, lat_b, distance_nm, as of NGA Pub. 151 (Distances Between
 Ports). All three programs get the same positions. A peer that is not installed is left out. Printed are the median and
 the 95th percentile of the absolute error in per cent by bands of the published distance, the median signed error, and
-how many pairs have no answer.
+how many pairs have no answer; then the same without ports that the list itself puts in the wrong place.
 """
 
 from __future__ import annotations
@@ -21,10 +21,12 @@ from pathlib import Path
 import numpy as np
 
 from sim import SeaNetwork
-from sim.errors import NorthaboutError
-from sim.geo.geodesy import Floats
+from sim.errors import NorthaboutError, PlaceError
+from sim.geo.geodesy import Floats, lengths_nm
+from sim.geo.ports import PortTable
 
 BANDS_NM = ((0, 400), (400, 800), (800, 1500), (1500, 3000), (3000, float("inf")))
+OFF_NM = 20.0
 Position = tuple[float, float]
 
 
@@ -95,6 +97,21 @@ def peer(pairs: list[Pair], one: Callable[[Position, Position], float]) -> Float
         return None
 
 
+def misplaced(pairs: list[Pair]) -> dict[str, float]:
+    """Ports of the list that lie farther than `OFF_NM` from the port of that name in this program's table, and how
+    far: their positions are misprints of the list, or another place is meant."""
+    ports, out = PortTable.load(), {}
+    for name, (lon, lat) in sorted({end for p in pairs for end in zip(p.names, p.ends, strict=True)}):
+        try:
+            port = ports.all[ports.find(name)]
+        except PlaceError:
+            continue
+        off = float(lengths_nm(np.array([lon, lat]), np.array([[port.lon, port.lat]]))[0])
+        if off > OFF_NM:
+            out[name] = off
+    return out
+
+
 def table(pairs: list[Pair], found: dict[str, Floats]) -> None:
     """Print the errors by bands."""
     nm = np.array([p.nm for p in pairs])
@@ -127,6 +144,12 @@ def main() -> None:
         programs = {"northabout": own}
     found = {name: got for name, run in programs.items() if (got := run(pairs)) is not None}
     table(pairs, found)
+    off = misplaced(pairs)
+    good = [k for k, p in enumerate(pairs) if not off.keys() & set(p.names)]
+    if len(good) < len(pairs):
+        print(f"\nWithout ports whose positions in the list lie {OFF_NM:g} nm or more from the port of that name:")
+        print("; ".join(f"{name} ({nm:.0f} nm)" for name, nm in off.items()) + "\n")
+        table([pairs[k] for k in good], {name: got[good] for name, got in found.items()})
     error = 100 * (found["northabout"] / np.array([p.nm for p in pairs]) - 1)
     for k in np.argsort(-np.abs(np.nan_to_num(error, nan=1e9)))[: given.worst]:
         print(f"{error[k]:+8.1f} %  {pairs[k].nm:6.0f} nm  {' - '.join(pairs[k].names)}")

@@ -10,12 +10,16 @@ import statistics
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
+import geodata
 from sim import SeaNetwork
+from sim.geo.ports import SHIPPED, Port, PortTable
+from sim.tables import Lazy
 
 PAIRS = 200
 CLOSABLE = ("suez_canal", "panama", "malacca_strait", "bab_el_mandeb", "gibraltar", "sunda_strait", "bering_strait",
@@ -70,23 +74,35 @@ def peers(pairs: list[tuple[tuple[float, float], tuple[float, float]]]) -> None:
     line("scgraph: one route", timed([lambda p=p: one(*p) for p in pairs]))
 
 
+def port_list() -> None:
+    """What the ports of public lists cost a start, and the wheel."""
+    by_hand, more = (geodata.table(name) for name in SHIPPED)
+    for what, paths in (("reviewed by hand", [by_hand]), ("all", [by_hand, more])):
+        line(f"northabout: table of ports, {what}", timed([lambda p=paths: PortTable(Lazy(p, Port))] * 9))
+        size = sum(len(zlib.compress(path.read_bytes())) for path in paths) / 1000
+        print(f"{f'northabout: in the wheel, {what}':58s} {size:9.0f} {'':9s} kB")
+
+
 def main() -> None:
     """Print the table."""
     net = SeaNetwork.load()
     rng = np.random.default_rng(1)
-    ports = [p for p in net.ports.all if p.kind == "port" and net.place(p.key).connected]
-    pairs = []
-    while len(pairs) < PAIRS:
-        a, b = (ports[int(k)] for k in rng.integers(len(ports), size=2))
-        if (a.lon, a.lat) != (b.lon, b.lat):
-            pairs.append((a, b))
+    ports = [p for p in net.ports.all if p.kind == "port" and net.has_node(p) and net.place(p.key).connected]
+    listed = [p for p in net.ports.all if p.kind == "port" and not net.has_node(p)]
+
+    def some(of: list[Port]) -> list[tuple[Port, Port]]:
+        drawn = (rng.choice(len(of), 2, replace=False) for _ in range(PAIRS))
+        return [(of[int(j)], of[int(k)]) for j, k in drawn]
+
+    pairs, more = some(ports), some(listed)
     shut = [set(rng.choice(CLOSABLE, size=int(rng.integers(0, 3)), replace=False).tolist()) for _ in pairs]
     print(f"{'what':58s} {'median':>9s} {'90 %':>9s}")
-    line("northabout: one route, listed ports", timed([lambda p=p: net.route(p[0].key, p[1].key) for p in pairs]))
+    line("northabout: one route, reviewed ports", timed([lambda p=p: net.route(p[0].key, p[1].key) for p in pairs]))
     line(
         "northabout: the same, 0-2 passages closed, other each call",
         timed([lambda p=p, c=c: net.route(p[0].key, p[1].key, closed=c) for p, c in zip(pairs, shut, strict=True)]),
     )
+    line("northabout: one route, ports of the lists", timed([lambda p=p: net.route(p[0].key, p[1].key) for p in more]))
     peers([((a.lon, a.lat), (b.lon, b.lat)) for a, b in pairs])
 
     sea = [np.asarray(net.place(p.key).sea) for p in ports]
@@ -113,6 +129,7 @@ def main() -> None:
     base = [program] if Path(program).exists() else [sys.executable, "-m", "northabout"]
     process("northabout route Dalian Rotterdam, fresh process", [*base, "route", "Dalian", "Rotterdam"])
     process("northabout --help, fresh process", [*base, "--help"])
+    port_list()
     process(
         "searoute: import and first route, fresh process",
         [sys.executable, "-c", "import searoute as s; s.searoute([121.65, 38.92], [4.05, 51.98])"],

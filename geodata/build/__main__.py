@@ -22,16 +22,15 @@ from numpy.typing import NDArray
 from shapely import Polygon
 
 import geodata
-from geodata.build.clearance import ClearanceRule, narrow_waters, obstacles
 from geodata.build.graph import without_pockets
 from geodata.build.highway import Lane, fast_lane
 from geodata.build.land import land, shared_border
 from geodata.build.lattice import stored_lattice
 from geodata.build.local import joined_ports, near_ways
 from geodata.build.network import Edges, Nodes, assemble, read_canals, read_channels
-from geodata.build.width.waters import clear_of
+from geodata.build.waters import check_effect, clear_of
 from sim.geo.graph import Graph
-from sim.geo.land import danger_polygons, pack_polygons
+from sim.geo.land import pack_polygons
 from sim.geo.network import SeaNetwork
 from sim.geo.network.bounds import Bounds, landmark_steps
 from sim.geo.network.store import Stored, pack, pack_berths, pack_ways, read
@@ -41,12 +40,6 @@ from sim.geo.ports import read_ports
 PACKAGE = "world-atlas"
 VERSION = "2.0.2"
 MID_ATLANTIC = (-30.0, 30.0)
-
-
-def clearance_rule() -> ClearanceRule:
-    """The rule of geodata/tables/clearance.json."""
-    values = json.loads(geodata.table("clearance.json").read_text())
-    return ClearanceRule(values["open_nm"], values["narrow_nm"], values["tight_nm"], values["simplify_share"])
 
 
 def raw_source(folder: Path) -> Path:
@@ -143,7 +136,8 @@ def _in_order(edges: Edges, size: int) -> Edges:
     code = (first * size + second)[order]
     if np.any(np.diff(code) == 0):
         raise SystemExit("two edges join the same nodes")
-    return Edges(first[order], second[order], edges.length_nm[order], edges.bits[order])
+    stored = edges.length_nm[order].astype(np.float32).astype(np.float64)  # ways are found by the lengths of the file
+    return Edges(first[order], second[order], stored, edges.bits[order])
 
 
 def _regions(nodes: Nodes, graph: Graph, table: PassageTable) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -188,7 +182,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m geodata.build", description=__doc__)
     parser.add_argument("--raw", type=Path, default=geodata.FOLDER / "raw", help="folder of the raw package")
     parser.add_argument("--network-only", action="store_true", help="keep land.npz and obstacles.npz")
-    parser.add_argument("--by-width", action="store_true", help="obstacles by the law of the width (under trial)")
     parser.add_argument("--lattice-only", action="store_true", help="keep network.npz too")
     parser.add_argument("--berths-only", action="store_true", help="only the joins of ports that are no nodes")
     parser.add_argument("--local-only", action="store_true", help="only the ways between ports near each other")
@@ -211,12 +204,8 @@ def main() -> None:
     else:
         _say("land")
         polygons = build_land(raw_source(options.raw))
-        _say("obstacles (some minutes; by the law of the width half an hour)")
-        blocked = without_pockets(
-            clear_of(polygons)
-            if options.by_width
-            else obstacles(polygons, clearance_rule(), narrow_waters(), danger_polygons())
-        )
+        _say("obstacles (half an hour)")
+        blocked = without_pockets(clear_of(polygons, options.raw))
         write_arrays(geodata.binary("obstacles.npz"), pack_polygons(blocked))
     if options.lattice_only:
         build_lattice(blocked)
@@ -226,6 +215,7 @@ def main() -> None:
     write_arrays(geodata.binary("network.npz"), pack(stored_network(polygons, blocked)))
     _say("lattice")
     build_lattice(blocked)
+    check_effect(SeaNetwork.load())
     _say("ports that are no nodes (some minutes)")
     build_berths()
     _say("ways between ports near each other (a minute)")

@@ -1,14 +1,9 @@
-"""A depth for each equal-area cell, of ETOPO1 (NOAA): `python -m geodata.build.depth [--raw DIR]`.
-
-The grid is the copy at 0.1 degrees that the Python package pybacktrack 1.5.0 carries. It is fetched with pip into the
-raw folder if it is not there, and its checksum is compared with the record in geodata/sources.json.
-"""
+"""A depth for each equal-area cell, of ETOPO1 (NOAA): `python -m geodata.build.depth [--raw DIR]`."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -16,34 +11,14 @@ from numpy.typing import NDArray
 
 import geodata
 from geodata.build.__main__ import record_checksums, write_arrays
-from geodata.build.port_sources import PIP, fetched
+from geodata.build.width.shoals import samples, wheel
 from sim.geo.cells import HALF, CellGrid
 from sim.geo.geodesy import Floats, vectors
 from sim.geo.network.depth import DEEP_M, STEPS_PER_M
 
-PACKAGE = "pybacktrack"
-WHEEL = "pybacktrack-1.5.0-py3-none-any.whl"
-GRID = "pybacktrack/bundle_data/topography/ETOPO1_0.1.grd"
 SOUTH = 44.0  # degrees: the cells end at 45 N
 SHALLOW_SHARE = 0.25  # a quarter of the water of a cell is shallower than its figure
 SEA_SHARE = 0.5  # a cell with less water is coast, which the clearance keeps ships off
-
-
-def wheel(folder: Path) -> Path:
-    """The package in a raw folder."""
-    return fetched(PACKAGE, folder / WHEEL, [*PIP, f"{PACKAGE}==1.5.0"])
-
-
-def samples(archive: Path) -> tuple[Floats, Floats]:
-    """Positions (n, 2) of the grid's samples and their depths (n,) in m, below 0 on land."""
-    from netCDF4 import Dataset
-
-    with zipfile.ZipFile(archive) as packed, Dataset("etopo1", memory=packed.read(GRID)) as grid:
-        lon, lat = np.asarray(grid["lon"][:-1]), np.asarray(grid["lat"][:])  # 360 E is 0 E again
-        rows = np.flatnonzero((lat > SOUTH) & (lat < 90.0))
-        height = np.asarray(grid["z"][rows, :-1], dtype=np.float64)
-    at = np.stack(np.meshgrid(lon, lat[rows]), axis=-1).reshape(-1, 2)
-    return at, -height.ravel()
 
 
 def figures(lonlat: Floats, depth_m: Floats, share: float = SHALLOW_SHARE) -> Floats:
@@ -79,7 +54,7 @@ def main() -> None:
     """Write depth.npz and its checksum."""
     parser = argparse.ArgumentParser(prog="python -m geodata.build.depth", description=__doc__)
     parser.add_argument("--raw", type=Path, default=geodata.FOLDER / "raw", help="folder of the raw archives")
-    figure = figures(*samples(wheel(parser.parse_args().raw)))
+    figure = figures(*samples(wheel(parser.parse_args().raw), SOUTH))
     write_arrays(geodata.binary("depth.npz"), {"depth": packed(figure)})
     record_checksums()
     print(f"{np.isfinite(figure).sum()} cells, {(figure < DEEP_M).sum()} of less than {DEEP_M:g} m", file=sys.stderr)

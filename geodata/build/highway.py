@@ -28,18 +28,11 @@ MAIN = (
     ("suez_canal",),
     ("panama_canal", "panama_canal_panamax"),
     ("malacca_strait",),
-    ("singapore_strait",),
     ("sunda_strait",),
     ("lombok_strait",),
     ("bab_el_mandeb",),
     ("cape_of_good_hope",),
     ("gibraltar",),
-    ("strait_of_hormuz",),
-    ("taiwan_strait",),
-    ("korea_strait_west",),
-    ("tsushima_strait_east",),
-    ("kiel_canal",),
-    ("oresund",),
 )
 
 _state: dict[str, Any] = {}
@@ -55,8 +48,8 @@ class Lane:
 
 
 def closure_sets(table: PassageTable) -> list[tuple[int, ...]]:
-    """Chains of closures below a base: singles, and pairs and one triple of the main units, each a tuple of bit sets
-    to add one after the other."""
+    """Chains of closures below the usual route's own, each a tuple of bit sets to add one after the other: singles, and
+    pairs and one triple of the main units."""
     singles = [(int(table.bits([p])),) for p in table.ids]
     units = [int(table.bits(u)) for u in MAIN]
     several = [(u,) for u in units if u.bit_count() > 1]
@@ -103,12 +96,12 @@ def _passages_on_way(before: NDArray[np.int32], n: int) -> NDArray[np.uint64]:
     return bits
 
 
-def _begin(graph: Graph, ports: Ints, sets: list[tuple[int, ...]], bases: list[int], routes: list[Any]) -> None:
+def _begin(graph: Graph, ports: Ints, sets: dict[int, list[tuple[int, ...]]], routes: list[Any]) -> None:
     rows = np.flatnonzero(graph.bits)
     a, b = np.searchsorted(graph.indptr, rows, side="right") - 1, graph.indices[rows].astype(np.int64)
     code = np.minimum(a, b) * graph.size + np.maximum(a, b)
     order = np.argsort(code)
-    _state.update(graph=graph, ports=ports, sets=sets, bases=bases, routes=routes)
+    _state.update(graph=graph, ports=ports, sets=sets, routes=routes)
     _state["bits_of_pair"] = {"code": code[order], "bits": graph.bits[rows][order]}
 
 
@@ -120,13 +113,13 @@ def _batch(start: int) -> set[int]:
     later = np.arange(len(ports))[None, :] > np.arange(start, start + len(own))[:, None]
     codes: set[int] = set()
     n = graph.size
-    for base in _state["bases"]:
+    for base, chains in _state["sets"].items():
         known: dict[int, tuple[NDArray[np.bool_], NDArray[np.uint64]]] = {}
         matrix = csr_array((graph.open_weights(np.uint64(base)), graph.indices, graph.indptr), shape=(n, n))
         found, on_way = _solve(graph, matrix, own, later, ports)
         codes |= found
         known[base] = (later, on_way)
-        for chain in _state["sets"]:
+        for chain in chains:
             closed = base
             for unit in chain:
                 parent, closed = closed, closed | unit
@@ -154,18 +147,21 @@ def _batch(start: int) -> set[int]:
 def fast_lane(graph: Graph, ports: Ints, table: PassageTable, workers: int = 2) -> Lane:
     """The reduced graph between ports (nodes of the graph)."""
     begun = time.monotonic()
-    arctic = int(table.bits(table.arctic))
-    bases, sets = [arctic, 0], closure_sets(table)
+    sets: dict[int, list[tuple[int, ...]]] = {0: []}
+    for route in (r for r in table.routes.values() if not r.use):
+        sets.setdefault(int(table.bits(route.barred(table.arctic, True))), [])
+        if table.arctic <= route.avoid:
+            sets[int(table.bits(route.avoid))] = closure_sets(table)
     routes = [(int(table.bits(r.avoid)), [table.bits(g) for g in r.use]) for r in table.routes.values() if r.use]
     codes: set[int] = set()
-    with ProcessPoolExecutor(workers, initializer=_begin, initargs=(graph, ports, sets, bases, routes)) as pool:
+    with ProcessPoolExecutor(workers, initializer=_begin, initargs=(graph, ports, sets, routes)) as pool:
         starts = range(0, len(ports), BATCH)
         for start, found in zip(starts, pool.map(_batch, starts), strict=True):
             codes |= found
             print(
                 f"  port {start} of {len(ports)}, {len(codes)} edges, {time.monotonic() - begun:.0f} s", file=sys.stderr
             )
-    exact = {base | closed for base in bases for closed in {0, *_prefixes(sets)}}
+    exact = {base | closed for base, chains in sets.items() for closed in {0, *_prefixes(chains)}}
     code = np.array(sorted(codes), dtype=np.int64)
     pairs = np.column_stack([code // graph.size, code % graph.size])
     return Lane(pairs, frozenset(exact), frozenset(route_key(np.uint64(barred), groups) for barred, groups in routes))

@@ -122,7 +122,8 @@ def read_passages(path: Path) -> list[Passage]:
 class NamedRoute:
     """A named route: each group in `use` must be crossed exactly once (by any one of its members), none in `avoid`.
 
-    `instead` has for some groups another one that does as well where the first is shut or the other is asked for.
+    `instead` has for some groups another one that does as well where the first is shut or the other is asked for. An
+    end of a voyage in the Arctic lifts the ban on the whole Arctic, but not on the passages of `avoid_always`.
     """
 
     name: str
@@ -131,6 +132,12 @@ class NamedRoute:
     avoid: frozenset[str]
     note: str = ""
     instead: Mapping[frozenset[str], frozenset[str]] = field(default_factory=dict)
+    avoid_always: frozenset[str] = frozenset()
+
+    def barred(self, arctic: frozenset[str], in_arctic: bool) -> frozenset[str]:
+        """Passages that a voyage must not cross, with an end in the Arctic or not."""
+        lifted = in_arctic and arctic <= self.avoid
+        return (self.avoid - arctic) | self.avoid_always if lifted else self.avoid
 
     def required(self, asked: Sequence[frozenset[str]], shut: frozenset[str]) -> list[frozenset[str]]:
         """Groups to cross when some are asked for besides and some passages are shut."""
@@ -175,7 +182,8 @@ class PassageTable:
         table = cls(read_passages(geodata.table("passages.csv")))
         for r in tables.rows(geodata.table("routes.csv"), _NamedRouteRow, unique="name"):
             instead = dict(zip(r.use[::-1], r.instead[::-1], strict=False))  # it stands for the last group
-            table.routes[r.name] = NamedRoute(r.name, r.title, r.use, table.expand(r.avoid), r.note, instead)
+            always = table.expand(w for w in r.avoid if not w.startswith("@"))
+            table.routes[r.name] = NamedRoute(r.name, r.title, r.use, table.expand(r.avoid), r.note, instead, always)
         return table
 
     def __getitem__(self, passage_id: str) -> Passage:

@@ -149,7 +149,7 @@ class _Search:
         self.net, self.lattice = router.net, router.lattice
         self.ice, self.objective, self.demand = ice, objective, demand
         self.start, self.goal = start, goal
-        self.product = self.lattice.product(demand.closed, demand.groups)
+        self.product = self.lattice.product(demand.closed, demand.groups, start, goal)
         self.ends = self.lattice.ends(self.net, start), self.lattice.ends(self.net, goal)
         self.depart_day = day_number(depart)
         self.open_slowness = 1.0 / ice.navigator.open_kn
@@ -260,7 +260,7 @@ class _Search:
         """The path's line without the corners of the lattice that it does not need."""
         lattice = self.lattice
         start, goal = (replace(p, ends=e) for p, e in zip((self.start, self.goal), self.ends, strict=True))
-        line = sea_line(start, goal, path, lattice.graph, lattice.lonlat, lattice.canal, self.net.passages)
+        line = sea_line(start, goal, path, self.product.graph, lattice.lonlat, lattice.canal, self.net.passages)
         free = np.array([k >= lattice.network_size for k in path.nodes], dtype=bool)
         unit = self._open_price()
 

@@ -84,8 +84,7 @@ def test_bits_are_the_passages_crossed(net: SeaNetwork, lattice: Lattice) -> Non
     own = np.flatnonzero(lattice.first >= lattice.network_size)
     a, b = lattice.xyz[lattice.first[own]], lattice.xyz[lattice.second[own]]
     crossed = net.passages.crossed(a, b)
-    graph_bits = np.zeros(len(lattice.first), dtype=np.uint64)
-    graph_bits[lattice.graph.leg] = lattice.graph.bits
+    graph_bits = lattice.bits
     assert (graph_bits[own] == crossed).all()
     gates = [p.id for k, p in enumerate(net.passages.all) if (crossed >> np.uint64(k) & np.uint64(1)).any()]
     assert {"bering_strait", "vilkitsky_strait", "sannikov_strait", "long_strait", "central_arctic"} <= set(gates)
@@ -227,6 +226,20 @@ def test_a_free_position_hangs_on_lattice_and_network(net: SeaNetwork, lattice: 
 def test_a_listed_port_hangs_on_its_own_node(net: SeaNetwork, lattice: Lattice) -> None:
     place = net.place("Murmansk")
     assert lattice.ends(net, place) is place.ends
+
+
+def test_a_search_has_the_reduced_graph_and_round_a_loose_place_every_leg_nearby(
+    net: SeaNetwork, lattice: Lattice
+) -> None:
+    port, loose = net.place("Murmansk"), net.place((-125.3, 48.0))
+    own, more = np.unique(lattice.graph(port).leg), np.unique(lattice.graph(loose, port).leg)
+    edges = len(net.edge_arrays()[0])
+    assert np.isin(np.flatnonzero(net.highway), own).all()
+    assert np.isin(own, more).all() and len(more) > len(own)
+    assert np.isin(np.arange(edges, len(lattice.first)), own).all(), "all legs of the lattice itself"
+    far = GEOD.inv(*np.full((2, len(net.node_lonlat)), [[-125.3], [48.0]]), *net.node_lonlat.T)[2] / 1852
+    near = (far[lattice.first[:edges]] < 60) & (far[lattice.second[:edges]] < 60)
+    assert near.any() and np.isin(np.flatnonzero(near), more).all()
 
 
 def test_a_lattice_of_another_network_is_refused(net: SeaNetwork) -> None:

@@ -454,5 +454,26 @@ def test_the_northern_sea_route_leads_by_shokalsky_strait_where_vilkitsky_is_clo
     other = net.route("Yokohama", "Hamburg", via="nsr", closed=["vilkitsky_strait"])
     assert "vilkitsky_strait" in usual.passages and other.status == "ok"
     assert {"shokalsky_strait", "red_army_strait"} & set(other.passages)
+    assert "red_army_strait" in net.route("Dikson", "Tiksi", via="any", use=["red_army_strait"]).passages
+    assert "matochkin_shar" in net.route("Dikson", "Murmansk", via="any", use=["matochkin_shar"]).passages
     all_three = ["vilkitsky_strait", "shokalsky_strait", "red_army_strait"]
     assert net.route("Yokohama", "Hamburg", via="nsr", closed=all_three).status != "ok"
+
+
+def test_named_routes_leave_matochkin_shar_to_those_who_ask() -> None:
+    """An end in the Arctic lifts the ban on the Arctic, and not that one."""
+    net = SeaNetwork.load()
+    assert "matochkin_shar" not in net.route("Murmansk", "Dikson").passages
+    assert "matochkin_shar" not in net.route("Rotterdam", "Sabetta", closed=["kara_gate"]).passages
+    assert "matochkin_shar" in net.route("Murmansk", "Dikson", via="any").passages
+
+
+@pytest.mark.parametrize(("start", "stop"), [("Port Hedland", "Shanghai"), ("Fremantle", "Tokyo")])
+def test_through_traffic_takes_lombok_strait_and_none_beside_it(start: str, stop: str) -> None:
+    assert "lombok_strait" in SeaNetwork.load().route(start, stop).passages
+
+
+def test_named_routes_leave_the_corinth_canal_to_those_who_ask() -> None:
+    net = SeaNetwork.load()
+    assert "corinth_canal" not in net.route("Naples", "Piraeus").passages
+    assert "corinth_canal" in net.route("Patras", "Piraeus", via="any").passages

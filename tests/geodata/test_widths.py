@@ -8,9 +8,11 @@ import shapely
 from shapely import LineString, Point, Polygon, box
 from shapely.affinity import translate
 
+from geodata.build.width import channels
 from geodata.build.width.channels import Line, with_channels
-from geodata.build.width.ladder import Ladder, WidthRule, opened_water
-from geodata.build.width.obstacles import Coast, Drawn, obstacles, simplified, used_channels
+from geodata.build.width.ladder import Ladder, Piece, WidthRule, opened_water
+from geodata.build.width.obstacles import Coast, Drawn, Shipping, antarctica, obstacles, simplified, used_channels
+from geodata.build.width.shoals import shoals
 from geodata.build.width.windows import Around, Window, world
 
 RULE = WidthRule(open_nm=8.0, share=0.25, narrowest_nm=0.5, widest_nm=32.0, simplify_share=0.3)
@@ -23,7 +25,7 @@ ALONG = ((-1.7, 0.0), (1.7, 0.0))  # a named water from west to east
 
 
 def shut(land: list[Polygon], ports: np.ndarray = NO_PORT, lines: tuple[Line, ...] = ()) -> shapely.Geometry:
-    return shapely.union_all(obstacles(land, RULE, [], [], ports, lines, [HERE]))
+    return shapely.union_all(obstacles(land, RULE, [], [], Shipping(ports, lines=lines), [HERE]))
 
 
 def clear_nm(water: shapely.Geometry, land: list[Polygon], line: LineString) -> float:
@@ -119,6 +121,14 @@ def test_a_water_stays_where_ships_between_two_ports_save_by_it(side: float, ope
     assert water.intersects(LineString([(0, 0.001), (0, 4 * NM)]).interpolate(0.5, normalized=True)) != open_
 
 
+@pytest.mark.parametrize("main", [0, 20])
+def test_long_ways_count_between_main_ports_alone(main: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(channels, "REACH_NM", 100.0)  # the ports lie 235 nm apart
+    ports = np.array([[end + 0.01 * k, 0.02] for end in (-2.0, 1.9) for k in range(10)])
+    water = shapely.union_all(obstacles(island(40.0, 4.0), RULE, [], [], Shipping(ports, main), [HERE]))
+    assert water.contains(Point(0.0, 2.0 * NM)) == (main == 0)
+
+
 def test_land_is_never_free() -> None:
     rng = np.random.default_rng(3)
     land = [Point(x, y).buffer(r) for x, y, r in rng.uniform([-1.5, -1.5, 0.01], [1.5, 1.5, 0.3], (40, 3))]
@@ -138,7 +148,7 @@ def test_the_law_holds_across_180_degrees() -> None:
     windows = [Window(177, -3, 180, 3), Window(-180, -3, -177, 3)]
     land = [half for p in strait(5) for half in moved(p)]
     parts, pieces = opened_water(land, RULE, windows)
-    kept = used_channels(parts, pieces, NO_PORT, [((178.5, 0.0), (-178.5, 0.0))], windows)
+    kept = used_channels(parts, pieces, Shipping(NO_PORT, lines=[((178.5, 0.0), (-178.5, 0.0))]), windows)
     found = shapely.union_all(with_channels(parts, kept))
     for lon in (179.9, -179.9, 179.99999):
         assert not found.intersects(Point(lon, 0))
@@ -148,7 +158,7 @@ def test_the_law_holds_across_180_degrees() -> None:
 def test_a_channel_drawn_by_hand_is_cut_through_land() -> None:
     land = strait(0.8)
     water = Drawn(4.0, 0.1, ((-0.7, 0.0), (0.7, 0.0)))
-    found = shapely.union_all(obstacles(land, RULE, [water], [], NO_PORT, (), [HERE]))
+    found = shapely.union_all(obstacles(land, RULE, [water], [], Shipping(NO_PORT), [HERE]))
     assert not found.intersects(LineString([(-1.7, 0), (1.7, 0)]))
     assert found.intersects(Point(0, 0.35 * NM))
 
@@ -185,3 +195,24 @@ def test_simplifying_moves_a_shore_by_less_than_its_share() -> None:
     found = simplified(rough, Coast(land), RULE)
     assert len(found.exterior.coords) < 40
     assert found.hausdorff_distance(rough) < 0.3 * 8 * NM
+
+
+def test_a_narrow_water_of_few_metres_is_a_shoal_and_an_unsounded_one_is_not() -> None:
+    pieces = [Piece(4.0, water := box(k, 0.0, k + 0.5, 0.5), water) for k in range(4)] + [
+        Piece(1.0, box(9, 0, 9.1, 0.1), box(9, 0, 9.1, 0.1))
+    ]
+    at = np.array([(k + dx, 0.2) for k in (0, 1, 2) for dx in (0.1, 0.2, 0.3)] + [(9.05, 0.05)])
+    depth = np.array([5.0, 6.0, 40.0, 30.0, 6.0, 40.0, 1.0, 1.0, 5.0, 3.0])  # 1 m stands for "no sounding"
+    assert shoals(pieces, at, depth).tolist() == [True, False, False, False, False]
+    assert shoals(pieces, at + np.array([360.0, 0.0]), depth).tolist() == shoals(pieces, at, depth).tolist()
+
+
+def test_land_south_of_the_windows_is_kept_clear_of_too() -> None:
+    land = [box(10, -72, 20, -66), box(-180, -90, 180, -84), box(179, -70, 180, -69), box(-180, -70, -179, -69)]
+    clear = shapely.union_all(antarctica(land, 8.0))
+    assert all(clear.covers(p) for p in land)
+    north = [shapely.Point(15, -66 + nm * NM) for nm in (7.5, 8.5)]
+    west = [shapely.Point(10 - nm * NM / np.cos(np.deg2rad(69)), -69) for nm in (7.5, 8.5)]
+    assert [clear.covers(p) for p in (*north, *west)] == [True, False, True, False]
+    over_180 = LineString([(179.5, -69.5), (180, -69.5)]), LineString([(-180, -69.5), (-179.5, -69.5)])
+    assert all(clear.covers(line) for line in over_180)

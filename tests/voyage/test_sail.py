@@ -272,7 +272,7 @@ def test_clock_and_ice_agree(waters: Waters, yamalmax: Ship, icy_route: Route, t
 
     assert voyage.arrive is not None
     assert miles(voyage.depart, voyage.arrive) == pytest.approx(icy_route.distance_nm, rel=2e-3)
-    assert len(voyage.legs) > 2
+    assert len(voyage.legs) > 1
     for leg in voyage.legs:
         assert miles(leg.start, leg.end) == pytest.approx(leg.distance_nm, rel=0.01, abs=0.5)
     # and it is not the voyage in the ice of the first day

@@ -8,6 +8,7 @@ water: the port's approach bridges the rest.
 
 from __future__ import annotations
 
+import sys
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -15,6 +16,8 @@ from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
 from shapely import Polygon, STRtree
 from shapely.geometry.base import BaseGeometry
 
@@ -27,8 +30,10 @@ from sim.geo.network.raw.raster import squeeze
 APPROACH_NM = 25.0  # a port's approach bridges so many miles to wider water
 WIDE_NM, WIDE_APPROACH_NM = 4.0, 8.0  # but in a gulf or sound of this half width only so many
 REACH_NM = 500.0  # ports of one coast
-MIN_USERS = 20  # a piece serves ports so often, each counted for every two mouths that its ways use
+FAR_NM = 2000.0  # main ports of one part of the world
+MIN_USERS = 20  # a piece is on ways of so many ports
 UNNAMED_NM = 1.0  # what is narrower than twice this is for waters with a name: few use it whom nobody told of it
+ROUNDS = 3  # few pieces change after these
 DETOUR = 1.5  # a way from end to end of a named water that is so much longer than its line does not lead through it
 LEAST_AREA = 1e-10  # square degrees: less is a touch
 
@@ -144,39 +149,60 @@ class Channels:
         return [p for p, alive in zip(self.pieces, self.alive, strict=True) if alive]
 
 
-def _begin(traffic: Traffic, ports: int) -> None:
-    _state.update(traffic=traffic, ports=ports)
+def _begin(traffic: Traffic, matrix: csr_array, ports: int, main: int) -> None:
+    _state.update(traffic=traffic, matrix=matrix, ports=ports, main=main)
 
 
-def _used(port: int) -> tuple[set[Through], set[Through]]:
+def _ways(port: int) -> set[Through]:
     traffic: Traffic = _state["traffic"]
-    return traffic.used(port, np.arange(_state["ports"]), REACH_NM)
+    found = traffic.ways(_state["matrix"], port, np.arange(_state["ports"]), REACH_NM)
+    if port < _state["main"]:
+        found |= traffic.ways(_state["matrix"], port, np.arange(_state["main"]), FAR_NM)
+    return found
 
 
-def ways_between(traffic: Traffic, ports: int, workers: int = 2) -> tuple[set[Through], dict[int, int]]:
-    """Ways between the first so many places of the graph, which are ports, through pieces that enough of them use, and
-    the ways of all of them to open water; and the piece in which each port begins its way there, if it does."""
-    ways: Counter[Through] = Counter()
-    outward: set[Through] = set()
-    homes: dict[int, int] = {}
-    with ProcessPoolExecutor(workers, initializer=_begin, initargs=(traffic, ports)) as pool:
-        for port, (found, out) in enumerate(pool.map(_used, range(ports), chunksize=100)):
-            ways.update(found)
-            outward |= out
-            homes.update((port, way.piece) for way in out if way.before == NO_CONTACT)
-    users: Counter[int] = Counter()
-    for way, count in ways.items():
-        users[way.piece] += count
-    wide = {k for k, piece in enumerate(traffic.pieces) if piece.radius_nm >= UNNAMED_NM}
-    return {way for way in ways if way.piece in wide and users[way.piece] >= MIN_USERS} | outward, homes
+def ways_in(traffic: Traffic, ports: int) -> tuple[set[Through], dict[int, int]]:
+    """Ways from the ocean to the first so many places of the graph, which are ports, and to every sea; and the piece in
+    which each port's way ends, if it does."""
+    found = traffic.ways_in(ports)
+    homes = {port: way.piece for port, own in enumerate(found[:ports]) for way in own if way.after == NO_CONTACT}
+    return set().union(*found), homes
+
+
+def ways_between(
+    traffic: Traffic, ports: int, main: int, always: Iterable[int], never: NDArray[np.bool_], workers: int = 2
+) -> set[Through]:
+    """Ways between ports, which are the first places of the graph and the first of them the main ones, through pieces
+    that enough of them use. What few use is left out and the ways are sought again, until all have users enough or
+    `ROUNDS` are over. Pieces that stay anyhow are open `always`, others (p,) `never`."""
+    fixed = np.zeros(len(traffic.pieces), dtype=bool)
+    fixed[sorted(set(always))] = True
+    allowed = fixed | (np.array([piece.radius_nm >= UNNAMED_NM for piece in traffic.pieces], dtype=bool) & ~never)
+    ways: set[Through] = set()
+    enough = fixed
+    for _ in range(ROUNDS):
+        ways = set()
+        users: Counter[int] = Counter()
+        state = (traffic, traffic.matrix(allowed), ports, main)
+        with ProcessPoolExecutor(workers, initializer=_begin, initargs=state) as pool:
+            for found in pool.map(_ways, range(ports), chunksize=50):
+                ways |= found
+                users.update({way.piece for way in found})
+        enough = fixed | np.array([users[k] >= MIN_USERS for k in range(len(traffic.pieces))], dtype=bool)
+        print(f"  {len(users)} pieces have ways, {(allowed & enough).sum()} users enough", file=sys.stderr, flush=True)
+        if set(users) <= set(np.flatnonzero(enough).tolist()):
+            break
+        allowed &= enough
+    return {way for way in ways if enough[way.piece]}
 
 
 def ways_along(traffic: Traffic, ports: int, lines: Sequence[Line]) -> set[Through]:
     """Ways along lines of named waters; their ends are the places of the graph after the ports, two by two."""
     out: set[Through] = set()
+    matrix = traffic.matrix()
     for k, line in enumerate(lines):
         first = ports + 2 * k
-        out |= traffic.used(first, np.array([first + 1]), DETOUR * way_nm(np.array(line)))[0]
+        out |= traffic.ways(matrix, first, np.array([first + 1]), DETOUR * way_nm(np.array(line)))
     return out
 
 

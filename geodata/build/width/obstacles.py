@@ -13,18 +13,20 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from shapely import LineString, Polygon, STRtree
+from shapely import LineString, Polygon, STRtree, box
 from shapely.geometry.base import BaseGeometry
 
 from geodata.build.land import cut_at_180, polygons_of, unwrap
-from geodata.build.width.channels import Channels, Line, ways_along, ways_between, with_channels
+from geodata.build.width.channels import Channels, Line, ways_along, ways_between, ways_in, with_channels
 from geodata.build.width.ladder import Piece, WidthRule, opened_water
+from geodata.build.width.shoals import shoals
 from geodata.build.width.traffic import Traffic
-from geodata.build.width.windows import Window, metres, world
+from geodata.build.width.windows import SOUTH_DEG, Around, Window, belts, metres, world
 from sim.geo.geodesy import Floats
 from sim.geo.network.raw.raster import squeeze
 
 CUT_DEG = 1e-9
+POLAR_DEG = -80  # nothing but Antarctica south of it
 SHORT = 16  # corners of a line of the coast
 LEAST_NM = 0.02  # corners that move a shore by less are dropped everywhere
 
@@ -59,21 +61,46 @@ def channel(water: Drawn, land: list[Polygon], tree: STRtree) -> BaseGeometry:
     return cut_at_180(shapely.union_all(window.mapped(open_part)))
 
 
+@dataclass(frozen=True)
+class Shipping:
+    """What tells which narrow waters ships use: `ports` (n, 2) of lon, lat degrees, the first so many of them `main`
+    ones; `lines` of named waters; and `soundings`, places (n, 2) and their depths (n,) in m."""
+
+    ports: Floats
+    main: int = 0
+    lines: Sequence[Line] = ()
+    soundings: tuple[Floats, Floats] = (np.empty((0, 2)), np.empty(0))
+
+
 def used_channels(
-    shut: list[Polygon], pieces: list[Piece], ports: Floats, lines: Sequence[Line], windows: Sequence[Window]
+    shut: list[Polygon], pieces: list[Piece], shipping: Shipping, windows: Sequence[Window]
 ) -> list[Piece]:
     """The pieces of narrow water that ways between ports and along the lines of named waters need."""
     if not pieces:
         return []
+    ports, lines = shipping.ports, shipping.lines
     channels = Channels(shut, pieces, ports)
     ends = np.array([end for line in lines for end in (line[0], line[-1])]).reshape(-1, 2)
     traffic = Traffic(shut, pieces, channels.meets, np.vstack([ports, ends]), windows)
     print(f"  coarse graph of {len(traffic.lonlat)} places", file=sys.stderr, flush=True)
-    ways, homes = ways_between(traffic, len(ports))
-    channels.keep(ways, ways_along(traffic, len(ports), lines), homes)
+    named = ways_along(traffic, len(ports), lines)
+    inward, homes = ways_in(traffic, len(ports))
+    fixed = {way.piece for way in named | inward}
+    ways = ways_between(traffic, len(ports), shipping.main, fixed, shoals(pieces, *shipping.soundings))
+    channels.keep(ways | inward, named, homes)
     kept = channels.kept()
     print(f"  {len(kept)} pieces of narrow water are used", file=sys.stderr, flush=True)
     return kept
+
+
+def antarctica(land: list[Polygon], open_nm: float) -> list[Polygon]:
+    """Land south of the windows and the water within `open_nm` of it; the continent's inside without a coast."""
+    around, out = Around(land), [shapely.segmentize(box(-180, -90, 180, POLAR_DEG), 10.0)]
+    for window in belts(POLAR_DEG, SOUTH_DEG):
+        parts = [window.charted(part) for _, part in around.within(window.frame(2 * open_nm))]
+        grown = shapely.union_all(parts).buffer(metres(open_nm), quad_segs=4)
+        out += window.mapped(grown)
+    return out
 
 
 def obstacles(
@@ -81,18 +108,16 @@ def obstacles(
     rule: WidthRule,
     waters: list[Drawn],
     dangers: list[Polygon],
-    ports: Floats,
-    lines: Sequence[Line] = (),
+    shipping: Shipping,
     windows: list[Window] | None = None,
 ) -> list[Polygon]:
-    """Polygons that no leg may cross. Narrow waters stay that ways between `ports` (n, 2) of lon, lat degrees, or from
-    end to end of `lines`, lead through."""
+    """Polygons that no leg may cross."""
     windows = windows or world()
     shut, pieces = opened_water(land, rule, windows)
-    by_law = with_channels(shut, used_channels(shut, pieces, ports, lines, windows))
+    by_law = with_channels(shut, used_channels(shut, pieces, shipping, windows))
     tree = STRtree(land)
     drawn = shapely.union_all([channel(w, land, tree) for w in waters])
-    whole = shapely.union_all([*by_law, *dangers]).difference(drawn)
+    whole = shapely.union_all([*by_law, *dangers, *antarctica(land, rule.open_nm)]).difference(drawn)
     coast = Coast(land)
     simple = [shapely.make_valid(simplified(p, coast, rule)) for p in polygons_of(whole)]
     return polygons_of(shapely.union_all(simple, grid_size=1e-5))

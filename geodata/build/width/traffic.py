@@ -8,14 +8,13 @@ parts a few radii long, joined where they meet. The shortest ways between ports 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
+from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import KDTree
 from shapely import LineString, Polygon, STRtree, box
 
@@ -28,13 +27,15 @@ from sim.geo.network.raw.raster import squeeze
 
 OPEN = -1  # the neighbour that is no piece
 NO_CONTACT = -1
-PART = 4.0  # a part of a piece is so many radii long
+PART, PART_NM = 4.0, 16.0  # a part of a piece is so many radii long, and not more miles than this
+MOUTH_NM = 12.0  # where pieces meet there is a place every so many miles
 SQUARE_NM = 15.0  # of open water
 STEP_NM = 34.0  # a step over open water: 16 directions
 NEAR_NM = 20.0  # a mouth of a piece is joined to squares and other mouths within this
 PLACE_REACH_NM = 12.0  # a place inland of open water lies at the parts within this, else at the nearest mouths
+SEA = 10  # squares: what is smaller is a pocket of open water
 SHORT = 16  # corners of a line of the shore
-TOLL_NM = 0.5  # a way into a piece must be worth so much
+TOLL_NM = 2.0  # a way into a piece must be worth so much
 
 Meets = Sequence[tuple[int, Polygon]]
 
@@ -66,17 +67,15 @@ def _nm(a: Floats, b: Floats) -> Floats:
     return np.asarray(np.hypot(east * np.cos(np.deg2rad((a[:, 1] + b[:, 1]) / 2)), a[:, 1] - b[:, 1]) * 60)
 
 
-def _split(piece: Piece) -> list[Polygon]:
-    """A piece in parts a few radii long."""
-    west, south, east, north = piece.water.bounds
-    high = PART * piece.radius_nm / 60
-    wide = high / squeeze((south + north) / 2)
-    count = [max(int(np.ceil(extent / side)), 1) for extent, side in ((east - west, wide), (north - south, high))]
-    if max(count) == 1:
-        return [piece.water]
-    lon, lat = np.linspace(west, east, count[0] + 1), np.linspace(south, north, count[1] + 1)
-    frames = [box(lon[i], lat[k], lon[i + 1], lat[k + 1]) for i in range(count[0]) for k in range(count[1])]
-    return [p for shape in shapely.intersection(piece.water, np.array(frames)) for p in polygons_of(shape)]
+def _split(water: Polygon, side_nm: float) -> list[Polygon]:
+    """A water in parts of a length: it is halved until they are short enough."""
+    west, south, east, north = water.bounds
+    wide, high = (east - west) * squeeze((south + north) / 2), north - south
+    if max(wide, high) * 60 <= side_nm:
+        return [water]
+    lon, lat = ((west + east) / 2, north) if wide > high else (east, (south + north) / 2)
+    halves = [box(west, south, lon, lat), box(*((lon, south) if wide > high else (west, lat)), east, north)]
+    return [part for h in halves for p in polygons_of(shapely.intersection(water, h)) for part in _split(p, side_nm)]
 
 
 class Shore:
@@ -125,11 +124,18 @@ class Traffic:
         windows: Sequence[Window],
     ) -> None:
         self.shore, self.pieces = Shore(shut), pieces
-        parts = [(k, p) for k, piece in enumerate(pieces) for p in _split(piece)]
+        parts = [
+            (k, p) for k, piece in enumerate(pieces) for p in _split(piece.water, min(PART * piece.radius_nm, PART_NM))
+        ]
         self.part_piece = np.array([k for k, _ in parts], dtype=np.int64)
         shapes = np.array([p for _, p in parts], dtype=object)
-        contacts = contacts_of(meets)
-        mouth = np.array([j == OPEN for _, j, _ in contacts])
+        contacts = [
+            (c, k, j, part)
+            for c, (k, j, polygon) in enumerate(contacts_of(meets))
+            for part in _split(polygon, MOUTH_NM)
+        ]
+        self.contact = np.array([c for c, *_ in contacts], dtype=np.int64)  # of each node, its number in contacts_of
+        mouth = np.array([j == OPEN for _, _, j, _ in contacts])
         at_part = shapely.get_coordinates(shapely.point_on_surface(shapes))
         at_contact = shapely.get_coordinates(shapely.point_on_surface(np.array([p for *_, p in contacts])))
         open_water = squares(shut, windows)
@@ -155,10 +161,10 @@ class Traffic:
         same = (a < b) & (self.part_piece[a] == self.part_piece[b])
         return self._link(a[same], b[same])
 
-    def _to_contacts(self, shapes: NDArray[np.object_], contacts: Sequence[tuple[int, int, Polygon]]) -> Links:
+    def _to_contacts(self, shapes: NDArray[np.object_], contacts: Sequence[tuple[int, int, int, Polygon]]) -> Links:
         start = np.searchsorted(self.part_piece, np.arange(len(self.pieces) + 1))
         first, second = [], []
-        for c, (k, j, _) in enumerate(contacts):
+        for c, (_, k, j, _) in enumerate(contacts):
             at = shapely.Point(self.lonlat[self.first_contact + c])
             for piece in (k, j):
                 if piece != OPEN:
@@ -169,11 +175,10 @@ class Traffic:
 
     def _over_open_water(self, mouths: Ints) -> Links:
         open_nodes = np.concatenate([np.arange(self.first_square, self.first_place), mouths])
-        a, b = _pairs(self.lonlat[open_nodes], STEP_NM)
         square = len(open_nodes) - len(mouths)
-        close = _nm(self.lonlat[open_nodes[a]], self.lonlat[open_nodes[b]]) <= NEAR_NM
-        good = ((a < square) & (b < square)) | close
-        a, b = open_nodes[a[good]], open_nodes[b[good]]
+        far, near = _pairs(self.lonlat[open_nodes[:square]], STEP_NM), _pairs(self.lonlat[open_nodes], NEAR_NM)
+        mixed = near[1] >= square  # the others are among the far ones
+        a, b = (open_nodes[np.concatenate([f, n[mixed]])] for f, n in zip(far, near, strict=True))
         clear = self.shore.clear(self.lonlat[a], self.lonlat[b])
         return self._link(a[clear], b[clear])
 
@@ -194,10 +199,9 @@ class Traffic:
             second += [self.first_place + k] * len(nodes)
         return self._link(np.array(first, np.int64), np.array(second, np.int64))
 
-    @cached_property
-    def matrix(self) -> csr_array:
-        """Lengths of the steps, nm. Each place is a node that ways leave and, after all, another that they enter: no
-        way leads through a place."""
+    def matrix(self, pieces: NDArray[np.bool_] | None = None) -> csr_array:
+        """Lengths of the steps, nm, through some of the pieces (p,) or all. Each place is a node that ways leave and,
+        after all, another that they enter: no way leads through a place."""
         n, places = len(self.lonlat), len(self.lonlat) - self.first_place
         first, second, nm = (np.concatenate(c) for c in zip(*self.links[:-1], strict=True))
         node, place, away = self.links[-1]
@@ -207,18 +211,38 @@ class Traffic:
         # of several steps between two nodes the matrix would have the sum
         order = np.lexsort([length, col, row])
         row, col, length = row[order], col[order], length[order]
-        least = np.r_[True, (np.diff(row) != 0) | (np.diff(col) != 0)]
-        return csr_array((length[least], (row[least], col[least])), shape=(n + places, n + places))
+        good = np.r_[True, (np.diff(row) != 0) | (np.diff(col) != 0)]
+        if pieces is not None:
+            passable = np.ones(n + places, dtype=bool)
+            passable[: self.first_contact] = pieces[self.part_piece]
+            good &= passable[row] & passable[col]
+        return csr_array((length[good], (row[good], col[good])), shape=(n + places, n + places))
 
-    def used(self, place: int, goals: Ints, reach_nm: float) -> tuple[set[Through], set[Through]]:
-        """Pieces that the shortest ways of a place to other places within reach lead through, and those on its way to
-        the nearest open water."""
-        far, before = dijkstra(self.matrix, indices=self.first_place + place, limit=reach_nm, return_predecessors=True)
+    def ways(self, matrix: csr_array, place: int, goals: Ints, reach_nm: float) -> set[Through]:
+        """Pieces that the shortest ways of a place to other places within reach lead through."""
+        far, before = dijkstra(matrix, indices=self.first_place + place, limit=reach_nm, return_predecessors=True)
         at = len(self.lonlat) + goals
-        way = self._through(far, before, at[np.isfinite(far[at]) & (goals != place)])
-        nearest = self.first_square + int(np.argmin(far[self.first_square : self.first_place]))
-        out = self._through(far, before, np.array([nearest])) if np.isfinite(far[nearest]) else set()
-        return way, out
+        return self._through(far, before, at[np.isfinite(far[at]) & (goals != place)])
+
+    def seas(self) -> list[Ints]:
+        """Squares of open water that meet, as nodes: the ocean first, then seas that only narrow waters join to it."""
+        first, second, _ = self.links[2]
+        squares = self.first_place - self.first_square
+        both = (first >= self.first_square) & (second >= self.first_square)
+        pair = first[both] - self.first_square, second[both] - self.first_square
+        joined = coo_array((np.ones(both.sum(), dtype=bool), pair), shape=(squares, squares))
+        count, label = connected_components(joined, directed=False)
+        size = np.bincount(label, minlength=count)
+        return [self.first_square + np.flatnonzero(label == k) for k in np.argsort(-size, kind="stable").tolist()]
+
+    def ways_in(self, places: int) -> list[set[Through]]:
+        """Pieces on the shortest ways from the ocean to each of the first so many places, and then to each sea that is
+        no pocket; none where there is no way."""
+        ocean, *others = self.seas()
+        far, before, _ = dijkstra(self.matrix(), indices=ocean, return_predecessors=True, min_only=True)
+        goals = [len(self.lonlat) + k for k in range(places)]
+        goals += [int(sea[np.argmin(far[sea])]) for sea in others if len(sea) >= SEA]
+        return [self._through(far, before, np.array([v])) if np.isfinite(far[v]) else set() for v in goals]
 
     def _through(self, far: Floats, before: Ints, goals: Ints) -> set[Through]:
         marked, at = np.zeros(len(far), dtype=bool), goals
@@ -233,7 +257,8 @@ class Traffic:
         for v in nodes[np.argsort(far[nodes])].tolist():
             u = int(before[v])
             came = last.get(u, NO_CONTACT)
-            contact = v - self.first_contact if self.first_contact <= v < self.first_square else NO_CONTACT
+            met = self.first_contact <= v < self.first_square
+            contact = int(self.contact[v - self.first_contact]) if met else NO_CONTACT
             if 0 <= u < self.first_contact <= v:
                 out.add(Through(int(self.part_piece[u]), came, contact))
             last[v] = contact if contact != NO_CONTACT else came if v < self.first_contact else NO_CONTACT

@@ -24,7 +24,7 @@ from sim.geo.network.raw.raster import squeeze
 from sim.units import METRES_PER_NM
 
 SIDE_DEG = 10
-SOUTH_DEG, NORTH_DEG = -60, 90  # no ship of a route comes nearer to Antarctica
+SOUTH_DEG, NORTH_DEG = -60, 90  # no route leads through a strait of Antarctica
 LONG_EDGE_DEG = 0.5  # edges are cut to this before they are charted: a straight edge of the map is none of the chart
 
 
@@ -78,9 +78,14 @@ class Window:
 
 
 def world() -> list[Window]:
-    """Windows about as wide as high that cover the seas."""
+    """Windows about as wide as high that cover the seas in which the law of the width holds."""
+    return belts(SOUTH_DEG, NORTH_DEG)
+
+
+def belts(from_deg: int, to_deg: int) -> list[Window]:
+    """Windows about as wide as high between two parallels."""
     out = []
-    for south in range(SOUTH_DEG, NORTH_DEG, SIDE_DEG):
+    for south in range(from_deg, to_deg, SIDE_DEG):
         count = max(int(np.ceil(360 * np.cos(np.deg2rad(south + SIDE_DEG / 2)) / SIDE_DEG)), 6)
         edges = np.linspace(-180, 180, count + 1).tolist()
         out += [Window(w, south, e, south + SIDE_DEG) for w, e in pairwise(edges)]

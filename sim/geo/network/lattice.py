@@ -23,14 +23,21 @@ from sim.geo.network.places import Place
 MAX_PRODUCTS = 6
 BLOCK = 2000  # legs
 NEAR_NM = 80.0  # how far a free position is joined to nodes of the lattice
+ROUND_NM = 300.0  # round a place that is no node of the network all its legs are used
 
 
 class Lattice:
-    """Nodes and legs of the network with those of the lattice after them. `grid` are the cells; `graph` has lengths."""
+    """Nodes and legs of the network with those of the lattice after them. `grid` are the cells.
+
+    A search has the legs of the lattice, of the network those of its reduced graph, short ones in water that can freeze
+    (the lattice does as well as the long ones), and round a place that is no node of the network all that are near.
+    """
 
     def __init__(self, net: SeaNetwork, raw: dict[str, NDArray[np.generic]]) -> None:
         first, second, length_nm, bits = net.edge_arrays()
-        self._products: dict[tuple[int, tuple[int, ...]], Product] = {}
+        self._net = net
+        self._products: dict[tuple[int, tuple[int, ...], tuple[Place, ...]], Product] = {}
+        self._graphs: dict[tuple[Place, ...], Graph] = {}
         nodes, edges = (int(v) for v in raw["nodes"])
         if (nodes, edges) != (len(net.node_lonlat), len(first)):
             raise DataError("lattice.npz belongs to another network.npz; rebuild it with 'python -m geodata.build'")
@@ -47,10 +54,12 @@ class Lattice:
         self.first = np.concatenate([first, more_first])
         self.second = np.concatenate([second, raw["second"].astype(np.int64)])
         self.length_nm = np.concatenate([length_nm, raw["length"].astype(np.float64)])
-        self.graph = Graph(len(self.lonlat), self.first, self.second, self.length_nm, np.concatenate([bits, more_bits]))
+        self.bits = np.concatenate([bits, more_bits])
         self.canal = np.concatenate([net.node_canal, np.full(len(own), -1, dtype=np.int64)])
         freezing = np.unpackbits(raw["freezing_edges"].astype(np.uint8), count=edges).astype(bool)
-        self._icy = np.concatenate([np.flatnonzero(freezing), np.arange(edges, len(self.first))])
+        self._long = freezing & (length_nm > NEAR_NM) & ~net.highway
+        self._always = net.highway | (freezing & ~self._long)
+        self._icy = np.concatenate([np.flatnonzero(freezing & ~self._long), np.arange(edges, len(self.first))])
 
     @classmethod
     def load(cls, net: SeaNetwork, path: FilePath | None = None) -> Lattice:
@@ -103,13 +112,33 @@ class Lattice:
         own = np.arange(self.network_size, len(self.lonlat))
         return np.asarray(own[KDTree(self.xyz[own]).query(vectors(self.grid.lonlat))[1]])
 
-    def product(self, closed: np.uint64, groups: Sequence[np.uint64]) -> Product:
-        """The graph as it is searched under closures (bits) and with passages to cross; kept for the next voyage."""
-        key = (int(closed), tuple(int(g) for g in groups))
+    def graph(self, *places: Place) -> Graph:
+        """The legs of a search between places. An entry's `leg` is its number among all legs."""
+        loose = tuple(p for p in places if not p.listed)
+        if loose not in self._graphs:
+            if len(self._graphs) >= MAX_PRODUCTS:
+                self._graphs.pop(next(iter(self._graphs)))
+            legs = self._legs(loose)
+            graph = Graph(len(self.lonlat), self.first[legs], self.second[legs], self.length_nm[legs], self.bits[legs])
+            graph.leg = legs[graph.leg].astype(np.int32)
+            self._graphs[loose] = graph
+        return self._graphs[loose]
+
+    def _legs(self, loose: tuple[Place, ...]) -> Ints:
+        usable, count = self._always.copy(), len(self._always)
+        for place in loose:
+            near = self._net.may_be_near(place, ROUND_NM)
+            usable |= near[self.first[:count]] & near[self.second[:count]] & ~self._long
+        return np.concatenate([np.flatnonzero(usable), np.arange(count, len(self.first))])
+
+    def product(self, closed: np.uint64, groups: Sequence[np.uint64], *places: Place) -> Product:
+        """The graph as it is searched between places under closures (bits) and with passages to cross; kept for the
+        next voyage."""
+        key = (int(closed), tuple(int(g) for g in groups), tuple(p for p in places if not p.listed))
         if key not in self._products:
             if len(self._products) >= MAX_PRODUCTS:
                 self._products.pop(next(iter(self._products)))
-            self._products[key] = Product(self.graph, closed, groups)
+            self._products[key] = Product(self.graph(*places), closed, groups)
         return self._products[key]
 
     def ends(self, net: SeaNetwork, place: Place) -> Ends:

@@ -121,6 +121,15 @@ class SeaNetwork:
         """The row of the canal (n,) that a node belongs to, else -1."""
         return self._s.canal
 
+    @property
+    def highway(self) -> np.ndarray:
+        """Which edges (e,) belong to the reduced graph."""
+        return self._s.highway
+
+    def may_be_near(self, place: Place, nm: float) -> np.ndarray:
+        """Which nodes (n,) may lie within so many miles of a place: all that do, and some more."""
+        return np.asarray(self._s.bounds.lowest_nm(place.ends, np.uint64(0)) <= nm)
+
     def edge_arrays(self) -> tuple[Ints, Ints, Floats, Bits]:
         """First and second node, length (nm) and passage bits of every edge."""
         return self._s.first, self._s.second, self._s.length_nm, self._s.bits
@@ -175,8 +184,7 @@ class SeaNetwork:
     ) -> Demand:
         """Closures and required passages as bits. An end `in_arctic` lifts a route's ban on the whole Arctic."""
         route = self.passages.route(via)
-        arctic = self.passages.arctic
-        own = route.avoid - arctic if in_arctic and arctic <= route.avoid else route.avoid
+        own = route.barred(self.passages.arctic, in_arctic)
         shut = self.passages.expand(closed) | self.passages.expand(avoid) | frozenset(self.passages.refused(ship))
         required = route.required([self.passages.resolve(u) for u in use], shut)
         barred = self.passages.bits(own)
@@ -212,7 +220,7 @@ class SeaNetwork:
         ship = ShipSize(draft_m, beam_m, length_m, air_draft_m)
         closed, use, avoid = several(closed, "closed"), several(use, "use"), several(avoid, "avoid")
         demand = self.demand(via, closed, ship, use, avoid, start.arctic or goal.arctic)
-        path = self._solve(start, goal, demand)
+        path = self.path(start, goal, demand)
         found = float("inf") if path is None else start.approach_nm + path.length_nm + goal.approach_nm
         near = self.local_way(start, goal, demand, found)
         if near is not None:
@@ -240,7 +248,8 @@ class SeaNetwork:
         stored = read_ways(geodata.binary("local.npz"))
         return LocalWater(land_shape(), self.passages, {p.key: p for p in self.ports.all}, stored)
 
-    def _solve(self, start: Place, goal: Place, demand: Demand) -> Path | None:
+    def path(self, start: Place, goal: Place, demand: Demand) -> Path | None:
+        """The shortest path of the network between two places, without their approaches; None where there is none."""
         if start.listed and goal.listed:
             settled, path = self._fast_solve(start, goal, demand)
             if settled:
@@ -258,10 +267,7 @@ class SeaNetwork:
         graph, number, nodes = self._fast
         a, b = Ends.at(int(number[start.ends.nodes[0]])), Ends.at(int(number[goal.ends.nodes[0]]))
         named = demand.key in self._s.exact_routes
-        current = int(demand.barred)
-        if not demand.groups:  # begin with as little closed as the reduced graph knows
-            arctic = int(self.passages.bits(self.passages.arctic))
-            current = arctic if current & arctic == arctic else 0
+        current = int(demand.barred)  # begin with as little closed as may be
         while True:
             exact = named and current == int(demand.barred) if demand.groups else current in self._s.exact_sets
             if not exact:
@@ -305,7 +311,7 @@ class SeaNetwork:
 
         def crossed(closed: frozenset[str]) -> tuple[str, ...] | None:
             barred = demand.barred | self.passages.bits(closed)
-            path = self._solve(start, goal, Demand(demand.route, demand.barred, barred, demand.groups))
+            path = self.path(start, goal, Demand(demand.route, demand.barred, barred, demand.groups))
             return None if path is None else self.described(start, goal, path).passages
 
         least = least_change(shut, crossed)
