@@ -126,7 +126,7 @@ def test_a_way_round_a_shoal_names_it(waters: Waters) -> None:
     assert voyage.kept_off.sea == "kara_sea"
     assert voyage.kept_off.depth_m < 11.5
     assert (voyage.kept_off.draft_m, voyage.kept_off.under_keel_m) == (10.0, 1.5)
-    assert shortest(waters, ("Sabetta", "Murmansk"), 4.0).kept_off is None
+    assert shortest(waters, ("Sabetta", "Murmansk"), 3.0).kept_off is None
 
 
 def test_where_no_deep_water_leads_the_reason_names_the_depth(waters: Waters) -> None:
