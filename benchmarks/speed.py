@@ -18,6 +18,7 @@ import numpy as np
 
 import geodata
 from sim import SeaNetwork
+from sim.errors import PlaceError
 from sim.geo.ports import SHIPPED, Port, PortTable
 from sim.tables import Lazy
 
@@ -74,6 +75,14 @@ def peers(pairs: list[tuple[tuple[float, float], tuple[float, float]]]) -> None:
     line("scgraph: one route", timed([lambda p=p: one(*p) for p in pairs]))
 
 
+def placed(net: SeaNetwork, port: Port) -> bool:
+    """Whether a port of the lists has water that leads to it."""
+    try:
+        return net.place(port.key).connected
+    except PlaceError:
+        return False
+
+
 def port_list() -> None:
     """What the ports of public lists cost a start, and the wheel."""
     by_hand, more = (geodata.table(name) for name in SHIPPED)
@@ -89,6 +98,7 @@ def main() -> None:
     rng = np.random.default_rng(1)
     ports = [p for p in net.ports.all if p.kind == "port" and net.has_node(p) and net.place(p.key).connected]
     listed = [p for p in net.ports.all if p.kind == "port" and not net.has_node(p)]
+    listed = [listed[int(k)] for k in rng.choice(len(listed), PAIRS, replace=False) if placed(net, listed[int(k)])]
 
     def some(of: list[Port]) -> list[tuple[Port, Port]]:
         drawn = (rng.choice(len(of), 2, replace=False) for _ in range(PAIRS))
