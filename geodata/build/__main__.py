@@ -215,9 +215,9 @@ def main() -> None:
     write_arrays(geodata.binary("network.npz"), pack(stored_network(polygons, blocked)))
     _say("lattice")
     build_lattice(blocked)
-    check_effect(SeaNetwork.load())
     _say("ports that are no nodes (some minutes)")
     build_berths()
+    check_effect(SeaNetwork.load())  # after the ports: those of an older network would be refused
     _say("ways between ports near each other (a minute)")
     build_local()
     record_checksums()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 from shapely import Polygon
@@ -17,11 +17,13 @@ from geodata.build.width.channels import Line
 from geodata.build.width.ladder import WidthRule
 from geodata.build.width.obstacles import Drawn, Shipping, obstacles
 from geodata.build.width.shoals import samples, wheel
+from sim import tables
 from sim.geo.geodesy import lonlat, vectors, way_nm
 from sim.geo.land import danger_polygons
 from sim.geo.network import SeaNetwork
 from sim.geo.passages import Passage, PassageTable, ShipSize
 from sim.geo.ports import PortTable, read_ports
+from sim.tables import Filled, From, OneOf
 
 CLEARANCE = "clearance.json"
 BESIDE_NM = 12.0  # at least so far from its gate a passage is looked for from either side
@@ -37,24 +39,15 @@ class NarrowWater:
     a ship keeps the tight clearance. Kind `by_width`: the law of the width opens it; the line only names it.
     """
 
-    id: str
-    kind: str
+    id: Filled
+    kind: Annotated[str, OneOf(("by_width", "drawn"))]
     half_width_nm: float
-    line: Line
+    line: Annotated[Line, From("fairway_lon_lat")]
 
 
 def narrow_waters() -> list[NarrowWater]:
     """Rows of geodata/tables/narrow_waters.csv."""
-    with geodata.table("narrow_waters.csv").open(newline="", encoding="utf-8") as file:
-        return [
-            NarrowWater(
-                r["id"],
-                r["kind"],
-                float(r["half_width_nm"]),
-                tuple((float(lon), float(lat)) for lon, lat in (p.split() for p in r["fairway_lon_lat"].split(";"))),
-            )
-            for r in csv.DictReader(file)
-        ]
+    return list(tables.rows(geodata.table("narrow_waters.csv"), NarrowWater, unique="id"))
 
 
 def through_gate(passage: Passage) -> Line:

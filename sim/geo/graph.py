@@ -64,16 +64,21 @@ class Graph:
         none)."""
         number = np.full(self.size, -1, dtype=np.int64)
         number[nodes] = np.arange(len(nodes))
-        count = np.diff(self.indptr)[nodes]
-        start = np.concatenate([[0], np.cumsum(count)])
-        at = np.arange(start[-1]) + np.repeat(self.indptr[nodes] - start[:-1], count)
+        at, start = self._rows_of(nodes)
         col = number[self.indices[at]]
         inside = np.flatnonzero(col >= 0)
         out = Graph.__new__(Graph)
         out.size, out.indices = len(nodes), col[inside].astype(np.int32)
         out.indptr = np.searchsorted(inside, start).astype(np.int32)
-        out.weights, out.bits, out.leg = (x[at[inside]] for x in (self.weights, self.bits, self.leg))
+        kept = at[inside]
+        out.weights, out.bits, out.leg = self.weights[kept], self.bits[kept], self.leg[kept]
         return out, number
+
+    def _rows_of(self, nodes: Ints) -> tuple[Ints, Ints]:
+        """Entries that leave some nodes (k,), node after node, and (k + 1,) where those of each begin and all end."""
+        count = self.indptr[nodes + 1] - self.indptr[nodes]
+        start = np.concatenate([[0], np.cumsum(count, dtype=np.int64)])
+        return np.arange(start[-1]) + np.repeat(self.indptr[nodes] - start[:-1], count), start
 
     @cached_property
     def _gated(self) -> tuple[Ints, Bits]:
@@ -93,12 +98,15 @@ class Graph:
         out[rows[(bits & closed) != 0]] = INF
         return out
 
-    def edge(self, a: int, b: int) -> tuple[float, int]:
-        """Length (nm) and passage bits of the edge between two nodes."""
-        lo, hi = self.indptr[a], self.indptr[a + 1]
-        hits = lo + np.flatnonzero(self.indices[lo:hi] == b)
-        k = hits[np.argmin(self.weights[hits])]
-        return float(self.weights[k]), int(self.bits[k])
+    def edges(self, nodes: Sequence[int] | Ints) -> tuple[Floats, Bits]:
+        """Lengths (k - 1,) in nm and passage bits (k - 1,) of the edges from each of some nodes (k,) to the next."""
+        along = np.asarray(nodes, dtype=np.int64)
+        at, start = self._rows_of(along[:-1])
+        leg = np.repeat(np.arange(len(start) - 1), np.diff(start))
+        hit = np.flatnonzero(self.indices[at] == along[1:][leg])
+        hit = hit[np.lexsort([self.weights[at[hit]], leg[hit]])]  # the shortest of several between two nodes
+        k = at[hit[np.unique(leg[hit], return_index=True)[1]]]
+        return self.weights[k], self.bits[k]
 
     def distances_from(self, nodes: Sequence[int] | Ints, closed: np.uint64) -> Floats:
         """Distances (k, size) from nodes to all nodes, nm."""

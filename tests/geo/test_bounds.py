@@ -65,7 +65,7 @@ def test_a_search_within_bounds_finds_what_a_whole_search_finds(
     assert (found is None) == (whole is None)
     if found is not None and whole is not None:
         assert found.length_nm == pytest.approx(whole.length_nm, abs=1e-6)
-        legs = [graph.edge(a, b)[0] for a, b in zip(found.nodes[:-1], found.nodes[1:], strict=True)]
+        legs = graph.edges(found.nodes)[0]
         at_ends = [
             float(e.length_nm[np.flatnonzero(e.nodes == n)[0]])
             for e, n in ((start, found.nodes[0]), (goal, found.nodes[-1]))

@@ -81,10 +81,10 @@ def test_shortest_ways_of_small_graphs(seed: int) -> None:
         assert (path.length_nm if path else INF) == pytest.approx(wanted)
         assert graph.distances_from([start], np.uint64(closed))[0, goal] == pytest.approx(wanted)
         if path:
-            legs = [graph.edge(a, b) for a, b in zip(path.nodes[:-1], path.nodes[1:], strict=True)]
+            lengths, crossed = graph.edges(path.nodes)
             assert (path.nodes[0], path.nodes[-1]) == (start, goal)
-            assert sum(length for length, _ in legs) == pytest.approx(wanted)
-            assert not any(bits & closed for _, bits in legs)
+            assert lengths.sum() == pytest.approx(wanted)
+            assert not (crossed & np.uint64(closed)).any()
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -222,5 +222,5 @@ def test_the_fast_lane_is_a_part_of_the_network(net: SeaNetwork) -> None:
     rng = np.random.default_rng(0)
     for k in rng.choice(len(lane.weights), 200):
         a = int(np.searchsorted(lane.indptr, k, side="right") - 1)
-        length, bits = net.graph.edge(int(nodes[a]), int(nodes[lane.indices[k]]))
-        assert (length, bits) == (lane.weights[k], lane.bits[k])
+        length, bits = net.graph.edges([nodes[a], nodes[lane.indices[k]]])
+        assert (length[0], bits[0]) == (lane.weights[k], lane.bits[k])

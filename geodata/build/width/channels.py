@@ -55,7 +55,6 @@ class Channels:
         self.alive = np.zeros(len(pieces), dtype=bool)
         self._shut_tree = STRtree(shut)
         self._water_tree = STRtree([p.water for p in pieces])
-        self._let_out_tree = STRtree([p.let_out for p in pieces])
         self.meets = self._meeting()
         self._contacts = contacts_of(self.meets)
         self._of_piece: list[list[int]] = [[] for _ in pieces]

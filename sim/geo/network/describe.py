@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
@@ -36,7 +35,7 @@ def sea_line(
         xyz = vectors(np.vstack([start.sea, goal.sea]))
         crossed = int(table.crossed(xyz[:1], xyz[1:])[0]) | start.way_bits | goal.way_bits
         return SeaLine(np.empty((0, 2)), nodes, ((way_nm(np.vstack([start.sea, goal.sea])), crossed),))
-    inner = [graph.edge(int(a), int(b)) for a, b in pairwise(nodes)]
+    inner = zip(*(values.tolist() for values in graph.edges(nodes)), strict=True)
     legs = (_end_leg(start.ends, int(nodes[0])), *inner, _end_leg(goal.ends, int(nodes[-1])))
     return SeaLine(lonlat[nodes], canal[nodes], legs)
 

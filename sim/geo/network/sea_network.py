@@ -275,10 +275,7 @@ class SeaNetwork:
             path = shortest(graph, self._fast_bounds, a, b, np.uint64(current), demand.groups)
             if path is None:
                 return True, None
-            crossed = 0
-            for u, v in zip(path.nodes[:-1], path.nodes[1:], strict=True):
-                crossed |= graph.edge(u, v)[1]
-            crossed &= int(demand.closed)
+            crossed = int(np.bitwise_or.reduce(graph.edges(path.nodes)[1], initial=0)) & int(demand.closed)
             if not crossed:
                 return True, Path(path.length_nm, tuple(int(nodes[k]) for k in path.nodes))
             current |= crossed & -crossed
