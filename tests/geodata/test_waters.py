@@ -34,6 +34,7 @@ def test_the_way_from_one_side_of_a_gate_to_the_other_crosses_it(passage: str) -
     [
         ("Naples", "Piraeus", 667), ("Naples", "Taranto", 395), ("Livorno", "Taranto", 634), ("Seattle", "Nome", 2288),
         ("Vancouver", "Dutch Harbor", 1724), ("Piraeus", "Thessaloniki", 259),
+        pytest.param("Manila", "Cebu", 404, marks=pytest.mark.xfail(strict=True, reason="6 % too short")),
     ],
 )  # fmt: skip
 def test_ways_through_straits_that_were_shut(start: str, stop: str, published: float) -> None:
