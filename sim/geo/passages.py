@@ -25,6 +25,8 @@ from sim.units import metres
 Bits = NDArray[np.uint64]
 Cause = Literal["closed", "avoided", "draft", "beam", "length", "air draft"]
 MAX_PASSAGES = 64  # a passage is one bit of an edge
+BLOCK = 20_000  # legs at a time
+NEAR = 1e-9  # a leg whose plane passes a gate by more (radians, and less for short legs) does not meet it
 
 
 @dataclass(frozen=True)
@@ -242,39 +244,59 @@ class PassageTable:
 
     def refused(self, ship: ShipSize) -> dict[str, tuple[Hindrance, ...]]:
         """Passages that a ship cannot use, with the limits that it is over."""
+        if ship == ShipSize():
+            return {}
         found = {p.id: p.refuses(ship) for p in self.all}
         return {k: v for k, v in found.items() if v}
 
+    @cached_property
+    def _gates(self) -> tuple[Bits, Floats, Floats, Floats, Floats]:
+        """Bits of the straits (g,), the ends and normals (g, 3) of their gates, and half the gates' chords (g,)."""
+        straits = [(np.uint64(1 << bit), *p.gate_xyz) for bit, p in enumerate(self.all) if p.kind != "canal"]
+        bits, *xyz = zip(*straits, strict=True) if straits else ([], [], [], [])
+        first, second, normal = (np.array(x, dtype=np.float64).reshape(-1, 3) for x in xyz)
+        return np.array(bits, dtype=np.uint64), first, second, normal, np.linalg.norm(first - second, axis=1) / 2
+
     def crossed(self, start: Floats, stop: Floats) -> Bits:
         """Bits of the straits (not canals) that great-circle legs from `start` to `stop` (n, 3) cross."""
+        bits, first, second, normal, half = self._gates
+        middle = (first + second) / 2
         out = np.zeros(len(start), dtype=np.uint64)
-        for bit, p in enumerate(self.all):
-            if p.kind != "canal":
-                hit = crosses(p, start, stop)
-                out[hit] |= np.uint64(1 << bit)
+        for k in range(0, len(start), BLOCK):
+            a, b = start[k : k + BLOCK], stop[k : k + BLOCK]
+            plane = cross(a, b)
+            away = np.abs(plane @ middle.T) - half * np.linalg.norm(plane, axis=1)[:, None]
+            leg, gate = np.nonzero(((a @ normal.T > 0) != (b @ normal.T > 0)) & (away < NEAR))
+            hit = _met(a[leg], b[leg], first[gate], second[gate], normal[gate])
+            np.bitwise_or.at(out, k + leg[hit], bits[gate[hit]])
         return out
+
+
+def _met(start: Floats, stop: Floats, first: Floats, second: Floats, normal: Floats) -> NDArray[np.bool_]:
+    """Which legs (n, 3) whose ends lie on two sides of the great circle of a gate meet it between the gate's ends."""
+    leg = cross(start, stop)
+    meet = cross(leg, normal)
+    meet *= np.where(np.einsum("ij,ij->i", meet, start + stop) < 0, -1.0, 1.0)[:, None]
+    parted = (np.einsum("ij,ij->i", leg, first) > 0) != (np.einsum("ij,ij->i", leg, second) > 0)
+    return np.asarray(parted & (np.einsum("ij,ij->i", meet, first + second) > 0))
 
 
 def crosses(passage: Passage, start: Floats, stop: Floats) -> NDArray[np.bool_]:
     """Which legs (n, 3) cross the gate of a passage."""
     g0, g1, gate = passage.gate_xyz
-    s, t = start @ gate, stop @ gate
-    hit = np.asarray((s > 0) != (t > 0))
+    hit = np.asarray((start @ gate > 0) != (stop @ gate > 0))
     rows = np.flatnonzero(hit)
-    if len(rows) == 0:
-        return hit
-    leg = cross(start[rows], stop[rows])
-    meet = cross(leg, np.broadcast_to(gate, leg.shape))
-    meet *= np.where(np.einsum("ij,ij->i", meet, start[rows] + stop[rows]) < 0, -1.0, 1.0)[:, None]
-    inside = ((leg @ g0 > 0) != (leg @ g1 > 0)) & (meet @ (g0 + g1) > 0)
-    hit[rows] = inside
+    if len(rows):
+        wide = (len(rows), 3)
+        ends = (np.broadcast_to(x, wide) for x in (g0, g1, gate))
+        hit[rows] = _met(start[rows], stop[rows], *ends)
     return hit
 
 
 def where_crossed(passage: Passage, start: Floats, stop: Floats) -> float:
     """Share of the leg from `start` to `stop` (3,) at which it meets the gate's great circle."""
-    meet = np.cross(np.cross(start, stop), passage.gate_xyz[2])
-    length = float(np.linalg.norm(meet))
+    meet = cross(cross(start, stop), passage.gate_xyz[2])
+    length = float(np.sqrt(meet @ meet))
     if length < 1e-15:
         return 0.5
     meet *= (1.0 if float(meet @ (start + stop)) > 0 else -1.0) / length

@@ -1,7 +1,7 @@
 """Which corners of the obstacles a point sees along great circles.
 
-The method is a sweep by azimuth: only segments that span a target's direction can hide it. A coarse depth
-buffer drops the targets that nearby coast hides at once; the rest are tested exactly with triple products.
+The method is a sweep by direction: only segments that span a target's direction can hide it. A coarse depth buffer
+drops the targets that nearby coast hides at once; the rest are tested exactly with triple products.
 """
 
 from __future__ import annotations
@@ -12,9 +12,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.geo.geodesy import Floats, angles, azimuths, cross, vectors
+from sim.geo.geodesy import Floats, angles, cross, vectors
 
-BINS = 1440
+TURN = 4.0  # one turn of the measure of directions
+BINS = 4096
+BIN = TURN / BINS
+LONG = 2  # bins: longer segments are not sorted out by them
+FEW = 4  # targets that are tested one by one
+CHORD_SLACK = 1e-7  # chords of dot products are surer than this (0.3 nm), which only costs tests
 TOUCH = 1e-12  # triple products below this are a touch, not a crossing (about 1 mm at 30 nm)
 
 Ints = NDArray[np.int64]
@@ -38,6 +43,11 @@ class Obstacles:
         return vectors(self.lonlat)
 
     @cached_property
+    def across(self) -> Floats:
+        """The same (3, m)."""
+        return np.ascontiguousarray(self.xyz.T)
+
+    @cached_property
     def normal(self) -> Floats:
         """Normals of the segments from each corner to its following one, not scaled."""
         return cross(self.xyz, self.xyz[self.following])
@@ -54,6 +64,11 @@ class Obstacles:
         return on & on[self.following]
 
     @cached_property
+    def shoreless(self) -> Ints:
+        """Rows of these."""
+        return np.flatnonzero(self.seam)
+
+    @cached_property
     def convex(self) -> Bools:
         """Corners at which a taut line can bend."""
         turn = np.einsum("ij,ij->i", self.normal[self.previous], self.xyz[self.following])
@@ -67,90 +82,151 @@ def _one_side(before: Floats, after: Floats) -> Bools:
     return np.asarray((before * after <= 0) | (np.abs(before) < 1e-10) | (np.abs(after) < 1e-10))
 
 
-def _hidden(p: Floats, q: Floats, a: Floats, b: Floats, n_ab: Floats) -> Bools:
-    """True where the arc p-q (n, 3) properly crosses the arc a-b (n, 3)."""
-    n_pq = cross(p, q)
-    s_a = np.einsum("ij,ij->i", n_pq, a)
-    s_b = np.einsum("ij,ij->i", n_pq, b)
-    s_p = n_ab @ p if p.ndim == 1 else np.einsum("ij,ij->i", n_ab, p)
-    s_q = np.einsum("ij,ij->i", n_ab, q)
-    crossing = (s_a * s_b < 0) & (s_p * s_q < 0)
-    crossing &= (np.abs(s_a) > TOUCH) & (np.abs(s_b) > TOUCH)
+def _hides(obstacles: Obstacles, point: Floats, targets: Floats, segment: Ints, row: Ints) -> Bools:
+    """Which targets (n, 3) one of the segments given for them, as (segment, row) pairs, hides from a point (3,).
+
+    A segment hides a target where the arc to it properly crosses the segment, or goes exactly through its first corner
+    from outside to inside, so that it crosses no segment.
+    """
+    lines = cross(point, targets)
+    first = np.einsum("ij,ij->i", lines[row], obstacles.xyz[segment])
+    normal = obstacles.normal[segment]
+    parted = (normal @ point) * np.einsum("ij,ij->i", normal, targets[row]) < 0
+    k = np.flatnonzero(parted & (np.abs(first) > TOUCH))
+    a, s, line, q = first[k], segment[k], lines[row[k]], targets[row[k]]
+    second = obstacles.xyz[obstacles.following[s]]
+    b = np.einsum("ij,ij->i", line, second)
     # the two great circles meet twice, in opposite points: both arcs must hold the same one
-    meet = cross(n_pq, n_ab)
-    same = np.sign(np.einsum("ij,ij->i", meet, a + b)) == np.sign(np.einsum("ij,ij->i", meet, p + q))
-    return np.asarray(crossing & same)
+    meet = cross(line, obstacles.normal[s])
+    ends = np.sign(np.einsum("ij,ij->i", meet, obstacles.xyz[s] + second))
+    same = ends == np.sign(np.einsum("ij,ij->i", meet, point + q))
+    crossed = row[k[(a * b < 0) & (np.abs(b) > TOUCH) & same]]
 
-
-def _entered(obstacles: Obstacles, p: Floats, q: Floats, corners: Ints) -> Bools:
-    """True where the arc p-q (n, 3) goes exactly through a corner from outside to inside: it crosses no segment."""
-    at = obstacles.xyz[corners]
-    n_pq = cross(p, q)
-    s_at, s_before, s_after = (
-        np.einsum("ij,ij->i", n_pq, x)
-        for x in (at, obstacles.xyz[obstacles.previous[corners]], obstacles.xyz[obstacles.following[corners]])
+    k = np.flatnonzero(np.abs(first) <= TOUCH)
+    s, line, at = segment[k], lines[row[k]], obstacles.xyz[segment[k]]
+    before, after = (
+        np.einsum("ij,ij->i", line, obstacles.xyz[x[s]]) for x in (obstacles.previous, obstacles.following)
     )
-    within = (np.einsum("ij,ij->i", cross(p, at), n_pq) > 0) & (np.einsum("ij,ij->i", cross(at, q), n_pq) > 0)
-    opposite = (s_before * s_after < 0) & (np.abs(s_before) > TOUCH) & (np.abs(s_after) > TOUCH)
-    return np.asarray((np.abs(s_at) <= TOUCH) & within & opposite)
+    within = (np.einsum("ij,ij->i", cross(point, at), line) > 0) & (
+        np.einsum("ij,ij->i", cross(at, targets[row[k]]), line) > 0
+    )
+    opposite = (before * after < 0) & (np.abs(before) > TOUCH) & (np.abs(after) > TOUCH)
+    hidden = np.zeros(len(targets), dtype=bool)
+    hidden[crossed] = hidden[row[k[within & opposite]]] = True
+    return hidden
 
 
-def _spans(start: Floats, stop: Floats, sorted_azimuths: Floats) -> tuple[Ints, Ints]:
-    """Rows of the sorted azimuths in [start, stop] for each segment, as (segment, row) pairs."""
-    lo = np.searchsorted(sorted_azimuths, start, side="left")
-    hi = np.searchsorted(sorted_azimuths, stop, side="right")
+def _directions(point: Floats, across: Floats) -> tuple[Floats, Floats]:
+    """Directions (n,) from a point (3,) to others (3, n), in the measure below, and their chords.
+
+    A direction is told by where it meets a diamond around the point, -2 to 2 counterclockwise from west: it grows with
+    the angle, opposite directions are 2 apart, and no arc tangent is needed.
+    """
+    east = np.array([-point[1], point[0], 0.0])
+    norm = np.linalg.norm(east)
+    east = east / norm if norm > 1e-12 else np.array([0.0, 1.0, 0.0])
+    x, y, chord = np.array([east, np.cross(point, east), -2 * point]) @ across
+    round_it = np.abs(x)
+    round_it += np.abs(y)
+    np.maximum(round_it, 1e-300, out=round_it)
+    x /= round_it
+    chord += 2
+    np.sqrt(np.maximum(chord, 0, out=chord), out=chord)
+    return np.copysign(np.subtract(1, x, out=x), y, out=x), chord
+
+
+@dataclass(frozen=True)
+class _Shores:
+    """All segments (m,) as one point sees them: the directions that they span, and the chords between which they lie;
+    those that hide nothing from it lie at infinity."""
+
+    start: Floats
+    stop: Floats
+    near: Floats
+    far: Floats
+
+    @classmethod
+    def of(cls, obstacles: Obstacles, point: Floats, at_corner: int | None) -> _Shores:
+        """The segments from each corner to its following one."""
+        around, chord = _directions(point, obstacles.across)
+        after, far = around[obstacles.following], chord[obstacles.following]
+        width = after - around
+        np.add(width, TURN, out=width, where=width < -TURN / 2)
+        np.subtract(width, TURN, out=width, where=width >= TURN / 2)
+        start = np.where(width >= 0, around, after)
+        stop = start + np.abs(width, out=width)
+        near = np.minimum(chord, far)
+        near -= obstacles.half
+        np.maximum(chord, far, out=far)
+        bulge = far > np.sqrt(2) - obstacles.half  # past 90 degrees the middle lies farther away than the ends
+        far[bulge] += obstacles.half[bulge]
+        none = obstacles.shoreless
+        if at_corner is not None:
+            none = np.append(none, [at_corner, obstacles.previous[at_corner]])
+        near[none] = far[none] = np.inf
+        return cls(start, stop, near, far)
+
+
+def _depths(shores: _Shores) -> Floats:
+    """A coarse depth buffer: the nearest far end of a segment that spans a bin wholly."""
+    depth = np.full(BINS, np.inf)
+    wide = np.flatnonzero(shores.stop - shores.start > BIN)
+    begin = np.ceil((shores.start[wide] + TURN / 2) / BIN + 1e-9).astype(np.int64)
+    end = np.floor((shores.stop[wide] + TURN / 2) / BIN - 1e-9).astype(np.int64)
+    count = np.maximum(end - begin, 0)
+    segment = np.repeat(np.arange(len(wide)), count)
+    offset = np.arange(len(segment)) - np.repeat(np.cumsum(count) - count, count)
+    np.minimum.at(depth, (begin[segment] + offset) % BINS, shores.far[wide[segment]])
+    return depth
+
+
+def _spans(start: Floats, stop: Floats, ordered: Floats) -> tuple[Ints, Ints]:
+    """Rows of the ordered directions in [start, stop] for each segment, as (segment, row) pairs."""
+    lo = np.searchsorted(ordered, start, side="left")
+    hi = np.searchsorted(ordered, stop, side="right")
     count = np.maximum(hi - lo, 0)
     segment = np.repeat(np.arange(len(start)), count)
     first = np.repeat(lo - np.concatenate([[0], np.cumsum(count)[:-1]]), count)
     return segment, first + np.arange(len(segment))
 
 
-@dataclass(frozen=True)
-class _Shores:
-    """Segments as one point sees them: their ends, the azimuths that they span, and how near and far they lie."""
-
-    first: Ints
-    second: Ints
-    start: Floats
-    stop: Floats
-    near: Floats
-    far: Floats
-
-    def within(self, reach: float) -> _Shores:
-        """Those that begin nearer than `reach`."""
-        k = self.near < reach
-        return _Shores(self.first[k], self.second[k], self.start[k], self.stop[k], self.near[k], self.far[k])
-
-
-def _shores(obstacles: Obstacles, point: Floats, at_corner: int | None) -> _Shores:
-    azimuth = azimuths(point, obstacles.xyz)
-    distance = angles(np.broadcast_to(point, obstacles.xyz.shape), obstacles.xyz)
-    first = np.flatnonzero(~obstacles.seam)
-    if at_corner is not None:
-        first = first[(first != at_corner) & (first != obstacles.previous[at_corner])]
-    second = obstacles.following[first]
-    width = (azimuth[second] - azimuth[first] + np.pi) % (2 * np.pi) - np.pi
-    start = np.where(width >= 0, azimuth[first], azimuth[second])
-    half = obstacles.half[first]
-    near = np.minimum(distance[first], distance[second]) - half
-    far = np.maximum(distance[first], distance[second])
-    far += np.where(far + half > np.pi / 2, half, 0.0)  # past 90 degrees the middle lies farther away than the ends
-    return _Shores(first, second, start, start + np.abs(width), near, far)
+def _swept(shores: _Shores, point: Floats, targets: Floats) -> tuple[Bools, Ints, Ints]:
+    """Which targets (n, 3) are hidden at once, and (segment, target) pairs of what may hide the others."""
+    around, chord = _directions(point, targets.T)
+    own = np.minimum(((around + TURN / 2) / BIN).astype(np.int64), BINS - 1)
+    gone = chord > _depths(shores)[own] + CHORD_SLACK
+    left = np.flatnonzero(~gone)
+    if len(left) == 0:
+        return gone, left, left
+    left = left[np.argsort(around[left])]
+    around, chord = around[left], chord[left] + CHORD_SLACK
+    useful = np.flatnonzero(shores.near < chord.max())
+    first = ((shores.start[useful] + TURN / 2) / BIN).astype(np.int64) % BINS
+    reach = _reach(own[left], chord)[first]
+    reach[shores.stop[useful] - shores.start[useful] > LONG * BIN] = np.inf
+    useful = useful[shores.near[useful] < reach]
+    twice = np.concatenate([around, around + TURN])
+    k, row = _spans(shores.start[useful] - 1e-9, shores.stop[useful] + 1e-9, twice)
+    segment, row = useful[k], row % len(left)
+    closer = shores.near[segment] < chord[row]
+    return gone, segment[closer], left[row[closer]]
 
 
-def _hidden_at_once(shores: _Shores, azimuth: Floats, distance: Floats) -> Bools:
-    """Targets behind a coarse depth buffer: a bin that one segment wholly spans hides what lies behind the segment."""
-    step = 2 * np.pi / BINS
-    depth = np.full(BINS, np.inf)
-    begin = np.ceil((shores.start + np.pi) / step - 1e-9).astype(int)
-    end = np.floor((shores.stop + np.pi) / step + 1e-9).astype(int)
-    count = np.maximum(end - begin, 0)
-    wide = np.flatnonzero(count)
-    segment = np.repeat(wide, count[wide])
-    offset = np.arange(len(segment)) - np.repeat(np.cumsum(count[wide]) - count[wide], count[wide])
-    np.minimum.at(depth, (begin[segment] + offset) % BINS, shores.far[segment])
-    own = np.minimum(((azimuth + np.pi) / step).astype(int), BINS - 1)
-    return np.asarray(distance > depth[own] + 1e-9)
+def _reach(own: Ints, chord: Floats) -> Floats:
+    """How far off (BINS,) the farthest target lies that a segment can touch which begins in a bin and is no longer than
+    `LONG` bins."""
+    farthest = np.full(BINS, -np.inf)
+    np.maximum.at(farthest, own, chord)
+    return np.asarray(np.maximum.reduce([np.roll(farthest, -k) for k in range(-1, LONG + 2)]))
+
+
+def _one_by_one(obstacles: Obstacles, point: Floats, targets: Floats) -> tuple[Ints, Ints]:
+    """(segment, target) pairs of what may hide a few targets (n, 3): segments with an end on each side of the line."""
+    beside = cross(point, targets) @ obstacles.across
+    may = (beside * beside[:, obstacles.following] <= 0) | (np.abs(beside) <= TOUCH)
+    may[:, obstacles.shoreless] = False
+    row, segment = np.nonzero(may)
+    return segment, row
 
 
 def visible(
@@ -167,9 +243,9 @@ def visible(
     `target_corners` is -1 for a target that is no corner.
     """
     seen = np.ones(len(targets), dtype=bool)
+    side = obstacles.normal @ point
     if target_corners is not None:
         bent = np.flatnonzero(target_corners >= 0)
-        side = obstacles.normal @ point
         corners = target_corners[bent]
         seen[bent] = _one_side(side[obstacles.previous[corners]], side[corners])
     if at_corner is not None:
@@ -178,33 +254,15 @@ def visible(
         if target_corners is not None:
             seen &= target_corners != at_corner
     rows = np.flatnonzero(seen)
-    if len(rows) == 0:
-        return seen
-
-    shores = _shores(obstacles, point, at_corner)
-    azimuth = azimuths(point, targets[rows])
-    distance = angles(np.broadcast_to(point, targets[rows].shape), targets[rows])
-    gone = _hidden_at_once(shores, azimuth, distance)
-    seen[rows[gone]] = False
-    left = np.flatnonzero(~gone)
-    if len(left) == 0:
-        return seen
-
-    left = left[np.argsort(azimuth[left])]
-    rows, azimuth, distance = rows[left], azimuth[left], distance[left]
-    shores = shores.within(float(distance.max()))
-    twice = np.concatenate([azimuth, azimuth + 2 * np.pi])
-    segment, row = _spans(shores.start - 1e-9, shores.stop + 1e-9, twice)
-    row %= len(rows)
-    closer = shores.near[segment] < distance[row]
-    segment, row = segment[closer], row[closer]
-    first, second = shores.first[segment], shores.second[segment]
+    sought = targets[rows]
+    if len(rows) <= FEW and at_corner is None:
+        segment, row = _one_by_one(obstacles, point, sought)
+    else:
+        gone, segment, row = _swept(_Shores.of(obstacles, point, at_corner), point, sought)
+        seen[rows[gone]] = False
     if target_corners is not None:  # a segment does not hide its own ends
         own = target_corners[rows[row]]
-        other = (first != own) & (second != own)
-        row, first, second = row[other], first[other], second[other]
-    q = targets[rows[row]]
-    hit = _hidden(point, q, obstacles.xyz[first], obstacles.xyz[second], obstacles.normal[first])
-    hit |= _entered(obstacles, point, q, first)
-    seen[rows[np.unique(row[hit])]] = False
+        other = (segment != own) & (obstacles.following[segment] != own)
+        segment, row = segment[other], row[other]
+    seen[rows[_hides(obstacles, point, sought, segment, row)]] = False
     return seen

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ FAR = 65535  # not reached
 LANDMARKS = 16
 FIRST_SHARE, FIRST_NM = 1.01, 10.0  # the first guess at the length: the bound, this share and so much more
 GROWTH = 1.2
-TELLING = 3  # landmarks behind each end that are asked
+TELLING = 2  # landmarks behind each end that are asked
 MOST = 0.5  # of all nodes: where more may lie on the path, the whole graph is searched
 
 Steps = NDArray[np.uint16]
@@ -54,17 +55,27 @@ class Bounds:
         """The bounds of some nodes, for a graph that holds these alone."""
         return Bounds(self.free[:, nodes], self.barred, self.behind[:, nodes])
 
-    def _of(self, closed: np.uint64) -> Steps:
-        return self.behind if closed & self.barred == self.barred else self.free
+    @cached_property
+    def _free_nm(self) -> NDArray[np.float32]:
+        return _miles(self.free)
+
+    @cached_property
+    def _behind_nm(self) -> NDArray[np.float32]:
+        return _miles(self.behind)
+
+    def _of(self, closed: np.uint64) -> NDArray[np.float32]:
+        """Miles (k, n) from landmarks to nodes; inf where there is no way."""
+        return self._behind_nm if closed & self.barred == self.barred else self._free_nm
 
     def _span(self, end: Ends, closed: np.uint64) -> tuple[Floats, Floats]:
         """Miles (k,) from an end to each landmark over the node that is best for it, and what a path from the landmark
         to a node behind the end cannot save, over whichever node it comes."""
-        usable = (end.bits & closed) == 0
-        steps = self._of(closed)[:, end.nodes[usable]]
-        at = np.where(steps == FAR, np.inf, steps * STEP_NM)
-        far = (at - end.length_nm[usable]).max(axis=1, initial=-np.inf)
-        return (at + end.length_nm[usable]).min(axis=1, initial=np.inf), far
+        nodes, length = end.nodes, end.length_nm
+        if (end.bits & closed).any():
+            usable = (end.bits & closed) == 0
+            nodes, length = nodes[usable], length[usable]
+        at = self._of(closed)[:, nodes].astype(np.float64)
+        return (at + length).min(axis=1, initial=np.inf), (at - length).max(axis=1, initial=-np.inf)
 
     def telling(self, start: Ends, goal: Ends, closed: np.uint64) -> Ints:
         """The landmarks (k,) that tell most about paths from one end to another: those behind either of them."""
@@ -78,24 +89,23 @@ class Bounds:
     def lowest_nm(self, end: Ends, closed: np.uint64, landmarks: Ints | None = None) -> NDArray[np.float32]:
         """For every node (n,) a length that no path from an end to it falls short of; inf where there is none. It is
         told by some landmarks, or by all."""
-        steps = self._of(closed)
-        out = np.zeros(steps.shape[1], dtype=np.float32)
+        miles = self._of(closed)
+        out = np.zeros(miles.shape[1], dtype=np.float32)
         near, far = self._span(end, closed)
         if not np.isfinite(near).any():
             return out
-        for k in range(len(steps)) if landmarks is None else landmarks.tolist():
-            nm = steps[k] * np.float32(STEP_NM)
-            unknown = steps[k] == FAR
+        spare = np.empty_like(out)
+        for k in range(len(miles)) if landmarks is None else landmarks.tolist():
             if np.isfinite(far[k]):
-                away = nm - np.float32(far[k])
-                away[unknown] = np.inf
-                np.maximum(out, away, out=out)
+                np.maximum(out, np.subtract(miles[k], np.float32(far[k]), out=spare), out=out)
             if np.isfinite(near[k]):
-                toward = np.float32(near[k]) - nm
-                toward[unknown] = 0
-                np.maximum(out, toward, out=out)
+                np.maximum(out, np.subtract(np.float32(near[k]), miles[k], out=spare), out=out)
         out -= np.float32(STEP_NM + 0.01)  # rounding of both, and of 32 bits
         return np.asarray(np.maximum(out, 0, out=out))
+
+
+def _miles(steps: Steps) -> NDArray[np.float32]:
+    return np.where(steps == FAR, np.float32(np.inf), steps * np.float32(STEP_NM))
 
 
 def _least(low: NDArray[np.float32], end: Ends) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.geo.geodesy import Floats, vectors, way_nm
+from sim.geo.geodesy import Floats, lengths_nm, vectors, way_nm
 from sim.geo.graph import Ends, Graph, Ints, Path
 from sim.geo.network.places import LocalWay, Place
 from sim.geo.passages import PassageTable, crosses, where_crossed
@@ -108,7 +108,7 @@ def _on_way(way: Floats, lengths: Sequence[float], at: float, bits: int, table: 
 
 def _shared_out(way: Floats, total_nm: float) -> Sequence[float]:
     """A counted length shared over the pieces of a path."""
-    own = [way_nm(way[k : k + 2]) for k in range(len(way) - 1)]
+    own: list[float] = lengths_nm(way[:-1], way[1:]).tolist() if len(way) > 1 else []
     return [total_nm * x / sum(own) for x in own] if sum(own) > 0 else own
 
 
@@ -119,4 +119,8 @@ def _end_leg(ends: Ends, node: int) -> tuple[float, int]:
 
 
 def _bits_of(bits: int) -> list[int]:
-    return [k for k in range(64) if bits >> k & 1]
+    out = []
+    while bits:
+        out.append((bits & -bits).bit_length() - 1)
+        bits &= bits - 1
+    return out

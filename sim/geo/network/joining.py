@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.errors import PlaceError, UsageError
-from sim.geo.geodesy import Floats, lengths_nm, vectors, way_nm
+from sim.geo.geodesy import NM_PER_RADIAN, Floats, lengths_nm, vectors, way_nm
 from sim.geo.graph import Ends, Ints
 from sim.geo.joins import MOST_JOIN_NM, Join
 from sim.geo.network.places import FreeWater, Place, Points
@@ -153,7 +153,7 @@ class Places:
 
     def _position(self, lon: float, lat: float, what: str, join_nm: float) -> Place:
         name = f"{lat:g},{lon:g}"
-        away = lengths_nm(np.array([lon, lat]), self._berth_lonlat)
+        away = self._away_nm(lon, lat)
         nearest = int(np.argmin(away))
         if away[nearest] <= SAME_NM:
             return self._at_port(name, lon, lat, nearest, float(away[nearest]))
@@ -182,6 +182,17 @@ class Places:
     @cached_property
     def _berth_lonlat(self) -> Floats:
         return np.array([(self._ports.all[k].lon, self._ports.all[k].lat) for k in self._rows])
+
+    @cached_property
+    def _berth_xyz(self) -> Floats:
+        return vectors(self._berth_lonlat)
+
+    def _away_nm(self, lon: float, lat: float) -> Floats:
+        """Distances (n,) of a position from the berths of these ports, nm; inf for those too far to join."""
+        out = np.full(len(self._rows), np.inf)
+        near = np.flatnonzero(self._berth_xyz @ vectors((lon, lat)) > np.cos(1.01 * MOST_JOIN_NM / NM_PER_RADIAN))
+        out[near] = lengths_nm(np.array([lon, lat]), self._berth_lonlat[near])
+        return out
 
     @cached_property
     def _own_channel(self) -> np.ndarray:

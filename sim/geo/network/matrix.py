@@ -59,17 +59,20 @@ def distance_matrix(
     net.passages.route(via)  # a wrong word is told also where there is no place
     net.passages.expand(closed)
     out = np.empty((len(starts), len(goals)))
-    ends = [np.array([p.arctic for p in places], dtype=bool) for places in (starts, goals)]
-    north = ends[0][:, None] | ends[1][None, :]
-    for in_arctic in (False, True):
-        wanted = north == in_arctic
-        rows, cols = np.flatnonzero(wanted.any(axis=1)), np.flatnonzero(wanted.any(axis=0))
-        if len(rows) == 0:
-            continue
-        demand = net.demand(via, closed, ship, (), (), in_arctic)
-        block = _block(net, [starts[k] for k in rows], [goals[k] for k in cols], demand)
-        part = wanted[np.ix_(rows, cols)]
-        out[np.ix_(rows, cols)] = np.where(part, block, out[np.ix_(rows, cols)])
+    north, south = [], []
+    for places in (starts, goals):
+        arctic = np.array([p.arctic for p in places], dtype=bool)
+        north.append(np.flatnonzero(arctic))
+        south.append(np.flatnonzero(~arctic))
+    everywhere = np.arange(len(goals))
+    for in_arctic, rows, cols in (
+        (False, south[0], south[1]),
+        (True, north[0], everywhere),
+        (True, south[0], north[1]),
+    ):
+        if len(rows) and len(cols):
+            demand = net.demand(via, closed, ship, (), (), in_arctic)
+            out[np.ix_(rows, cols)] = _block(net, [starts[k] for k in rows], [goals[k] for k in cols], demand)
     return out
 
 
@@ -81,17 +84,20 @@ def _block(net: Sea, starts: list[Place], goals: list[Place], demand: Demand) ->
     approaches = np.array([p.approach_nm for p in starts])[:, None] + np.array([p.approach_nm for p in goals])[None, :]
     block = block + approaches
     same = np.array([[(a.lon, a.lat) == (b.lon, b.lat) for b in goals] for a in starts]).reshape(block.shape)
-    for i, k in np.argwhere(_near(starts, goals) & doubtful(0.0, block) & ~same):
+    for i, k in _doubted(starts, goals, np.where(same, 0.0, block)):
         way = net.local_way(starts[i], goals[k], demand, float(block[i, k]))
         if way is not None:
             block[i, k] = way.nm
     return np.where(same, 0.0, block)
 
 
-def _near(starts: list[Place], goals: list[Place]) -> np.ndarray:
-    """Which pairs (n, m) may lie near each other."""
-    a, b = (vectors(np.array([(p.lon, p.lat) for p in places])) for places in (starts, goals))
-    return np.asarray(a @ b.T > np.cos(1.01 * NEAR_NM / NM_PER_RADIAN))
+def _doubted(starts: list[Place], goals: list[Place], block: Floats) -> Ints:
+    """Pairs (k, 2) near each other whose distances (n, m) over the network are long for that."""
+    a, b = (np.array([(p.lon, p.lat) for p in places]) for places in (starts, goals))
+    near = vectors(a) @ vectors(b).T > np.cos(1.01 * NEAR_NM / NM_PER_RADIAN)
+    pairs = np.argwhere(near & doubtful(0.0, block))
+    straight = lengths_nm(a[pairs[:, 0]], b[pairs[:, 1]])
+    return np.asarray(pairs[doubtful(straight, block[pairs[:, 0], pairs[:, 1]])])
 
 
 def _listed_block(net: Sea, starts: list[Place], goals: list[Place], demand: Demand) -> Floats:

@@ -178,21 +178,28 @@ class FreeWater:
         k = int(np.argmin(np.where(shore, away, np.inf)))
         return float(rings.lonlat[k, 0]), float(rings.lonlat[k, 1]), float(away[k])
 
+    @cached_property
+    def _targets(self) -> tuple[Ints, Floats, Floats, Ints]:
+        """Nodes (n,) that a position may see, their positions (n, 2) and unit vectors (n, 3), and their rows among the
+        obstacles' corners (-1: no corner)."""
+        corners, points = self.corners, self._points
+        nodes = np.concatenate([np.arange(len(corners)), points.nodes]).astype(np.int64)
+        there = np.vstack([self._corner_lonlat, points.lonlat])
+        xyz = np.vstack([self.obstacles.xyz[corners], vectors(points.lonlat)])
+        return nodes, there, xyz, np.concatenate([corners, np.full(len(points.nodes), -1)])
+
     def ends(self, sea: Floats) -> Ends:
         """Corners that a position in free water sees, taut, and other nodes that it sees."""
         from sim.geo.visibility import visible
 
-        rings, corners, points = self.obstacles, self.corners, self._points
+        rings, points = self.obstacles, self._points
         at = vectors(sea)
-        nodes = np.concatenate([np.arange(len(corners)), points.nodes])
-        there = np.vstack([self._corner_lonlat, points.lonlat])
-        xyz = np.vstack([rings.xyz[corners], vectors(points.lonlat)])
-        of_corner = np.concatenate([corners, np.full(len(points.nodes), -1)])
+        nodes, there, xyz, of_corner = self._targets
         seen = np.flatnonzero(visible(rings, at, xyz, target_corners=of_corner))
         bits = self._table.crossed(np.broadcast_to(at, (len(seen), 3)), xyz[seen])
-        more = seen >= len(corners)
-        bits[more] |= points.bits[seen[more] - len(corners)]
-        return Ends(nodes[seen].astype(np.int64), lengths_nm(sea, there[seen]), bits)
+        more = seen >= len(self.corners)
+        bits[more] |= points.bits[seen[more] - len(self.corners)]
+        return Ends(nodes[seen], lengths_nm(sea, there[seen]), bits)
 
     def sees(self, position: Floats, others: Floats) -> np.ndarray:
         """Which positions (n, 2) one position sees."""

@@ -16,7 +16,7 @@ from scipy.sparse.csgraph import dijkstra
 from shapely import Polygon
 
 from sim.geo.geodesy import Floats
-from sim.geo.network.raw.raster import Bools, Box, Grid, Shape, links, on_globe, squeeze, straightened, traced
+from sim.geo.network.raw.raster import Bools, Box, Grid, Raster, Shape, links, on_globe, squeeze, straightened, traced
 
 OUT_DEG = 0.003  # how far beyond the edge of free water a sea point lies
 WINDOWS_DEG = ((0.35, 0.0025), (0.9, 0.006), (2.5, 0.015), (5.0, 0.03))  # half width and cell, degrees of latitude
@@ -79,6 +79,22 @@ def _first_water(water: Bools, free: Bools, away: Floats, snap_nm: float, inland
     return start if water.flat[start] and away.flat[start] <= snap_nm else None
 
 
+def _way_out(water: Bools, free: Bools, shore: Raster, grid: Grid, start: int, first_deg: float) -> Floats | None:
+    """The shortest way (n, 2) from a cell to free water, by the centres of cells; looked for up to `first_deg` degrees
+    of latitude away at first."""
+    row, col = divmod(start, len(grid.xs))
+    for reach in (first_deg, np.inf):
+        rows, cols = grid.around(row, col, reach) if np.isfinite(reach) else (slice(None), slice(None))
+        part, goals = Grid(grid.xs[cols], grid.ys[rows]), free[rows, cols]
+        first = (row - (rows.start or 0)) * len(part.xs) + col - (cols.start or 0)
+        sea = links(water[rows, cols], part, [shore.part(rows, cols)])
+        dist, before = dijkstra(sea, indices=first, return_predecessors=True)
+        goal = int(np.argmin(np.where(goals.ravel(), dist, np.inf)))
+        if goals.flat[goal] and dist[goal] < reach:  # what lies beyond the reach is no nearer
+            return np.asarray(part.lonlat[traced(before, first, goal)])
+    return None
+
+
 def find_approach(
     lonlat: tuple[float, float], coast: Coast, snap_nm: float = SNAP_NM, *, inland: bool = False
 ) -> Approach | None:
@@ -105,11 +121,10 @@ def find_approach(
         start = _first_water(water, free, away, snap_nm, inland)
         if start is None:
             continue
-        dist, before = dijkstra(links(water, grid, [shore]), indices=start, return_predecessors=True)
-        goal = int(np.argmin(np.where(free.ravel(), dist, np.inf)))
-        if not np.isfinite(dist[goal]) or not free.flat[goal]:
+        cells = _way_out(water, free, shore, grid, start, 1.5 * float(away[free].min()) / 60)
+        if cells is None:
             continue
-        line = straightened(grid.lonlat[traced(before, start, goal)], coast.land)
+        line = straightened(cells, coast.land)
         snapped = float(away.flat[start])
         return Approach(on_globe(np.vstack([[lonlat], line]) if snapped > 0.01 else line), snapped)
     return None

@@ -68,6 +68,13 @@ class Grid(NamedTuple):
         """Centres (r x c, 2), row by row."""
         return np.stack(np.meshgrid(self.xs, self.ys), axis=-1).reshape(-1, 2)
 
+    def around(self, row: int, col: int, degrees: float) -> tuple[slice, slice]:
+        """Rows and columns up to so many degrees of latitude from a cell, as far on the water to the sides as up and
+        down."""
+        high = int(degrees / (self.ys[1] - self.ys[0])) + 1
+        wide = int(degrees / (self.xs[1] - self.xs[0]) / squeeze(float(np.abs(self.ys).max()))) + 1
+        return slice(max(row - high, 0), row + high + 1), slice(max(col - wide, 0), col + wide + 1)
+
     def away(self, lon: float, lat: float) -> Floats:
         """Distance (r, c) of each centre from a position, nm (in the plane)."""
         return np.hypot((self.xs - lon)[None, :] * squeeze(lat), (self.ys - lat)[:, None]) * 60
@@ -111,6 +118,10 @@ class Raster:
     beside: Counts
     below: Counts
 
+    def part(self, rows: slice, cols: slice) -> Raster:
+        """Some rows and columns."""
+        return Raster(self.covered[rows, cols], self.beside[rows, cols], self.below[rows, cols])
+
 
 class Shape:
     """Polygons within -180..180 degrees that do not overlap, as they are asked for by windows."""
@@ -126,6 +137,21 @@ class Shape:
     def edges(self) -> Floats:
         """Edges (n, 4) of all rings."""
         return segments(self.polygons)
+
+    @cached_property
+    def _bands(self) -> tuple[Floats, NDArray[np.int64], Floats]:
+        """Edges by the whole degree of latitude of their southern end, where each degree begins, counted from 90 S, and
+        the edges that reach beyond the next one."""
+        south, north = (np.floor(f(self.edges[:, 1], self.edges[:, 3])) + 90 for f in (np.minimum, np.maximum))
+        long = north - south > 1
+        order = np.argsort(south[~long], kind="stable")
+        return self.edges[~long][order], np.searchsorted(south[~long][order], np.arange(182)), self.edges[long]
+
+    def edges_between(self, south: float, north: float) -> Floats:
+        """Edges (n, 4) that touch latitudes from `south` to `north`, and some more."""
+        edges, begin, long = self._bands
+        first, last = max(int(np.floor(south)) + 89, 0), min(int(np.floor(north)) + 91, 181)
+        return np.concatenate([edges[begin[first] : begin[last]], long])
 
     def within(self, box: Box) -> list[BaseGeometry]:
         """Parts of the polygons within a window, moved to its longitudes."""
@@ -154,7 +180,7 @@ class Shape:
 
     def raster(self, grid: Grid) -> Raster:
         """The polygons on a grid."""
-        return crossings_of(self.edges, grid)
+        return crossings_of(self.edges_between(grid.ys[0], grid.ys[-1]), grid)
 
 
 @lru_cache(maxsize=1)
