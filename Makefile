@@ -19,16 +19,16 @@ demo: .venv/ready
 	$(BIN)/northabout claims distance_5000_nm
 
 test: .venv/ready
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 test-slow: .venv/ready
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -n auto -m slow
 
 check: .venv/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 mutants: .venv/ready  # changes 60 lines one at a time and runs the tests on each: two hours
 	$(BIN)/python benchmarks/mutants.py
@@ -57,7 +57,7 @@ lowest:
 	rm -rf .venv-lowest
 	$(PYTHON) -m venv .venv-lowest
 	.venv-lowest/bin/pip install --quiet --disable-pip-version-check -c requirements/lowest.txt -e ".[dev]"
-	.venv-lowest/bin/python -m pytest -W default  # old versions warn of each other
+	.venv-lowest/bin/python -m pytest -n auto -W default  # old versions warn of each other
 
 .venv/ready: pyproject.toml requirements/lock.txt
 	@$(PYTHON) -c 'import sys; sys.exit("northabout needs Python 3.11 or newer, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'

@@ -46,7 +46,7 @@ def told(route: Route) -> set[tuple[str, str, float | None]]:
             {("panama_canal", "beam", 51.25), ("panama_canal", "length", 370.33)},
         ),
     ],
-    ids=str,
+    ids=lambda given: str(sorted(given) if isinstance(given, set) else given),
 )
 def test_the_reason_names_what_refuses_last(
     net: SeaNetwork, ends: tuple[str, str], wishes: dict[str, Any], wanted: set[tuple[str, str, float | None]]
