@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 OUT := out
+# for each test process: the threads of several would wait for each other
+ONE_THREAD := OPENBLAS_NUM_THREADS=1
 
 .PHONY: demo test test-slow check mutants bench validation readme geodata lowest clean
 
@@ -19,16 +21,16 @@ demo: .venv/ready
 	$(BIN)/northabout claims distance_5000_nm
 
 test: .venv/ready
-	$(BIN)/python -m pytest -n auto
+	$(ONE_THREAD) $(BIN)/python -m pytest -n auto
 
 test-slow: .venv/ready
-	$(BIN)/python -m pytest -n auto -m slow
+	$(ONE_THREAD) $(BIN)/python -m pytest -n auto -m slow
 
 check: .venv/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto
+	$(ONE_THREAD) $(BIN)/python -m pytest -n auto
 
 mutants: .venv/ready  # changes 60 lines one at a time and runs the tests on each: two hours
 	$(BIN)/python benchmarks/mutants.py
@@ -57,7 +59,7 @@ lowest:
 	rm -rf .venv-lowest
 	$(PYTHON) -m venv .venv-lowest
 	.venv-lowest/bin/pip install --quiet --disable-pip-version-check -c requirements/lowest.txt -e ".[dev]"
-	.venv-lowest/bin/python -m pytest -n auto -W default  # old versions warn of each other
+	$(ONE_THREAD) .venv-lowest/bin/python -m pytest -n auto -W default  # old versions warn of each other
 
 .venv/ready: pyproject.toml requirements/lock.txt
 	@$(PYTHON) -c 'import sys; sys.exit("northabout needs Python 3.11 or newer, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'

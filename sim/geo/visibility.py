@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.geo.geodesy import Floats, angles, cross, vectors
+from sim.geo.geodesy import Floats, angles, cross, dots, vectors
 
 TURN = 4.0  # one turn of the measure of directions
 BINS = 4096
@@ -51,6 +51,11 @@ class Obstacles:
     def normal(self) -> Floats:
         """Normals of the segments from each corner to its following one, not scaled."""
         return cross(self.xyz, self.xyz[self.following])
+
+    @cached_property
+    def normal_across(self) -> Floats:
+        """The same (3, m)."""
+        return np.ascontiguousarray(self.normal.T)
 
     @cached_property
     def half(self) -> Floats:
@@ -125,7 +130,7 @@ def _directions(point: Floats, across: Floats) -> tuple[Floats, Floats]:
     east = np.array([-point[1], point[0], 0.0])
     norm = np.linalg.norm(east)
     east = east / norm if norm > 1e-12 else np.array([0.0, 1.0, 0.0])
-    x, y, chord = np.array([east, np.cross(point, east), -2 * point]) @ across
+    x, y, chord = dots(across, east), dots(across, np.cross(point, east)), dots(across, -2 * point)
     round_it = np.abs(x)
     round_it += np.abs(y)
     np.maximum(round_it, 1e-300, out=round_it)
@@ -192,7 +197,7 @@ def _spans(start: Floats, stop: Floats, ordered: Floats) -> tuple[Ints, Ints]:
 
 def _swept(shores: _Shores, point: Floats, targets: Floats) -> tuple[Bools, Ints, Ints]:
     """Which targets (n, 3) are hidden at once, and (segment, target) pairs of what may hide the others."""
-    around, chord = _directions(point, targets.T)
+    around, chord = _directions(point, np.ascontiguousarray(targets.T))
     own = np.minimum(((around + TURN / 2) / BIN).astype(np.int64), BINS - 1)
     gone = chord > _depths(shores)[own] + CHORD_SLACK
     left = np.flatnonzero(~gone)
@@ -222,7 +227,7 @@ def _reach(own: Ints, chord: Floats) -> Floats:
 
 def _one_by_one(obstacles: Obstacles, point: Floats, targets: Floats) -> tuple[Ints, Ints]:
     """(segment, target) pairs of what may hide a few targets (n, 3): segments with an end on each side of the line."""
-    beside = cross(point, targets) @ obstacles.across
+    beside = np.array([dots(obstacles.across, line) for line in cross(point, targets)]).reshape(-1, len(obstacles.xyz))
     may = (beside * beside[:, obstacles.following] <= 0) | (np.abs(beside) <= TOUCH)
     may[:, obstacles.shoreless] = False
     row, segment = np.nonzero(may)
@@ -243,7 +248,7 @@ def visible(
     `target_corners` is -1 for a target that is no corner.
     """
     seen = np.ones(len(targets), dtype=bool)
-    side = obstacles.normal @ point
+    side = dots(obstacles.normal_across, point)
     if target_corners is not None:
         bent = np.flatnonzero(target_corners >= 0)
         corners = target_corners[bent]
