@@ -19,7 +19,10 @@ from sim.errors import DataError
 from sim.units import KM_PER_STATUTE_MILE
 
 TCF_PER_TCM = 35.3147  # trillion cubic feet in a trillion cubic metres
-UNITS = ({"km": 1.0, "statute mile": KM_PER_STATUTE_MILE}, {"Tcf": 1.0, "tcm": TCF_PER_TCM})
+UNITS = (
+    {"km": 1.0, "statute mile": KM_PER_STATUTE_MILE},
+    {"Tcf": 1.0, "tcm": TCF_PER_TCM, "bcm": TCF_PER_TCM / 1000.0},
+)
 
 
 def plain(holds: bool) -> Verdict:
@@ -75,7 +78,7 @@ def proportion(claim: Claim, net: SeaRoutes, *, part: float, whole: float, of: f
 def sum_of_facts(claim: Claim, net: SeaRoutes, *, facts: list[str]) -> Finding:
     """The sum of independent figures against the claimed figure."""
     parts = [figure_of(name) for name in facts]
-    computed = sum(p.value for p in parts)
+    computed = sum(converted(p.value, p.unit, claim.unit) for p in parts)
     return Finding(computed, plain(claim.near(computed)), " + ".join(p.cited for p in parts))
 
 
@@ -88,40 +91,24 @@ def growth(claim: Claim, net: SeaRoutes, *, now: float, facts: list[str]) -> Fin
     return Finding(computed, plain(claim.near(computed)), text)
 
 
-def target_growth(
-    claim: Claim, net: SeaRoutes, *, start: float, start_year: int, target_year: int, fact: str, others: list[str]
-) -> Finding:
-    """Growth a year that a target needs, and whether the figure of its year reached it. `others` are only shown."""
-    actual = figure_of(fact)
-    years = target_year - start_year
-    needed = 100.0 * ((claim.figure / start) ** (1.0 / years) - 1.0)
-    achieved = 100.0 * ((actual.value / start) ** (1.0 / (actual.year - start_year)) - 1.0)
-    reached = claim.near(actual.value) or actual.value > claim.figure
-    condition = (
-        f"{given(claim.figure)} in {target_year} needed {needed:.1f} % a year from {given(start)} in {start_year}; "
-        f"{given(actual.value)} in {actual.year} is {achieved:.1f} % a year"
-    )
-    shown_others = "; ".join(figure_of(name).cited for name in others)
-    return Finding(actual.value, plain(reached), condition, f"Also: {shown_others}." if others else "")
-
-
-def compare_fact(
-    claim: Claim, net: SeaRoutes, *, facts: list[str], stated_year: int | None = None, others: list[str] | None = None
-) -> Finding:
+def compare_fact(claim: Claim, net: SeaRoutes, *, facts: list[str], others: list[str] | None = None) -> Finding:
     """The claimed figure against published ones, converted to its unit; `computed` is the first of them.
 
-    It holds where all agree and holds_if where some do. With `stated_year` a figure that agrees but belongs to a
-    later year gives holds_if from that year. A figure that agrees in another unit is pointed out. `others` are only
-    shown.
+    It holds where all agree and holds_if where some do. A figure that agrees in another unit is pointed out. `others`
+    are only shown, and so are figures from memory; where there are no more than these it is not_checkable.
     """
-    figures = [figure_of(name) for name in facts]
+    named = [figure_of(name) for name in facts]
+    figures = [f for f in named if f.confidence != "C"]
+    others = [*(others or []), *(f.id for f in named if f.confidence == "C")]
+    if not figures:
+        told = "; ".join(figure_of(name).cited for name in others)
+        needed = f"it would take a published figure in {claim.unit}"
+        return Finding(None, "not_checkable", f"no figure but from memory: {told}; {needed}")
     values = [converted(f.value, f.unit, claim.unit) for f in figures]
     agree = [f for f, v in zip(figures, values, strict=True) if claim.near(v)]
     listed = "; ".join(f.cited for f in figures)
-    also = "; ".join(figure_of(name).cited for name in others or [])
+    also = "; ".join(figure_of(name).cited for name in others)
     note = f"Published: {listed}." + (f" Another figure: {also}." if also else "")
-    if agree and stated_year is not None and min(f.year for f in agree) > stated_year:
-        return Finding(values[0], "holds_if", f"from {min(f.year for f in agree)}, not from {stated_year}", note)
     if len(agree) == len(figures):
         return Finding(values[0], "holds", f"published: {listed}", f"Another figure: {also}." if also else "")
     if agree:
@@ -131,7 +118,7 @@ def compare_fact(
         read, value = as_read[0]
         condition = f"right if read in {read.unit}: {given(read.value)} {read.unit} are {shown(value)} {claim.unit}"
         return Finding(values[0], "does_not_hold", condition, note)
-    return Finding(values[0], "does_not_hold", f"published: {listed}", note if also else "")
+    return Finding(values[0], "does_not_hold", f"published: {listed}", f"Another figure: {also}." if also else "")
 
 
 def largest_by_source(claim: Claim, net: SeaRoutes, *, pairs: list[list[str]]) -> Finding:
@@ -295,7 +282,7 @@ def geodesic_detour(
 METHODS: dict[str, Callable[..., Finding]] = {
     f.__name__: f
     for f in (
-        conversion, figures_agree, ratio, proportion, sum_of_facts, growth, target_growth, compare_fact,
+        conversion, figures_agree, ratio, proportion, sum_of_facts, growth, compare_fact,
         largest_by_source, export_share, supply_share, majority, share_of_needs, price, reserves_life, date_span,
         border_length, geodesic_detour,
     )

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from sim.claims import arithmetic, routes
+from sim.claims import arithmetic, attribution, chokepoints, counts, routes
 from sim.claims.ice import IceSailor, Sail, sailed_in_ice
 from sim.claims.register import (
     Claim,
+    ClaimOutcome,
     ClaimResult,
     Fact,
     Finding,
@@ -29,6 +30,7 @@ from sim.errors import DataError, UsageError, did_you_mean
 
 __all__ = [
     "Claim",
+    "ClaimOutcome",
     "ClaimResult",
     "Fact",
     "Finding",
@@ -49,10 +51,37 @@ __all__ = [
     "shown",
 ]
 
+SHOWN_ONLY = frozenset({"others", "existing", "came", "traced"})  # parameters whose facts take no part in the verdict
+WEIGHS_FACTS = frozenset({"compare_fact", "attributed"})  # methods that leave figures from memory out by themselves
+
 
 def methods() -> dict[str, Callable[..., Finding]]:
     """Methods by name. Each takes a claim, a sea network and the claim's parameters as keywords."""
-    return {**arithmetic.METHODS, **routes.METHODS}
+    rooms = (arithmetic, attribution, chokepoints, counts, routes)
+    return {name: method for room in rooms for name, method in room.METHODS.items()}
+
+
+def from_memory(claim: Claim) -> list[Fact]:
+    """Facts of confidence C on which a claim rests. Those that a method only shows (`SHOWN_ONLY`) do not count."""
+    names = [t for key, value in claim.parameters.items() if key not in SHOWN_ONLY for t in _texts(value)]
+    known = facts()
+    return [known[name] for name in names if name in known and known[name].confidence == "C"]
+
+
+def _texts(node: object) -> list[str]:
+    if isinstance(node, str):
+        return [node]
+    return [t for part in node for t in _texts(part)] if isinstance(node, list) else []
+
+
+def _sure(claim: Claim, found: Finding) -> Finding:
+    """The finding, without its verdict where a figure from memory would have a part in it."""
+    weak = from_memory(claim) if found.verdict in {"holds", "holds_if", "does_not_hold"} else []
+    if not weak or claim.method in WEIGHS_FACTS:
+        return found
+    told = "; ".join(f.cited for f in weak)
+    condition = f"rests on a figure from memory: {told}; it would take a published one"
+    return replace(found, verdict="not_checkable", condition=condition, note=f"{found.note} {found.condition}".strip())
 
 
 def evaluate(claim: Claim, net: SeaRoutes, sail: Sail | None = None, whole: bool = False) -> ClaimResult:
@@ -69,7 +98,7 @@ def evaluate(claim: Claim, net: SeaRoutes, sail: Sail | None = None, whole: bool
         inspect.signature(method).bind(claim, net, **claim.parameters)
     except TypeError as error:
         raise DataError(f"claim {claim.id}: parameters of {claim.method}: {error}") from error
-    found = method(claim, net, **claim.parameters)
+    found = _sure(claim, method(claim, net, **claim.parameters))
     rows: tuple[IceRow, ...] = ()
     if claim.in_ice is not None and found.verdict != "not_checkable":
         if sail is None:
@@ -79,7 +108,7 @@ def evaluate(claim: Claim, net: SeaRoutes, sail: Sail | None = None, whole: bool
     note = " ".join(part for part in (claim.note.strip(), found.note.strip()) if part)
     return ClaimResult(
         claim.id, claim.document, claim.quote, claim.claimed, found.computed, claim.unit, found.verdict,
-        found.condition, note, rows,
+        found.condition, note, rows, found.outcome,
     )  # fmt: skip
 
 

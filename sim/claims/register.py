@@ -9,6 +9,10 @@ The file `claims.yaml` holds no verdict. Every verdict follows from one of these
 4. `not_checkable`: there is no independent figure to hold against it; `computed` is then only arithmetic on the
    sentence's own numbers, and only arithmetic that contradicts itself is refuted.
 
+A sentence that attributes ("according to", "the plan is") is judged as attributed: did the source say so, was it the
+plan? What other sources say, or what came of the plan, is told beside the verdict (`ClaimOutcome`), no part of it.
+A figure from memory (confidence C) never decides alone: what rests on such figures is `not_checkable`.
+
 A claim of days saved may name the ice that it is sailed in (`in_ice`). Then its verdict without ice stands only as far
 as ice lets it: `holds` needs every departure of the case to save at least the claimed figure less the tolerance,
 `holds_if` some of them, and none is `does_not_hold`.
@@ -37,6 +41,7 @@ from sim.values import Valued
 from sim.voyage.policy import Escort
 
 Verdict = Literal["holds", "holds_if", "does_not_hold", "not_checkable"]
+OutcomeStatus = Literal["met", "late", "missed", "agree", "differ", "mixed"]
 Place = str | tuple[float, float]
 
 ROUNDING_SLACK = 1e-9  # relative: a figure exactly at its tolerance counts as within
@@ -169,6 +174,23 @@ class Claim(BaseModel):
 
 
 @dataclass(frozen=True)
+class ClaimOutcome:
+    """What is told beside the verdict of an attributed sentence, in the claim's unit.
+
+    Of a plan: `met`, `late` or `missed`, with the `value` of `year`, the last one known by when it was due, and the
+    year in which it was `reached`. Of a figure: whether other sources `agree` or `differ`, or both (`mixed`), with the
+    first of them. `sources` cites the figures.
+    """
+
+    status: OutcomeStatus
+    value: float
+    unit: str
+    year: int
+    reached: int | None
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Finding:
     """What a method found out: the computed figure or words, the verdict by the rules above, and when it holds.
 
@@ -180,6 +202,7 @@ class Finding:
     condition: str = ""
     note: str = ""
     most_kn: float | None = None
+    outcome: ClaimOutcome | None = None
 
 
 @dataclass(frozen=True)
@@ -253,7 +276,8 @@ class IceRow:
 class ClaimResult(Valued, Result):
     """A claim with what was computed; the fields of the JSON of `northabout claims`.
 
-    `in_ice` are the rows sailed in ice, the case that decides among them; empty where none is.
+    `in_ice` are the rows sailed in ice, the case that decides among them; empty where none is. `outcome` is what
+    came of what an attributed sentence says; None for other sentences.
     """
 
     id: str
@@ -266,6 +290,7 @@ class ClaimResult(Valued, Result):
     condition: str
     note: str
     in_ice: tuple[IceRow, ...] = ()
+    outcome: ClaimOutcome | None = None
 
 
 @dataclass(frozen=True)

@@ -214,38 +214,6 @@ def closure_detour(
     return Finding(computed, "does_not_hold", condition + "; ".join(texts), note)
 
 
-def choke_points(
-    claim: Claim, net: SeaRoutes, *, supplies: list[str], destination: str, closures: dict[str, list[str]]
-) -> Finding:
-    """How many supply routes cross a choke point, and what closing each choke point costs.
-
-    `computed` is the percent of routes that cross at least one passage of the closures. Rule: holds where that is over
-    half and every closure cuts its routes off; holds_if where it is over half but some closure only lengthens them;
-    does_not_hold otherwise.
-    """
-    usual = {s: r for s in supplies if usable(r := route(net, s, destination))}
-    crossed: set[str] = set()
-    texts, cuts_all = [], True
-    for name, shut in closures.items():
-        hit = [s for s, r in usual.items() if set(r.passages) & set(shut)]
-        crossed.update(hit)
-        after = {s: route(net, s, destination, closed=frozenset(shut)) for s in hit}
-        extra = [r.distance_nm - usual[s].distance_nm for s, r in after.items() if usable(r)]
-        cut = len(hit) - len(extra)
-        cuts_all &= bool(hit) and not extra
-        parts = [f"no other route for {cut} of {len(hit)}"] if cut else []
-        parts += [f"{min(extra):+,.0f} to {max(extra):+,.0f} nm for {len(extra)} of {len(hit)}"] if extra else []
-        texts.append(f"{name}: {', '.join(parts) or 'crossed by none'}")
-    if not usual:
-        return Finding(None, "not_checkable", "no supply route exists")
-    share = 100.0 * len(crossed) / len(usual)
-    verdict: Verdict = "does_not_hold" if share <= 50.0 else "holds" if cuts_all else "holds_if"
-    note = (
-        f"{len(crossed)} of {len(usual)} supply routes to {destination} cross a choke point; routes are not weighted."
-    )
-    return Finding(share, verdict, "closing " + "; ".join(texts), note)
-
-
 def passage_time(
     claim: Claim, net: SeaRoutes, *, origin: str, destination: str, limit_days: float, reference_kn: float,
     possible_kn: list[float],
@@ -281,13 +249,15 @@ def far_seas(claim: Claim, net: SeaRoutes, *, seas: dict[str, str], bases: list[
 
 
 def sighting(
-    claim: Claim, net: SeaRoutes, *, start: list[float], azimuth_deg: float, sea: list[list[float]], home: str,
-    destination: str, days: float,
+    claim: Claim, net: SeaRoutes, *, start: list[float], azimuth_deg: float, sea: list[list[float]], gates: list[str],
+    lands: list[str], within_km: float, home: str, destination: str, days: float,
 ) -> Finding:  # fmt: skip
-    """Whether a ship can have been seen at a distance (claim, km) and direction from a place, and on its way by then.
+    """Whether a ship can have been seen at a distance (claim, km) and direction from an island, and on its way by then.
 
-    The point is the WGS84 geodesic destination. A sighting itself cannot be computed, so that a possible one is
-    holds_if: open water inside the polygon `sea` (lon, lat), with the speed to reach `destination` in `days`.
+    The point is the WGS84 geodesic destination. The place is tested first: the `gates` from the island to either side
+    close a strait between the `lands` (see `strait_between`). Then the point: open water inside the polygon `sea` (lon,
+    lat), on the side of the strait where `home` is, with the strait still to pass and the speed to reach `destination`
+    in `days`. A sighting itself cannot be computed, so that a possible one is holds_if.
     """
     from pyproj import Geod
     from shapely import Point, Polygon
@@ -296,6 +266,10 @@ def sighting(
 
     lon, lat, _ = Geod(ellps="WGS84").fwd(start[0], start[1], azimuth_deg, claim.figure * 1000.0)
     at = f"{lat:.2f} N {lon:.2f} E"
+    shores = strait_between(gates, (start[0], start[1]), within_km)
+    if shores != set(lands):
+        found = " and ".join(sorted(shores)) or "no land"
+        return Finding(at, "does_not_hold", f"the island lies in no strait between {' and '.join(lands)}: {found}")
     if on_land(np.array([[lon, lat]]))[0]:
         return Finding(at, "does_not_hold", "the position is on land")
     if not Polygon(sea).contains(Point(lon, lat)):
@@ -303,12 +277,42 @@ def sighting(
     back, ahead = route(net, (lon, lat), home), route(net, (lon, lat), destination)
     if not usable(back) or not usable(ahead):
         return no_route(back, ahead)
+    behind, before = (sorted(set(gates) & set(r.passages)) for r in (back, ahead))
+    if behind or not before:
+        side = "beyond the strait" if behind else "on a course that does not pass the strait"
+        return Finding(at, "does_not_hold", f"the position is {side}, seen from {home}")
     need = ahead.distance_nm / (HOURS_PER_DAY * days)
     condition = (
-        f"open sea at {at}, {shown(back.distance_nm)} nm from {home}; "
-        f"the {shown(ahead.distance_nm)} nm to {destination} in {days:g} days need {need:.1f} kn"
+        f"open sea at {at}, {shown(back.distance_nm)} nm from {home}, with the strait between {' and '.join(lands)} "
+        f"({', '.join(before)}) still ahead; the {shown(ahead.distance_nm)} nm to {destination} in {days:g} days need "
+        f"{need:.1f} kn"
     )
     return Finding(at, "holds_if", condition, "The position is possible; the sighting itself is not computed.")
+
+
+def strait_between(gates: list[str], island: tuple[float, float], within_km: float) -> set[str]:
+    """Countries on both sides of an island: those of the listed ports nearest to the far ends of its gates.
+
+    A gate has one end within `within_km` of the middle of the island (lon, lat), and its other end on another shore.
+    Ports within that distance of the island are passed over. Empty where a gate does not start at the island.
+    """
+    from sim.geo.geodesy import RADIUS_KM, angles, vectors
+    from sim.geo.passages import PassageTable
+    from sim.geo.ports import PortTable
+
+    known, middle = PassageTable.load(), vectors(np.array([island]))
+    ports = PortTable.load().all
+    places = vectors(np.array([(p.lon, p.lat) for p in ports]))
+    away = RADIUS_KM * angles(places, middle) > within_km
+    shores = set()
+    for name in gates:
+        ends = vectors(np.array(known[name].gate))
+        off_km = RADIUS_KM * angles(ends, middle)
+        if off_km.min() > within_km or off_km.max() <= within_km:
+            return set()
+        far = ends[int(np.argmax(off_km))][None, :]
+        shores.add(ports[int(np.argmin(np.where(away, angles(places, far), np.inf)))].country)
+    return shores
 
 
 def no_port_on_sea(
@@ -340,7 +344,7 @@ def no_port_on_sea(
 METHODS: dict[str, Callable[..., Finding]] = {
     f.__name__: f
     for f in (
-        route_difference, solve_speed, implied_speed, closure_detour, choke_points, passage_time, far_seas, sighting,
+        route_difference, solve_speed, implied_speed, closure_detour, passage_time, far_seas, sighting,
         no_port_on_sea,
     )
 }  # fmt: skip

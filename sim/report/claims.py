@@ -9,7 +9,7 @@ from sim.report.layout import text_table, wrapped
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from sim.claims.register import ClaimResult, IceRow
+    from sim.claims.register import ClaimOutcome, ClaimResult, IceRow
 
 VERDICTS = {
     "holds": "HOLDS",
@@ -18,14 +18,30 @@ VERDICTS = {
     "not_checkable": "NOT CHECKABLE",
 }
 
+OUTCOMES = {
+    "met": "the plan was met",
+    "late": "later than planned",
+    "missed": "the plan was not met",
+    "agree": "other sources agree",
+    "differ": "other sources differ",
+    "mixed": "some other sources agree",
+}
+
 
 def claim_dict(result: ClaimResult) -> dict[str, Any]:
-    """A claim as JSON values, in the order of its fields; `in_ice` is absent where nothing was sailed in ice."""
+    """A claim as JSON values, in the order of its fields; `in_ice` and `outcome` are absent where there are none."""
     names = (
         "id", "document", "quote", "claimed", "computed", "unit", "verdict", "condition", "note",
     )  # fmt: skip
     out = {name: getattr(result, name) for name in names}
-    return out | ({"in_ice": [_row_dict(row) for row in result.in_ice]} if result.in_ice else {})
+    out |= {"in_ice": [_row_dict(row) for row in result.in_ice]} if result.in_ice else {}
+    return out | ({"outcome": _outcome_dict(result.outcome)} if result.outcome else {})
+
+
+def _outcome_dict(outcome: ClaimOutcome) -> dict[str, Any]:
+    """What came of a claim, as JSON values; `reached` is null where it was not, or where nothing was to be reached."""
+    names = ("status", "value", "unit", "year", "reached")
+    return {name: getattr(outcome, name) for name in names} | {"sources": list(outcome.sources)}
 
 
 def _row_dict(row: IceRow) -> dict[str, Any]:
@@ -49,10 +65,17 @@ def _row_dict(row: IceRow) -> dict[str, Any]:
 
 
 def claims_frame(results: list[ClaimResult]) -> DataFrame:
-    """A row a claim."""
+    """A row a claim; `outcome`, `outcome_value` and `outcome_year` are empty where nothing is told beside it."""
     from pandas import DataFrame
 
-    return DataFrame([{k: v for k, v in claim_dict(r).items() if k != "in_ice"} for r in results])
+    return DataFrame([_flat(r) for r in results])
+
+
+def _flat(result: ClaimResult) -> dict[str, Any]:
+    told = {k: v for k, v in claim_dict(result).items() if k not in ("in_ice", "outcome")}
+    came = result.outcome
+    names = (("outcome", "status"), ("outcome_value", "value"), ("outcome_year", "year"))
+    return told | {column: getattr(came, name) if came else None for column, name in names}
 
 
 def claims_text(results: list[ClaimResult], full: bool) -> str:
@@ -62,14 +85,28 @@ def claims_text(results: list[ClaimResult], full: bool) -> str:
         lines += wrapped(f"{VERDICTS[r.verdict]:14s} {r.id}: {_figures(r)}", rest=" " * 15)
         if full:
             parts = (("quote", r.quote), ("document", r.document), ("condition", r.condition), ("note", r.note))
-            for label, text in parts:
+            came = outcome_text(r.outcome) if r.outcome else ""
+            for label, text in (*parts, ("outcome", came)):
                 lines += wrapped(f"{label}: {text}", "    ", "      ") if text else []
             lines += _in_ice(r.in_ice) if r.in_ice else []
-        elif r.condition:
-            lines += wrapped(r.condition, "    ", "    ", max_lines=2)
+        else:
+            lines += wrapped(r.condition, "    ", "    ", max_lines=2) if r.condition else []
+            came = outcome_text(r.outcome, cited=False) if r.outcome else ""
+            lines += wrapped(f"outcome: {came}", "    ", "      ") if came else []
     count = {v: sum(r.verdict == v for r in results) for v in VERDICTS}
     lines += ["", ", ".join(f"{n} {VERDICTS[v].lower()}" for v, n in count.items() if n)]
     return "\n".join(lines)
+
+
+def outcome_text(outcome: ClaimOutcome, *, cited: bool = True) -> str:
+    """What came of a claim in words, with the sources where they are `cited`."""
+    from sim.claims.register import shown
+
+    value = f"{outcome.value:.0f}" if outcome.unit == "year" else f"{shown(outcome.value)} {outcome.unit}"
+    here = value if outcome.unit == "year" else f"{value} in {outcome.year}"
+    when = f", reached in {outcome.reached}" if outcome.reached not in (None, outcome.year) else ""
+    text = f"{OUTCOMES[outcome.status]}: {here}{when}"
+    return f"{text} ({'; '.join(outcome.sources)})" if cited else text
 
 
 def _in_ice(rows: tuple[IceRow, ...]) -> list[str]:

@@ -105,13 +105,6 @@ def test_no_verdict_is_written_in_the_file() -> None:
     assert not re.search(r"holds_if|does_not_hold|not_checkable", text)
 
 
-# sentences of the documents that no claim of the register computes yet, by their first words
-UNCLAIMED = (
-    "After years of effort, China achieved", "As the Arctic ice caps continue", "In 2016, Russia became China",
-    "As of 2016, China was also", "According to the Chinese Ministry of Commerce",
-)  # fmt: skip
-
-
 @pytest.mark.skipif(not QUOTES.exists(), reason="the list of quotes is not part of the distribution")
 def test_quotes_are_verbatim() -> None:
     found: dict[str, set[str]] = {}
@@ -124,8 +117,8 @@ def test_quotes_are_verbatim() -> None:
     for c in REGISTER:
         assert c.quote in found[c.document], c.id
     used = {c.quote for c in REGISTER}
-    left = {q for quotes in found.values() for q in quotes if q not in used}
-    assert {next((s for s in UNCLAIMED if q.startswith(s)), q) for q in left} <= set(UNCLAIMED)
+    left = [q for quotes in found.values() for q in sorted(quotes) if q not in used]
+    assert not left, "sentences of the documents that no claim computes"
 
 
 def _numbers(node: Any) -> list[str]:
@@ -141,6 +134,12 @@ def _strings(node: Any) -> list[str]:
     return [t for v in node for t in _strings(v)] if isinstance(node, list) else []
 
 
+FACT_KEYS = {
+    "fact", "facts", "existing", "factor", "others", "parts", "wholes", "pairs", "said", "came", "traced", "own",
+    "other",
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("c", REGISTER, ids=lambda c: c.id)
 def test_every_parameter_has_an_origin(c: Claim) -> None:
     """A figure is in a quote or has a source; ids of facts exist; no source is left over."""
@@ -149,7 +148,7 @@ def test_every_parameter_has_an_origin(c: Claim) -> None:
     for name, value in c.parameters.items():
         if name in c.sources:
             continue
-        if name in {"fact", "facts", "existing", "factor", "others", "parts", "wholes", "pairs"}:
+        if name in FACT_KEYS:
             assert all(f in known for f in _strings(value)), f"{c.id}.{name}"
             continue
         for number in _numbers(value):
@@ -229,8 +228,6 @@ def test_a_statement_has_no_figure() -> None:
         ("export_share", "some", {"part": 7.3, "whole": 22.4, "fact": "russia_gas_exported_2015"}, 32.589, "holds_if"),
         ("reserves_life", "x", RISING | {"reserves": 30}, 30, "holds"),
         ("reserves_life", "x", RISING | {"reserves": 29}, 30, "holds_if"),
-        ("sum_of_facts", 30, {"facts": ["yamal_cnpc", "yamal_silk_road_fund"]}, 29.9, "holds"),
-        ("sum_of_facts", 31, {"facts": ["yamal_cnpc", "yamal_silk_road_fund"]}, 29.9, "does_not_hold"),
         ("price", 400, DEAL, 399, "holds"),
         ("price", 300, DEAL, 399, "does_not_hold"),
         ("compare_fact", 3000, {"facts": ["power_of_siberia_russia"]}, 3000, "holds"),
@@ -248,10 +245,6 @@ def test_published_figures_all_some_none_later_and_other_unit() -> None:
     costs = {"facts": ["railway_cost_misharin", "railway_cost_beijing"]}
     assert result("compare_fact", 153, costs, unit="billion USD").verdict == "holds_if"
     assert result("compare_fact", 200, costs, unit="billion USD").verdict == "does_not_hold"
-    late = result(
-        "compare_fact", 38, {"facts": ["power_of_siberia_full_rate"], "stated_year": 2018}, unit="bcm per year"
-    )
-    assert late.verdict == "holds_if" and late.condition == "from 2025, not from 2018"
     miles = result("compare_fact", 3000, {"facts": ["power_of_siberia_russia"]}, unit="statute mile")
     assert miles.verdict == "does_not_hold" and miles.computed == pytest.approx(1864.11, abs=0.01)
     assert "right if read in km" in miles.condition
@@ -259,18 +252,24 @@ def test_published_figures_all_some_none_later_and_other_unit() -> None:
         result("compare_fact", 3000, {"facts": ["power_of_siberia_russia"]}, unit="Tcf")
 
 
+def test_a_sum_of_facts_in_the_unit_of_the_claim() -> None:
+    stakes = {"facts": ["yamal_cnpc", "yamal_silk_road_fund"]}
+    got = [result("sum_of_facts", n, stakes, unit="percent") for n in (30, 31)]
+    assert [r.verdict for r in got] == ["holds", "does_not_hold"] and got[0].computed == pytest.approx(29.9)
+    with pytest.raises(DataError, match="no conversion from 'percent' to 'km'"):
+        result("sum_of_facts", 30, stakes)
+
+
 def test_dates_count_both_ends_or_elapsed_days() -> None:
     spans = {"spans": BY_ID["ten_day_exercise"].parameters["spans"]}
     assert [result("date_span", n, spans).verdict for n in (11, 10, 9)] == ["holds", "holds_if", "does_not_hold"]
 
 
-def test_growth_and_targets() -> None:
+def test_growth_and_what_a_target_needs() -> None:
     now = result("growth", 26.2, {"now": 24.7, "facts": ["trade_q1_2016", "trade_april_2016"]})
     assert now.computed == pytest.approx(100 * (24.7 / 19.575 - 1)) and now.verdict == "holds"
-    target = {"start": 100, "start_year": 2018, "target_year": 2020, "fact": "trade_2020", "others": []}
-    missed = result("target_growth", 121, target)
-    assert missed.verdict == "does_not_hold" and "needed 10.0 % a year" in missed.condition
-    assert result("target_growth", 107, target).verdict == "holds"
+    plan = {"kind": "plan", "said": ["trade_plan"], "came": ["trade_2020"], "due": 2020, "since": [2018, 100]}
+    assert "121 in 2020 needed 10.0 % a year" in result("attributed", 121, plan, unit="billion USD").note
 
 
 def test_border_line_is_a_lower_bound(tmp_path: Path) -> None:
@@ -347,15 +346,6 @@ def test_must_is_false_while_another_route_exists() -> None:
     assert evaluate(c, only).verdict == "holds"
 
 
-def test_choke_points_cut_or_lengthen() -> None:
-    base = {"supplies": ["a", "b"], "destination": "c", "closures": {"Suez": ["suez_canal"]}}
-    long = result("choke_points", "x", base)
-    assert long.verdict == "holds_if" and long.computed == 100 and "+3,400" in long.condition
-    assert result("choke_points", "x", base, FakeRoutes(cut=(frozenset({"suez_canal"}),))).verdict == "holds"
-    free = result("choke_points", "x", base | {"closures": {"Hormuz": ["strait_of_hormuz"]}})
-    assert free.verdict == "does_not_hold" and free.computed == 0
-
-
 def test_time_limit_of_a_passage() -> None:
     c = BY_ID["manila_qingdao_days_before"]
     assert evaluate(c, FakeRoutes({"usual": 1422})).verdict == "holds_if"
@@ -366,14 +356,6 @@ def test_far_seas_by_distance() -> None:
     c = BY_ID["far_flung_seas"]
     assert evaluate(c, FakeRoutes({"usual": 1000})).verdict == "holds"
     assert evaluate(c, FakeRoutes({"usual": 999})).verdict == "does_not_hold"
-
-
-def test_sighting_must_be_at_sea() -> None:
-    c = BY_ID["tsushima_150_km_northeast"]
-    got = evaluate(c, FakeRoutes({"usual": 600}))
-    assert got.computed == "35.35 N 130.50 E" and got.verdict == "holds_if" and "5.0 kn" in got.condition
-    west = c.model_copy(update={"parameters": c.parameters | {"azimuth_deg": 315}})
-    assert evaluate(west, FakeRoutes()).verdict == "does_not_hold"
 
 
 # ---- The verdicts of the real network --------------------------------------------------------------------------------
@@ -402,30 +384,40 @@ EXPECTED: dict[str, Verdict] = {
     "oil_85_percent": "holds",
     "oil_85_takes_exports": "holds_if",
     "gas_needs_6_tcf": "holds_if",
-    "oil_reserves_80": "holds_if",
-    "gas_reserves_1688": "holds_if",
+    "oil_reserves_80": "holds",
+    "gas_reserves_1688": "holds",
     "oil_forecast_within_reserves": "holds_if",
     "gas_forecast_within_reserves": "holds",
     "gas_reserves_largest": "holds_if",
     "oil_output_2015": "holds",
     "oil_exports_2015": "holds_if",
     "gas_exports_2015": "holds",
+    "ice_caps_recede": "holds",
+    "arctic_council_2011": "does_not_hold",
+    "icebreakers_surpass_canada": "does_not_hold",
+    "icebreakers_nearly_surpass_us": "holds_if",
+    "gas_output_2015": "holds",
+    "gas_exported_tcf_2015": "holds",
+    "oil_supplier_2016": "holds",
+    "net_oil_importer_2016": "holds",
+    "gas_importer_growing": "holds",
+    "gas_importer_fifth": "not_checkable",
+    "investment_100_million": "not_checkable",
     "oil_exports_2035": "not_checkable",
     "gas_exports_2035": "not_checkable",
     "gas_deal_400_bn": "holds",
-    "gas_deal_38_bcm": "holds_if",
-    "gas_deal_start_2018": "does_not_hold",
+    "gas_deal_38_bcm": "holds",
+    "gas_deal_start_2018": "holds",
     "gas_deal_400_bn_repeated": "holds",
-    "railway_153_bn": "holds_if",
+    "railway_153_bn": "holds",
     "railway_4_trillion_rubles": "holds",
     "railway_over_half": "holds",
-    "railway_230_bn": "holds_if",
+    "railway_230_bn": "not_checkable",
     "trade_jump_26_2": "holds",
     "trade_24_7_bn": "holds",
     "trade_95_3_bn_2014": "holds",
     "trade_100_bn": "holds",
-    "trade_plan_200_bn": "holds",
-    "trade_200_bn_2020": "does_not_hold",
+    "trade_200_bn_2020": "holds",
     "six_day_drill": "holds",
     "drill_two_parts": "holds",
     "ten_day_exercise": "holds_if",
@@ -483,6 +475,10 @@ def test_the_ice_opens_the_ten_days_from_july_to_october(real: dict[str, ClaimRe
 
 
 def test_choke_points_on_the_real_network(real: dict[str, ClaimResult]) -> None:
-    text = real["choke_points_blockade"].condition
-    assert re.search(r"Hormuz: no other route for 4 of 4", text)
-    assert re.search(r"Malacca: \+\d+", text)
+    """EIA 2017: most of China's crude comes by Malacca, and what is loaded inside Hormuz has no other way out."""
+    found = real["choke_points_blockade"]
+    assert isinstance(found.computed, float) and 70 < found.computed < 95
+    lng = re.search(r"LNG (\d+) to (\d+) %", found.condition)
+    assert lng and int(lng[1]) < int(lng[2]) < 50
+    assert re.search(r"Hormuz: no other route for 4\d %", found.condition)
+    assert re.search(r"Malacca: \+[\d,]+ nm and \d+ more ships for 7\d %", found.condition)
