@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Annotated, Final
 
@@ -14,7 +15,12 @@ from sim.tables import Filled, From, Grade, OneOf
 
 # the classes that the admission table knows, weakest first; the place is the rank
 ADMISSION_ROWS: Final = ("none", "Ice1", "Ice2", "Ice3", "Arc4", "Arc5", "Arc6", "Arc7", "Arc8", "Arc9")
-PREFIXES: Final = ("iceclass", "class", "fsicr", "rmrs", "rs", "ice")
+# words before a class: of societies (their marks are aliases in the table) and of the trade; they may follow each other
+PREFIXES: Final = (
+    "iceclass", "class", "fsicr", "rmrs", "rs", "ice", "dnvgl", "dnv", "gl", "ccs", "lr", "bv", "abs", "nk", "rina",
+)  # fmt: skip
+NEAR: Final = 0.5  # likeness, 0 to 1, from which a spelling is offered
+MOST_NEAR: Final = 3
 # the older Russian marks (LU4, L1, UL, ULA) are often written in Cyrillic letters
 LATIN: Final = str.maketrans("\u043b\u0443\u0430", "lua")
 
@@ -74,14 +80,36 @@ def _spellings() -> dict[str, str]:
 def ice_class(name: str) -> IceClass:
     """The class of a name in any usual spelling: Arc4, 'arc 4', LU4, L1, IA, 1A, 'IA Super', 1A*, PC7, none.
 
+    Marks of the societies are known too: DNV ICE-1A*, 'CCS B1', '1AS FS' of Lloyd's, 'GL E3', Icebreaker7 or LL7.
+
     Raises UsageError for an unknown name.
     """
-    key = _plain(name)
     known = _spellings()
     if name.strip() == "-":  # what the register of ships writes for no class
         return ice_classes()["none"]
-    for candidate in (key, *(key.removeprefix(p) for p in PREFIXES if key.startswith(p))):
+    for candidate in _without_prefixes(_plain(name)):
         if candidate in known:
             return ice_classes()[known[candidate]]
-    hint = did_you_mean(name, [*ice_classes(), *(a for c in ice_classes().values() for a in (*c.rs_old, *c.aliases))])
-    raise UsageError(f"unknown ice class '{name}'{hint}; known: {', '.join(ice_classes())}")
+    raise UsageError(f"unknown ice class '{name}'{_nearest(name)}; known: {', '.join(ice_classes())}")
+
+
+def _without_prefixes(key: str) -> list[str]:
+    """A plain spelling, and what is left of it when the words before the class are taken off, one after the other."""
+    out = [key]
+    for candidate in out:
+        out += [rest for p in PREFIXES if (rest := candidate.removeprefix(p)) != candidate and rest not in out]
+    return out
+
+
+def _nearest(name: str) -> str:
+    """A hint at the nearest names: by the word as it is written, then by its plain form; nothing for an empty name."""
+    written = {s: c.name for c in ice_classes().values() for s in (c.name, *c.rs_old, *c.aliases)}
+    if hint := did_you_mean(name, list(written)):
+        return hint
+    near: dict[str, None] = {}
+    for candidate in _without_prefixes(_plain(name)):
+        if candidate:
+            near |= dict.fromkeys(
+                _spellings()[k] for k in get_close_matches(candidate, list(_spellings()), MOST_NEAR, NEAR)
+            )
+    return f" (did you mean {', '.join(list(near)[:MOST_NEAR])}?)" if near else ""

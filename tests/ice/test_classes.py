@@ -34,6 +34,46 @@ def test_spellings(text: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "spellings"),
+    [
+        ("IA Super", ("ICE-1A*", "DNV ICE-1A*", "CCS B1*", "B1*", "1AS FS", "LR 1AS FS", "GL E4")),
+        ("IA", ("ICE-1A", "CCS B1", "B1", "1A FS", "LR 1A FS", "GL E3", "BV Ice Class IA", "NK IA")),
+        ("IB", ("ICE-1B", "DNV GL ICE-1B", "B2", "1B FS", "E2")),
+        ("IC", ("ICE-1C", "B3", "1C FS", "E1")),
+        ("II", ("ICE-C", "CCS B", "GL E", "BV ID")),
+        ("Icebreaker6", ("Icebreaker6", "icebreaker 6", "LL6", "LL4", "RS Icebreaker6")),
+        ("Icebreaker9", ("Icebreaker9", "LL9", "\u041b\u041b9", "LL1")),
+    ],
+)  # fmt: skip
+def test_marks_of_the_societies(name: str, spellings: tuple[str, ...]) -> None:
+    for text in spellings:
+        assert ice_class(text).name == name, text
+
+
+def test_icebreakers_rank_with_the_arctic_class_of_their_number() -> None:
+    for n in (6, 7, 8, 9):
+        breaker, arctic = ice_class(f"Icebreaker{n}"), ice_class(f"Arc{n}")
+        assert (breaker.rank, breaker.polaris_row) == (arctic.rank, arctic.polaris_row)
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [("Icebraker7", "Icebreaker7"), ("DNV ICE-1X", "I"), ("CCS B9", "I"), ("LL5", "L"), ("1AA FS", "1A FS")],
+)
+def test_a_misspelt_mark_gets_the_nearest(text: str, near: str) -> None:
+    with pytest.raises(UsageError, match=rf"did you mean [^?]*{near}"):
+        ice_class(text)
+
+
+def test_no_spelling_means_two_classes() -> None:
+    seen: dict[str, str] = {}
+    for c in ice_classes().values():
+        for text in (c.name, *c.rs_old, *c.aliases):
+            key = text.casefold().replace(" ", "").replace("-", "")
+            assert seen.setdefault(key, c.name) == c.name, text
+
+
+@pytest.mark.parametrize(
     ("text", "hint"),
     [("Arc10", "Arc1|Arc"), ("PC8", "PC"), ("IA Supr", "IA Super"), ("Ice4", "Ice"), ("nonne", "none")],
 )
@@ -93,7 +133,9 @@ def test_foreign_classes_are_admitted_as_no_stronger_than_their_equals() -> None
 
 def test_only_polar_classes_and_their_equals_may_run_an_elevated_risk() -> None:
     polar = {c.name for c in ice_classes().values() if c.is_polar}
-    assert polar == {f"PC{k}" for k in range(1, 8)} | {f"Arc{k}" for k in range(4, 10)}
+    assert polar == {f"PC{k}" for k in range(1, 8)} | {f"Arc{k}" for k in range(4, 10)} | {
+        f"Icebreaker{k}" for k in range(6, 10)
+    }
 
 
 def test_each_row_has_a_source_and_a_grade() -> None:
