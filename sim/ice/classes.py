@@ -94,10 +94,16 @@ def ice_class(name: str) -> IceClass:
 
 
 def _without_prefixes(key: str) -> list[str]:
-    """A plain spelling, and what is left of it when the words before the class are taken off, one after the other."""
+    """A plain spelling, and what is left of it when the words before the class are taken off, one after the other.
+
+    "Ice" is not taken off a single letter: ICE-E of DNV, for light ice, is weaker than the E of GL.
+    """
     out = [key]
     for candidate in out:
-        out += [rest for p in PREFIXES if (rest := candidate.removeprefix(p)) != candidate and rest not in out]
+        for prefix in PREFIXES:
+            rest = candidate.removeprefix(prefix)
+            if rest != candidate and rest not in out and not (prefix == "ice" and len(rest) == 1):
+                out.append(rest)
     return out
 
 

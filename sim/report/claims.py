@@ -149,6 +149,6 @@ def _figures(result: ClaimResult) -> str:
     def one(value: float | int | str | None) -> str:
         if value is None or isinstance(value, str):
             return "nothing" if value is None else f"'{value}'"
-        return f"{shown(value)} {result.unit}".rstrip()
+        return f"{value:.0f}" if result.unit == "year" else f"{shown(value)} {result.unit}".rstrip()
 
     return f"claimed {one(result.claimed)}, computed {one(result.computed)}"

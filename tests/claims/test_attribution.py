@@ -121,13 +121,18 @@ def test_the_outcome_is_told_in_text_json_and_frame() -> None:
     assert "240.1" in full and "240.1" not in short
 
 
+def test_years_are_told_without_separator() -> None:
+    text = claims_text([evaluate(REGISTER["gas_deal_start_2018"], FakeRoutes())], full=False)
+    assert "claimed 2018, computed 2018" in text and "later than planned: 2019" in text
+
+
 def test_a_wrong_unit_of_a_record_is_named() -> None:
     with pytest.raises(DataError, match="no conversion from 'billion USD' to 'km'"):
         judged(153, SAYS | {"came": []})
 
 
 def test_the_register_knows_what_is_attributed() -> None:
-    """A sentence with "plan", "estimates" or "according to" in a claim of a single figure names its kind."""
+    """Each attributed claim says by which words of the sentence it is one, a plan or a figure."""
     kinds: dict[str, list[Claim]] = {}
     for c in REGISTER.values():
         if c.method == "attributed":

@@ -50,6 +50,12 @@ def test_marks_of_the_societies(name: str, spellings: tuple[str, ...]) -> None:
         assert ice_class(text).name == name, text
 
 
+@pytest.mark.parametrize("text", ["ICE-E", "DNV ICE-E", "ice e", "Ice B"])
+def test_the_mark_for_light_ice_is_not_taken_for_a_single_letter_of_another_society(text: str) -> None:
+    with pytest.raises(UsageError, match="unknown ice class"):
+        ice_class(text)
+
+
 def test_icebreakers_rank_with_the_arctic_class_of_their_number() -> None:
     for n in (6, 7, 8, 9):
         breaker, arctic = ice_class(f"Icebreaker{n}"), ice_class(f"Arc{n}")
