@@ -102,6 +102,7 @@ FIGURES: Final = (
     Figure("reason", "", None, lambda o: o.reason, always=True),
     Figure("closures_met", "", None, _closures_met, flat=False),
     Figure("distance_nm", "nm", 1, lambda o: o.route.distance_nm if o.feasible else None, always=True),
+    Figure("sailed_nm", "nm", 1, _of_voyage("sailed_nm"), always=True),
     Figure("days", "days", 3, _of_voyage("days"), always=True),
     Figure("sailing_days", "days", 3, _of_voyage("sailing_days")),
     Figure("wait_days", "days", 3, _of_voyage("wait_days")),
@@ -120,6 +121,7 @@ FIGURES: Final = (
     Figure("escort_nm", "nm", 1, _in_ice("escort_nm"), ICE, always=True),
     Figure("escort_wait_days", "days", 3, _in_ice("escort_wait_days"), ICE, always=True),
     Figure("nsr_nm", "nm", 1, _in_ice("nsr_nm"), ICE, always=True),
+    Figure("nsr_sailed_nm", "nm", 1, _in_ice("nsr_sailed_nm"), ICE, always=True),
     Figure("nsr_days", "days", 3, _in_ice("nsr_days"), ICE, always=True),
     Figure("risk_days", "days", 3, _in_ice("risk_days"), ICE, always=True, flat=False),
     Figure("lowest_rio", "", 2, _in_ice("lowest_rio"), ICE, always=True),
@@ -135,7 +137,7 @@ FIGURES: Final = (
 CSV_COLUMNS: Final = (
     "route", "status", "reason", "distance_nm", "days", "depart", "arrive", "fuel_t", "co2_t", "cost_usd",
     "vs_distance_nm", "vs_days", "vs_fuel_t", "vs_cost_usd", "passages", "ice_nm", "ice_delay_days",
-    "escort_nm", "nsr_nm", "nsr_days", "lowest_rio",
+    "escort_nm", "nsr_nm", "nsr_days", "lowest_rio", "sailed_nm", "nsr_sailed_nm",
 )  # fmt: skip
 
 

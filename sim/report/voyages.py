@@ -206,8 +206,10 @@ def ice_summary(voyage: Voyage) -> str:
         wait = f", {voyage.escort_wait_days:.1f} days waiting for it" if voyage.escort_wait_days else ""
         parts.append(f"{voyage.escort_nm:,.0f} nm with icebreaker{wait}")
     if voyage.nsr_nm >= 0.5:
-        speed = voyage.nsr_nm / voyage.nsr_days / 24
-        parts.append(f"NSR {voyage.nsr_nm:,.0f} nm in {voyage.nsr_days:.1f} days ({speed:.1f} kn)")
+        speed = voyage.nsr_sailed_nm / voyage.nsr_days / 24
+        longer = voyage.nsr_sailed_nm - voyage.nsr_nm >= 0.5
+        way = f" on a way of {voyage.nsr_nm:,.0f} nm" if longer else ""
+        parts.append(f"NSR {voyage.nsr_sailed_nm:,.0f} nm sailed{way} in {voyage.nsr_days:.1f} days ({speed:.1f} kn)")
     if voyage.low_confidence_nm >= 0.5:
         parts.append(f"{voyage.low_confidence_nm:,.0f} nm rest on admission rules of low confidence")
     return "; ".join(parts)

@@ -201,10 +201,10 @@ class _Search:
         return self._first
 
     def _slowness(self, going: Going, shut: np.ndarray, through_bars: bool) -> Floats:
-        """Hours per nm in each cell; inf where barred, or very many where bars are to be crossed."""
+        """Hours per nm of the way in each cell; inf where barred, or very many where bars are to be crossed."""
         barred = (going.bar != Bar.OPEN) | shut
         speed = np.where(going.concentration >= ICE_FROM, going.speed_kn, self.ice.navigator.open_kn)
-        out = 1.0 / np.where(barred, 1.0, speed)
+        out = self.ice.navigator.sailed_ratio(going) / np.where(barred, 1.0, speed)
         out[barred] = SHUT_FACTOR * self.open_slowness if through_bars else np.inf
         return np.asarray(out)
 
@@ -213,7 +213,7 @@ class _Search:
         if self.objective == "distance":
             return np.where(np.isfinite(slowness), 1.0, np.inf)
         ship = self.ice.navigator.ship
-        speed = 1.0 / np.where(np.isfinite(slowness), slowness, 1.0)
+        speed = self.ice.navigator.sailed_ratio(going) / np.where(np.isfinite(slowness), slowness, 1.0)
         rate = fuel_tpd(ship, speed)
         for escorted in (False, True):
             rows = np.flatnonzero(

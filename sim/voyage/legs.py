@@ -20,10 +20,12 @@ from sim.voyage.voyage import LEVELS, VoyageLeg
 
 @dataclass(frozen=True)
 class Piecewise:
-    """Each piece of a path (n,): its leg of the route, length, middle (n, 2), hours under way, wait, sea, fuel."""
+    """Each piece of a path (n,): its leg of the route, length, miles sailed, middle (n, 2), hours under way, wait, sea,
+    fuel."""
 
     leg: NDArray[np.int64]
     length_nm: Floats
+    sailed_nm: Floats
     middle: Floats
     hours: Floats
     waits: Floats
@@ -94,6 +96,7 @@ def _leg(
         end=depart + timedelta(hours=at[1]),
         lonlat=_line(route, parts, a, b),
         distance_nm=total,
+        sailed_nm=float(parts.sailed_nm[a:b].sum()),
         hours=float(parts.hours[a:b].sum()),
         wait_h=float(parts.waits[a:b].sum()),
         water=sea_name(int(parts.sea[a])),

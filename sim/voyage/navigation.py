@@ -25,6 +25,9 @@ from sim.voyage.policy import RISKS, IcePolicy
 from sim.voyage.shelf import Shelf
 
 SLOW_ALONE = 0.5  # a ship is escorted where alone it makes less than this share of the convoy's speed (assumption)
+# Leads, convoys and recommended tracks: miles sailed in ice and on NSR water exceed the shortest open way by a share,
+# and by another one times the concentration; least squares over the voyages of sailed_miles.csv (benchmarks/voyages.py)
+SAILED_MORE, SAILED_MORE_IN_ICE = 0.038, 0.094
 HEADWAY_KN = 2.0  # slower than this a ship is beset: the speed at which icebreaking capability is quoted (assumption)
 
 
@@ -106,6 +109,16 @@ class Navigator:
         out.escorted[rows] = pick
         out.bar[unknown] = Bar.UNKNOWN
         return self._shut(out, places)
+
+    def sailed_ratio(self, going: Going) -> Floats:
+        """Miles sailed for each mile (n,) of the shortest open way."""
+        out = np.ones(len(going.concentration))
+        if self.policy.sailed_miles == "shortest":
+            return out
+        concentration = np.nan_to_num(going.concentration)
+        rows = (concentration >= ICE_FROM) | (going.area >= 0)
+        out[rows] += SAILED_MORE + SAILED_MORE_IN_ICE * concentration[rows]
+        return out
 
     @staticmethod
     def _shut(out: Going, places: Places) -> Going:

@@ -27,6 +27,10 @@ class IcePolicy(BaseModel):
     escort: Escort = Field("none", description="icebreaker: none, when_needed or always where one is offered")
     escort_wait_h: Hours = Field(12.0, description="hours of waiting for each convoy")
     convoy_cap_kn: Cap = Field(10.0, description="highest speed of a convoy in ice")
+    sailed_miles: Literal["observed", "shortest"] = Field(
+        "observed",
+        description="miles in ice and on NSR water: more than the shortest open way, as observed, or that way itself",
+    )
     depth: Literal["shelf", "none"] = Field(
         "shelf", description="keep off shallow water where ice is possible (shelf), or sail over any depth (none)"
     )

@@ -59,10 +59,12 @@ class IceSea:
 
 @dataclass
 class Pieces:
-    """A path in pieces; all arrays (n,), `middle` (n, 2) lon, lat degrees."""
+    """A path in pieces; all arrays (n,), `middle` (n, 2) lon, lat degrees. `sailed_nm` are the miles that a ship makes
+    on a piece of `length_nm`."""
 
     leg: NDArray[np.int64]
     length_nm: Floats
+    sailed_nm: Floats
     middle: Floats
     cell: NDArray[np.int32]
     plan_kn: Floats
@@ -94,7 +96,9 @@ def sail(
         return ice.navigator.ruling(going, k, float(middle[k]))
 
     fuel = _fuel(pieces, hours, waits, going, ship)
-    parts = Piecewise(pieces.leg, pieces.length_nm, pieces.middle, hours, waits, seas(pieces.middle), fuel)
+    parts = Piecewise(
+        pieces.leg, pieces.length_nm, pieces.sailed_nm, pieces.middle, hours, waits, seas(pieces.middle), fuel
+    )
     voyage = _summed(plan, pieces, parts, going, depart, legs_of(route, parts, going, depart, rule, upto))
     if ice is None or going is None or upto is None:
         return voyage
@@ -122,11 +126,11 @@ def _pieces(route: Route, plan: SpeedPlan, table: PassageTable, grid: CellGrid |
     for crossing in route.crossings:
         wait[min(int(np.searchsorted(ends, crossing.at_nm)), len(leg) - 1)] += plan.waits_h.get(crossing.passage, 0.0)
     cell = np.where(canal, OPEN, read.cell).astype(np.int32)
-    return Pieces(leg, length, middle, cell, speed, wait, canal)
+    return Pieces(leg, length, length.copy(), middle, cell, speed, wait, canal)
 
 
 def _through_ice(pieces: Pieces, ice: IceSea, start: float) -> tuple[Floats, Floats, Going]:
-    """Hours under way and waiting on each piece, and how the ship goes there."""
+    """Hours under way and waiting on each piece, and how the ship goes there; the pieces' sailed miles are set."""
     icy = np.flatnonzero(pieces.cell != OPEN)
     hours = pieces.length_nm / pieces.plan_kn
     waits = pieces.wait_h
@@ -141,7 +145,8 @@ def _through_ice(pieces: Pieces, ice: IceSea, start: float) -> tuple[Floats, Flo
         speed[icy[slowed]] = np.minimum(speed[icy[slowed]], going.speed_kn[slowed])
         escorted = np.zeros(len(speed), dtype=bool)
         escorted[icy] = going.escorted
-        new = pieces.length_nm / speed
+        pieces.sailed_nm[icy] = pieces.length_nm[icy] * ice.navigator.sailed_ratio(going)
+        new = pieces.sailed_nm / speed
         waits = pieces.wait_h + ice.navigator.policy.escort_wait_h * _joins_convoy(escorted, pieces.length_nm)
         moved = float(np.abs(np.cumsum(new + waits) - at).max())
         hours = new
@@ -174,7 +179,7 @@ def _fuel(pieces: Pieces, hours: Floats, waits: Floats, going: Going | None, shi
     """Tonnes of fuel (n,) on each piece; None where the ship's consumption is not known."""
     if ship is None or not ship.has_fuel:
         return None
-    speed = pieces.length_nm / np.maximum(hours, 1e-12)
+    speed = pieces.sailed_nm / np.maximum(hours, 1e-12)
     rate = fuel_tpd(ship, speed)
     if going is not None:
         rows = np.flatnonzero(going.concentration >= ICE_FROM)
@@ -229,7 +234,9 @@ def _summed(
         arrive=depart + timedelta(hours=total_h),
         legs=legs,
         fuel_t=None if fuel is None else float(fuel.sum()),
+        sailed_nm=float(pieces.sailed_nm.sum()),
         nsr_nm=float(pieces.length_nm[nsr].sum()),
+        nsr_sailed_nm=float(pieces.sailed_nm[nsr].sum()),
         nsr_days=float((hours + waits)[nsr].sum()) / HOURS_PER_DAY,
         sea_days=sea_days,
         **more,  # type: ignore[arg-type]

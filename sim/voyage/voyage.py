@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 NAN = float("nan")
 SUMS = (
     "days", "sailing_days", "wait_days", "canal_days", "ice_nm", "ice_delay_days", "escort_nm", "escort_wait_days",
-    "nsr_nm", "nsr_days", "low_confidence_nm",
+    "sailed_nm", "nsr_nm", "nsr_sailed_nm", "nsr_days", "low_confidence_nm",
 )  # fmt: skip
 LEVELS = ("normal", "elevated", "special")  # POLARIS: normal, elevated risk, special consideration
 
@@ -50,13 +50,15 @@ class VoyageLeg:
     `lonlat` (n, 2) degrees; `start`, `end` with the wait at its end; `hours` under way; `water` the sea ("" in the open
     ocean); `tag` "", "approach" or the canal's id; `passages` crossed at its end; means by miles of concentration and
     floe thickness (m); the lowest RIO (None without ice); the highest POLARIS level; `rule` the ruling of the
-    admission rules where the RIO is lowest, None where none is applied; `fuel_t` None where not known.
+    admission rules where the RIO is lowest, None where none is applied; `fuel_t` None where not known. `sailed_nm` are
+    the miles that the ship makes, `distance_nm` those of the shortest open way.
     """
 
     start: datetime
     end: datetime
     lonlat: Floats
     distance_nm: float
+    sailed_nm: float
     hours: float
     wait_h: float
     water: str
@@ -73,7 +75,7 @@ class VoyageLeg:
 
     @property
     def speed_kn(self) -> float:
-        return self.distance_nm / self.hours if self.hours > 0 else 0.0
+        return self.sailed_nm / self.hours if self.hours > 0 else 0.0
 
 
 @dataclass(frozen=True)
@@ -139,9 +141,10 @@ class Voyage:
 
     `water_nm` are the miles in each named water that has a speed of its own; `sea_days` the time in each sea; `ice_nm`
     the miles in ice and `ice_delay_days` what it costs in time; `risk_days` the time at each level in ice; `nsr_nm` and
-    `nsr_days` the part within the Northern Sea Route's water area. `blocked` is what ends the voyage before its port:
-    then all sums are NaN, what may be None is None, and the legs end at the last piece that could be sailed. `kept_off`
-    is the first shoal on the shortest way, where the voyage takes another for it.
+    `nsr_days` the part within the Northern Sea Route's water area. `sailed_nm` and `nsr_sailed_nm` are the miles that
+    the ship makes: in ice and on NSR water more than the way is long. `blocked` is what ends the voyage before its
+    port: then all sums are NaN, what may be None is None, and the legs end at the last piece that could be sailed.
+    `kept_off` is the first shoal on the shortest way, where the voyage takes another for it.
     """
 
     days: float
@@ -157,7 +160,9 @@ class Voyage:
     ice_delay_days: float = 0.0
     escort_nm: float = 0.0
     escort_wait_days: float = 0.0
+    sailed_nm: float = 0.0
     nsr_nm: float = 0.0
+    nsr_sailed_nm: float = 0.0
     nsr_days: float = 0.0
     sea_days: Mapping[str, float] = field(default_factory=dict)
     risk_days: Mapping[str, float] = field(default_factory=dict)

@@ -43,7 +43,8 @@ def costs(**values: object) -> Costs:
 def leg(start: str, *, at: tuple[float, float] = KARA, escorted: bool = False, fuel_t: float = 10.0) -> VoyageLeg:
     begin = dt.datetime.fromisoformat(start).replace(tzinfo=dt.UTC)
     return VoyageLeg(
-        start=begin, end=begin + dt.timedelta(days=1), lonlat=np.array([at] * 2), distance_nm=240.0, hours=24.0,
+        start=begin, end=begin + dt.timedelta(days=1), lonlat=np.array([at] * 2), distance_nm=240.0, sailed_nm=240.0,
+        hours=24.0,
         wait_h=0.0, water="kara_sea", tag="", passages=(), concentration=0.5, thickness_m=1.0, rio=5.0, level="normal",
         escorted=escorted, low_confidence=False, rule="", fuel_t=fuel_t,
     )  # fmt: skip

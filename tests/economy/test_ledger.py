@@ -49,7 +49,8 @@ def leg(area: str | None, start: dt.datetime, *, fuel_t: float = 10.0, escorted:
     """A day at sea, in ice within an area of the Northern Sea Route."""
     at = np.array([AREAS[area] if area else (0.0, 0.0)] * 2)
     return VoyageLeg(
-        start=start, end=start + dt.timedelta(days=1), lonlat=at, distance_nm=240.0, hours=24.0, wait_h=0.0,
+        start=start, end=start + dt.timedelta(days=1), lonlat=at, distance_nm=240.0, sailed_nm=240.0,
+        hours=24.0, wait_h=0.0,
         water="kara_sea" if area else "", tag="", passages=(), concentration=0.5 if area else 0.0,
         thickness_m=1.0 if area else 0.0, rio=5.0 if area else None, level="normal", escorted=escorted,
         low_confidence=False, rule="", fuel_t=fuel_t,

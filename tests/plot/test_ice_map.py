@@ -167,7 +167,13 @@ def leg(start_h: float, hours: float, nm: float, concentration: float, lonlat: l
     depart = datetime(2030, 9, 1, tzinfo=UTC)
     values: dict[str, Any] = dict.fromkeys(VoyageLeg.__dataclass_fields__)
     begin = depart + timedelta(hours=start_h)
-    values |= {"start": begin, "end": begin + timedelta(hours=hours), "lonlat": np.array(lonlat), "distance_nm": nm}
+    values |= {
+        "start": begin,
+        "end": begin + timedelta(hours=hours),
+        "lonlat": np.array(lonlat),
+        "distance_nm": nm,
+        "sailed_nm": nm,
+    }
     return VoyageLeg(**values | {"concentration": concentration})
 
 

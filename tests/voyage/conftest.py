@@ -37,7 +37,8 @@ class Ruled(IcePolicy):
     admission: AdmissionTable | None = None
 
 
-DARING = IcePolicy(max_risk="special")  # neither risk nor rules: only the hull decides
+# neither risk nor rules: only the hull decides, on the shortest open way
+DARING = IcePolicy(max_risk="special", sailed_miles="shortest")
 Ice = Callable[[Floats, Floats], tuple[Floats, Floats]]
 
 

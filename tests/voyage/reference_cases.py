@@ -185,7 +185,7 @@ def computed(case: Case, voyages: list[Voyage]) -> float:
     if any(v.blocked for v in voyages):
         return float("nan")
     if case.measure == "kn":
-        return sum(v.nsr_nm for v in voyages) / sum(v.nsr_days for v in voyages) / HOURS_PER_DAY
+        return sum(v.nsr_sailed_nm for v in voyages) / sum(v.nsr_days for v in voyages) / HOURS_PER_DAY
     value = {"nsr": lambda v: v.nsr_days, "ice": ice_days, "days": lambda v: v.days}[case.measure]
     return sum(map(value, voyages)) / len(voyages)
 

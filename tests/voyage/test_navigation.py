@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import numpy as np
@@ -10,15 +11,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike
 
+import geodata
+from sim import tables
 from sim.geo.geodesy import Floats
 from sim.ice.admission import AdmissionTable
 from sim.ice.classes import ice_class, ice_classes
 from sim.ice.field import day_number
 from sim.ice.types import ICE_FROM
 from sim.ship.vessel import Ship, VesselTable
-from sim.voyage.navigation import HEADWAY_KN, Bar, Going, Navigator, Places
+from sim.voyage.navigation import HEADWAY_KN, SAILED_MORE, SAILED_MORE_IN_ICE, Bar, Going, Navigator, Places
 from sim.voyage.policy import RISKS, Decay, Escort, IcePolicy
 from tests.voyage.conftest import DARING, Made, Ruled, uniform
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A row of sailed_miles.csv: miles sailed in the NSR, those of the shortest open way, mean concentration."""
+
+    voyage: str
+    sailed_nm: float
+    way_nm: float
+    concentration: float
+    source: str
+    confidence: str
+
 
 SHIPS = {s.id: s for s in VesselTable.load().all}
 KARA, BARENTS, BALTIC, POLE = (70.0, 75.0), (40.0, 75.0), (20.0, 62.0), (0.0, 89.0)
@@ -52,6 +68,30 @@ def grid(policy: IcePolicy, ship: Ship = SHIPS["lng_yamalmax"], name: str = "", 
     """All pairs of `CONCENTRATION` and `THICKNESS`, as rows of the one and columns of the other."""
     c, h = np.meshgrid(CONCENTRATION, THICKNESS, indexing="ij")
     return going(c.ravel(), h.ravel(), policy, ship=ship, name=name, day=day)
+
+
+def test_miles_sailed_are_those_that_ships_report() -> None:
+    rows = list(tables.rows(geodata.table("sailed_miles.csv"), Reported, unique="voyage"))
+    c = np.array([r.concentration for r in rows])
+    more = np.array([r.sailed_nm / r.way_nm - 1 for r in rows])
+    slope, base = np.polyfit(c, more, 1)
+    assert (round(base, 3), round(slope, 3)) == (SAILED_MORE, SAILED_MORE_IN_ICE)
+    assert float(np.std(base + slope * c - more)) < 0.025
+
+
+def test_more_miles_in_ice_and_on_the_water_of_the_nsr_alone() -> None:
+    ship = SHIPS["lng_yamalmax"]
+    observed, shortest = (DARING.model_copy(update={"sailed_miles": how}) for how in ("observed", "shortest"))
+    for at, c, wanted in (
+        (KARA, 0.0, 1 + SAILED_MORE),
+        (KARA, 0.5, 1 + SAILED_MORE + SAILED_MORE_IN_ICE / 2),
+        (BALTIC, 0.0, 1.0),
+        (BALTIC, 1.0, 1 + SAILED_MORE + SAILED_MORE_IN_ICE),
+    ):
+        found = going(c, 0.3, observed, at=at)
+        for policy, ratio in ((observed, wanted), (shortest, 1.0)):
+            navigator = Navigator(ship, ship.ice_class, policy, ship.service_speed_kn)
+            assert navigator.sailed_ratio(found) == pytest.approx([ratio])
 
 
 def table(values: Floats) -> Floats:

@@ -129,7 +129,7 @@ LENGTHS = [
 
 def share_of_sailed(sea: Sea, row: str, voyage: tuple[str, str, str, str]) -> float:
     """Computed length in the water area as a share of the length that ships sailed."""
-    return sea.sailed(*voyage, admission="none")[1].nsr_nm / float(rows()[row]["nsr_distance_nm_num"])
+    return sea.sailed(*voyage, admission="none")[1].nsr_sailed_nm / float(rows()[row]["nsr_distance_nm_num"])
 
 
 @pytest.mark.parametrize(("row", "voyage"), LENGTHS)
