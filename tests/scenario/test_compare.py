@@ -201,7 +201,7 @@ def test_json_of_a_route_that_does_not_exist_holds_a_reason_and_no_number(net: S
     suez = result["alternatives"][0]
     assert suez == {
         "route": "suez", "status": "unreachable", "reason": "no feasible route: suez_canal is closed",
-        "distance_nm": None, "days": None, "depart": None, "arrive": None, "passages": [],
+        "distance_nm": None, "sailed_nm": None, "days": None, "depart": None, "arrive": None, "passages": [],
     }  # fmt: skip
     assert not any("vs_baseline" in a for a in result["alternatives"])
 
