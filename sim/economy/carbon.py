@@ -15,13 +15,14 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
 from sim.economy.currency import ExchangeRate, exchange_rate
 from sim.economy.emissions import G_PER_T, Emissions, FuelUse, emissions
 from sim.economy.fuels import MAX_FUEL_T, rule, rule_at, rule_value, rules
+from sim.economy.prices.days import PriceDay, dated_row, price_day
 from sim.economy.rates import GIVEN, Charge, Rate, RateTable, as_date, checked, join_notes, worst
 from sim.errors import UsageError, did_you_mean
 from sim.geo.ports import country_codes
@@ -45,6 +46,7 @@ class EtsBill:
     price_source: str
     price_confidence: str
     rates: tuple[Rate, ...]
+    priced: PriceDay | None = None
 
     @property
     def cost_eur(self) -> float:
@@ -63,9 +65,10 @@ class EtsBill:
             f"{self.verified_t:,.1f} t CO2e x {self.scope_share:.3g} in scope x {self.phase_in:g} phase-in{relief} x "
             f"{self.eur_t:g} EUR/t at {self.exchange}"
         )
-        return _charge(
+        line = _charge(
             what, self.cost_usd, formula, self.rates, self.exchange, self.price_source, self.price_confidence
         )
+        return line if self.priced is None else replace(line, prices=(self.priced, *line.prices))
 
 
 @dataclass(frozen=True)
@@ -164,12 +167,21 @@ def ets_phase_in(when: dt.date) -> float:
     return rule_at("ets_phase_in", when).rate.number("value")
 
 
-def allowance_price_eur(price: str | float = "base") -> tuple[float, Rate | None]:
-    """Price of an allowance in EUR per t CO2, with its row: low, base, high, or an own number from 0 to 2,000."""
-    if isinstance(price, str):
-        row = rule("eua_price", price)
-        return row.number("value"), row
-    return checked("price of an allowance, EUR/t,", price, 0, MAX_ALLOWANCE_EUR), None
+def allowance_price_eur(
+    price: str | float = "base", when: dt.date | None = None, *, strict: bool = False
+) -> tuple[float, Rate | None, PriceDay | None]:
+    """Price of an allowance in EUR per t CO2, with its row and date: low, base, high, or an own number from 0 to 2,000.
+
+    The base price is that of a day, or the nearest in time; without a day the newest. With `strict` a day whose month
+    has none is refused (DataError).
+    """
+    if not isinstance(price, str):
+        return checked("price of an allowance, EUR/t,", price, 0, MAX_ALLOWANCE_EUR), None, None
+    rows = rules("eua_price", price).rows
+    if len(rows) == 1:
+        return rows[0].number("value"), rows[0], None
+    row = dated_row("price of an EU allowance", rows, when, strict=strict, key="'costs.eua_eur_t'")
+    return row.number("value"), row, price_day("EU allowance", row, when)
 
 
 def has_ice_relief(ice_class: IceClass) -> bool:
@@ -186,17 +198,19 @@ def ets_bill(
     usd_per_eur: float | None = None,
     gt: float | None = None,
     ice_class_relief: bool = False,
+    strict: bool = False,
 ) -> EtsBill:
     """EU ETS of what was emitted, by the rules of a day, with the share in scope from `scope_share` or `berth_scope`.
 
     `gt` below 5,000 owes nothing; None is taken as above. `ice_class_relief` takes off 5 % to 2030-12-31, for ships of
-    ice class IA, IA Super or their equals (`has_ice_relief`). CO2 of certified renewable fuel counts as zero. Raises
-    UsageError for absurd numbers.
+    ice class IA, IA Super or their equals (`has_ice_relief`). CO2 of certified renewable fuel counts as zero. `strict`
+    refuses a month without a price of its own (DataError). Raises UsageError for absurd numbers.
     """
     day = as_date(when)
     scope = checked("scope", scope, 0, 1)
-    eur_t, price_row = allowance_price_eur(price)
     phase = rule_at("ets_phase_in", day).rate
+    strict = strict and phase.number("value") > 0 and scope > 0 and _large(gt)
+    eur_t, price_row, priced = allowance_price_eur(price, day, strict=strict)
     gases = rules("ets_gas").held(day)
     tonnes = {"CO2": emitted.co2_t - emitted.co2_zero_rated_t, "CH4": emitted.ch4_t, "N2O": emitted.n2o_t}
     verified_t = math.fsum(tonnes[r.text("key")] * r.number("value") for r in gases) if _large(gt) else 0.0
@@ -210,10 +224,11 @@ def ets_bill(
         relief=relief,
         owed_t=verified_t * scope * phase_in * (1 - relief),
         eur_t=eur_t,
-        exchange=exchange_rate("EUR", day, given=usd_per_eur),
+        exchange=exchange_rate("EUR", day, given=usd_per_eur, strict=strict),
         price_source=price_row.source if price_row else GIVEN,
-        price_confidence=price_row.confidence if price_row else "A",
+        price_confidence="C" if priced and not priced.fits else price_row.confidence if price_row else "A",
         rates=(phase, *gases, *([ice] if relief else [])),
+        priced=priced,
     )
 
 
@@ -231,6 +246,7 @@ def fueleu_bill(
     usd_per_eur: float | None = None,
     gt: float | None = None,
     deficit_years: int = 1,
+    strict: bool = False,
 ) -> FuelEuBill:
     """FuelEU penalty of the fuel of a voyage by itself, with the share in scope from `scope_share`.
 
@@ -241,9 +257,10 @@ def fueleu_bill(
     years = checked("deficit_years", deficit_years, 1, 30)
     listed = [uses] if isinstance(uses, FuelUse) else list(uses)
     total = emissions([use.scaled(scope) for use in listed])
-    exchange = exchange_rate("EUR", as_date(when), given=usd_per_eur)
     intensity, target = total.fueleu_intensity_gco2e_mj, fueleu_target_gco2e_mj(when)
-    if target is None or total.energy_mj == 0 or not _large(gt):
+    owes = target is not None and total.energy_mj > 0 and _large(gt)
+    exchange = exchange_rate("EUR", as_date(when), given=usd_per_eur, strict=strict and owes)
+    if target is None or not owes:
         said = "not in force before 2025" if target is None else "" if _large(gt) else "ship below 5,000 GT"
         said = said or "no energy in scope"
         return FuelEuBill(intensity or 0.0, target or 0.0, total.energy_mj, 0.0, 0.0, exchange, said, ())
@@ -264,7 +281,8 @@ def _charge(what: str, usd: float, formula: str, rates: Sequence[Rate], exchange
     sources = [r.source for r in rates] + list(price[:1])
     grade = worst(*(r.confidence for r in rates), *price[1:], exchange.confidence if usd else "")
     start = max((r.valid_from for r in rates if r.valid_from), default=None)
-    return Charge(what, round(usd, 2), formula, join_notes(*sources) or exchange.source, start, grade, exchange.remark)
+    source, prices = join_notes(*sources) or exchange.source, exchange.prices if usd else ()
+    return Charge(what, round(usd, 2), formula, source, start, grade, exchange.remark, prices)
 
 
 def _large(gt: float | None) -> bool:

@@ -6,7 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
-from sim.economy.rates import GIVEN, RateTable, checked, join_notes, known
+from sim.economy.prices.days import PriceDay, dated_row, price_day
+from sim.economy.rates import GIVEN, RateTable, as_date, checked, known
 from sim.errors import UsageError
 
 # what a given rate may be, in the quote of the table; others may be anything above 0
@@ -25,6 +26,7 @@ class ExchangeRate:
     valid_from: dt.date | None
     confidence: str
     note: str = ""
+    priced: PriceDay | None = None
 
     @property
     def usd(self) -> float:
@@ -34,6 +36,11 @@ class ExchangeRate:
     def __str__(self) -> str:
         unit = f"{self.currency}/USD" if self.per_usd else f"USD/{self.currency}"
         return f"{self.quote:g} {unit}" if self.currency != "USD" else "USD"
+
+    @property
+    def prices(self) -> tuple[PriceDay, ...]:
+        """The date of the rate; none where it was given."""
+        return () if self.priced is None else (self.priced,)
 
     @property
     def remark(self) -> str:
@@ -51,8 +58,8 @@ def exchange_rate(
 ) -> ExchangeRate:
     """The rate of a day, or a `given` one in the usual quote (RUB/USD, USD/SDR, USD/EUR), which needs no confidence.
 
-    Without a date the newest row. Raises UsageError for an unknown currency or an absurd given rate, DataError with
-    `strict` where no row is valid on the day.
+    Without a date the newest row; without a row of the month or year the nearest in time, which `priced` tells. Raises
+    UsageError for an unknown currency or an absurd given rate, DataError with `strict` where only another time has one.
     """
     code = known("currency", str(currency).strip().upper(), currencies())
     if code == "USD":
@@ -64,10 +71,12 @@ def exchange_rate(
     if given is not None:
         name = f"exchange rate ({code} per USD)" if per_usd else f"exchange rate (USD per {code})"
         return ExchangeRate(code, checked(name, given, *LIMITS.get(code, ANY)), per_usd, GIVEN, None, "A")
-    found = rows.at(date, strict)
-    rate = found.rate
-    note = join_notes(found.remark, rate.note)
-    return ExchangeRate(code, rate.number("rate"), per_usd, rate.source, rate.valid_from, found.confidence, note)
+    day = None if date is None else as_date(date)
+    key = "'costs.rub_per_usd'" if per_usd else f"'costs.usd_per_{code.lower()}'"
+    rate = dated_row(f"exchange rate of {code}", rows.rows, day, strict=strict, key=key)
+    priced = price_day(code, rate, day)
+    grade = rate.confidence if priced.fits else "C"
+    return ExchangeRate(code, rate.number("rate"), per_usd, rate.source, rate.valid_from, grade, rate.note, priced)
 
 
 def to_usd(amount: float, currency: str, date: dt.date | None = None, *, strict: bool = False) -> float:

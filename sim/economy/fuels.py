@@ -2,7 +2,7 @@
 
 Factors of a fuel: Regulation (EU) 2023/1805 (FuelEU Maritime) Annex II; CO2 as MEPC.364(79). VLSFO has the factors of
 HFO, since nearly all of it is a residual blend; a blend of light grades is LFO. Prices are parameters of a scenario:
-low, base, high, a day that the table knows, or an own number.
+base, which is dated (prices/days.py), low, high, a market that the table knows, or an own number.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Annotated
 import geodata
 from sim import tables
 from sim.economy.currency import exchange_rate
-from sim.economy.rates import GIVEN, Charge, Found, Rate, RateTable, checked, join_notes, known, worst
+from sim.economy.prices.days import PriceDay, dated_row, price_day
+from sim.economy.rates import GIVEN, Charge, Found, Rate, RateTable, as_date, checked, join_notes, known, worst
 from sim.errors import DataError, UsageError, did_you_mean
 from sim.tables import NEEDED, UNREAD, Filled, From, Grade, OneOf, Read, Within
 
@@ -91,7 +92,11 @@ class Fuel:
 
 @dataclass(frozen=True)
 class Price:
-    """A price of one fuel, USD per t; `case` is low, base, high, a day's name or 'own'. `valid_from` is its day."""
+    """A price of one fuel, USD per t; `case` is low, base, high, a market's name or 'own'.
+
+    It is of the days from `valid_from` to `valid_to` (one day where that is None). `priced` tells how far these lie
+    from the day that was asked for; None where the case was chosen by name or the price given.
+    """
 
     fuel_id: Annotated[str, From("fuel"), NEEDED]
     usd_t: Annotated[float, From("price_usd_t"), Within(0)]
@@ -100,6 +105,13 @@ class Price:
     note: str
     source: Filled
     confidence: Grade
+    valid_to: dt.date | None = None
+    priced: Annotated[PriceDay | None, UNREAD] = None
+
+    @property
+    def prices(self) -> tuple[PriceDay, ...]:
+        """The date of the price, where it was looked up for a day."""
+        return () if self.priced is None else (self.priced,)
 
 
 class FuelTable:
@@ -107,7 +119,9 @@ class FuelTable:
 
     def __init__(self, fuels: Iterable[Fuel], prices: Iterable[Price] = ()) -> None:
         self.all = tuple(fuels)
-        self.prices = {(p.fuel_id, p.case): p for p in prices}
+        self.prices: dict[tuple[str, str], tuple[Price, ...]] = {}
+        for p in prices:
+            self.prices[p.fuel_id, p.case] = (*self.prices.get((p.fuel_id, p.case), ()), p)
         self._by_word = {_plain(w): f for f in self.all for w in (*f.aliases, f.name, f.id)}
 
     @classmethod
@@ -155,11 +169,15 @@ class FuelTable:
         currency: str = "USD",
         rate: float | None = None,
         date: dt.date | None = None,
+        strict: bool = False,
+        key: str = "",
     ) -> Price:
         """Price of a fuel in USD per t: a case of the table, or an own number in a currency, from 0 to 10,000 USD.
 
+        The base price is that of the `date`, or the nearest in time, which `priced` tells; without a date the newest.
         `rate` is an own exchange rate in the usual quote, else that of the `date`. Raises UsageError for an unknown
-        fuel, case or currency, and for a number that is negative, absurd or none.
+        fuel, case or currency, and for a number that is negative, absurd or none; DataError with `strict` where there
+        is no base price of the month: the message names the `key` of a scenario that gives one.
         """
         fuel = self.find(fuel) if isinstance(fuel, str) else fuel
         if not isinstance(case, str):
@@ -176,7 +194,12 @@ class FuelTable:
             raise UsageError(
                 f"unknown price case '{case}' of {fuel.id}{hint}; allowed: a number or {', '.join(cases) or 'none'}"
             )
-        return found
+        if len(found) == 1 and case.strip().casefold() != "base":
+            return found[0]
+        day = None if date is None else as_date(date)
+        row = dated_row(f"price of {fuel.id}", found, day, strict=strict, key=key)
+        priced = price_day(fuel.id, row, day)
+        return replace(row, priced=priced, confidence=row.confidence if priced.fits else "C")
 
 
 def fuel_cost_usd(fuel_t: float, price: Price | float) -> float:
@@ -190,8 +213,9 @@ def fuel_charge(what: str, fuel_t: float, price: Price, *, confidence: str = "A"
     formula = f"{fuel_t:,.1f} t {price.fuel_id} x {price.usd_t:,.2f} USD/t ({price.case})"
     grade = worst(price.confidence, confidence)
     return Charge(
-        what, round(fuel_cost_usd(fuel_t, price), 2), formula, price.source, price.valid_from, grade, price.note
-    )
+        what, round(fuel_cost_usd(fuel_t, price), 2), formula, price.source, price.valid_from, grade, price.note,
+        price.prices,
+    )  # fmt: skip
 
 
 def rules(rule: str, key: str | None = None) -> RateTable:

@@ -161,7 +161,7 @@ def escort_fee(
     formula = f"{rate.formula}; x {size:,.0f} GT{_index(index)} / {rouble}"
     return Charge(
         what, usd, formula, f"{rate.base.rate.source}; {rouble.source}", rate.base.rate.valid_from,
-        worst(rate.confidence, rouble.confidence), join_notes(rate.note, rouble.remark),
+        worst(rate.confidence, rouble.confidence), join_notes(rate.note, rouble.remark), rouble.prices,
     )  # fmt: skip
 
 
@@ -181,7 +181,7 @@ def ice_pilot_fee(
         "NSR ice pilots", round(rub * index / rouble.quote, 2),
         f"{rub:,.0f} RUB a voyage ({_gt_words(found.rate)}){_index(index)} / {rouble}",
         f"{found.rate.source}; {rouble.source}", found.rate.valid_from,
-        worst(found.confidence, rouble.confidence), join_notes(found.note, rouble.remark),
+        worst(found.confidence, rouble.confidence), join_notes(found.note, rouble.remark), rouble.prices,
     )  # fmt: skip
 
 

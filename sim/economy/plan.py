@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 MAX_WORD = 200  # characters
 Case = Literal["low", "base", "high"]
 Hire = Literal["charter", "owned", "none"]
+Prices = Literal["nearest", "strict"]
 Word = Annotated[str, Field(strict=True, min_length=1, max_length=MAX_WORD)]
 Share = Annotated[float, Field(strict=True, ge=0, le=1, description="0 to 1")]
 Price = Annotated[float, Field(strict=True, ge=0, le=10_000, description="0 to 10,000")]
@@ -36,6 +37,12 @@ class Costs(BaseModel):
     fuel: Word | None = Field(None, description="HFO, VLSFO, MGO, LNG and so on; the ship's own if absent")
     fuel_usd_t: Price | None = Field(None, description="price of the fuel, USD a tonne")
     arctic_fuel_usd_t: Price | None = Field(None, description="price of the fuel for Arctic waters, USD a tonne")
+    eca_fuel_usd_t: Price | None = Field(
+        None, description="price of the gas oil for emission control areas, USD a tonne"
+    )
+    scrubber: Annotated[bool, Field(strict=True)] | None = Field(
+        None, description="whether exhaust is cleaned; if absent, of ships that burn more than 0.5 % sulphur from 2020"
+    )
     price_case: Case = Field("base", description="which of the tables' prices and rates")
     hfo_exempt: Annotated[bool, Field(strict=True)] = Field(False, description="protected tanks: heavy fuel to 2029")
     hire: Hire = Field("charter", description="charter, or opex and capital, or none")
@@ -68,7 +75,12 @@ class Costs(BaseModel):
     cargo_value_usd: Sum = 0.0
     cargo_interest: Share = Field(0.08, description="yearly interest on the cargo's value")
     port_usd: Sum = 0.0
-    strict: Annotated[bool, Field(strict=True)] = Field(False, description="refuse days without a dated rate")
+    prices: Prices = Field("nearest", description="strict refuses a month without a price or a day without a tariff")
+
+    @property
+    def strict(self) -> bool:
+        """Whether a month without a price, and a day without a tariff, are refused."""
+        return self.prices == "strict"
 
     @property
     def war_risk_share(self) -> dict[str, float]:

@@ -10,17 +10,28 @@ import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Final
 
 import geodata
 from sim import tables
+from sim.economy.prices.days import PriceDay
 from sim.errors import DataError, UsageError, did_you_mean
 from sim.tables import CELLS, WHERE, Filled, Grade
 
 GRADES: Final = ("A", "B", "C")
 GIVEN: Final = "given, not from a table"
+
+
+class Missing(StrEnum):
+    """Why a line of a ledger has no amount: the total without it is incomplete."""
+
+    NO_TARIFF = "no tariff in the tables"
+    NO_SIZE = "the ship's size in the unit of the tariff is not known"
+    NO_COUNTRY = "an end of the voyage has no country"
+    NOT_GIVEN = "what it depends on is not given"
 
 
 @dataclass(frozen=True)
@@ -29,6 +40,7 @@ class Charge:
 
     `formula` holds the inputs as text, `valid_from` the first day of the row that it rests on (None where the row has
     no date or the figure was given), `confidence` the lowest of all its inputs, `note` what a reader must know.
+    `prices` are the dates of its market prices, and `missing` says why a line that ought to be there has no amount.
     """
 
     what: str
@@ -38,6 +50,13 @@ class Charge:
     valid_from: dt.date | None
     confidence: str
     note: str = ""
+    prices: tuple[PriceDay, ...] = ()
+    missing: Missing | None = None
+
+    @property
+    def off_date(self) -> tuple[PriceDay, ...]:
+        """The prices that are not of the voyage's month."""
+        return tuple(p for p in self.prices if not p.fits)
 
 
 @dataclass(frozen=True)

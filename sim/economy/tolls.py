@@ -103,8 +103,8 @@ def suez_toll(
     """
     size, grade, remark = _tonnage(ship, scnt)
     transit = _transit(size, _type_of(ship, ship_type), laden, date, strict)
-    fx = exchange_rate("SDR", date, given=usd_per_sdr, strict=strict)
     sdr, found = _dues(transit)
+    fx = exchange_rate("SDR", date, given=usd_per_sdr, strict=strict)
     dues_usd = round(sdr * fx.usd, 2)
     grade = worst(grade, found.confidence, fx.confidence)
     surcharge, no_surcharge = _surcharge(transit, surcharge_share, deck_tiers, direction, dues_usd, grade)
@@ -117,6 +117,7 @@ def suez_toll(
         valid_from=found.rate.valid_from,
         confidence=grade,
         note=join_notes(remark, found.note, fx.remark, no_surcharge, no_rebate),
+        prices=fx.prices,
     )
     services = _ancillary(transit, ancillary_usd)
     return [line for line in (dues, surcharge, rebate, services) if line is not None]

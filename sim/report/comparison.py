@@ -111,6 +111,8 @@ FIGURES: Final = (
     Figure("fuel_t", "t", 1, _of_voyage("fuel_t")),
     Figure("co2_t", "t", 1, _of_ledger(lambda ledger: ledger.emitted.co2_t)),
     Figure("cost_usd", "USD", None, _of_ledger(lambda ledger: ledger.total_usd)),
+    Figure("cost_complete", "", None, _of_ledger(lambda ledger: ledger.complete)),
+    Figure("cost_off_date", "", None, _of_ledger(lambda ledger: bool(ledger.off_date))),
     Figure("passages", "", None, _passages, always=True),
     Figure("blocked_at", "", None, _blocked_at, flat=False),
     Figure("shoal", "", None, _kept_off, flat=False),
@@ -137,7 +139,7 @@ FIGURES: Final = (
 CSV_COLUMNS: Final = (
     "route", "status", "reason", "distance_nm", "days", "depart", "arrive", "fuel_t", "co2_t", "cost_usd",
     "vs_distance_nm", "vs_days", "vs_fuel_t", "vs_cost_usd", "passages", "ice_nm", "ice_delay_days",
-    "escort_nm", "nsr_nm", "nsr_days", "lowest_rio", "sailed_nm", "nsr_sailed_nm",
+    "escort_nm", "nsr_nm", "nsr_days", "lowest_rio", "cost_complete", "cost_off_date", "sailed_nm", "nsr_sailed_nm",
 )  # fmt: skip
 
 
@@ -201,8 +203,14 @@ def comparison_csv(comparison: Comparison) -> str:
     rows = []
     for o in comparison.outcomes:
         values = (_plain((f := flat[column]).get(o), f.digits) for column in CSV_COLUMNS)
-        rows.append([" ".join(v) if isinstance(v, list) else v for v in values])
+        rows.append([_csv_cell(value) for value in values])
     return csv_text(CSV_COLUMNS, rows)
+
+
+def _csv_cell(value: Any) -> Any:
+    if isinstance(value, list):
+        return " ".join(value)
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def routes_geojson(comparison: Comparison) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.report.files import csv_text
 from sim.report.layout import cut, signed, text_table, wrapped
 from sim.report.listings import CRS
+from sim.report.voyages import price_dict, price_text
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -40,7 +41,11 @@ def breakeven_text(found: BreakEven) -> str:
         for v, d in found.samples
     ]
     lines.append(text_table([found.key, f"{found.second} - {found.first}, {unit}", "better"], rows, right=(0, 1)))
-    return "\n".join(lines)
+    lines += [
+        x for label, what, why in found.missing for x in wrapped(f"incomplete: {label} without {what} ({why.value})")
+    ]
+    prices = [f"{label}, {line}: {price_text(p)}" for label, line, p in found.off_date]
+    return "\n".join([*lines, *(x for text in prices for x in wrapped(text))])
 
 
 def _better(found: BreakEven, difference: float | None) -> str:
@@ -58,6 +63,9 @@ def breakeven_dict(found: BreakEven) -> dict[str, Any]:
         "range": [found.low, found.high],
         "break_even": [float(f"{v:.6g}") for v in found.at],
         "samples": breakeven_rows(found),
+        "complete": not found.missing,
+        "missing": [{"alternative": a, "what": what, "why": why.value} for a, what, why in found.missing],
+        "off_date": [{"alternative": a, "line": line} | price_dict(p) for a, line, p in found.off_date],
     }
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from sim.economy.ledger import Ledger
+    from sim.economy.prices.days import PriceDay
+    from sim.economy.rates import Charge
     from sim.scenario.compare import Comparison
     from sim.voyage.voyage import Event, Voyage, VoyageLeg
 
@@ -26,7 +28,10 @@ LEG_COLUMNS = (
     "distance_nm", "hours", "wait_h", "speed_kn", "concentration", "thickness_m", "rio", "level", "escort",
     "low_confidence", "rule", "fuel_t",
 )  # fmt: skip
-LEDGER_COLUMNS = ("route", "what", "usd", "formula", "confidence", "valid_from", "source", "note")
+LEDGER_COLUMNS = (
+    "route", "what", "usd", "missing", "formula", "confidence", "valid_from", "price_from", "price_to",
+    "price_gap_days", "source", "note",
+)  # fmt: skip
 ICE_HEADER = ("from", "water", "nm", "days", "kn", "ice /10", "thick m", "RIO", "risk", "escort")
 ICE_RIGHT = (2, 3, 4, 5, 6, 7)
 RANK = {"normal": 0, "elevated": 1, "special": 2}
@@ -61,9 +66,10 @@ def ledger_dict(ledger: Ledger) -> dict[str, Any]:
     return {
         "lines": [
             {
-                "what": c.what, "usd": c.amount_usd, "formula": c.formula, "source": c.source,
+                "what": c.what, "usd": None if c.missing else c.amount_usd, "formula": c.formula, "source": c.source,
                 "valid_from": None if c.valid_from is None else c.valid_from.isoformat(),
-                "confidence": c.confidence, "note": c.note,
+                "confidence": c.confidence, "note": note_text(c), "missing": c.missing and c.missing.value,
+                "prices": [price_dict(p) for p in c.prices],
             }
             for c in ledger.lines
         ],
@@ -80,7 +86,47 @@ def ledger_dict(ledger: Ledger) -> dict[str, Any]:
             "letter": ledger.cii.letter,
         },
         "low_confidence": [c.what for c in ledger.low],
+        "emission_areas": [
+            {
+                "area": p.area, "distance_nm": round(p.distance_nm, 1),
+                "fuel_t": None if p.fuel_t is None else round(p.fuel_t, 1),
+            }
+            for p in ledger.areas
+        ],
+        "complete": ledger.complete,
+        "missing": missing_dicts(ledger),
+        "off_date": [{"line": c.what} | price_dict(p) for c, p in ledger.off_date],
     }  # fmt: skip
+
+
+def price_dict(price: PriceDay) -> dict[str, Any]:
+    """The date of a market price as JSON values; without a date all is null."""
+    return {
+        "what": price.what,
+        "from": None if price.valid_from is None else price.valid_from.isoformat(),
+        "to": None if price.valid_to is None else price.valid_to.isoformat(),
+        "gap_days": price.gap_days,
+        "fits": price.fits,
+    }
+
+
+def missing_dicts(ledger: Ledger) -> list[dict[str, str]]:
+    """The lines that have no amount, with the reason."""
+    return [{"what": c.what, "why": c.missing.value} for c in ledger.missing if c.missing is not None]
+
+
+def price_text(price: PriceDay) -> str:
+    """The date of a price that is not of the voyage's month."""
+    if price.valid_from is None:
+        return f"{price.what}: a price without a date"
+    last = price.valid_to or price.valid_from
+    period = f"{price.valid_from}" if last == price.valid_from else f"{price.valid_from} to {last}"
+    return f"{price.what}: no price of the month of departure; that of {period} is used, {price.gap_days:,} days away"
+
+
+def note_text(line: Charge) -> str:
+    """What a reader must know of a line: its note, and the dates of prices of another time."""
+    return "; ".join(dict.fromkeys(t for t in (line.note, *map(price_text, line.off_date)) if t))
 
 
 def leg_dict(leg: VoyageLeg) -> dict[str, Any]:
@@ -252,9 +298,11 @@ def ledgers_text(comparison: Comparison) -> str:
     costed = [(o.label, o.ledger) for o in comparison.outcomes if o.ledger is not None]
     if not costed:
         return ""
-    names = list(dict.fromkeys(line.what for _, ledger in costed for line in ledger.lines if line.amount_usd))
+    names = list(
+        dict.fromkeys(line.what for _, ledger in costed for line in ledger.lines if line.amount_usd or line.missing)
+    )
     rows = [[_marked(name, costed), *(_sum(ledger, name) for _, ledger in costed)] for name in names]
-    rows.append(["total", *(f"{ledger.total_usd:,.0f}" for _, ledger in costed)])
+    rows.append(["total", *(_total(ledger) for _, ledger in costed)])
     rows.append(["per day", *(f"{ledger.usd_per_day:,.0f}" for _, ledger in costed)])
     if any(ledger.usd_per_unit for _, ledger in costed):
         unit = next(ledger.cargo_unit for _, ledger in costed)
@@ -274,23 +322,47 @@ def _marked(name: str, costed: list[tuple[str, Ledger]]) -> str:
 
 
 def _sum(ledger: Ledger, name: str) -> str:
-    found = [line.amount_usd for line in ledger.lines if line.what == name]
-    return f"{sum(found):,.0f}" if found else ""
+    found = [line for line in ledger.lines if line.what == name]
+    if any(line.missing for line in found):
+        return "missing"
+    return f"{sum(line.amount_usd for line in found):,.0f}" if found else ""
+
+
+def _total(ledger: Ledger) -> str:
+    """The total, marked where a line is missing (!) or a price is not of the month (~)."""
+    return f"{ledger.total_usd:,.0f}{'' if ledger.complete else ' !'}{' ~' if ledger.off_date else ''}"
+
+
+def _marks_text(comparison: Comparison) -> list[str]:
+    """What the marks at the totals mean."""
+    costed = [(o.label, o.ledger) for o in comparison.outcomes if o.ledger is not None]
+    out = []
+    for label, ledger in costed:
+        if not ledger.complete:
+            lines = ", ".join(f"{m['what']} ({m['why']})" for m in missing_dicts(ledger))
+            out.append(f"!: the total of {label} is incomplete: {lines}")
+    far = dict.fromkeys(p for _, ledger in costed for _, p in ledger.off_date)
+    told = [f"{p.what} {p.gap_days:,} days away" if p.gap_days is not None else f"{p.what} undated" for p in far]
+    return [*out, f"~: prices that are not of the month of departure: {', '.join(told)}"] if told else out
 
 
 def notes_text(comparison: Comparison) -> list[str]:
     """What a reader must know of the ledgers: notes, and the star."""
     lines = [line for o in comparison.outcomes if o.ledger is not None for line in o.ledger.lines]
     out = ["*: rests on figures of low confidence"] if any(line.confidence == "C" for line in lines) else []
-    return [*out, *dict.fromkeys(f"{line.what}: {line.note}" for line in lines if line.note)]
+    told = dict.fromkeys(f"{line.what}: {note}" for line in lines if (note := note_text(line)))
+    return [*out, *_marks_text(comparison), *told]
 
 
 def ledgers_csv(comparison: Comparison) -> str:
     """All lines of all ledgers, a row each."""
-    rows = [
-        [o.label, c.what, f"{c.amount_usd:.2f}", c.formula, c.confidence, c.valid_from, c.source, c.note]
-        for o in comparison.outcomes
-        if o.ledger is not None
-        for c in o.ledger.lines
-    ]
+    rows = [[o.label, *_csv_row(line)] for o in comparison.outcomes if o.ledger is not None for line in o.ledger.lines]
     return csv_text(LEDGER_COLUMNS, rows)
+
+
+def _csv_row(line: Charge) -> list[Any]:
+    """A line as cells; of several prices the one whose date lies farthest away. A missing line has no amount."""
+    usd, why = ("", line.missing.value) if line.missing else (f"{line.amount_usd:.2f}", "")
+    dated = sorted(line.prices, key=lambda p: 10**9 if p.gap_days is None else p.gap_days)
+    price = [dated[-1].valid_from, dated[-1].valid_to, dated[-1].gap_days] if dated else [None] * 3
+    return [line.what, usd, why, line.formula, line.confidence, line.valid_from, *price, line.source, note_text(line)]

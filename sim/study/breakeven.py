@@ -10,6 +10,8 @@ from typing import Literal
 import numpy as np
 from pydantic import ValidationError
 
+from sim.economy.prices.days import PriceDay
+from sim.economy.rates import Missing
 from sim.errors import UsageError, did_you_mean
 from sim.geo.network import SeaNetwork
 from sim.geo.route import Route
@@ -41,7 +43,9 @@ class BreakEven(Valued, Result):
     """Values at which two alternatives are equal, and what lies around them.
 
     `at` are the roots within `low` to `high`; `samples` the values tried with the difference (the second alternative
-    less the first, USD or days; None where one of them does not arrive).
+    less the first, USD or days; None where one of them does not arrive). `missing` are lines without an amount, each
+    with its alternative and the reason: costs without them are incomplete. `off_date` are alternatives, lines and
+    prices that are not of the month of departure.
     """
 
     key: str
@@ -52,6 +56,8 @@ class BreakEven(Valued, Result):
     high: float
     at: tuple[float, ...]
     samples: tuple[tuple[float, float | None], ...]
+    missing: tuple[tuple[str, str, Missing], ...] = ()
+    off_date: tuple[tuple[str, str, PriceDay], ...] = ()
 
 
 def key_of(word: str) -> tuple[str, float, float]:
@@ -102,7 +108,9 @@ def break_even(
             roots.append(a)
         elif fa * fb < 0:
             roots.append(float(brentq(lambda v: trial(v) or 0.0, a, b, xtol=1e-6 * (high - low))))
-    return BreakEven(key, measure, first, second, low, high, tuple(roots), tuple(found))
+    gaps = tuple((label, *line) for label in (first, second) for line in trial.missing.get(label, ()))
+    far = tuple((label, *line) for label in (first, second) for line in trial.off_date.get(label, ()))
+    return BreakEven(key, measure, first, second, low, high, tuple(roots), tuple(found), gaps, far)
 
 
 def _pair(scenario: Scenario, between: tuple[str, str] | None) -> tuple[str, str]:
@@ -131,6 +139,8 @@ class _Trial:
         self.first, self.second, self.measure = first, second, measure
         self._sailed: list[tuple[Route, Voyage | None]] | None = None
         self._router = Sailing(scenario, net, folder).router
+        self.missing: dict[str, dict[tuple[str, Missing], None]] = {}  # by alternative, of all values tried
+        self.off_date: dict[str, dict[tuple[str, PriceDay], None]] = {}
 
     def __call__(self, value: float) -> float | None:
         try:
@@ -143,16 +153,21 @@ class _Trial:
         pair = [next(a for a in scenario.alternatives if a.label == x) for x in (self.first, self.second)]
         if self._sailed is None or self.section != "costs" or any(c.timed for c in scenario.closures):
             self._sailed = [sailing.sailed(a) for a in pair]  # prices alone change no route
-        worth = [self._worth(sailing, *found) for found in self._sailed]
+        labels = (self.first, self.second)
+        worth = [self._worth(sailing, label, *found) for label, found in zip(labels, self._sailed, strict=True)]
         return None if worth[0] is None or worth[1] is None else worth[1] - worth[0]
 
-    def _worth(self, sailing: Sailing, route: Route, voyage: Voyage | None) -> float | None:
+    def _worth(self, sailing: Sailing, label: str, route: Route, voyage: Voyage | None) -> float | None:
         if voyage is None or voyage.blocked is not None:
             return None
         if self.measure == "days":
             return voyage.days
         costed = sailing.ledger(route, voyage)
-        return None if costed is None else costed.total_usd
+        if costed is None:
+            return None
+        self.missing.setdefault(label, {}).update({(c.what, c.missing): None for c in costed.missing if c.missing})
+        self.off_date.setdefault(label, {}).update({(c.what, p): None for c, p in costed.off_date})
+        return costed.total_usd
 
     def _with(self, value: float) -> Scenario:
         data = self.scenario.model_dump(by_alias=True, exclude_none=True)

@@ -120,7 +120,7 @@ def test_panama_by_its_locks_and_what_has_no_tariff() -> None:
     assert lines(old_locks) == {"Panama toll": 0.0}
     assert "by the panamax locks" in old_locks.lines[0].note and old_locks.lines[0].confidence == "C"
     with pytest.raises(DataError, match="by the panamax locks"):
-        book(voyage("2025-03-01"), costs(strict=True), "panama_canal_panamax")
+        book(voyage("2025-03-01"), costs(prices="strict"), "panama_canal_panamax")
     kiel = book(voyage("2025-03-01"), costs(), "kiel_canal")
     assert lines(kiel) == {"toll of kiel_canal": 0.0} and "not counted" in kiel.lines[0].note
 

@@ -87,11 +87,11 @@ def test_phase_in(day: str, share: float) -> None:
 
 def test_bill_by_hand() -> None:
     """1,000 t of VLSFO, Dalian-Rotterdam: 3,114 t CO2 x 0.5 x 0.7 x 75 EUR in 2025."""
-    bill = ets_bill(emissions(FuelUse(VLSFO, 1000)), dt.date(2025, 8, 1), scope=0.5, usd_per_eur=1.1)
+    bill = ets_bill(emissions(FuelUse(VLSFO, 1000)), dt.date(2025, 8, 1), scope=0.5, price=75, usd_per_eur=1.1)
     assert bill.owed_t == pytest.approx(1089.9)
     assert bill.cost_eur == pytest.approx(81_742.5) and bill.cost_usd == pytest.approx(89_916.75)
     charge = bill.charge()
-    assert charge.amount_usd == 89_916.75 and "0.7 phase-in" in charge.formula and charge.confidence == "B"
+    assert charge.amount_usd == 89_916.75 and "0.7 phase-in" in charge.formula and charge.confidence == "A"
 
 
 def test_other_gases_count_from_2026() -> None:
@@ -184,7 +184,8 @@ def test_later_years_never_ask_less(fuel_t: float, year: int) -> None:
 
 
 def test_prices() -> None:
-    assert [allowance_price_eur(case)[0] for case in ("low", "BASE", "high")] == [60, 75, 100]
+    late = dt.date(2025, 12, 31)
+    assert [allowance_price_eur(case, late)[0] for case in ("low", "BASE", "high")] == [60, 84.5, 100]
     for price in (-1, 2001, float("nan")):
         with pytest.raises(UsageError, match="price of an allowance"):
             ets_bill(Emissions(), Y2026, scope=1, price=price)

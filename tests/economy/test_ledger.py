@@ -316,8 +316,8 @@ def test_a_year_without_tariff_is_refused_with_strict(way: tuple[str, ...]) -> N
     old = voyage(20.0, 600.0, "2002-03-01")
     assert costed(old, FREE, way).total_usd > 0
     with pytest.raises(DataError, match="no rate for 2002-03-01; the nearest is valid"):
-        costed(old, changed(FREE, strict=True), way)
-    assert costed(old, changed(FREE, strict=True)).total_usd == 0
+        costed(old, changed(FREE, prices="strict"), way)
+    assert costed(old, changed(FREE, prices="strict")).total_usd == 0
 
 
 # -- what is refused

@@ -117,8 +117,10 @@ def test_no_two_exchange_rates_hold_on_one_day() -> None:
     for code in table.values("currency"):
         rows = table.where(currency=code)
         for row in rows.rows:
-            assert row.valid_from and len(rows.held(row.valid_from)) == 1, row.where
-            assert len(rows.held(row.valid_to or dt.date(2030, 1, 1))) == 1, row.where
+            assert row.valid_from and row.valid_to, f"{row.where}: an open end would hold for ever"
+            for day in (row.valid_from, row.valid_to):
+                spans = [(r.valid_to - r.valid_from).days for r in rows.held(day) if r.valid_to and r.valid_from]
+                assert len(set(spans)) == len(spans), f"{row.where}: two rows of one length hold on {day}"
 
 
 def test_quotes_are_the_usual_way_round() -> None:
@@ -141,8 +143,9 @@ def test_rates_lie_where_daily_ones_were_read() -> None:
 def test_a_year_without_a_rate_is_said_or_refused() -> None:
     late = dt.date(2031, 1, 1)
     rate = currency.exchange_rate("RUB", late)
-    assert rate.confidence == "C" and "RUB: no rate for 2031-01-01" in rate.remark
-    with pytest.raises(DataError, match="exchange rate of RUB: no rate for 2031-01-01"):
+    assert rate.priced is not None and not rate.priced.fits
+    assert rate.confidence == "C" and rate.priced.gap_days == (late - dt.date(2025, 12, 31)).days
+    with pytest.raises(DataError, match=r"exchange rate of RUB: there is no price of 2031-01.*'costs.rub_per_usd'"):
         currency.exchange_rate("RUB", late, strict=True)
     assert currency.exchange_rate("RUB", late, given=120.0, strict=True).quote == 120.0
 
@@ -169,4 +172,5 @@ def test_every_day_has_a_rate_that_is_dated_or_marked(day: dt.date, code: str) -
     rate = currency.exchange_rate(code, day)
     assert rate.usd > 0
     rows = RateTable.load("exchange_rates.csv").where(currency=code)
-    assert bool(rows.held(day)) is ("no rate for" not in rate.note)
+    assert rate.priced is not None
+    assert bool(rows.held(day)) is rate.priced.fits is (rate.priced.gap_days == 0)

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from sim import SeaNetwork
 from sim.economy.tolls import suez_toll
 from sim.errors import DataError, ScenarioError
-from sim.report.voyages import ledgers_csv, ledgers_text
+from sim.report.comparison import comparison_csv
+from sim.report.voyages import ledgers_csv, ledgers_text, notes_text
 from sim.scenario.compare import Comparison, run, run_file
 from sim.scenario.load import load_scenario
 from sim.scenario.schema import Scenario
@@ -27,7 +28,7 @@ BASE: dict[str, Any] = {
     "voyage": {"from": "Shanghai", "to": "Rotterdam", "depart": "2024-03-01"}, "vessel": {"type": "cont_4400"},
     "alternatives": [{"route": "suez"}, {"route": "cape"}],
 }  # fmt: skip
-NOTHING = {"fuel_usd_t": 0.0, "hire": "none", "carbon": False}
+NOTHING = {"fuel_usd_t": 0.0, "eca_fuel_usd_t": 0.0, "hire": "none", "carbon": False}
 TEXT = """\
 format: 1
 name: base
@@ -92,8 +93,9 @@ def test_every_output_has_the_same_lines_and_total(net: SeaNetwork, costs: dict[
     for alternative in said:
         mine = [r for r in rows if r["route"] == alternative["route"]]
         book = alternative["ledger"]
-        assert [(r["what"], float(r["usd"])) for r in mine] == [(x["what"], x["usd"]) for x in book["lines"]]
-        in_cents = sum(round(100 * x["usd"]) for x in book["lines"])
+        told = [(r["what"], float(r["usd"]) if r["usd"] else None, r["missing"] or None) for r in mine]
+        assert told == [(x["what"], x["usd"], x["missing"]) for x in book["lines"]]
+        in_cents = sum(round(100 * x["usd"]) for x in book["lines"] if x["missing"] is None)
         assert round(100 * book["total_usd"]) == round(100 * alternative["cost_usd"]) == in_cents
         assert set(book["low_confidence"]) == {x["what"] for x in book["lines"] if x["confidence"] == "C"}
     difference = said[1]["vs_baseline"]["cost_usd"]
@@ -237,10 +239,109 @@ def test_costs_need_a_ship_of_the_table(tmp_path: Path) -> None:
 def test_a_day_without_tariff_is_said_or_refused(tmp_path: Path) -> None:
     file = tmp_path / "old.yaml"
     old = TEXT.replace("2024-03-01", "2002-03-01")
-    file.write_text(old + "  strict: false\n", encoding="utf-8")
+    file.write_text(old + "  prices: nearest\n", encoding="utf-8")
     book = run_file(file).outcomes[0].ledger
     assert book
     assert any("no rate for 2002-03-01: the nearest is used" in line.note for line in book.low)
-    file.write_text(old + "  strict: true\n", encoding="utf-8")
+    file.write_text(old + "  prices: strict\n  fuel_usd_t: 0\n  hire: none\n  carbon: false\n", encoding="utf-8")
     with pytest.raises(DataError, match="no rate for 2002-03-01; the nearest is valid"):
         run_file(file)
+
+
+def test_a_month_without_a_price_is_told_at_line_and_total_or_refused(tmp_path: Path) -> None:
+    """October 2025 has a price of VLSFO, March 2024 has none: the nearest is of 30 January."""
+    file = tmp_path / "dated.yaml"
+    given_rest = "  carbon: false\n  charter_usd_day: 20000\n  usd_per_sdr: 1.33\n"
+    file.write_text(TEXT + given_rest, encoding="utf-8")
+    comparison = run_file(file)
+    told = comparison.to_dict()["alternatives"][0]
+    (fuel,) = (x for x in told["ledger"]["lines"] if x["what"] == "fuel VLSFO")
+    (price,) = fuel["prices"]
+    assert (price["from"], price["gap_days"], price["fits"]) == ("2024-01-30", 31, False)
+    assert "2024-01-30" in fuel["note"] and fuel["confidence"] == "C"
+    assert told["cost_off_date"] is True
+    assert [x["line"] for x in told["ledger"]["off_date"]][:1] == ["fuel VLSFO"]
+    assert " ~" in ledgers_text(comparison)
+    row = next(r for r in csv.DictReader(io.StringIO(ledgers_csv(comparison))) if r["what"] == "fuel VLSFO")
+    assert (row["price_from"], row["price_gap_days"]) == ("2024-01-30", "31")
+
+    file.write_text(TEXT + given_rest + "  prices: strict\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"price of VLSFO: there is no price of 2024-03.*'costs.fuel_usd_t'"):
+        run_file(file)
+    dated = TEXT.replace("2024-03-01", "2025-10-30") + given_rest + "  prices: strict\n"
+    file.write_text(dated, encoding="utf-8")
+    book = run_file(file).outcomes[0].ledger
+    assert book and not book.off_date
+
+
+def test_a_given_price_wins_and_is_not_flagged(net: SeaNetwork) -> None:
+    costs = {
+        "fuel_usd_t": 500.0, "eca_fuel_usd_t": 700.0, "charter_usd_day": 20_000.0, "eua_eur_t": 70.0,
+        "usd_per_eur": 1.1, "usd_per_sdr": 1.3, "prices": "strict",
+    }  # fmt: skip
+    for o in compared(net, costs).outcomes:
+        assert o.ledger is not None and not o.ledger.off_date
+        assert next(x for x in o.ledger.lines if x.what.startswith("fuel")).formula.endswith("500 USD/t (own)")
+
+
+def test_a_missing_line_marks_the_total_in_every_output(net: SeaNetwork) -> None:
+    """A bulk carrier has no Panama tariff in the tables; Suez has one for her."""
+    comparison = compared(
+        net, {}, vessel={"type": "bulk_panamax"}, alternatives=[{"route": "panama"}, {"route": "suez"}],
+        voyage={"from": "Shanghai", "to": "New York", "depart": "2024-03-01"},
+    )  # fmt: skip
+    panama, suez = comparison.to_dict()["alternatives"]
+    assert panama["cost_complete"] is False and suez["cost_complete"] is True
+    assert panama["ledger"]["missing"] == [{"what": "Panama toll", "why": "no tariff in the tables"}]
+    (line,) = (x for x in panama["ledger"]["lines"] if x["what"] == "Panama toll")
+    assert line["usd"] is None
+    total = next(row for row in ledgers_text(comparison).splitlines() if row.startswith("total"))
+    assert total.count("!") == 1
+    assert any(n.startswith("!: the total of panama is incomplete: Panama toll") for n in notes_text(comparison))
+    flags = {r["route"]: r["cost_complete"] for r in csv.DictReader(io.StringIO(comparison_csv(comparison)))}
+    assert flags == {"panama": "false", "suez": "true"}
+
+
+def test_boxes_on_deck_are_missing_until_their_surcharge_is_given(net: SeaNetwork) -> None:
+    first, second = (compared(net, costs).outcomes[0].ledger for costs in ({}, {"suez_surcharge_share": 0.0}))
+    assert first and [x.what for x in first.missing] == ["Suez Canal surcharge"]
+    assert second and second.complete
+
+
+def test_gas_oil_is_burnt_in_emission_control_areas(net: SeaNetwork) -> None:
+    """The Mediterranean counts from May 2025: more gas oil by Suez then, and the same energy in all."""
+    voyage = {"from": "Shanghai", "to": "Rotterdam"}
+    early, late = (compared(net, {}, voyage=voyage | {"depart": d}).outcomes for d in ("2025-03-01", "2025-06-01"))
+    for before, after, label in zip(early, late, ("suez", "cape"), strict=True):
+        assert before.ledger and after.ledger
+        mine = {p.area: p for p in after.ledger.areas}
+        assert set(mine) == ({"north_sea", "mediterranean"} if label == "suez" else {"north_sea"})
+        oil = [
+            {x.what: x for x in book.lines}["fuel MGO in emission control areas"]
+            for book in (before.ledger, after.ledger)
+        ]
+        tonnes = [float(x.formula.split(" t ")[0].replace(",", "")) for x in oil]
+        assert (tonnes[1] > 3 * tonnes[0]) is (label == "suez")
+        own_t = sum(p.fuel_t or 0.0 for p in mine.values())
+        assert tonnes[1] == pytest.approx(own_t * 40.5 / 42.7, rel=1e-3)  # heating values of VLSFO and MGO
+        assert after.voyage and after.voyage.fuel_t
+        assert after.ledger.emitted.fuel_t == pytest.approx(after.voyage.fuel_t - own_t + tonnes[1], rel=1e-4)
+
+
+def test_clean_ships_burn_their_own_fuel_there(net: SeaNetwork) -> None:
+    for costs in ({"fuel": "MGO"}, {"scrubber": True}, {"fuel": "HFO"}):
+        for o in compared(net, costs).outcomes:
+            assert o.ledger and o.ledger.areas
+            assert [x.what for x in o.ledger.lines if x.what.startswith("fuel")] == [
+                f"fuel {costs.get('fuel', 'VLSFO')}"
+            ]
+    unscrubbed = compared(net, {"fuel": "HFO", "scrubber": False}).outcomes[0].ledger
+    assert unscrubbed and any(x.what == "fuel MGO in emission control areas" for x in unscrubbed.lines)
+
+
+def test_the_price_for_the_areas_moves_their_line_alone(net: SeaNetwork) -> None:
+    cheap, dear = (compared(net, {"eca_fuel_usd_t": p}).outcomes[0].ledger for p in (700.0, 800.0))
+    assert cheap and dear
+    changed = {a.what for a, b in zip(cheap.lines, dear.lines, strict=True) if a.amount_usd != b.amount_usd}
+    assert changed == {"fuel MGO in emission control areas"}
+    assert dear.total_usd > cheap.total_usd
