@@ -234,13 +234,13 @@ def exposure(closed: str | Iterable[str] = (), *, cost: bool = True) -> Exposure
     >>> exposure("hormuz").closures[0].id
     'hormuz'
     """
-    from sim.economy.freight import freight_usd
+    from sim.economy.freight import freight_missing, freight_usd
     from sim.study import exposure as study
     from sim.study.trade import pick_closures
 
     words = (closed,) if isinstance(closed, str) else tuple(closed)
     closures = pick_closures(words, network().passages) if words else None
-    return study.exposure(network(), None, closures, cost=freight_usd if cost else None)
+    return study.exposure(network(), None, closures, cost=freight_usd if cost else None, left_out=freight_missing)
 
 
 def equidistance(origin: Locatable, *, than: str = "suez", coarseness: float = 1.0) -> Nearer:

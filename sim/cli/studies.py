@@ -89,7 +89,7 @@ def exposure(
     as_json: AsJson = False,
 ) -> None:
     """What closing straits and canals does to trade flows: cut off, longer, dearer, more ships."""
-    from sim.economy.freight import freight_usd
+    from sim.economy.freight import freight_missing, freight_usd
     from sim.geo.network import SeaNetwork
     from sim.report.exposure import exposure_csv, exposure_dict, exposure_text
     from sim.report.files import check_target, json_text, write_whole
@@ -101,7 +101,7 @@ def exposure(
     net = SeaNetwork.load()
     closures = pick_closures(close, net.passages) if close else None
     own = None if flows is None else read_flows(flows)
-    found = exposed(net, own, closures, cost=None if no_cost else freight_usd)
+    found = exposed(net, own, closures, cost=None if no_cost else freight_usd, left_out=freight_missing)
     if csv is not None:
         write_whole(csv, exposure_csv(found).encode())
         say(f"wrote {csv}")

@@ -12,14 +12,15 @@ from sim.errors import DataError, UsageError
 from sim.geo.route import Route
 from sim.ship.vessel import Ship
 
+PANAMA: Final = ("panama_canal", "panama_canal_panamax")
 PRICE_DAY: Final = dt.date(2025, 10, 29)  # flows are of a year, not of a day: one price of fuel for all
 
 
 def freight_usd(route: Route, ship: Ship, days: float, fuel_t: float) -> float:
     """Fuel at the price of `PRICE_DAY`, charter at the base rate, and Suez dues, USD for one laden voyage one way.
 
-    No insurance, carbon, escort or Panama toll: a round figure for many flows, not the ledger of a voyage. Raises
-    UsageError for a ship without a charter rate.
+    No insurance, carbon or escort: a round figure for many flows, not the ledger of a voyage. `freight_missing` names
+    the dues of its passages that it leaves out. Raises UsageError for a ship without a charter rate.
     """
     hire = ship.economics.get("charter_usd_day_base")
     if hire is None:
@@ -30,3 +31,27 @@ def freight_usd(route: Route, ship: Ship, days: float, fuel_t: float) -> float:
         with suppress(DataError):  # a type without a tariff: the round figure goes without
             total += sum(line.amount_usd for line in tolls.suez_toll(ship))
     return total
+
+
+def freight_missing(route: Route, ship: Ship) -> tuple[str, ...]:
+    """Dues that a route would have to pay and that `freight_usd` leaves out: with any, its figure is incomplete."""
+    out = []
+    for passage in dict.fromkeys(route.passages):
+        if passage == "suez_canal":
+            out += _suez_missing(ship)
+        elif passage in PANAMA:
+            out.append("Panama toll")
+        elif passage in tolls.TURKISH:
+            out.append("Turkish Straits dues")
+        elif passage in tolls.NO_TARIFF:
+            out.append(f"toll of {passage}")
+    return tuple(dict.fromkeys(out))
+
+
+def _suez_missing(ship: Ship) -> list[str]:
+    """Boxes on deck pay a surcharge that no figure of a ship tells; a type without a tariff pays nothing here."""
+    try:
+        tolls.suez_toll(ship)
+    except DataError:
+        return ["Suez Canal dues"]
+    return ["Suez Canal surcharge"] if ship.economics.get("suez_type") == "container" else []

@@ -18,6 +18,7 @@ from sim.economy.arctic_fuel import arctic_fuel, arctic_uses
 from sim.economy.areas.emission import AreaPart, area_uses, may_burn, voyage_areas
 from sim.economy.cii import Cii, ship_cii
 from sim.economy.emissions import Emissions, FuelUse, emissions
+from sim.economy.freight import PANAMA
 from sim.economy.fuels import Fuel, FuelTable
 from sim.economy.plan import Costs
 from sim.economy.prices.days import PriceDay
@@ -199,7 +200,7 @@ def _tolls(route: Route, ship: Ship, plan: Costs, day: dt.date) -> list[Charge]:
             )  # fmt: skip
             if plan.suez_surcharge_share is None and (plan.suez_type or ship.economics.get("suez_type")) == "container":
                 out.append(_missing("Suez Canal surcharge", Missing.NOT_GIVEN, DECK))
-        elif passage in ("panama_canal", "panama_canal_panamax"):
+        elif passage in PANAMA:
             out += _panama(passage, ship, plan, day)
         elif passage in tolls.TURKISH and not turkish:
             turkish = True

@@ -134,12 +134,14 @@ FIGURES: Final = (
     Figure("fuel_t", "t", 3, _versus("fuel_t"), VERSUS),
     Figure("co2_t", "t", 3, _versus("co2_t"), VERSUS),
     Figure("cost_usd", "USD", 3, _versus("cost_usd"), VERSUS),
+    Figure("cost_complete", "", None, _versus("cost_complete"), VERSUS),
 )
 # The columns of comparison.csv, in the order that users parse
 CSV_COLUMNS: Final = (
     "route", "status", "reason", "distance_nm", "days", "depart", "arrive", "fuel_t", "co2_t", "cost_usd",
     "vs_distance_nm", "vs_days", "vs_fuel_t", "vs_cost_usd", "passages", "ice_nm", "ice_delay_days",
-    "escort_nm", "nsr_nm", "nsr_days", "lowest_rio", "cost_complete", "cost_off_date", "sailed_nm", "nsr_sailed_nm",
+    "escort_nm", "nsr_nm", "nsr_days", "lowest_rio", "cost_complete", "cost_off_date", "vs_cost_complete",
+    "sailed_nm", "nsr_sailed_nm",
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from sim.study.exposure import Effect, Exposure, Loss
-    from sim.study.trade import Flow
+    from sim.study.trade import ClosureSet, Flow
 
 COUNTRIES = {"CN": "China", "EU": "Europe", "JP": "Japan", "KR": "South Korea", "IN": "India"}
 NOTE = (
@@ -40,6 +40,7 @@ def exposure_text(exposure: Exposure, importer: str | None = "CN", full: bool = 
         for k, w in enumerate(losses)
     ]
     lines += ["", text_table([*header, *(["MUSD"] if money else [])], rows, right=range(2, 9))] if rows else []
+    lines += _incomplete(told) if money else []
     untouched = [c.name for c, losses in told if not losses]
     lines += ["", *wrapped("touches nothing: " + "; ".join(untouched))] if untouched else []
     if full:
@@ -48,6 +49,18 @@ def exposure_text(exposure: Exposure, importer: str | None = "CN", full: bool = 
                 [e for e in exposure.of_closure(c.id) if importer in (None, e.flow.importer)], c.name, money
             )
     return "\n".join([*lines, "", *wrapped(NOTE, rest="")])
+
+
+def _incomplete(told: list[tuple[ClosureSet, list[Loss]]]) -> list[str]:
+    """What the mark at a sum means."""
+    gaps = dict.fromkeys(name for _, losses in told for w in losses for name in w.cost_missing)
+    return ["", *wrapped(f"!: the cost is incomplete, without {', '.join(gaps)}")] if gaps else []
+
+
+def _musd(one: Loss | Effect) -> str:
+    """The extra cost in million USD, marked where it is incomplete."""
+    cost = one.extra_cost_usd
+    return _more(None if cost is None else cost / 1e6) + (" !" if cost is not None and one.cost_missing else "")
 
 
 def _hit(loss: Loss) -> bool:
@@ -85,10 +98,9 @@ def _more(value: float | None, digits: int = 0) -> str:
 
 
 def _loss_cells(loss: Loss, money: bool) -> list[str]:
-    cost = None if loss.extra_cost_usd is None else loss.extra_cost_usd / 1e6
     return [
         _percent(loss.touched_share), _percent(loss.unreachable_share), _more(loss.extra_nm), _more(loss.extra_days, 1),
-        _more(loss.extra_ships, 1), _more(loss.extra_fuel_t / 1e3), *([_more(cost)] if money else []),
+        _more(loss.extra_ships, 1), _more(loss.extra_fuel_t / 1e3), *([_musd(loss)] if money else []),
     ]  # fmt: skip
 
 
@@ -103,7 +115,7 @@ def _flow_lines(effects: list[Effect], name: str, money: bool) -> list[str]:
             cut(e.flow.name, 24 if money else 32), cut(e.flow.ship_id, 15),
             _percent(e.touched_share), _percent(e.unreachable_share),
             _more(e.extra_nm), _more(e.extra_days, 1), _more(e.extra_ships, 1), _more(e.extra_fuel_t / 1e3),
-            *([_more((e.extra_cost_usd or 0.0) / 1e6)] if money else []),
+            *([_musd(e)] if money else []),
         ]
         for e in hit
     ]  # fmt: skip
@@ -121,7 +133,7 @@ def _flow_lines(effects: list[Effect], name: str, money: bool) -> list[str]:
 HEADER = (
     "closure", "passages_closed", "flow", "importer", "commodity", "vessel_id", "volume", "unit", "touched_share",
     "unreachable_share", "extra_nm", "extra_days", "extra_ships", "extra_fuel_t", "extra_cost_usd", "passages",
-    "reason", "source", "confidence",
+    "reason", "source", "confidence", "cost_missing",
 )  # fmt: skip
 
 
@@ -140,6 +152,7 @@ def _rows(exposure: Exposure) -> list[list[Any]]:
             [
                 e.closure.id, " ".join(e.closure.passages), f.id, f.importer, f.commodity, f.ship_id, f.volume,
                 f.unit, *(values.get(k) for k in HEADER[8:15]), " ".join(e.passages), e.reason, f.source, f.confidence,
+                "; ".join(e.cost_missing),
             ]
         )  # fmt: skip
     return rows
@@ -192,12 +205,14 @@ def _rounded(value: float | None, digits: int) -> float | None:
     return None if value is None else round(value, digits)
 
 
-def _extras(one: Effect | Loss) -> dict[str, float | None]:
-    out = {
+def _extras(one: Effect | Loss) -> dict[str, Any]:
+    out: dict[str, Any] = {
         "extra_nm": _rounded(one.extra_nm, 1), "extra_days": _rounded(one.extra_days, 3),
         "extra_ships": round(one.extra_ships, 3), "extra_fuel_t": round(one.extra_fuel_t, 1),
     }  # fmt: skip
-    return out if one.extra_cost_usd is None else out | {"extra_cost_usd": round(one.extra_cost_usd, 2)}
+    if one.extra_cost_usd is None:
+        return out
+    return out | {"extra_cost_usd": round(one.extra_cost_usd, 2), "cost_missing": list(one.cost_missing)}
 
 
 def _effect_dict(effect: Effect) -> dict[str, Any]:

@@ -36,13 +36,17 @@ def breakeven_text(found: BreakEven) -> str:
     roots = ", ".join(f"{v:,.4g}" for v in found.at) or "nowhere"
     lines = [f"{found.first} and {found.second} are equal in {found.measure} at {found.key} = {roots}"]
     lines += [f"looked for from {found.low:,.6g} to {found.high:,.6g}", ""]
+    mark = " !" if found.missing else ""
+    digits = 0 if unit == "USD" else 2
     rows = [
-        [f"{v:,.6g}", "does not arrive" if d is None else f"{d:+,.{0 if unit == 'USD' else 2}f}", _better(found, d)]
+        [f"{v:,.6g}", "does not arrive" if d is None else f"{d:+,.{digits}f}{mark}", _better(found, d)]
         for v, d in found.samples
     ]
     lines.append(text_table([found.key, f"{found.second} - {found.first}, {unit}", "better"], rows, right=(0, 1)))
     lines += [
-        x for label, what, why in found.missing for x in wrapped(f"incomplete: {label} without {what} ({why.value})")
+        x
+        for label, what, why in found.missing
+        for x in wrapped(f"!: the total of {label} is incomplete: {what} ({why.value})")
     ]
     prices = [f"{label}, {line}: {price_text(p)}" for label, line, p in found.off_date]
     return "\n".join([*lines, *(x for text in prices for x in wrapped(text))])
@@ -69,10 +73,14 @@ def breakeven_dict(found: BreakEven) -> dict[str, Any]:
     }
 
 
-def breakeven_rows(found: BreakEven) -> list[dict[str, float | None]]:
-    """The values tried, with the difference."""
+def breakeven_rows(found: BreakEven) -> list[dict[str, Any]]:
+    """The values tried, with the difference and whether no line of either total is missing."""
     return [
-        {"value": float(f"{v:.6g}"), "difference": None if d is None else round(d, 3)} for v, d in found.samples
+        {
+            "value": float(f"{v:.6g}"), "difference": None if d is None else round(d, 3),
+            "complete": not found.missing,
+        }
+        for v, d in found.samples
     ]  # fmt: skip
 
 
@@ -80,7 +88,8 @@ def breakeven_frame(found: BreakEven) -> DataFrame:
     """A row a value tried; the difference is NaN where one of the alternatives does not arrive."""
     from pandas import DataFrame
 
-    return DataFrame(breakeven_rows(found), columns=["value", "difference"]).astype(float)
+    frame = DataFrame(breakeven_rows(found), columns=["value", "difference", "complete"])
+    return frame.astype({"value": float, "difference": float, "complete": bool})
 
 
 def route_name(via: str) -> str:

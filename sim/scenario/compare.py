@@ -169,4 +169,5 @@ def versus(outcome: Outcome, base: Outcome) -> dict[str, float]:
     if outcome.ledger is not None and base.ledger is not None:
         out["co2_t"] = outcome.ledger.emitted.co2_t - base.ledger.emitted.co2_t
         out["cost_usd"] = outcome.ledger.total_usd - base.ledger.total_usd
+        out["cost_complete"] = outcome.ledger.complete and base.ledger.complete
     return out

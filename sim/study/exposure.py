@@ -32,6 +32,7 @@ OTHER_PORT_DAYS: Final = 8.0
 LNG_T_PER_M3: Final = 0.45
 
 Cost = Callable[[Route, Ship, float, float], float]  # route, ship, days, fuel t -> USD of one voyage
+LeftOut = Callable[[Route, Ship], tuple[str, ...]]  # route, ship -> dues that its cost leaves out
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Effect:
     `extra_nm`, `extra_days` are of the laden path, a mean over the pairs that find another route; None where none does
     or none is touched. `extra_ships` carry what still can be carried; `extra_fuel_t`, `extra_cost_usd` are of a year,
     the cost None without a function that knows it. `passages` are of the first other route, `reason` says why there is
-    none.
+    none. `cost_missing` are dues of one of the two routes that the cost leaves out: with any it is incomplete.
     """
 
     flow: Flow
@@ -71,11 +72,15 @@ class Effect:
     extra_cost_usd: float | None
     passages: tuple[str, ...]
     reason: str
+    cost_missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Loss:
-    """What a closure does to a commodity: volumes a year, the mean extra path of what is rerouted, ships, fuel."""
+    """What a closure does to a commodity: volumes a year, the mean extra path of what is rerouted, ships, fuel.
+
+    `cost_missing` as of an `Effect`, of all flows.
+    """
 
     commodity: str
     unit: str
@@ -87,6 +92,7 @@ class Loss:
     extra_ships: float
     extra_fuel_t: float
     extra_cost_usd: float | None
+    cost_missing: tuple[str, ...] = ()
 
     @property
     def touched_share(self) -> float:
@@ -157,6 +163,7 @@ def _loss(commodity: str, unit: str, flows: Sequence[Flow], effects: Sequence[Ef
         extra_ships=sum(e.extra_ships for e in mine),
         extra_fuel_t=sum(e.extra_fuel_t for e in mine),
         extra_cost_usd=sum(costs) if costs else None,
+        cost_missing=tuple(dict.fromkeys(name for e in mine for name in e.cost_missing)),
     )  # fmt: skip
 
 
@@ -167,14 +174,15 @@ def exposure(
     *,
     vessels: VesselTable | None = None,
     cost: Cost | None = None,
+    left_out: LeftOut | None = None,
     sailing_days: float = SAILING_DAYS,
     sea_margin: float = 1.0,
 ) -> Exposure:
     """What each closure does to each flow; the shipped tables where none are given. Ice-free.
 
-    `cost` gives the USD of one voyage, one way, from its route, ship, days and fuel t. `sea_margin` multiplies the
-    calm-water power. Raises UsageError, PlaceError, PassageError for what a table names wrongly and for a flow
-    between seas that no water joins.
+    `cost` gives the USD of one voyage, one way, from its route, ship, days and fuel t; `left_out` names the dues of a
+    route that are not in it. `sea_margin` multiplies the calm-water power. Raises UsageError, PlaceError, PassageError
+    for what a table names wrongly and for a flow between seas that no water joins.
     """
     if not 0 < sailing_days <= 366:
         raise UsageError(f"sailing_days is {sailing_days:g}, allowed is more than 0 and at most 366")
@@ -184,7 +192,7 @@ def exposure(
         raise UsageError(f"flow '{doubled[0]}' is duplicated")
     sets = tuple(closures if closures is not None else read_closures())
     table = vessels or VesselTable.load()
-    sea = _Sea(net, cost, sailing_days, sea_margin)
+    sea = _Sea(net, cost, left_out, sailing_days, sea_margin)
     shut = {c.id: net.passages.expand(c.passages) for c in sets}
     trades, effects = [], []
     for flow in those:
@@ -224,19 +232,23 @@ def cargo_of(flow: Flow, ship: Ship) -> float:
 
 @dataclass(frozen=True)
 class _Leg:
-    """One way of a ship: its route, days, fuel t, cost USD."""
+    """One way of a ship: its route, days, fuel t, cost USD and the dues that are not in the cost."""
 
     route: Route
     days: float
     fuel_t: float
     cost_usd: float | None
+    left_out: tuple[str, ...] = ()
 
 
 class _Sea:
     """Routes, days and fuel of ships, each found once."""
 
-    def __init__(self, net: SeaNetwork, cost: Cost | None, sailing_days: float, sea_margin: float) -> None:
-        self.net, self.cost, self.sailing_days, self.sea_margin = net, cost, sailing_days, sea_margin
+    def __init__(
+        self, net: SeaNetwork, cost: Cost | None, left_out: LeftOut | None, sailing_days: float, sea_margin: float
+    ) -> None:
+        self.net, self.cost, self.left_out = net, cost, left_out
+        self.sailing_days, self.sea_margin = sailing_days, sea_margin
         self._found: dict[tuple[object, ...], _Leg] = {}
 
     def leg(self, flow: Flow, ends: tuple[str, str], ship: Ship, draft_m: float | None, shut: frozenset[str]) -> _Leg:
@@ -285,7 +297,13 @@ class _Sea:
         margin = self.sea_margin
         fuel_t = sum(h / HOURS_PER_DAY * float(fuel_tpd(ship, v, sea_margin=margin)) for v, h in hours.items())
         cost_usd = self.cost(route, ship, days, fuel_t) if self.cost else None
-        return _Leg(route, days, fuel_t, cost_usd)
+        gaps = self.left_out(route, ship) if self.cost and self.left_out else ()
+        return _Leg(route, days, fuel_t, cost_usd, gaps)
+
+
+def _differ(one: _Leg, other: _Leg) -> tuple[str, ...]:
+    """Dues that one of two ways leaves out and the other does not, in order."""
+    return tuple(n for n in (*one.left_out, *other.left_out) if (n in one.left_out) != (n in other.left_out))
 
 
 class _Case:
@@ -344,6 +362,8 @@ class _Case:
             for u, a in zip(usual, now, strict=True)
             if a.cost_usd is not None and u.cost_usd is not None
         ]
+        # What both routes leave out alike does not move the difference.
+        gaps = (n for usual, now in both for u, a in zip(usual, now, strict=True) for n in _differ(u, a))
         return Effect(
             self.flow, closure,
             touched_share=sum(t or gone for t, gone in zip(touched, lost, strict=True)) / n,
@@ -355,4 +375,5 @@ class _Case:
             extra_cost_usd=self.voyages * sum(costs) if self.sea.cost else None,
             passages=moved[0][1].route.passages if moved else (),
             reason=next((a.route.reason for legs in after for a in legs if a.route.status != "ok"), ""),
+            cost_missing=tuple(dict.fromkeys(gaps)),
         )  # fmt: skip

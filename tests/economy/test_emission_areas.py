@@ -45,6 +45,7 @@ def test_outlines_are_sound_and_do_not_overlap() -> None:
     for k, a in enumerate(shapes):
         assert all(a.intersection(b).area < 0.05 for b in shapes[:k])
     assert not any(s.intersects(box(-180, 67, 180, 90)) for s in shapes), "none reaches the Arctic"
+    assert all("outline by hand" in a.source and a.confidence == "C" for a in emission_areas())
 
 
 @pytest.mark.parametrize(

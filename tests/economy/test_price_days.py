@@ -146,11 +146,8 @@ def test_rows_own_up_to_memory_and_guesses(name: str) -> None:
     for r in rows:
         assert r["source"] and r["confidence"] in ("A", "B", "C"), r
         told = f"{r['note']} {r['source']}"
-        assert (
-            not any(w in told for w in ("memory", "derived", "inferred", "assum"))
-            or r["confidence"] == "C"
-            or ("two days checked" in told)
-        ), r
+        assert not any(w in told for w in ("memory", "derived", "inferred", "assum")) or r["confidence"] == "C", r
+        assert "memory" not in told or "from memory, unverified" in told, r
         assert "vessel" not in r or r["vessel"] in ships
 
 

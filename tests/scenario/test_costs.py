@@ -298,8 +298,10 @@ def test_a_missing_line_marks_the_total_in_every_output(net: SeaNetwork) -> None
     total = next(row for row in ledgers_text(comparison).splitlines() if row.startswith("total"))
     assert total.count("!") == 1
     assert any(n.startswith("!: the total of panama is incomplete: Panama toll") for n in notes_text(comparison))
-    flags = {r["route"]: r["cost_complete"] for r in csv.DictReader(io.StringIO(comparison_csv(comparison)))}
-    assert flags == {"panama": "false", "suez": "true"}
+    rows = list(csv.DictReader(io.StringIO(comparison_csv(comparison))))
+    assert {r["route"]: r["cost_complete"] for r in rows} == {"panama": "false", "suez": "true"}
+    assert suez["vs_baseline"]["cost_complete"] is False  # the baseline lacks its toll
+    assert [r["vs_cost_complete"] for r in rows] == ["false", "false"]
 
 
 def test_boxes_on_deck_are_missing_until_their_surcharge_is_given(net: SeaNetwork) -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sim.economy.plan import Costs
+from sim.economy.rates import Missing
 from sim.errors import UsageError
 from sim.geo.network import SeaNetwork
 from sim.geo.waters import named_waters
+from sim.report.files import json_text
+from sim.report.studies import breakeven_text
 from sim.scenario.compare import run
 from sim.scenario.schema import Alternative, Scenario
 from sim.study.breakeven import KEYS, break_even, key_of
@@ -84,6 +90,28 @@ def test_speed_in_the_ice_at_which_the_saving_is_gone(net: SeaNetwork) -> None:
     found = break_even(summer, net, HERE, "nsr_speed", measure="days")
     assert len(found.at) == 1
     assert 4.5 < found.at[0] < 6.5
+
+
+def test_totals_with_missing_lines_are_marked_in_table_csv_and_json(net: SeaNetwork) -> None:
+    """A bulk carrier has no Panama tariff in the tables; by Suez and the Cape her totals are complete."""
+    bulk = {
+        "vessel": {"type": "bulk_panamax"}, "voyage": {"from": "Shanghai", "to": "New York", "depart": "2025-02-10"},
+        "alternatives": [{"route": "suez"}, {"route": "panama"}, {"route": "cape"}],
+    }  # fmt: skip
+    gap = break_even(scenario(**bulk), net, HERE, "hire", between=("suez", "panama"))
+    assert gap.missing == (("panama", "Panama toll", Missing.NO_TARIFF),)
+    text = breakeven_text(gap)
+    assert "!: the total of panama is incomplete: Panama toll (no tariff in the tables)" in text
+    assert text.count(" !") >= len(gap.samples)
+    told = json.loads(json_text(gap.to_dict()))
+    assert told["complete"] is False and not any(row["complete"] for row in told["samples"])
+    assert told["missing"] == [{"alternative": "panama", "what": "Panama toll", "why": "no tariff in the tables"}]
+    rows = list(csv.DictReader(io.StringIO(gap.to_frame().to_csv(index=False))))
+    assert [r["complete"] for r in rows] == ["False"] * len(gap.samples)
+
+    whole = break_even(scenario(**bulk), net, HERE, "hire", between=("suez", "cape"))
+    assert not whole.missing and " !" not in breakeven_text(whole)
+    assert whole.to_dict()["complete"] is True and whole.to_frame()["complete"].all()
 
 
 def test_bad_questions_are_told(net: SeaNetwork) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import replace
 from functools import cache
 from itertools import combinations
@@ -13,8 +15,10 @@ from hypothesis import strategies as st
 
 import geodata
 from sim import SeaNetwork
+from sim.economy.freight import freight_missing, freight_usd
 from sim.errors import DataError, PassageError, PlaceError, UsageError
 from sim.geo.route import Route
+from sim.report.exposure import exposure_csv, exposure_dict, exposure_text
 from sim.ship.vessel import Ship, VesselTable
 from sim.study.exposure import BALLAST_DRAFT, Effect, Exposure, cargo_of, exposure
 from sim.study.trade import ClosureSet, Flow, pick_closures, read_closures, read_flows
@@ -238,6 +242,22 @@ def test_cost_is_absent_without_a_function_and_scales_with_it() -> None:
     assert effect.extra_cost_usd == pytest.approx(50_000 * effect.extra_ships * 350)
     shut = exposure(net(), [VLCC], [closed("strait_of_hormuz")], cost=by_day).effects[0]
     assert shut.extra_cost_usd == 0 and shut.unreachable_share == 1
+
+
+def test_a_cost_without_a_toll_is_incomplete() -> None:
+    """LNG from the Gulf coast to Japan by Panama, or round by Suez: the cost of one way lacks the Panama toll."""
+    gas = replace(YAMAL, id="gas", origins=("Houston",), destinations=("Yokohama",), ship_id="lng_174k")
+    found = exposure(net(), [gas, VLCC], [closed("panama_canal")], cost=freight_usd, left_out=freight_missing)
+    assert "panama_canal" in found.trades[0].passages
+    assert found.effects[0].cost_missing == ("Panama toll",) and found.effects[1].cost_missing == ()
+    (loss,) = (w for w in found.losses("panama_canal") if w.commodity == "LNG")
+    assert loss.cost_missing == ("Panama toll",)
+    text = exposure_text(found, full=True)
+    assert "!: the cost is incomplete, without Panama toll" in text and text.count(" !") >= 2
+    rows = {r["flow"]: r["cost_missing"] for r in csv.DictReader(io.StringIO(exposure_csv(found)))}
+    assert rows == {"gas": "Panama toll", "crude": ""}
+    told = {f["id"]: f for f in exposure_dict(found)["closures"][0]["flows"]}
+    assert told["gas"]["cost_missing"] == ["Panama toll"] and told["crude"]["cost_missing"] == []
 
 
 def test_a_sea_margin_costs_fuel_but_no_days() -> None:
