@@ -284,7 +284,7 @@ def _row(water: str, legs: Sequence[VoyageLeg]) -> list[str]:
         water.replace("_", " ") or "open ocean",
         f"{nm:,.0f}",
         f"{hours / 24:.1f}",
-        f"{nm / sum(leg.hours for leg in legs):.1f}",
+        f"{sum(leg.sailed_nm for leg in legs) / sum(leg.hours for leg in legs):.1f}",
         f"{concentration * 10:.1f}",
         f"{thickness:.1f}",
         f"{min(rio):.1f}",
