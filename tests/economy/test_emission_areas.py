@@ -26,7 +26,8 @@ SICILY = np.array([[12.0, 38.2], [8.0, 38.2]])
 def leg(line: np.ndarray, start: str, fuel_t: float | None = 10.0, nm: float | None = None) -> VoyageLeg:
     begin = dt.datetime.fromisoformat(start).replace(tzinfo=dt.UTC)
     return VoyageLeg(
-        start=begin, end=begin + dt.timedelta(days=1), lonlat=line, distance_nm=way_nm(line) if nm is None else nm,
+        start=begin, end=begin + dt.timedelta(days=1), lonlat=line,
+        distance_nm=way_nm(line) if nm is None else nm, sailed_nm=way_nm(line) if nm is None else nm,
         hours=24.0, wait_h=0.0, water="", tag="", passages=(), concentration=0.0, thickness_m=0.0, rio=None,
         level="normal", escorted=False, low_confidence=False, rule=None, fuel_t=fuel_t,
     )  # fmt: skip
