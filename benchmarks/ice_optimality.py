@@ -349,10 +349,8 @@ class Bench:
         depart = datetime(2025, case.month if case.warming_c is not None else 3, case.day, tzinfo=UTC)
         field: IceField = Floes(case.month) if case.warming_c is None else ClimateField(case.warming_c, case.anomaly_z)
         day = day_number(depart)
-        policy, rules = (
-            IcePolicy(escort=case.escort, sailed_miles="shortest"),
-            AdmissionTable.load() if case.rules else None,
-        )
+        policy = IcePolicy(escort=case.escort, sailed_miles="shortest")  # as the grids sail
+        rules = AdmissionTable.load() if case.rules else None
         speed = ship.service_speed_kn
         sea = IceSea(
             self.router.lattice.grid,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import math
-import statistics
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -19,8 +18,6 @@ from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the cases stand with the tests
 
-import geodata
-from sim import tables
 from sim.ice import polaris
 from sim.scenario.simulate import Sailing
 from sim.ship import ice_speed
@@ -34,6 +31,7 @@ from tests.voyage.reference_cases import (
     Made,
     Sea,
     computed,
+    fit_of_sailed_miles,
     longer,
     reported,
     rows,
@@ -158,32 +156,16 @@ def lengths(sea: Sea) -> list[str]:
     return lines
 
 
-@dataclass(frozen=True)
-class SailedMiles:
-    """A row of sailed_miles.csv: miles sailed in the NSR, those of the shortest open way, mean concentration."""
-
-    voyage: str
-    sailed_nm: float
-    way_nm: float
-    concentration: float
-    source: str
-    confidence: str
-
-
 def more_miles() -> list[str]:
     """The fit of miles sailed beyond the shortest open way."""
-    found = list(tables.rows(geodata.table("sailed_miles.csv"), SailedMiles, unique="voyage"))
-    c, more = [r.concentration for r in found], [r.sailed_nm / r.way_nm - 1 for r in found]
-    slope, base = statistics.linear_regression(c, more)
-    off = [base + slope * x - y for x, y in zip(c, more, strict=True)]
-    rms = math.sqrt(statistics.fmean(x * x for x in off))
+    fit = fit_of_sailed_miles()
     lines = ["| voyage | sailed, nm | shortest open way, nm | more | fit | concentration | source |", "|" + "---|" * 7]
-    for r, m, o in zip(found, more, off, strict=True):
+    for r in fit.rows:
         lines.append(
-            f"| {r.voyage} | {r.sailed_nm:,.0f} | {r.way_nm:,.0f} | {m:.1%} | {m + o:.1%} | {r.concentration:g} "
-            f"| {r.source} ({r.confidence}) |"
+            f"| {r.voyage} | {r.sailed_nm:,.0f} | {r.way_nm:,.0f} | {r.more:.1%} "
+            f"| {fit.base + fit.slope * r.concentration:.1%} | {r.concentration:g} | {r.source} ({r.confidence}) |"
         )
-    return [*lines, "", f"Fit: {base:.3f} + {slope:.3f} x concentration, root mean square {rms:.3f}."]
+    return [*lines, "", f"Fit: {fit.base:.3f} + {fit.slope:.3f} x concentration, root mean square {fit.rms:.3f}."]
 
 
 def study(sea: Sea) -> list[str]:

@@ -79,15 +79,6 @@ def between(a: Floats, b: Floats, share: Floats | float, angle: Floats | None = 
     return out
 
 
-def azimuths(at: Floats, to: Floats) -> Floats:
-    """Directions from one point (3,) to many (n, 3), radians clockwise from north, -pi..pi."""
-    east = np.array([-at[1], at[0], 0.0])
-    norm = np.linalg.norm(east)
-    east = east / norm if norm > 1e-12 else np.array([0.0, 1.0, 0.0])
-    north = np.cross(at, east)
-    return np.asarray(np.arctan2(to @ east, to @ north))
-
-
 def dots(across: Floats, v: Floats) -> Floats:
     """Dot products (n,) of vectors (3, n) with one (3,), without the threads of a matrix product: beside another
     process these cost more than they save."""

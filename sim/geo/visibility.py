@@ -19,7 +19,7 @@ BINS = 4096
 BIN = TURN / BINS
 LONG = 2  # bins: longer segments are not sorted out by them
 FEW = 4  # targets that are tested one by one
-CHORD_SLACK = 1e-7  # chords of dot products are surer than this (0.3 nm), which only costs tests
+CHORD_SLACK = 1e-7  # chords of dot products are off by less: radians, 0.0003 nm
 TOUCH = 1e-12  # triple products below this are a touch, not a crossing (about 1 mm at 30 nm)
 
 Ints = NDArray[np.int64]

@@ -7,6 +7,8 @@ the service speed of its type, a year has its own season, and all else is `DEFAU
 from __future__ import annotations
 
 import csv
+import math
+import statistics
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import geodata
-from sim import SeaNetwork
+from sim import SeaNetwork, tables
 from sim.geo.route import Route
 from sim.scenario.schema import Scenario
 from sim.scenario.simulate import Sailing
@@ -27,6 +29,45 @@ DEFAULTS: Mapping[str, Any] = {"field": "single_year", "convoy_cap_kn": 10.0, "e
 UNKNOWN = "when_needed"  # escort where the source says nothing of it
 FLEET = ("mpp_19k_1a", "tank_lr1_1a", "bulk_panamax_1a")  # Arc4, as most ships of 2013
 Made = Callable[[Sailing], Sailing]  # a change of the ship, for the study of what matters
+
+
+@dataclass(frozen=True)
+class SailedMiles:
+    """A row of sailed_miles.csv: miles sailed in the NSR, those of the shortest open way, mean concentration."""
+
+    voyage: str
+    sailed_nm: float
+    way_nm: float
+    concentration: float
+    source: str
+    confidence: str
+
+    @property
+    def more(self) -> float:
+        """Miles beyond the shortest open way, as a share of it."""
+        return self.sailed_nm / self.way_nm - 1
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Share of miles beyond the shortest open way: base + slope x concentration, least squares over the rows."""
+
+    rows: tuple[SailedMiles, ...]
+    base: float
+    slope: float
+
+    @property
+    def rms(self) -> float:
+        """Root mean square of what the fit is off."""
+        off = (self.base + self.slope * r.concentration - r.more for r in self.rows)
+        return math.sqrt(statistics.fmean(x * x for x in off))
+
+
+def fit_of_sailed_miles() -> Fit:
+    """The fit to the voyages of sailed_miles.csv."""
+    found = tuple(tables.rows(geodata.table("sailed_miles.csv"), SailedMiles, unique="voyage"))
+    slope, base = statistics.linear_regression([r.concentration for r in found], [r.more for r in found])
+    return Fit(found, base, slope)
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,8 @@ def _on_way(way: Floats, lengths: Sequence[float], at: float, bits: int, table: 
 def _shared_out(way: Floats, total_nm: float) -> Sequence[float]:
     """A counted length shared over the pieces of a path."""
     own: list[float] = lengths_nm(way[:-1], way[1:]).tolist() if len(way) > 1 else []
-    return [total_nm * x / sum(own) for x in own] if sum(own) > 0 else own
+    drawn = sum(own)
+    return [total_nm * x / drawn for x in own] if drawn > 0 else own
 
 
 def _end_leg(ends: Ends, node: int) -> tuple[float, int]:
