@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LEG_COLUMNS = (
     "route", "leg", "start", "end", "from_lon", "from_lat", "to_lon", "to_lat", "water", "tag", "passages",
     "distance_nm", "hours", "wait_h", "speed_kn", "concentration", "thickness_m", "rio", "level", "escort",
-    "low_confidence", "rule", "fuel_t",
+    "low_confidence", "rule", "fuel_t", "sailed_nm",
 )  # fmt: skip
 LEDGER_COLUMNS = (
     "route", "what", "usd", "missing", "formula", "confidence", "valid_from", "price_from", "price_to",
@@ -143,6 +143,7 @@ def leg_dict(leg: VoyageLeg) -> dict[str, Any]:
         "tag": leg.tag,
         "passages": list(leg.passages),
         "distance_nm": round(leg.distance_nm, 2),
+        "sailed_nm": round(leg.sailed_nm, 2),
         "hours": round(leg.hours, 3),
         "wait_h": round(leg.wait_h, 3),
         "speed_kn": round(leg.speed_kn, 2),

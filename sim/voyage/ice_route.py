@@ -2,7 +2,8 @@
 
 Ice changes slowly, so a search at the dates of the last search settles quickly: solve, read the date at each cell,
 weigh again, solve again, until the arrival moves by less than an hour. Where no ice is met the answer is the shortest
-path by distance, exactly: ice can only slow a ship, so nothing is quicker than the shortest path at full speed.
+path by distance: ice can only slow a ship, so nothing is quicker than the shortest path at full speed, but for the
+longer miles on the water of the Northern Sea Route, round which no path is sought that no ice asks for.
 """
 
 from __future__ import annotations

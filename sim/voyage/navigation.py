@@ -110,12 +110,12 @@ class Navigator:
         out.bar[unknown] = Bar.UNKNOWN
         return self._shut(out, places)
 
-    def sailed_ratio(self, going: Going) -> Floats:
-        """Miles sailed for each mile (n,) of the shortest open way."""
+    def sailed_ratio(self, going: Going, *, ice: bool = True) -> Floats:
+        """Miles sailed for each mile (n,) of the shortest open way; without `ice` as if there were none."""
         out = np.ones(len(going.concentration))
         if self.policy.sailed_miles == "shortest":
             return out
-        concentration = np.nan_to_num(going.concentration)
+        concentration = np.nan_to_num(going.concentration) * ice
         rows = (concentration >= ICE_FROM) | (going.area >= 0)
         out[rows] += SAILED_MORE + SAILED_MORE_IN_ICE * concentration[rows]
         return out

@@ -60,11 +60,12 @@ class IceSea:
 @dataclass
 class Pieces:
     """A path in pieces; all arrays (n,), `middle` (n, 2) lon, lat degrees. `sailed_nm` are the miles that a ship makes
-    on a piece of `length_nm`."""
+    on a piece of `length_nm`, `open_nm` those that it would make without ice."""
 
     leg: NDArray[np.int64]
     length_nm: Floats
     sailed_nm: Floats
+    open_nm: Floats
     middle: Floats
     cell: NDArray[np.int32]
     plan_kn: Floats
@@ -126,16 +127,17 @@ def _pieces(route: Route, plan: SpeedPlan, table: PassageTable, grid: CellGrid |
     for crossing in route.crossings:
         wait[min(int(np.searchsorted(ends, crossing.at_nm)), len(leg) - 1)] += plan.waits_h.get(crossing.passage, 0.0)
     cell = np.where(canal, OPEN, read.cell).astype(np.int32)
-    return Pieces(leg, length, length.copy(), middle, cell, speed, wait, canal)
+    return Pieces(leg, length, length.copy(), length.copy(), middle, cell, speed, wait, canal)
 
 
 def _through_ice(pieces: Pieces, ice: IceSea, start: float) -> tuple[Floats, Floats, Going]:
-    """Hours under way and waiting on each piece, and how the ship goes there; the pieces' sailed miles are set."""
+    """Hours under way and waiting on each piece, and how the ship goes there; the miles of the pieces are set."""
     icy = np.flatnonzero(pieces.cell != OPEN)
     hours = pieces.length_nm / pieces.plan_kn
     waits = pieces.wait_h
     places = ice.places(ice.grid.lonlat[pieces.cell[icy]])
     going = ice.navigator.going(places, start)
+    pieces.open_nm[icy] *= ice.navigator.sailed_ratio(going, ice=False)
     for _ in range(ROUNDS):
         at = np.cumsum(hours + waits)
         middle = at - hours / 2 - waits
@@ -214,7 +216,7 @@ def _summed(
     if going is not None:
         icy = going.concentration >= ICE_FROM
         more = {
-            "ice_delay_days": float((hours - pieces.length_nm / pieces.plan_kn).sum()) / HOURS_PER_DAY,
+            "ice_delay_days": float((hours - pieces.open_nm / pieces.plan_kn).sum()) / HOURS_PER_DAY,
             "ice_nm": float(pieces.length_nm[icy].sum()),
             "escort_nm": float(pieces.length_nm[going.escorted].sum()),
             "escort_wait_days": float((waits - pieces.wait_h).sum()) / HOURS_PER_DAY,

@@ -147,9 +147,14 @@ VOYAGES: list[dict[str, Any]] = [
 
 
 @pytest.fixture(scope="module", params=range(len(VOYAGES)))
-def voyage(request: pytest.FixtureRequest, waters: Waters, yamalmax: Ship, nsr: Route) -> Voyage:
+def case(request: pytest.FixtureRequest) -> dict[str, Any]:
+    return VOYAGES[request.param]
+
+
+@pytest.fixture(scope="module")
+def voyage(case: dict[str, Any], waters: Waters, yamalmax: Ship, nsr: Route) -> Voyage:
     plan = SpeedPlan(14.0, {"barents_sea": 12.0}, {"bering_strait": 5.0})
-    found = waters.sail(nsr, yamalmax, **VOYAGES[request.param], plan=plan, depart=datetime(2025, 7, 20, tzinfo=UTC))
+    found = waters.sail(nsr, yamalmax, **case, plan=plan, depart=datetime(2025, 7, 20, tzinfo=UTC))
     assert found.blocked is None, found.blocked
     return found
 
@@ -181,12 +186,29 @@ def test_days_in_seas_and_at_levels_add_up(voyage: Voyage) -> None:
     assert voyage.lowest_rio == (min(rio) if rio else None)
 
 
-def test_the_delay_is_what_the_ice_costs(voyage: Voyage, waters: Waters, yamalmax: Ship, nsr: Route) -> None:
+def test_the_delay_is_what_the_ice_costs(
+    voyage: Voyage, case: dict[str, Any], waters: Waters, yamalmax: Ship, nsr: Route
+) -> None:
     plan = SpeedPlan(14.0, {"barents_sea": 12.0}, {"bering_strait": 5.0})
-    free = waters.sail(nsr, yamalmax, OPEN_WATER, plan=plan)
+    policy = DARING.model_copy(update={"sailed_miles": case["policy"].sailed_miles})
+    free = waters.sail(nsr, yamalmax, OPEN_WATER, policy, plan=plan)
     assert voyage.ice_delay_days == pytest.approx(voyage.sailing_days - free.sailing_days, abs=1e-9)
     assert voyage.escort_wait_days == pytest.approx(voyage.wait_days - free.wait_days, abs=1e-9)
     assert voyage.ice_delay_days >= 0
+
+
+def test_the_delay_holds_the_longer_miles_in_ice_but_not_those_of_the_open_nsr(
+    waters: Waters, yamalmax: Ship, nsr: Route, icy_route: Route
+) -> None:
+    observed = DARING.model_copy(update={"sailed_miles": "observed"})
+    for route in (nsr, icy_route):
+        free = waters.sail(route, yamalmax, OPEN_WATER, observed)
+        icy = waters.sail(route, yamalmax, uniform(0.4, 0.4), observed)
+        assert free.ice_delay_days == 0
+        assert icy.ice_delay_days == pytest.approx(icy.sailing_days - free.sailing_days, abs=1e-9)
+        assert icy.sailed_nm > free.sailed_nm >= route.distance_nm - 1e-6
+        assert icy.sailed_nm == pytest.approx(sum(leg.sailed_nm for leg in icy.legs))
+    assert free.sailed_nm - icy_route.distance_nm == pytest.approx(free.nsr_sailed_nm - free.nsr_nm, rel=0.05)
 
 
 # -- ice that stands still
