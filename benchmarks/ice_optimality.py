@@ -39,9 +39,9 @@ from sim.ice.field import FieldKind, IceField, day_number
 from sim.ship.vessel import VesselTable
 from sim.voyage.ice_route import IceRouter
 from sim.voyage.navigation import Bar, Navigator
-from sim.voyage.plan import SpeedPlan
 from sim.voyage.policy import Escort, IcePolicy
 from sim.voyage.sail import IceSea
+from sim.voyage.voyage import SpeedPlan
 
 EARTH_KM = 6371.0
 NM_KM = 1.852

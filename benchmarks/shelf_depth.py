@@ -27,11 +27,10 @@ from sim.scenario.simulate import Sailing
 from sim.ship.vessel import Ship
 from sim.voyage.ice_route import IceRouter
 from sim.voyage.navigation import Navigator
-from sim.voyage.plan import SpeedPlan
 from sim.voyage.policy import IcePolicy
 from sim.voyage.sail import IceSea
 from sim.voyage.shelf import Shelf, usual_under_keel_m
-from sim.voyage.voyage import Voyage
+from sim.voyage.voyage import SpeedPlan, Voyage
 
 WAYS = (
     ("Cape Zhelaniya", "Cape Dezhnev", "any"),

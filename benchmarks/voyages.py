@@ -37,7 +37,13 @@ from tests.voyage.reference_cases import (
     rows,
 )
 
-WHAT = {"nsr": "days, NSR", "ice": "days, ice of the NSR", "days": "days, voyage", "kn": "kn, NSR"}
+WHAT = {
+    "nsr": "days, NSR",
+    "ice": "days, ice of the NSR",
+    "days": "days, voyage",
+    "kn": "kn, NSR",
+    "cape": "days, Bering Strait - North Cape",
+}
 MONTHS = [f"{2019 if month > 5 else 2020}-{month:02}-10" for month in (6, 7, 8, 9, 10, 11, 12, 1, 2, 3, 4, 5)]
 SILENT = ("V17", "V24", "T03", "T05")  # science stops, open ocean, the convoy's cap and the ship's own speed
 CLASSES = (("bulk_supramax", "none"), ("tank_lr1_1a", "Arc4"), ("tank_lr1_1a", "Arc5"), ("lng_yamalmax", "Arc7"))

@@ -43,11 +43,10 @@ from sim.study.ice_summary import AreaIce, IceState
 from sim.study.seasons import Season, SeasonTable
 from sim.voyage.diversion import Means
 from sim.voyage.navigation import Going, Navigator
-from sim.voyage.plan import SpeedPlan
 from sim.voyage.policy import IcePolicy
 from sim.voyage.queue import TimedClosure
 from sim.voyage.sail import IceSea
-from sim.voyage.voyage import Block, Choice, Event, Voyage, VoyageLeg
+from sim.voyage.voyage import Block, Choice, Event, SpeedPlan, Voyage, VoyageLeg
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = sorted((ROOT / "examples").glob("[0-9]*.py"))

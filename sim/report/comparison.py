@@ -92,6 +92,23 @@ def _kept_off(outcome: Outcome) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
+def _creep(outcome: Outcome) -> dict[str, Any] | None:
+    """Where the ship creeps through ice, of a voyage that arrives or that ends so."""
+    voyage = outcome.voyage
+    creep = None if voyage is None else voyage.creep if voyage.blocked is None else voyage.blocked.creep
+    if creep is None:
+        return None
+    return {
+        "from": moment_text(creep.begin), "water": creep.sea, "lon": round(creep.lon, 3), "lat": round(creep.lat, 3),
+        "days": round(creep.days, 3), "sailed_nm": round(creep.nm, 1),
+    }  # fmt: skip
+
+
+def _beset(name: str) -> Callable[[Outcome], Any]:
+    """A figure of besetting; None where it is not counted."""
+    return lambda o: None if (v := sailed(o)) is None or v.besetting is None else getattr(v.besetting, name)
+
+
 def _closures_met(outcome: Outcome) -> list[dict[str, Any]] | None:
     return [event_dict(e) for e in outcome.voyage.events] or None if outcome.voyage is not None else None
 
@@ -108,6 +125,8 @@ FIGURES: Final = (
     Figure("wait_days", "days", 3, _of_voyage("wait_days")),
     Figure("depart", "UTC", None, _of_voyage("depart"), always=True),
     Figure("arrive", "UTC", None, _of_voyage("arrive"), always=True),
+    Figure("port_wait_days", "days", 3, lambda o: (v := sailed(o)) and (v.port_wait_days or None)),
+    Figure("creep", "", None, _creep, flat=False),
     Figure("fuel_t", "t", 1, _of_voyage("fuel_t")),
     Figure("co2_t", "t", 1, _of_ledger(lambda ledger: ledger.emitted.co2_t)),
     Figure("cost_usd", "USD", None, _of_ledger(lambda ledger: ledger.total_usd)),
@@ -122,6 +141,9 @@ FIGURES: Final = (
     Figure("ice_delay_days", "days", 3, _in_ice("ice_delay_days"), ICE, always=True),
     Figure("escort_nm", "nm", 1, _in_ice("escort_nm"), ICE, always=True),
     Figure("escort_wait_days", "days", 3, _in_ice("escort_wait_days"), ICE, always=True),
+    Figure("beset_probability", "", 4, _beset("probability"), ICE),
+    Figure("beset_days", "days", 3, _beset("days"), ICE),
+    Figure("beset_sd_days", "days", 3, _beset("sd_days"), ICE),
     Figure("nsr_nm", "nm", 1, _in_ice("nsr_nm"), ICE, always=True),
     Figure("nsr_sailed_nm", "nm", 1, _in_ice("nsr_sailed_nm"), ICE, always=True),
     Figure("nsr_days", "days", 3, _in_ice("nsr_days"), ICE, always=True),

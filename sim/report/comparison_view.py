@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.report.layout import cut, signed, table_html, text_table, wrapped
 from sim.report.listings import join_text, joins_of
-from sim.report.reasons import choice_text, place_text, shoal_text
+from sim.report.reasons import choice_text, creep_text, place_text, shoal_text
 from sim.report.voyages import ice_summary, ice_table, ledgers_text, notes_text
 
 if TYPE_CHECKING:
@@ -96,12 +96,15 @@ def _about_voyage(voyage: Voyage) -> list[str]:
     """Lines beneath a route: waters with a speed of their own, waits, ice."""
     parts = [f"{nm:,.0f} nm in {water}" for water, nm in voyage.water_nm.items() if nm >= 0.5]
     told = ["of these " + ", ".join(parts)] if parts else []
-    told += [f"waiting: {voyage.wait_days:.1f} days"] if voyage.wait_days else []
+    in_port = f", {voyage.port_wait_days:.0f} of them in port until the ice opens" if voyage.port_wait_days else ""
+    told += [f"waiting: {voyage.wait_days:.1f} days{in_port}"] if voyage.wait_days else []
     lines = wrapped("; ".join(told), "  ") if told else []
     for event in voyage.events:
         lines += wrapped(_about_event(event), "  ", "    ")
     if voyage.kept_off is not None:
         lines += wrapped(f"keeps off {shoal_text(voyage.kept_off)}", "  ")
+    if voyage.creep is not None:
+        lines += wrapped(f"warning, the ship creeps and may be held: {creep_text(voyage.creep)}", "  ", "    ")
     if summary := ice_summary(voyage):
         lines += wrapped(summary, "  ")
         lines += ["", *("  " + line for line in ice_table(voyage).splitlines()), ""]

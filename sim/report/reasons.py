@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.voyage.blocks import CREEP_KN
 from sim.voyage.navigation import HEADWAY_KN
 from sim.voyage.voyage import Cause, Choice
 
 if TYPE_CHECKING:
     from sim.ice.admission import Ruling
     from sim.voyage.shelf import Shoal
-    from sim.voyage.voyage import Block
+    from sim.voyage.voyage import Block, Creep
 
 OPEN_SEA = "open sea"
 CHOICES = {
@@ -40,7 +41,17 @@ def block_text(block: Block) -> str:
             f"{where}: {ice} gives {block.ice_class} a RIO of {block.rio:.1f}, "
             f"over the risk that is accepted ({block.max_risk})"
         )
+    if block.creep is not None:
+        return f"{where}: the ice holds the ship ({ice}); {creep_text(block.creep)}"
     return f"{where}: {ice} stops the ship (less than {HEADWAY_KN:g} kn at full power)"
+
+
+def creep_text(creep: Creep) -> str:
+    """How a ship creeps through ice: "from ... on it makes ..."."""
+    return (
+        f"from {creep.begin:%Y-%m-%d} on, {sea_text(creep.sea)} at {place_text(creep.lon, creep.lat)}, it makes "
+        f"{creep.nm:,.0f} nm in {creep.days:.1f} days at less than {CREEP_KN:g} kn"
+    )
 
 
 def shoal_text(shoal: Shoal) -> str:

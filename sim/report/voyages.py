@@ -252,6 +252,12 @@ def ice_summary(voyage: Voyage) -> str:
     if voyage.escort_nm >= 0.5:
         wait = f", {voyage.escort_wait_days:.1f} days waiting for it" if voyage.escort_wait_days else ""
         parts.append(f"{voyage.escort_nm:,.0f} nm with icebreaker{wait}")
+    if voyage.besetting is not None and voyage.besetting.days >= 0.05:
+        b = voyage.besetting
+        parts.append(
+            f"beset with a probability of {b.probability:.0%}: {b.days:.1f} days lost on average "
+            f"(standard deviation {b.sd_days:.1f})"
+        )
     if voyage.nsr_nm >= 0.5:
         speed = voyage.nsr_sailed_nm / voyage.nsr_days / 24
         longer = voyage.nsr_sailed_nm - voyage.nsr_nm >= 0.5

@@ -147,6 +147,7 @@ def _of_ice(folder: Path) -> list[tuple[tuple[str, ...], Callable[[str], Any]]]:
     """Look-ups of the names in the section `ice`, and of the ice class."""
     from sim.ice.classes import ice_class
     from sim.ice.pathways import epoch_years, pathway_name
+    from sim.ship.icebreakers import icebreaker
 
     def admission(word: str) -> object:
         from sim.ice.admission import AdmissionTable
@@ -161,6 +162,7 @@ def _of_ice(folder: Path) -> list[tuple[tuple[str, ...], Callable[[str], Any]]]:
         (("ice", "pathway"), pathway_name),
         (("ice", "epoch"), epoch_years),
         (("ice", "admission"), admission),
+        (("ice", "icebreaker"), icebreaker),
         (("ice", "file"), within),
         (("ice", "thickness_file"), within),
     ]

@@ -13,13 +13,14 @@ from sim.ice.classes import ice_class
 from sim.scenario.checks import inside_folder
 from sim.scenario.schema import ICE_YEARS, Alternative, Scenario
 from sim.ship.vessel import Ship, VesselTable
-from sim.voyage.plan import SpeedPlan
 from sim.voyage.queue import TimedClosure
+from sim.voyage.voyage import SpeedPlan
 
 if TYPE_CHECKING:
     from sim.economy.plan import Costs
     from sim.ice.admission import AdmissionTable
     from sim.ice.field import IceField
+    from sim.ship.icebreakers import Icebreaker
     from sim.voyage.policy import IcePolicy
 
 
@@ -155,6 +156,22 @@ def timed_closures_of(scenario: Scenario, passages: PassageTable) -> list[TimedC
 def cost_plan_of(scenario: Scenario, passages: PassageTable) -> Costs | None:
     """The prices of a scenario; None without the section `costs`."""
     return None if scenario.costs is None else scenario.costs.resolved(passages)
+
+
+def leader_of(scenario: Scenario, departure: datetime) -> Icebreaker:
+    """The icebreaker that leads on a voyage: the one that is named, or the middle one of those in service."""
+    from sim.ship.icebreakers import icebreaker, leader
+
+    assert scenario.ice is not None
+    return leader(departure.date()) if scenario.ice.icebreaker is None else icebreaker(scenario.ice.icebreaker)
+
+
+def as_studied(scenario: Scenario) -> Scenario:
+    """The scenario as a study takes it: with the expected delay of being beset, where the file says nothing of it."""
+    ice = scenario.ice
+    if ice is None or ice.besetting is not None:
+        return scenario
+    return scenario.model_copy(update={"ice": ice.model_copy(update={"besetting": "expected"})})
 
 
 def policy_of(scenario: Scenario, alternative: Alternative) -> IcePolicy:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from sim.scenario.convert import (
     closed_of,
     cost_plan_of,
     ice_field_of,
+    leader_of,
     plan_of,
     policy_of,
     ship_of,
@@ -34,7 +35,7 @@ from sim.scenario.schema import Alternative, Scenario
 from sim.voyage.diversion import Means, sail_under
 from sim.voyage.sail import IceSea, sail
 from sim.voyage.shelf import Shelf
-from sim.voyage.voyage import Voyage
+from sim.voyage.voyage import Cause, Voyage, after_waiting
 
 if TYPE_CHECKING:
     from sim.economy.ledger import Ledger
@@ -68,11 +69,11 @@ class Seas:
         from sim.voyage.navigation import Navigator
 
         policy, speed = policy_of(self.scenario, alternative), speed_of(self.scenario, alternative, ship)
-        field = self.field(departure)
-        key = (id(field), policy.escort, speed)
+        field, leader = self.field(departure), leader_of(self.scenario, departure)
+        key = (id(field), policy.escort, speed, leader.name)
         if key not in self._seas:
             rules = admission_of(self.scenario, self.folder)
-            navigator = Navigator(ship, ship.ice_class, policy, speed, rules)
+            navigator = Navigator(ship, ship.ice_class, policy, speed, rules, leader)
             self._seas[key] = IceSea(router.lattice.grid, field, navigator, self.shelf(ship, router))
         return self._seas[key]
 
@@ -131,13 +132,28 @@ class Sailing:
         shortest = self._shortest_once(alternative)
         if shortest.status != "ok":
             return shortest, None
-        route, voyage = self._through_ice(alternative, shortest, start, explain)
+        route, voyage = self._when_open(alternative, shortest, start, explain)
         timed = timed_closures_of(self.scenario, self.net.passages)
         if timed and voyage.blocked is None:
             route, voyage = sail_under(route, timed, self._means(alternative, start))
         if voyage.blocked is not None:
             route = route.ended(voyage.blocked.status, voyage.blocked.cause.value)
         return route, voyage
+
+    def _when_open(
+        self, alternative: Alternative, shortest: Route, start: datetime, explain: bool
+    ) -> tuple[Route, Voyage]:
+        """The voyage of a day, or of the first later one on which ice and rules let it through, where the ship may wait
+        in port for that."""
+        found = self._through_ice(alternative, shortest, start, explain)
+        most = 0.0 if self.scenario.ice is None else self.scenario.ice.wait_until_open_days
+        for day in range(1, int(most) + 1):
+            if found[1].blocked is None or found[1].blocked.cause == Cause.TOO_SHALLOW:
+                break
+            route, voyage = self._through_ice(alternative, shortest, start + timedelta(days=day), explain)
+            if voyage.blocked is None:
+                return route, after_waiting(voyage, day)
+        return found
 
     def _through_ice(
         self, alternative: Alternative, shortest: Route, start: datetime, explain: bool
@@ -237,7 +253,8 @@ class Sailing:
             return ""
         field = self.seas.field(self.scenario.voyage.depart)
         from_file = _from_file(field)
-        return "; ".join([field.label, *(from_file.notes if from_file is not None else [])])
+        beset = ["the expected delay of being beset counts"] if self.scenario.ice.besetting == "expected" else []
+        return "; ".join([field.label, *(from_file.notes if from_file is not None else []), *beset])
 
     def check_escort(self) -> None:
         """Raise ScenarioError for an escort on a route where no icebreaker escorts ships."""

@@ -11,7 +11,6 @@ Assumptions: concentration C scales the resistance by C^2. Ice below 0.02 m or 5
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -22,35 +21,23 @@ from sim.geo.geodesy import Floats
 from sim.ice import classes
 from sim.ice.classes import IceClass
 from sim.ice.types import ICE_FROM
+from sim.ship.icebreakers import CONCENTRATION_EXPONENT, CONVOY_LIGHT_KN, Icebreaker, close_ice_m, convoy_kn, newest
 from sim.ship.vessel import IceHull
 from sim.units import METRES_PER_NM
 
 MPS_PER_KN = METRES_PER_NM / 3600.0
 THRUST_FACTOR = {1: 0.78, 2: 0.98, 3: 1.12}  # Ke of T_B in kN, by propellers (Juva and Riska 2002)
 MIN_POWER_FACTOR = {1: 2.03, 2: 1.44, 3: 1.18}  # Ke of FSICR's least power, controllable pitch propellers
-CONCENTRATION_EXPONENT = 2.0
 NO_ICE_M, FULL_ICE_M = 0.02, 0.05  # resistance fades in between
 NO_ICE, FULL_ICE = ICE_FROM, 0.10
+DESIGN_ICE_M = (("Arc6", np.inf), ("Arc5", 1.0), ("Arc4", 0.8), ("Ice3", 0.6), ("Ice2", 0.4))  # h0 of FSICR
+UNSTRENGTHENED_M = 0.15
+DESIGN_KN, CLASS_EXPONENT = 5.0, 0.631
 MAX_THICKNESS_M = 10.0  # nothing moves in it; keeps infinities out of the arithmetic
 OLD_BRASH_M = (("IA", 1.0), ("IB", 0.8))  # FSICR's design brash of a class and its equals; any lower class as IC
 LEAST_OLD_BRASH_M = 0.6
 FRESH_BRASH = 0.5  # brash in a channel just broken, as a share of the level ice (assumption)
-CONVOY_CAP_KN = 10.0  # Arktika with Arc7 LNG carriers, January 2023: about 10 kn in 0.7 to 1.5 m
 Channel = Literal["fresh", "old"]
-
-
-@dataclass(frozen=True)
-class Icebreaker:
-    """Speed of an icebreaker in level ice, V = open_water_kn - slope * h, and the breadth of its channel in m."""
-
-    name: str
-    open_water_kn: float
-    slope_kn_per_m: float
-    beam_m: float
-
-
-# Project 22220: 22 kn in open water, about 2 kn in 2.8 to 2.9 m, beam 34 m (from memory; a line between, assumption)
-ARKTIKA = Icebreaker("project 22220 (Arktika)", 22.0, 7.1, 34.0)
 
 
 class Resistance(NamedTuple):
@@ -97,16 +84,17 @@ def escorted_kn(
     *,
     ice_class: str | IceClass = "IA",
     channel: Channel = "fresh",
-    icebreaker: Icebreaker = ARKTIKA,
-    convoy_cap_kn: float = CONVOY_CAP_KN,
+    icebreaker: Icebreaker | None = None,
+    convoy_cap_kn: float = CONVOY_LIGHT_KN,
     power_share: ArrayLike = 1.0,
     open_water_kn: ArrayLike | None = None,
 ) -> Floats:
     """Speed in kn behind an icebreaker, (...): the least of the icebreaker, the ship in its channel and the convoy.
 
-    The icebreaker slows with the ice, the convoy keeps to `convoy_cap_kn` in ice, and the ship meets the channel's
-    resistance (see `channel_resistance`) or that of the unbroken ice, whichever is less. Without ice the speed is the
-    one in open water, exactly. Arguments else as in `attainable_kn`, arrays broadcast; 0 is stopped, nan stays nan.
+    The icebreaker (one of the newest if absent) slows with the ice, ships keep together in it (`convoy_kn`), at most at
+    `convoy_cap_kn`, and the ship meets the channel's resistance (see `channel_resistance`) or that of the unbroken ice,
+    whichever is less. Without ice the speed is the one in open water, exactly. Arguments else as in `attainable_kn`,
+    arrays broadcast; 0 is stopped, nan stays nan.
     """
     ice = presence(concentration, thickness_m)
     open_kn, share = _open_water(hull, power_share, open_water_kn)
@@ -118,9 +106,20 @@ def escorted_kn(
         _speed_kn(hull, _level(hull, concentration, thickness_m, ice, None), share),
     )
     c, h = _bounded(concentration, thickness_m)
-    leader = np.maximum(icebreaker.open_water_kn - icebreaker.slope_kn_per_m * h * c**CONCENTRATION_EXPONENT, 0.0)
-    limit = np.minimum(np.minimum(leader, convoy_cap_kn), open_kn)
+    limit = np.minimum(convoy_kn(icebreaker or newest(), c, h, convoy_cap_kn), open_kn)
     return _result(ice, open_kn, np.minimum(v, open_kn - (open_kn - limit) * ice))
+
+
+def class_limit_kn(ice_class: IceClass, concentration: ArrayLike, thickness_m: ArrayLike) -> Floats:
+    """Speed in kn, (...), to which a hull of a class keeps in ice whatever its power; inf where the class sets none.
+
+    5 kn in the level ice that the Finnish-Swedish rules design the class's hull for (h0 of the Traficom rules), and as
+    a 1A ship at other thicknesses: ~ h^-0.631 (Cheaitou et al. 2019); for scattered ice as in close ice of C^2 h.
+    Below IC the figure is the 0.15 m of open-water ships (Smith and Stephenson 2013). From Arc6 on hulls break ice.
+    """
+    design_m = next((m for name, m in DESIGN_ICE_M if ice_class.at_least(name)), UNSTRENGTHENED_M)
+    with np.errstate(divide="ignore"):
+        return np.asarray(DESIGN_KN * (design_m / close_ice_m(concentration, thickness_m)) ** CLASS_EXPONENT)
 
 
 def needed_power_share(
@@ -147,7 +146,7 @@ def needed_power_share_escorted(
     *,
     ice_class: str | IceClass = "IA",
     channel: Channel = "fresh",
-    icebreaker: Icebreaker = ARKTIKA,
+    icebreaker: Icebreaker | None = None,
 ) -> Floats:
     """P / Pmax that holds a speed in kn in an icebreaker's channel, (...), at most 1; see `escorted_kn`."""
     alone = needed_power_share(hull, concentration, thickness_m, speed_kn)
@@ -220,7 +219,7 @@ def channel_resistance(
     *,
     ice_class: str | IceClass = "IA",
     channel: Channel = "fresh",
-    icebreaker: Icebreaker = ARKTIKA,
+    icebreaker: Icebreaker | None = None,
 ) -> Resistance:
     """Resistance (...) behind an icebreaker: brash, and where the ship is the broader one, the ice at its sides.
 
@@ -228,7 +227,7 @@ def channel_resistance(
     """
     c, h = _bounded(concentration, thickness_m)
     scale = presence(c, h) * c**CONCENTRATION_EXPONENT
-    side = max(0.0, 1.0 - icebreaker.beam_m / hull.beam_m) * hull.best_resistance_factor
+    side = max(0.0, 1.0 - (icebreaker or newest()).beam_m / hull.beam_m) * hull.best_resistance_factor
     level = level_resistance(hull, h)
     brash = brash_channel_kilonewton(hull, brash_m(h, ice_class, channel))
     return Resistance(scale * (brash + side * level.at_rest), scale * side * level.per_mps)

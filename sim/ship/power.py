@@ -22,13 +22,12 @@ from sim.errors import UsageError
 from sim.geo.geodesy import Floats
 from sim.ice.classes import IceClass
 from sim.ship.ice_speed import (
-    ARKTIKA,
     Channel,
-    Icebreaker,
     needed_power_share,
     needed_power_share_escorted,
     presence,
 )
+from sim.ship.icebreakers import Icebreaker
 from sim.ship.vessel import IceHull, Ship
 from sim.units import HOURS_PER_DAY
 
@@ -158,7 +157,7 @@ def ice_power_share(
     escorted: bool = False,
     ice_class: str | IceClass = "IA",
     channel: Channel = "fresh",
-    icebreaker: Icebreaker = ARKTIKA,
+    icebreaker: Icebreaker | None = None,
     sea_margin: float = 1.0,
 ) -> Floats:
     """P / Pmax that holds a speed in kn in ice, (...) by broadcasting; 1 where it is not reached.

@@ -16,6 +16,7 @@ from sim.errors import UsageError, did_you_mean
 from sim.geo.network import SeaNetwork
 from sim.geo.route import Route
 from sim.result import Result
+from sim.scenario.convert import as_studied
 from sim.scenario.schema import Scenario
 from sim.scenario.simulate import Sailing
 from sim.values import Valued
@@ -134,7 +135,7 @@ class _Trial:
     def __init__(
         self, scenario: Scenario, net: SeaNetwork, folder: Path, key: str, first: str, second: str, measure: Measure
     ) -> None:
-        self.scenario, self.folder, self.net = scenario, folder, net
+        self.scenario, self.folder, self.net = as_studied(scenario), folder, net
         self.section, self.name = key.split(".")
         self.first, self.second, self.measure = first, second, measure
         self._sailed: list[tuple[Route, Voyage | None]] | None = None

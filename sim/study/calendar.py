@@ -15,6 +15,7 @@ from sim.errors import UsageError
 from sim.geo.network import SeaNetwork
 from sim.result import Result, reason_text
 from sim.scenario.compare import Outcome
+from sim.scenario.convert import as_studied
 from sim.scenario.schema import YEARS, Alternative, Scenario
 from sim.scenario.simulate import Sailing, admission_of
 from sim.study.pool import Progress, Workers
@@ -212,9 +213,10 @@ def calendar(
     """Sail every alternative on departures through a year, from 1 January 00:00 UTC every `every_days`.
 
     The year is that of the scenario's departure if absent. The ice is that of the scenario's section for a departure
-    in that year. Files that the scenario names lie in `folder`; `router` is one that is loaded already.
-    `workers` are the processes that sail, or a given executor does (see `sim.study.pool`); two of them pay for a year
-    of weeks through ice. Raises UsageError, ScenarioError, DataError.
+    in that year; being beset is counted with its expected delay, unless the scenario says otherwise. Files that the
+    scenario names lie in `folder`; `router` is one that is loaded already. `workers` are the processes that sail, or a
+    given executor does (see `sim.study.pool`); two of them pay for a year of weeks through ice. Raises UsageError,
+    ScenarioError, DataError.
     """
     if isinstance(every_days, bool) or not isinstance(every_days, int) or not 1 <= every_days <= MOST_DAYS:
         raise UsageError(f"every_days is {every_days}, allowed is a whole number of days, 1 to {MOST_DAYS}")
@@ -223,7 +225,7 @@ def calendar(
         nearest = min(max(year, YEARS[0]), YEARS[1])
         raise UsageError(f"year is {year}, allowed is {YEARS[0]} to {YEARS[1]}, nearest {nearest}")
     pool, here = Workers(workers, executor), workers == 1 and executor is None
-    scenario = _in_year(scenario, year)
+    scenario = as_studied(_in_year(scenario, year))
     sailing = Sailing(scenario, net, folder, router)
     sailing.check_escort()
     ice = sailing.ice_label

@@ -9,9 +9,11 @@ import numpy as np
 from sim.geo.geodesy import Floats
 from sim.geo.waters import sea_name, seas
 from sim.ice.field import moment_of
+from sim.ice.types import ICE_FROM
+from sim.units import HOURS_PER_DAY
 from sim.voyage.navigation import Bar, Going, Navigator
 from sim.voyage.shelf import Shelf
-from sim.voyage.voyage import Block, Cause
+from sim.voyage.voyage import Block, Cause, Creep
 
 CAUSES = {
     Bar.UNKNOWN: Cause.NO_ICE_DATA,
@@ -22,8 +24,46 @@ CAUSES = {
 }
 
 
+# Speed below which a ship is said to creep: ships of low class in elevated risk keep to 3 kn (POLARIS table 1.2). After
+# so many days of it a voyage is warned of; after so many more the ice is taken to hold the ship (assumptions).
+CREEP_KN = 4.0
+WARN_DAYS, HELD_DAYS = 3.0, 14.0
+
+
+def creep_of(
+    going: Going, lonlat: Floats, day: Floats, hours: Floats, sailed_nm: Floats, plan_kn: Floats
+) -> tuple[Creep | None, int | None]:
+    """The creeping of a ship over the pieces of a path, and the piece on which the ice holds it; None without one.
+
+    Of each piece: middle (n, 2), day number at its middle, hours under way, miles sailed, and the speed of the plan.
+    """
+    speed = sailed_nm / np.maximum(hours, 1e-12)
+    slow = (going.concentration >= ICE_FROM) & (going.bar == Bar.OPEN) & (speed < np.minimum(CREEP_KN, 0.99 * plan_kn))
+    spent = np.cumsum(hours * slow) / HOURS_PER_DAY
+    if not slow.any() or spent[-1] < WARN_DAYS:
+        return None, None
+    first = int(np.flatnonzero(slow)[0])
+    held = int(np.searchsorted(spent, HELD_DAYS)) if spent[-1] >= HELD_DAYS else None
+    until = len(slow) if held is None else held + 1
+    creep = Creep(
+        moment_of(float(day[first]) - float(hours[first]) / 2 / HOURS_PER_DAY),
+        sea_at(float(lonlat[first, 0]), float(lonlat[first, 1])),
+        float(lonlat[first, 0]),
+        float(lonlat[first, 1]),
+        float(spent[until - 1]),
+        float((sailed_nm * slow)[:until].sum()),
+    )
+    return creep, held
+
+
 def block_at(
-    navigator: Navigator, going: Going, k: int, lonlat: Floats, day: float, shelf: Shelf | None = None
+    navigator: Navigator,
+    going: Going,
+    k: int,
+    lonlat: Floats,
+    day: float,
+    shelf: Shelf | None = None,
+    creep: Creep | None = None,
 ) -> Block:
     """The end of a voyage at piece k, at a place (2,) reached on a day number."""
     cause = CAUSES[Bar(int(going.bar[k]))]
@@ -43,6 +83,7 @@ def block_at(
         ice_class=navigator.ice_class.name,
         max_risk=navigator.policy.max_risk,
         ruling=navigator.ruling(going, k, day),
+        creep=creep,
     )
 
 

@@ -28,11 +28,11 @@ from sim.ice.field import day_number
 from sim.ice.types import ICE_FROM
 from sim.ship.power import fuel_tpd, ice_power_share
 from sim.units import HOURS_PER_DAY
+from sim.voyage import besetting
 from sim.voyage.navigation import Bar, Going
-from sim.voyage.plan import SpeedPlan
 from sim.voyage.sail import IceSea, sail
 from sim.voyage.straight import straightened
-from sim.voyage.voyage import Voyage
+from sim.voyage.voyage import SpeedPlan, Voyage
 
 Objective = Literal["time", "fuel", "distance"]
 OBJECTIVES: tuple[Objective, ...] = ("time", "fuel", "distance")
@@ -204,17 +204,21 @@ class _Search:
     def _slowness(self, going: Going, shut: np.ndarray, through_bars: bool) -> Floats:
         """Hours per nm of the way in each cell; inf where barred, or very many where bars are to be crossed."""
         barred = (going.bar != Bar.OPEN) | shut
-        speed = np.where(going.concentration >= ICE_FROM, going.speed_kn, self.ice.navigator.open_kn)
-        out = self.ice.navigator.sailed_ratio(going) / np.where(barred, 1.0, speed)
+        hours = 1.0 / np.where(barred, 1.0, self._speed_kn(going)) + besetting.hours_per_nm(self.ice.navigator, going)
+        out = self.ice.navigator.sailed_ratio(going) * hours
         out[barred] = SHUT_FACTOR * self.open_slowness if through_bars else np.inf
         return np.asarray(out)
+
+    def _speed_kn(self, going: Going) -> Floats:
+        """Speed in each cell; 0 where barred."""
+        return np.where(going.concentration >= ICE_FROM, going.speed_kn, self.ice.navigator.open_kn)
 
     def _prices(self, going: Going, slowness: Floats) -> Floats:
         """Tonnes of fuel, or miles, per nm in each cell."""
         if self.objective == "distance":
             return np.where(np.isfinite(slowness), 1.0, np.inf)
         ship = self.ice.navigator.ship
-        speed = self.ice.navigator.sailed_ratio(going) / np.where(np.isfinite(slowness), slowness, 1.0)
+        speed = self._speed_kn(going)
         rate = fuel_tpd(ship, speed)
         for escorted in (False, True):
             rows = np.flatnonzero(
@@ -222,7 +226,12 @@ class _Search:
             )
             if len(rows):
                 share = ice_power_share(
-                    ship, going.concentration[rows], going.thickness_m[rows], speed[rows], escorted=escorted
+                    ship,
+                    going.concentration[rows],
+                    going.thickness_m[rows],
+                    speed[rows],
+                    escorted=escorted,
+                    icebreaker=self.ice.navigator.icebreaker,
                 )
                 rate[rows] = fuel_tpd(ship, speed[rows], np.nan_to_num(share, nan=1.0))
         return np.asarray(rate / HOURS_PER_DAY * slowness)

@@ -18,7 +18,8 @@ from sim.ice.admission import AdmissionTable, Ruling
 from sim.ice.classes import IceClass
 from sim.ice.field import IceField, IceSampler
 from sim.ice.types import ICE_FROM
-from sim.ship.ice_speed import attainable_kn, escorted_kn
+from sim.ship.ice_speed import attainable_kn, class_limit_kn, escorted_kn
+from sim.ship.icebreakers import Icebreaker
 from sim.ship.power import hull_of
 from sim.ship.vessel import Ship
 from sim.voyage.policy import RISKS, IcePolicy
@@ -78,13 +79,14 @@ class Places:
 @dataclass(frozen=True)
 class Navigator:
     """A ship with an ice class under a policy. `open_kn` is the speed that it keeps in open water; `admission` None:
-    the area's rules are not applied."""
+    the area's rules are not applied; `icebreaker` None: one of the newest leads."""
 
     ship: Ship
     ice_class: IceClass
     policy: IcePolicy
     open_kn: float
     admission: AdmissionTable | None = None
+    icebreaker: Icebreaker | None = None
 
     def going(self, places: Places, day: Floats | float) -> Going:
         """How the ship goes at places, on days since 1970-01-01 UTC: one for all, or (n,)."""
@@ -102,7 +104,7 @@ class Navigator:
             places.offered[rows],
         )  # fmt: skip
         alone = self._alone(at)
-        escorted = self._escorted(at) if self.policy.escort != "none" else alone
+        escorted = self._escorted(at, alone) if self.policy.escort != "none" else alone
         pick = self._pick_escorted(at, alone, escorted)
         for name in ("rio", "level", "speed_kn", "bar", "low"):
             getattr(out, name)[rows] = np.where(pick, getattr(escorted, name), getattr(alone, name))
@@ -173,16 +175,20 @@ class Navigator:
 
     def _alone(self, at: _At) -> Going:
         speed = attainable_kn(hull_of(self.ship), at.concentration, at.thickness_m, open_water_kn=self.open_kn)
+        speed = np.minimum(speed, class_limit_kn(self.ice_class, at.concentration, at.thickness_m))
         return self._judged(at, speed, "independent", self._rio(at))
 
-    def _escorted(self, at: _At) -> Going:
+    def _escorted(self, at: _At, alone: Going) -> Going:
+        """Behind an icebreaker: no slower than alone, but where the rules demand it."""
         speed = escorted_kn(
             hull_of(self.ship),
             at.concentration,
             at.thickness_m,
             open_water_kn=self.open_kn,
+            icebreaker=self.icebreaker,
             convoy_cap_kn=self.policy.convoy_cap_kn,
         )
+        speed = np.where(alone.bar == Bar.OPEN, np.maximum(speed, alone.speed_kn), speed)
         rio = np.minimum(self._rio(at) + polaris.ESCORT_CREDIT, polaris.RIO_BOUNDS[1])
         going = self._judged(at, speed, "icebreaker", rio)
         going.bar[~at.offered] = Bar.NOT_ADMITTED

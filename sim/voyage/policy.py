@@ -13,6 +13,8 @@ Share = Annotated[float, Field(strict=True, ge=0, le=1, description="0 to 1")]
 Hours = Annotated[float, Field(strict=True, ge=0, le=8760, description="hours")]
 Under = Annotated[float, Field(strict=True, ge=0, le=20, description="metres")]
 Cap = Annotated[float, Field(strict=True, ge=1, le=25, description="knots")]
+Wait = Annotated[float, Field(strict=True, ge=0, le=366, description="days")]
+Leader = Annotated[str, Field(strict=True, min_length=1, max_length=80)]
 RISKS: tuple[Risk, ...] = ("normal", "elevated", "special")
 
 
@@ -26,7 +28,16 @@ class IcePolicy(BaseModel):
     max_risk: Risk = Field("elevated", description="highest POLARIS level sailed in")
     escort: Escort = Field("none", description="icebreaker: none, when_needed or always where one is offered")
     escort_wait_h: Hours = Field(12.0, description="hours of waiting for each convoy")
-    convoy_cap_kn: Cap = Field(10.0, description="highest speed of a convoy in ice")
+    convoy_cap_kn: Cap = Field(13.0, description="highest speed of a convoy in ice, whatever the icebreaker")
+    icebreaker: Leader | None = Field(
+        None, description="who leads, by name; the middle one of the line icebreakers in service if absent"
+    )
+    besetting: Literal["off", "expected"] | None = Field(
+        None, description="add the expected delay of being beset; off in a run, expected in studies if absent"
+    )
+    wait_until_open_days: Wait = Field(
+        0.0, description="days that the ship may wait in port until the ice and the rules let it through"
+    )
     sailed_miles: Literal["observed", "shortest"] = Field(
         "observed",
         description="miles in ice and on NSR water: more than the shortest open way, as observed, or that way itself",

@@ -6,7 +6,7 @@ is there; since its speed decides that day, the pieces are timed again until no 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -19,18 +19,20 @@ from sim.geo.geodesy import lonlat as to_lonlat
 from sim.geo.passages import PassageTable
 from sim.geo.route import Route
 from sim.geo.waters import inside_water, sea_ids, seas
+from sim.ice import types
 from sim.ice.admission import Ruling
 from sim.ice.field import IceField, day_number
 from sim.ice.types import ICE_FROM
+from sim.ship.icebreakers import Icebreaker
 from sim.ship.power import auxiliary_fuel_tpd, fuel_tpd, ice_power_share
 from sim.ship.vessel import Ship
 from sim.units import HOURS_PER_DAY
-from sim.voyage.blocks import block_at
+from sim.voyage import besetting
+from sim.voyage.blocks import block_at, creep_of
 from sim.voyage.legs import Piecewise, legs_of
 from sim.voyage.navigation import Bar, Going, Navigator, Places
-from sim.voyage.plan import SpeedPlan
 from sim.voyage.shelf import Shelf
-from sim.voyage.voyage import LEVELS, Voyage, VoyageLeg, ended
+from sim.voyage.voyage import LEVELS, SpeedPlan, Voyage, VoyageLeg, ended
 
 SETTLED_H = 0.01
 ROUNDS = 12
@@ -60,7 +62,8 @@ class IceSea:
 @dataclass
 class Pieces:
     """A path in pieces; all arrays (n,), `middle` (n, 2) lon, lat degrees. `sailed_nm` are the miles that a ship makes
-    on a piece of `length_nm`, `open_nm` those that it would make without ice."""
+    on a piece of `length_nm`, `open_nm` those that it would make without ice; `beset_h` the hours that the ice is
+    expected to hold it."""
 
     leg: NDArray[np.int64]
     length_nm: Floats
@@ -70,6 +73,7 @@ class Pieces:
     cell: NDArray[np.int32]
     plan_kn: Floats
     wait_h: Floats
+    beset_h: Floats
     canal: NDArray[np.bool_]
 
 
@@ -89,21 +93,29 @@ def sail(
     if ice is not None:
         hours, waits, going = _through_ice(pieces, ice, start)
     middle = start + (np.cumsum(hours + waits) - waits - hours / 2) / HOURS_PER_DAY  # the day on which ice is read
-    upto = None if going is None or (going.bar == Bar.OPEN).all() else int(np.flatnonzero(going.bar != Bar.OPEN)[0])
+    creep, held, upto = None, None, None
+    if going is not None:
+        creep, held = creep_of(going, pieces.middle, middle, hours, pieces.sailed_nm, pieces.plan_kn)
+        if held is not None:
+            going.bar[held] = Bar.BESET
+        upto = int(np.argmax(going.bar != Bar.OPEN)) if (going.bar != Bar.OPEN).any() else None
 
     def rule(k: int) -> Ruling | None:
         if ice is None or going is None:
             return None
         return ice.navigator.ruling(going, k, float(middle[k]))
 
-    fuel = _fuel(pieces, hours, waits, going, ship)
+    fuel = _fuel(pieces, hours, waits, going, ship, None if ice is None else ice.navigator.icebreaker)
     parts = Piecewise(
         pieces.leg, pieces.length_nm, pieces.sailed_nm, pieces.middle, hours, waits, seas(pieces.middle), fuel
     )
     voyage = _summed(plan, pieces, parts, going, depart, legs_of(route, parts, going, depart, rule, upto))
-    if ice is None or going is None or upto is None:
+    if ice is None or going is None:
         return voyage
-    block = block_at(ice.navigator, going, upto, pieces.middle[upto], float(middle[upto]), ice.shelf)
+    if upto is None:
+        return replace(voyage, besetting=besetting.of_voyage(ice.navigator, going, pieces.sailed_nm), creep=creep)
+    held_by = creep if upto == held else None
+    block = block_at(ice.navigator, going, upto, pieces.middle[upto], float(middle[upto]), ice.shelf, held_by)
     return ended(voyage, block, voyage.legs)
 
 
@@ -127,7 +139,7 @@ def _pieces(route: Route, plan: SpeedPlan, table: PassageTable, grid: CellGrid |
     for crossing in route.crossings:
         wait[min(int(np.searchsorted(ends, crossing.at_nm)), len(leg) - 1)] += plan.waits_h.get(crossing.passage, 0.0)
     cell = np.where(canal, OPEN, read.cell).astype(np.int32)
-    return Pieces(leg, length, length.copy(), length.copy(), middle, cell, speed, wait, canal)
+    return Pieces(leg, length, length.copy(), length.copy(), middle, cell, speed, wait, np.zeros(len(leg)), canal)
 
 
 def _through_ice(pieces: Pieces, ice: IceSea, start: float) -> tuple[Floats, Floats, Going]:
@@ -145,11 +157,13 @@ def _through_ice(pieces: Pieces, ice: IceSea, start: float) -> tuple[Floats, Flo
         slowed = (going.concentration >= ICE_FROM) & (going.bar == Bar.OPEN)
         speed = pieces.plan_kn.copy()
         speed[icy[slowed]] = np.minimum(speed[icy[slowed]], going.speed_kn[slowed])
-        escorted = np.zeros(len(speed), dtype=bool)
-        escorted[icy] = going.escorted
         pieces.sailed_nm[icy] = pieces.length_nm[icy] * ice.navigator.sailed_ratio(going)
         new = pieces.sailed_nm / speed
-        waits = pieces.wait_h + ice.navigator.policy.escort_wait_h * _joins_convoy(escorted, pieces.length_nm)
+        led = np.zeros(len(speed), dtype=bool)
+        led[icy] = going.escorted & (types.severity(going.concentration, going.thickness_m) > types.LIGHT)
+        waits = pieces.wait_h + ice.navigator.policy.escort_wait_h * _joins_convoy(led, pieces.length_nm)
+        pieces.beset_h[icy] = besetting.hours_per_nm(ice.navigator, going) * pieces.sailed_nm[icy]
+        waits = waits + pieces.beset_h
         moved = float(np.abs(np.cumsum(new + waits) - at).max())
         hours = new
         if moved < SETTLED_H:
@@ -158,7 +172,7 @@ def _through_ice(pieces: Pieces, ice: IceSea, start: float) -> tuple[Floats, Flo
 
 
 def _joins_convoy(escorted: NDArray[np.bool_], length_nm: Floats) -> Floats:
-    """1 at pieces on which an escort begins."""
+    """1 at pieces on which an escort begins that must be waited for; in light ice a convoy forms under way."""
     out = np.zeros(len(escorted))
     alone_nm = np.inf
     for k in np.flatnonzero(escorted | np.r_[escorted[1:], False] | np.r_[False, escorted[:-1]]):
@@ -177,7 +191,9 @@ def _spread(going: Going, rows: NDArray[np.int64], size: int, navigator: Navigat
     return whole
 
 
-def _fuel(pieces: Pieces, hours: Floats, waits: Floats, going: Going | None, ship: Ship | None) -> Floats | None:
+def _fuel(
+    pieces: Pieces, hours: Floats, waits: Floats, going: Going | None, ship: Ship | None, leader: Icebreaker | None
+) -> Floats | None:
     """Tonnes of fuel (n,) on each piece; None where the ship's consumption is not known."""
     if ship is None or not ship.has_fuel:
         return None
@@ -189,7 +205,12 @@ def _fuel(pieces: Pieces, hours: Floats, waits: Floats, going: Going | None, shi
             part = rows[going.escorted[rows] == escorted]
             if len(part):
                 share = ice_power_share(
-                    ship, going.concentration[part], going.thickness_m[part], speed[part], escorted=escorted
+                    ship,
+                    going.concentration[part],
+                    going.thickness_m[part],
+                    speed[part],
+                    escorted=escorted,
+                    icebreaker=leader,
                 )
                 rate[part] = fuel_tpd(ship, speed[part], np.nan_to_num(share, nan=1.0))
     return np.asarray((rate * hours + auxiliary_fuel_tpd(ship) * waits) / HOURS_PER_DAY)
@@ -219,7 +240,7 @@ def _summed(
             "ice_delay_days": float((hours - pieces.open_nm / pieces.plan_kn).sum()) / HOURS_PER_DAY,
             "ice_nm": float(pieces.length_nm[icy].sum()),
             "escort_nm": float(pieces.length_nm[going.escorted].sum()),
-            "escort_wait_days": float((waits - pieces.wait_h).sum()) / HOURS_PER_DAY,
+            "escort_wait_days": float((waits - pieces.wait_h - pieces.beset_h).sum()) / HOURS_PER_DAY,
             "risk_days": {
                 name: float(hours[icy & (going.level == k)].sum()) / HOURS_PER_DAY for k, name in enumerate(LEVELS)
             },

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from math import exp
 from typing import TYPE_CHECKING, Any, Literal
 
 from sim.geo.geodesy import Floats
@@ -44,6 +45,16 @@ class Choice(StrEnum):
 
 
 @dataclass(frozen=True)
+class SpeedPlan:
+    """How fast a ship goes. `waters_kn` holds in named waters, `waits_h` at passages that the route crosses."""
+
+    speed_kn: float
+    waters_kn: Mapping[str, float]
+    waits_h: Mapping[str, float]
+    canal_limits: bool = True
+
+
+@dataclass(frozen=True)
 class VoyageLeg:
     """A part of the path on which nothing of note changes.
 
@@ -79,13 +90,40 @@ class VoyageLeg:
 
 
 @dataclass(frozen=True)
+class Besetting:
+    """What being beset does to a voyage: `events` expected, and mean and standard deviation of the days lost."""
+
+    events: float
+    days: float
+    sd_days: float
+
+    @property
+    def probability(self) -> float:
+        """That it happens at least once."""
+        return 1.0 - exp(-self.events)
+
+
+@dataclass(frozen=True)
+class Creep:
+    """Where a ship begins to creep through ice that nearly stops it: moment, sea id and lon, lat; and for how many days
+    and miles sailed it creeps on the whole voyage."""
+
+    begin: datetime
+    sea: str
+    lon: float
+    lat: float
+    days: float
+    nm: float
+
+
+@dataclass(frozen=True)
 class Block:
     """Where, when and why a voyage ends before its port.
 
     `sea` is the id of the named sea, "" in the open ocean. Of the ice that ends it: concentration 0 to 1, floe
-    thickness in m and RIO (None where not known), the ship's class, the highest POLARIS level that is accepted, and the
-    ruling on admission (None where no rule is applied). Of a closure: the `passage`, and from when it is closed. Of
-    shallow water: the `shoal`.
+    thickness in m and RIO (None where not known), the ship's class, the highest POLARIS level that is accepted, the
+    ruling on admission (None where no rule is applied), and `creep` where the ship made way until then, but hardly. Of
+    a closure: the `passage`, and from when it is closed. Of shallow water: the `shoal`.
     """
 
     cause: Cause
@@ -102,6 +140,7 @@ class Block:
     passage: str = ""
     closed_from: datetime | None = None
     shoal: Shoal | None = None
+    creep: Creep | None = None
 
     @property
     def status(self) -> Literal["closed", "beset"]:
@@ -144,7 +183,9 @@ class Voyage:
     `nsr_days` the part within the Northern Sea Route's water area. `sailed_nm` and `nsr_sailed_nm` are the miles that
     the ship makes: in ice and on NSR water more than the way is long. `blocked` is what ends the voyage before its
     port: then all sums are NaN, what may be None is None, and the legs end at the last piece that could be sailed.
-    `kept_off` is the first shoal on the shortest way, where the voyage takes another for it.
+    `kept_off` is the first shoal on the shortest way, where the voyage takes another for it. `besetting` is None where
+    it is not counted; `creep` where the ship creeps for days; `port_wait_days` is the part of `wait_days` that it waits
+    in port for the ice to open.
     """
 
     days: float
@@ -171,6 +212,9 @@ class Voyage:
     blocked: Block | None = None
     events: tuple[Event, ...] = ()
     kept_off: Shoal | None = None
+    besetting: Besetting | None = None
+    creep: Creep | None = None
+    port_wait_days: float = 0.0
 
 
 def ended(voyage: Voyage, block: Block, legs: tuple[VoyageLeg, ...]) -> Voyage:
@@ -179,3 +223,14 @@ def ended(voyage: Voyage, block: Block, legs: tuple[VoyageLeg, ...]) -> Voyage:
     unmade |= {name: dict.fromkeys(getattr(voyage, name), NAN) for name in ("water_nm", "sea_days", "risk_days")}
     unmade |= dict.fromkeys(("arrive", "fuel_t", "lowest_rio"))
     return replace(voyage, **unmade, legs=legs, blocked=block)
+
+
+def after_waiting(voyage: Voyage, days: float) -> Voyage:
+    """A voyage that was made ready some days before it could leave: it counts the days that it waited in port."""
+    return replace(
+        voyage,
+        depart=voyage.depart - timedelta(days=days),
+        days=voyage.days + days,
+        wait_days=voyage.wait_days + days,
+        port_wait_days=voyage.port_wait_days + days,
+    )

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 from sim.errors import UsageError
 from sim.geo.geodesy import Floats
+from sim.ice.classes import ice_class
 from sim.ship.ice_speed import (
-    ARKTIKA,
-    CONVOY_CAP_KN,
     FULL_ICE,
     FULL_ICE_M,
     NO_ICE,
@@ -22,6 +21,7 @@ from sim.ship.ice_speed import (
     attainable_kn,
     brash_channel_kilonewton,
     brash_m,
+    class_limit_kn,
     escorted_kn,
     least_power_kw,
     level_resistance,
@@ -29,6 +29,7 @@ from sim.ship.ice_speed import (
     needed_power_share_escorted,
     presence,
 )
+from sim.ship.icebreakers import CONVOY_LIGHT_KN, newest
 from sim.ship.power import hull_of
 from sim.ship.vessel import IceHull, VesselTable
 
@@ -85,7 +86,7 @@ def test_the_least_power_of_the_finnish_swedish_rules() -> None:
 def test_with_the_least_power_a_ship_makes_about_five_knots_in_its_channel(design_m: float) -> None:
     """The rules' own aim. Their thrust is another formula than ours, so the agreement is no identity."""
     hull = replace(SAMPLE, power_kw=least_power_kw(SAMPLE, design_m), open_water_kn=14.5)
-    fast = replace(ARKTIKA, open_water_kn=30.0, slope_kn_per_m=1.0)
+    fast = replace(newest(), open_water_kn=30.0, ice_m=28.0)
     speed = escorted_kn(hull, 1.0, 2 * design_m, icebreaker=fast)  # fresh channel: half of the level ice
     assert float(speed) == pytest.approx(5, abs=0.5)
 
@@ -97,7 +98,7 @@ def test_a_convoy_of_arc7_carriers() -> None:
 
 def test_an_icebreaker_takes_a_1a_ship_where_it_cannot_go_alone() -> None:
     assert float(attainable_kn(HANDYMAX, 1.0, 1.0)) == 0
-    assert 5 < float(escorted_kn(HANDYMAX, 1.0, 1.0)) <= CONVOY_CAP_KN
+    assert 5 < float(escorted_kn(HANDYMAX, 1.0, 1.0)) <= CONVOY_LIGHT_KN
     assert float(escorted_kn(HANDYMAX, 1.0, 3.2)) == 0  # there the icebreaker itself stops
     assert float(escorted_kn(TEU_3600, 1.0, 2.8)) == pytest.approx(2.1, abs=0.2)  # and here it makes about 2 kn
 
@@ -105,23 +106,37 @@ def test_an_icebreaker_takes_a_1a_ship_where_it_cannot_go_alone() -> None:
 def test_an_old_channel_is_slower_up_to_its_design_thickness() -> None:
     assert float(escorted_kn(HANDYMAX, 1.0, 1.0, channel="old")) < float(escorted_kn(HANDYMAX, 1.0, 1.0))
     design = {1.0: ("1A", "IA Super", "Arc5", "LU4", "PC7"), 0.8: ("1B", "Ice3", "L2"), 0.6: ("1C", "Ice2", "none")}
-    for ice_class, design_m in ((name, metres) for metres, names in design.items() for name in names):
-        assert brash_m([0.3, 1.0, 2.4], ice_class, "old") == pytest.approx([0.3, design_m, 1.2])
+    for kind, design_m in ((name, metres) for metres, names in design.items() for name in names):
+        assert brash_m([0.3, 1.0, 2.4], kind, "old") == pytest.approx([0.3, design_m, 1.2])
     assert brash_m([0.3, 1.0, 2.4], "1A", "fresh") == pytest.approx([0.15, 0.5, 1.2])
     with pytest.raises(UsageError, match=r"channel 'frsh' \(did you mean fresh\?\)"):
         escorted_kn(HANDYMAX, 1.0, 1.0, channel="frsh")  # type: ignore[arg-type]
 
 
 def test_a_ship_broader_than_the_channel_breaks_its_sides() -> None:
-    same = replace(ARKTIKA, beam_m=60.0)
+    same = replace(newest(), beam_m=60.0)
     assert float(escorted_kn(YAMALMAX, 1.0, 1.5, icebreaker=same, convoy_cap_kn=30)) >= float(
         escorted_kn(YAMALMAX, 1.0, 1.5, convoy_cap_kn=30)
     )
-    wide, narrow = replace(TEU_3600, beam_m=45.0), replace(ARKTIKA, beam_m=25.0)
+    wide, narrow = replace(TEU_3600, beam_m=45.0), replace(newest(), beam_m=25.0)
     args = {"convoy_cap_kn": 30.0}
     assert (
         float(escorted_kn(wide, 1.0, 1.2, icebreaker=narrow, **args)) < float(escorted_kn(wide, 1.0, 1.2, **args)) - 0.5
     )
+
+
+def test_a_weak_hull_keeps_to_the_speed_of_its_class_whatever_its_power() -> None:
+    """5 kn in the level ice that the Finnish-Swedish rules design a class for."""
+    design = {"IA Super": 1.0, "Arc4": 0.8, "1B": 0.6, "Ice2": 0.4, "Ice1": 0.15, "none": 0.15}
+    for name, design_m in design.items():
+        kind = ice_class(name)
+        assert float(class_limit_kn(kind, 1.0, design_m)) == pytest.approx(5.0)
+        assert float(class_limit_kn(kind, 0.5, 4 * design_m)) == pytest.approx(5.0)  # C^2 h
+        assert np.isinf(class_limit_kn(kind, 0.0, 1.0))
+    assert np.isinf(class_limit_kn(ice_class("Arc7"), 1.0, 2.0))
+    assert float(class_limit_kn(ice_class("Ice1"), 1.0, 0.5)) < 3.0  # not 13.9 kn
+    # the published curve for 1A, 3.743 h^-0.631, is 14 % lower
+    assert float(class_limit_kn(ice_class("1A"), 1.0, 0.5)) == pytest.approx(3.743 * 0.5**-0.631, rel=0.17)
 
 
 def test_level_resistance_by_hand() -> None:

@@ -20,10 +20,9 @@ from sim.ice.field import FieldKind, IceField
 from sim.ship.vessel import Ship, VesselTable
 from sim.voyage.ice_route import IceRouter, Objective
 from sim.voyage.navigation import Navigator
-from sim.voyage.plan import SpeedPlan
 from sim.voyage.policy import IcePolicy
 from sim.voyage.sail import IceSea, sail
-from sim.voyage.voyage import Voyage
+from sim.voyage.voyage import SpeedPlan, Voyage
 
 NM_PER_RADIAN = 180 * 60 / np.pi
 SUMMER = datetime(2025, 8, 1, tzinfo=UTC)

@@ -15,10 +15,9 @@ from sim.geo.route import Route
 from sim.geo.waters import inside_water
 from sim.ice.climate import ClimateField
 from sim.ship.vessel import Ship
-from sim.voyage.plan import SpeedPlan
 from sim.voyage.policy import IcePolicy
 from sim.voyage.sail import sail
-from sim.voyage.voyage import LEVELS, Voyage, VoyageLeg
+from sim.voyage.voyage import LEVELS, SpeedPlan, Voyage, VoyageLeg
 from tests.voyage.conftest import DARING, SUMMER, Waters, patch, uniform
 
 GEOD = Geod(ellps="WGS84")

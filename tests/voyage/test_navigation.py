@@ -15,6 +15,7 @@ from sim.ice.admission import AdmissionTable
 from sim.ice.classes import ice_class, ice_classes
 from sim.ice.field import day_number
 from sim.ice.types import ICE_FROM
+from sim.ship.icebreakers import icebreaker
 from sim.ship.vessel import Ship, VesselTable
 from sim.voyage.navigation import HEADWAY_KN, SAILED_MORE, SAILED_MORE_IN_ICE, Bar, Going, Navigator, Places
 from sim.voyage.policy import RISKS, Decay, Escort, IcePolicy
@@ -24,6 +25,7 @@ from tests.voyage.reference_cases import fit_of_sailed_miles
 SHIPS = {s.id: s for s in VesselTable.load().all}
 KARA, BARENTS, BALTIC, POLE = (70.0, 75.0), (40.0, 75.0), (20.0, 62.0), (0.0, 89.0)
 FEBRUARY, AUGUST = (day_number(datetime(2025, m, 10, tzinfo=UTC)) for m in (2, 8))
+UNDER_2013 = day_number(datetime(2015, 2, 10, tzinfo=UTC))  # an Arc7 needs an icebreaker
 RULES = AdmissionTable.load()
 CONCENTRATION = np.linspace(0.0, 1.0, 21)
 THICKNESS = np.linspace(0.0, 4.0, 81)
@@ -267,12 +269,33 @@ def test_an_escort_only_where_it_is_offered() -> None:
         assert found.escorted.tolist() == [offered, False], place
 
 
-def test_a_convoy_keeps_its_cap() -> None:
+def test_a_convoy_keeps_its_cap_where_the_ship_is_not_faster_alone() -> None:
+    alone = grid(IcePolicy(escort="none"))
     for cap in (6.0, 10.0, 12.0):
         found = grid(IcePolicy(escort="always", convoy_cap_kn=cap))
-        full = table(found.speed_kn)[CONCENTRATION >= 0.1][:, THICKNESS >= 0.05]
-        assert full.max() <= cap + 1e-9
-        assert found.escorted.any()
+        full = (found.concentration >= 0.1) & (found.thickness_m >= 0.05)
+        most = np.maximum(cap, np.where(alone.bar == Bar.OPEN, alone.speed_kn, 0.0))
+        assert (found.speed_kn <= most + 1e-9)[full].all()
+        assert (found.speed_kn >= np.where(alone.bar == Bar.OPEN, alone.speed_kn, 0.0) - 1e-9).all()
+        assert (found.speed_kn[full] > alone.speed_kn[full]).any()
+
+
+def test_where_the_rules_demand_an_icebreaker_the_ship_keeps_to_the_convoy() -> None:
+    demanded = Ruled(escort="always", admission=RULES, convoy_cap_kn=6.0)
+    free = IcePolicy(escort="always", convoy_cap_kn=6.0)
+    assert going(0.9, 0.5, demanded, day=UNDER_2013).speed_kn.tolist() == [6.0]
+    assert going(0.9, 0.5, free, day=UNDER_2013).speed_kn[0] > 12.0
+
+
+def test_behind_an_older_icebreaker_heavy_ice_is_slower_and_light_ice_is_not() -> None:
+    ship, speed = SHIPS["lng_yamalmax"], {}
+    for name in ("Yamal", "Arktika"):
+        field = Made(lambda lonlat, days: (np.array([0.2, 1.0]), np.array([0.3, 1.6])))
+        policy = IcePolicy(escort="always", max_risk="special")
+        navigator = Navigator(ship, ship.ice_class, policy, 14.0, RULES, icebreaker(name))
+        speed[name] = navigator.going(Places(np.tile(KARA, (2, 1)), field), UNDER_2013).speed_kn
+    assert speed["Yamal"][0] == pytest.approx(speed["Arktika"][0])
+    assert 6.5 < speed["Yamal"][1] < 8.5 < speed["Arktika"][1] <= 10.0
 
 
 def test_the_credit_of_an_escort_is_ten() -> None:

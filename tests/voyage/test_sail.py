@@ -19,10 +19,9 @@ from sim.ice.field import day_number
 from sim.ship.ice_speed import attainable_kn
 from sim.ship.power import fuel_tpd, hull_of
 from sim.ship.vessel import Ship
-from sim.voyage.plan import SpeedPlan
 from sim.voyage.policy import IcePolicy
 from sim.voyage.sail import sail
-from sim.voyage.voyage import LEVELS, SUMS, Cause, Voyage
+from sim.voyage.voyage import LEVELS, SUMS, Cause, SpeedPlan, Voyage
 from tests.voyage.conftest import (
     DARING,
     NM_PER_RADIAN,

@@ -20,10 +20,9 @@ from sim.scenario.schema import Scenario
 from sim.scenario.simulate import Sailing
 from sim.ship.vessel import Ship
 from sim.voyage.navigation import Bar
-from sim.voyage.plan import SpeedPlan
 from sim.voyage.sail import IceSea
 from sim.voyage.shelf import Shelf, usual_under_keel_m
-from sim.voyage.voyage import Cause, Voyage
+from sim.voyage.voyage import Cause, SpeedPlan, Voyage
 from tests.voyage.conftest import OPEN_WATER, Waters
 
 AUTUMN = "2013-09-10"  # the ice of that day lies north of the New Siberian Islands

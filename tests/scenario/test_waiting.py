@@ -1,0 +1,58 @@
+"""A captain may wait in port for the ice to open."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from sim import SeaNetwork
+from sim.scenario.schema import Scenario
+from sim.scenario.simulate import Sailing
+
+
+def sailing(net: SeaNetwork, depart: str, **ice: object) -> Sailing:
+    scenario = Scenario.model_validate(
+        {
+            "format": 1, "name": "wait", "description": "a ship before the ice opens",
+            "voyage": {"from": "Murmansk", "to": "Busan", "depart": depart}, "vessel": {"type": "mpp_19k_1a"},
+            "alternatives": [{"route": "nsr"}],
+            "ice": {"year": 2012, "season": "normal", "admission": "none", **ice},
+        }
+    )  # fmt: skip
+    return Sailing(scenario, net, Path())
+
+
+@pytest.fixture(scope="module")
+def net() -> SeaNetwork:
+    return SeaNetwork.load()
+
+
+def test_a_ship_waits_for_the_first_day_on_which_it_gets_through(net: SeaNetwork) -> None:
+    depart = "2030-06-18"
+    shut = sailing(net, depart)
+    alternative = shut.scenario.alternatives[0]
+    _, barred = shut.sailed(alternative)
+    assert barred is not None and barred.blocked is not None
+    _, short = sailing(net, depart, wait_until_open_days=1.0).sailed(alternative)
+    assert short is not None and short.blocked is not None  # too short a patience: told as without it
+    assert short.blocked.moment == barred.blocked.moment
+    _, voyage = sailing(net, depart, wait_until_open_days=40.0).sailed(alternative)
+    assert voyage is not None and voyage.blocked is None and voyage.arrive is not None
+    waited = voyage.port_wait_days
+    assert 1 < waited <= 40 and waited == int(waited)
+    assert voyage.depart.isoformat() == f"{depart}T00:00:00+00:00"
+    assert (voyage.arrive - voyage.depart).total_seconds() / 86400 == pytest.approx(voyage.days)
+    assert voyage.wait_days >= waited
+    for day, opened in ((waited - 1, False), (waited, True)):  # the first such day, no earlier one
+        later = datetime.fromtimestamp(voyage.depart.timestamp() + day * 86400, tz=voyage.depart.tzinfo)
+        _, that = shut.sailed(alternative, later)
+        assert that is not None and (that.blocked is None) == opened
+    assert that is not None and that.days == pytest.approx(voyage.days - waited)
+
+
+def test_who_need_not_wait_does_not(net: SeaNetwork) -> None:
+    made = sailing(net, "2030-08-20", wait_until_open_days=30.0)
+    _, voyage = made.sailed(made.scenario.alternatives[0])
+    assert voyage is not None and voyage.port_wait_days == 0
