@@ -11,43 +11,18 @@ from collections.abc import Callable
 
 import numpy as np
 
+from sim.claims.lengths import Pair, arctic_part_nm, both_routes, no_route, route, usable
 from sim.claims.register import Claim, Finding, Place, SeaRoutes, Verdict, given, shown
-from sim.geo.route import Route
 from sim.units import HOURS_PER_DAY, km_from_nm, sailing_days
-
-EAST_END = ("bering_strait",)
-WEST_ENDS = ("kara_gate", "yugorsky_shar", "matochkin_shar", "cape_zhelaniya", "franz_josef_north")
-
-
-def route(
-    net: SeaRoutes, origin: Place, destination: Place, via: str = "usual", closed: frozenset[str] = frozenset()
-) -> Route:
-    """A route of the network."""
-    return net.route(origin, destination, via=via, closed=closed)
-
-
-def usable(route: Route) -> bool:
-    """Whether a route exists."""
-    return route.status == "ok" and math.isfinite(route.distance_nm)
-
-
-def both_routes(net: SeaRoutes, origin: str, destination: str, longer: str, shorter: str) -> tuple[Route, Route, float]:
-    """Two routes and by how many nm the first is longer; nan where one of them does not exist."""
-    a, b = route(net, origin, destination, longer), route(net, origin, destination, shorter)
-    return a, b, a.distance_nm - b.distance_nm if usable(a) and usable(b) else float("nan")
-
-
-def no_route(*routes: Route) -> Finding:
-    """A finding where a comparison lacks a route."""
-    reasons = "; ".join(r.reason for r in routes if not usable(r))
-    return Finding(None, "not_checkable", f"no such route: {reasons}")
 
 
 def _pairs_reaching(
-    net: SeaRoutes, claim: Claim, origins: list[str], destinations: list[str], longer: str, shorter: str
+    net: SeaRoutes, claim: Claim, origins: list[str], destinations: list[str], longer: str, shorter: str, more_nm: float
 ) -> tuple[list[tuple[float, str]], list[tuple[float, str]]]:
+    """Pairs of ports that reach the claim and those that miss it; `more_nm` are sailed beyond the ways."""
     places: tuple[list[Place], list[Place]] = ([*origins], [*destinations])
     saved = np.asarray(net.distances(*places, via=longer)) - np.asarray(net.distances(*places, via=shorter))
+    saved -= more_nm
     least = claim.figure - claim.tolerance.allowed(claim.figure)
     reach: list[tuple[float, str]] = []
     miss: list[tuple[float, str]] = []
@@ -75,10 +50,11 @@ def route_difference(
     Holds within the tolerance. Otherwise it does not hold, and the condition tries, in this order: the same figure
     read as km, another alternative (at least the claimed figure), and other ports.
     """
-    a, b, saved = both_routes(net, origin, destination, longer, shorter)
+    pair = both_routes(net, origin, destination, longer, shorter)
+    saved = pair.saved_nm
     if math.isnan(saved):
-        return no_route(a, b)
-    lengths = f"{longer} {shown(a.distance_nm)} nm, {shorter} {shown(b.distance_nm)} nm"
+        return no_route(pair.longer, pair.shorter)
+    lengths = f"{pair.lengths(longer, shorter)}; by the shortest ways {shown(pair.way_saved_nm)} nm less"
     if claim.near(saved):
         return Finding(saved, "holds", f"{origin}-{destination}: {lengths}")
     km = km_from_nm(saved)
@@ -87,11 +63,13 @@ def route_difference(
         f"as km: {shown(saved)} nm are {shown(km)} km, {off:+.1f} % off"
         + (", right within the tolerance" if claim.near(km) else "")
     ]
-    other, _, longer_still = both_routes(net, origin, destination, alternative, shorter)
-    if usable(other):
+    other = both_routes(net, origin, destination, alternative, shorter)
+    longer_still = other.saved_nm
+    if usable(other.longer):
         right = "right as 'at least'" if longer_still >= claim.figure else "too little as well"
         parts.append(f"against {alternative}: {shown(longer_still)} nm longer, {right}")
-    reach, miss = _pairs_reaching(net, claim, origins, destinations, longer, shorter)
+    more_nm = pair.way_saved_nm - saved
+    reach, miss = _pairs_reaching(net, claim, origins, destinations, longer, shorter, more_nm)
     names = ", ".join(f"{name} {shown(nm)}" for nm, name in reach) or "none"
     parts.append(f"other ports ({len(reach) + len(miss)} pairs tried): {names}")
     if miss:
@@ -101,22 +79,17 @@ def route_difference(
     return Finding(saved, "does_not_hold", "; ".join(parts), note)
 
 
-def arctic_part_nm(route: Route) -> float | None:
-    """Length between the first western gate of the Northern Sea Route and the Bering Strait, nm; None without gates."""
-    east = [c.at_nm for c in route.crossings if c.passage in EAST_END]
-    west = [c.at_nm for c in route.crossings if c.passage in WEST_ENDS]
-    return max(abs(e - w) for e in east for w in west) if east and west else None
-
-
-def _ice_sentence(long_nm: float, short: Route, days: float, open_kn: float) -> str:
+def _ice_sentence(pair: Pair, days: float, open_kn: float) -> str:
     """How slow the northern route may be when the ship on the longer route makes `open_kn`."""
+    long_nm, short_nm = pair.sailed_nm
     hours = long_nm / open_kn
     left = hours - days * HOURS_PER_DAY
-    need = f"{short.distance_nm / left:.1f} kn on the northern route" if left > 0 else "no speed on the northern route"
+    need = f"{short_nm / left:.1f} kn on the northern route" if left > 0 else "no speed on the northern route"
     text = f"With {open_kn:g} kn on the longer route, {days:g} days need {need}."
-    part = arctic_part_nm(short)
+    part = arctic_part_nm(pair.shorter)
     if part is not None:
-        slack = hours - (short.distance_nm - part) / open_kn
+        part += short_nm - pair.shorter.distance_nm
+        slack = hours - (short_nm - part) / open_kn
         text += f" The saving is gone when the {shown(part)} nm between the Arctic gates"
         text += f" are sailed at {part / slack:.1f} kn."
     return text
@@ -139,12 +112,14 @@ def solve_speed(
     `computed` is the saving at the first reference speed. Holds where every reference speed is within the tolerance;
     holds_if where the solved speed lies within `possible_kn`; else it does not hold.
     """
-    a, b, saved = both_routes(net, origin, destination, longer, shorter)
+    pair = both_routes(net, origin, destination, longer, shorter)
+    saved = pair.saved_nm
     if math.isnan(saved):
-        return no_route(a, b)
+        return no_route(pair.longer, pair.shorter)
     days = [sailing_days(saved, v) for v in reference_kn]
     listed = ", ".join(f"{d:.1f} days at {v:g} kn" for d, v in zip(days, reference_kn, strict=True))
-    note = f"{shown(saved)} nm saved: {listed}. {_ice_sentence(a.distance_nm, b, claim.figure, open_kn)}"
+    ways = f" ({shown(pair.way_saved_nm)} nm by the shortest ways)" if pair.way_saved_nm - saved >= 0.5 else ""
+    note = f"{shown(saved)} nm saved{ways}: {listed}. {_ice_sentence(pair, claim.figure, open_kn)}"
     speed = saved / (HOURS_PER_DAY * claim.figure)
     if all(claim.near(d) for d in days):
         return Finding(days[0], "holds", listed, note, speed)
@@ -170,9 +145,10 @@ def implied_speed(
     `computed` is the claimed distance over the claimed time, kn. They fit where the computed distance over the
     claimed time gives that speed within the tolerance (percent).
     """
-    a, b, saved = both_routes(net, origin, destination, longer, shorter)
+    pair = both_routes(net, origin, destination, longer, shorter)
+    saved = pair.saved_nm
     if math.isnan(saved):
-        return no_route(a, b)
+        return no_route(pair.longer, pair.shorter)
     implied, real = distance_nm / (HOURS_PER_DAY * days), saved / (HOURS_PER_DAY * days)
     fits = abs(real - implied) <= claim.tolerance.allowed(implied) + 1e-9
     condition = (

@@ -18,6 +18,7 @@ from sim import SeaNetwork
 from sim.errors import UsageError
 from sim.ice.admission import AdmissionTable
 from sim.ice.classes import ice_class
+from sim.scenario.convert import as_studied
 from sim.scenario.schema import Scenario
 from sim.scenario.simulate import Sailing
 from sim.ship.vessel import VesselTable
@@ -81,7 +82,7 @@ def open_days(found: Calendar, label: str) -> set[date]:
 
 
 def test_every_day_is_the_voyage_of_that_day() -> None:
-    sailing = Sailing(scenario(), net(), NOWHERE, router())
+    sailing = Sailing(as_studied(scenario()), net(), NOWHERE, router())
     seen = set()
     for k, alternative in enumerate(sailing.scenario.alternatives):
         for found in base().routes[k].departures:

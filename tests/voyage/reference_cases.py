@@ -142,17 +142,17 @@ CASES = (
     Case(
         "V31", "Taicang", "Rotterdam", ("2013-08-10",), ("mpp_19k_1a",), "cape", UNKNOWN, "day of departure, as T02",
     ),
-    Case("V32", "Sabetta", "Rudong", ("2018-07-05",), ("lng_yamalmax",), "kn", "none", "day of departure"),
+    Case("V32", "Sabetta", "Rudong", ("2018-07-05",), ("lng_yamalmax",), "nsr", "none", "day of departure"),
     Case(
-        "V33", "Sabetta", "Rudong", ("2020-05-19",), ("lng_yamalmax",), "kn", "always",
+        "V33", "Sabetta", "Rudong", ("2020-05-19",), ("lng_yamalmax",), "nsr", "always",
         "voyage and day; speed under way", wait_h=0.0, icebreaker="Yamal",
     ),
     Case(
-        "V34", "Rudong", "Sabetta", ("2021-01-28",), ("lng_yamalmax",), "kn", "always",
+        "V34", "Rudong", "Sabetta", ("2021-01-28",), ("lng_yamalmax",), "nsr", "always",
         "voyage and day; speed under way", wait_h=0.0, icebreaker="50 Let Pobedy",
     ),
     Case(
-        "V35", "Hammerfest", "Busan", ("2011-09-14",), ("gc_12700_1a",), "kn", UNKNOWN,
+        "V35", "Hammerfest", "Busan", ("2011-09-14",), ("gc_12700_1a",), "cape", UNKNOWN,
         "day; a cargo ship of like size and speed", ice_class="1A Super",
     ),
     Case(
@@ -163,7 +163,7 @@ CASES = (
     Case("T03", "Sabetta", "Rudong", ("2023-01-05",), ("lng_yamalmax",), "kn", "always",
          "voyage and day; speed under way, so without the wait for the convoy", wait_h=0.0),
     Case(
-        "T04", "Sabetta", "Rudong", ("2021-01-05",), ("lng_yamalmax",), "kn", "none",
+        "T04", "Sabetta", "Rudong", ("2021-01-05",), ("lng_yamalmax",), "nsr", "none",
         "day; without the admission rules, since such ships had permits",
         rules="none",
     ),
