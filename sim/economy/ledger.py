@@ -16,9 +16,9 @@ import numpy as np
 from sim.economy import carbon, nsr_tariff, tolls
 from sim.economy.arctic_fuel import arctic_fuel, arctic_uses
 from sim.economy.areas.emission import AreaPart, area_uses, may_burn, voyage_areas
+from sim.economy.canals import panama
 from sim.economy.cii import Cii, ship_cii
 from sim.economy.emissions import Emissions, FuelUse, emissions
-from sim.economy.freight import PANAMA
 from sim.economy.fuels import Fuel, FuelTable
 from sim.economy.plan import Costs
 from sim.economy.prices.days import PriceDay
@@ -200,7 +200,7 @@ def _tolls(route: Route, ship: Ship, plan: Costs, day: dt.date) -> list[Charge]:
             )  # fmt: skip
             if plan.suez_surcharge_share is None and (plan.suez_type or ship.economics.get("suez_type")) == "container":
                 out.append(_missing("Suez Canal surcharge", Missing.NOT_GIVEN, DECK))
-        elif passage in PANAMA:
+        elif passage in panama.PASSAGES:
             out += _panama(passage, ship, plan, day)
         elif passage in tolls.TURKISH and not turkish:
             turkish = True
@@ -216,9 +216,11 @@ def _tolls(route: Route, ship: Ship, plan: Costs, day: dt.date) -> list[Charge]:
 
 
 def _panama(passage: str, ship: Ship, plan: Costs, day: dt.date) -> list[Charge]:
-    locks = "neopanamax" if passage == "panama_canal" else "panamax"
+    locks = panama.PASSAGES[passage]
     try:
-        return tolls.panama_toll(ship, day, plan.laden, size=plan.panama_size, locks=locks, strict=plan.strict)
+        return panama.panama_toll(
+            ship, day, plan.laden, ship_type=plan.suez_type, size=plan.panama_size, locks=locks, strict=plan.strict
+        )
     except DataError as error:
         if plan.strict:
             raise

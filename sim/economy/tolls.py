@@ -1,7 +1,8 @@
-"""Tolls of the Suez and Panama canals and of the Turkish Straits, each line with its row, its inputs and a confidence.
+"""Tolls of the Suez Canal and of the Turkish Straits, each line with its row, its inputs and a confidence.
 
 Suez dues are a sum over slabs of Suez Canal net tonnage (SCNT), each at its own rate in SDR; surcharges and rebates are
-shares of the dues. All rates are rows of suez_tolls.csv, panama_tolls.csv and other_tolls.csv in geodata/tables.
+shares of the dues. All rates are rows of suez_tolls.csv and other_tolls.csv in geodata/tables; Panama stands in
+`sim.economy.canals.panama`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Final
 
 from sim.economy.currency import exchange_rate
 from sim.economy.rates import GIVEN, Charge, Found, RateTable, checked, join_notes, known, worst
-from sim.errors import DataError, UsageError
+from sim.errors import UsageError
 from sim.ship.vessel import Ship
 
 # upper end of each slab in SCNT, and the column with its rate
@@ -31,7 +32,6 @@ SHORT_NAMES: Final = MappingProxyType({
 })  # fmt: skip
 DIRECTIONS: Final = ("northbound", "southbound")
 MAX_DECK_TIERS: Final = 20
-LOCKS: Final = ("neopanamax", "panamax")
 TURKISH: Final = ("bosporus", "dardanelles")
 # passages that cost something which no table has; every other one that has no function here is free
 NO_TARIFF: Final[Mapping[str, str]] = MappingProxyType({
@@ -102,13 +102,15 @@ def suez_toll(
     `ancillary_usd` replace rows of the tables. Raises as `suez_toll_sdr`.
     """
     size, grade, remark = _tonnage(ship, scnt)
-    transit = _transit(size, _type_of(ship, ship_type), laden, date, strict)
+    transit = _transit(size, type_of(ship, ship_type), laden, date, strict)
     sdr, found = _dues(transit)
     fx = exchange_rate("SDR", date, given=usd_per_sdr, strict=strict)
     dues_usd = round(sdr * fx.usd, 2)
     grade = worst(grade, found.confidence, fx.confidence)
     surcharge, no_surcharge = _surcharge(transit, surcharge_share, deck_tiers, direction, dues_usd, grade)
-    rebate, no_rebate = _rebate(transit, rebate_share, dues_usd, surcharge.amount_usd if surcharge else 0.0, grade)
+    counted = dues_usd + (surcharge.amount_usd if surcharge else 0.0)
+    extra = _on_boxes(transit, counted, grade) if surcharge_share is None else None
+    rebate, no_rebate = _rebate(transit, rebate_share, dues_usd, counted, grade)
     dues = Charge(
         what="Suez Canal dues",
         amount_usd=dues_usd,
@@ -120,23 +122,28 @@ def suez_toll(
         prices=fx.prices,
     )
     services = _ancillary(transit, ancillary_usd)
-    return [line for line in (dues, surcharge, rebate, services) if line is not None]
+    return [line for line in (dues, surcharge, extra, rebate, services) if line is not None]
 
 
 def _transit(scnt: float, ship_type: str, laden: bool, date: dt.date | None, strict: bool) -> _Suez:
-    name = SHORT_NAMES.get(ship_type, ship_type)
     size = checked("scnt", scnt, 1, MAX_SCNT)
-    return _Suez(size, known("ship type", name, ship_types()), _yes(laden), date, strict)
+    return _Suez(size, full_name(ship_type), laden_or_not(laden), date, strict)
 
 
-def _yes(laden: bool) -> bool:
+def full_name(ship_type: str) -> str:
+    """The type of the tariff that a name or a short name means. Raises UsageError."""
+    return known("ship type", SHORT_NAMES.get(ship_type, ship_type), ship_types())
+
+
+def laden_or_not(laden: bool) -> bool:
     """A truth value: the word 'ballast' would count as laden."""
     if isinstance(laden, str) or laden not in (True, False):
         raise UsageError(f"laden is {laden!r}, allowed is True or False")
     return bool(laden)
 
 
-def _type_of(ship: Ship | None, ship_type: str | None) -> str:
+def type_of(ship: Ship | None, ship_type: str | None) -> str:
+    """A given type, else the one that the ship has in the Suez tariff. Raises UsageError without either."""
     if ship_type is not None:
         return ship_type
     if ship is None:
@@ -155,7 +162,7 @@ def _tonnage(ship: Ship | None, scnt: float | None) -> tuple[float, str, str]:
         raise UsageError("a Suez toll needs a ship, or its scnt and ship_type")
     if isinstance(own := ship.economics.get("scnt_est"), float):
         return own, "C", "the net tonnage is an estimate from gross tonnage"
-    rows = RateTable.load("suez_tolls.csv").where(kind="scnt", ship_type=_type_of(ship, None)).rows
+    rows = RateTable.load("suez_tolls.csv").where(kind="scnt", ship_type=type_of(ship, None)).rows
     if ship.gt is None or not rows:
         raise UsageError(f"ship '{ship.name}' has no net tonnage for Suez; give scnt")
     ratio = rows[0].number("scnt_per_gt")
@@ -228,10 +235,26 @@ def _deck_surcharge(
     return line, ""
 
 
+def _on_boxes(transit: _Suez, counted_usd: float, grade: str) -> Charge | None:
+    """A temporary surcharge of container ships, on the dues with the surcharge for boxes on deck; None on most days."""
+    if transit.ship_type != "container" or transit.date is None:
+        return None
+    for row in transit.rows("surcharge", transit.condition).held(transit.date):
+        confidence = worst(grade, row.confidence)
+        return _share_of_dues(
+            "Suez Canal temporary surcharge", row.number("share"), counted_usd, row.source, row.valid_from, confidence,
+            row.note,
+        )  # fmt: skip
+    return None
+
+
 def _rebate(
-    transit: _Suez, given: float | None, dues_usd: float, surcharge_usd: float, grade: str
+    transit: _Suez, given: float | None, dues_usd: float, counted_usd: float, grade: str
 ) -> tuple[Charge | None, str]:
-    """The line, or None and the rebates that hold on conditions which a tariff cannot know."""
+    """The line, or None and the rebates that hold on conditions which a tariff cannot know.
+
+    One given is a share of the dues; one of the table is counted, as its circular does, with the deck surcharge.
+    """
     name = "Suez Canal rebate"
     if given is not None:
         share = checked("rebate_share", given, 0, 1)
@@ -239,11 +262,11 @@ def _rebate(
     held = transit.rows("rebate").held(transit.date) if transit.date else ()
     for row in held:
         if row.text("automatic") == "yes" and transit.scnt >= row.number("min_scnt"):
-            base = dues_usd + surcharge_usd  # the circular counts this one on dues and deck surcharge
             confidence = worst(grade, row.confidence)
-            return _share_of_dues(
-                name, -row.number("share"), base, row.source, row.valid_from, confidence, row.note
-            ), ""
+            line = _share_of_dues(
+                name, -row.number("share"), counted_usd, row.source, row.valid_from, confidence, row.note
+            )
+            return line, ""
     others = [f"{r.number('share'):.0%} {r.text('condition')}" for r in held if r.text("automatic") == "no"]
     return None, f"rebates on conditions are not counted: {', '.join(others)}" if others else ""
 
@@ -266,63 +289,6 @@ def _ancillary(transit: _Suez, given: float | None) -> Charge | None:
     found = RateTable.load("suez_tolls.csv").where("Suez services", kind="ancillary").at(transit.date, transit.strict)
     usd, rate = found.rate.number("usd"), found.rate
     return Charge(name, usd, f"{usd:,.0f} USD a transit", rate.source, rate.valid_from, found.confidence, found.note)
-
-
-def panama_toll(
-    ship: Ship | None = None,
-    date: dt.date | None = None,
-    laden: bool = True,
-    *,
-    ship_type: str | None = None,
-    size: float | None = None,
-    locks: str = "neopanamax",
-    fresh_water_share: float | None = None,
-    strict: bool = False,
-) -> list[Charge]:
-    """Lines of one transit in USD: toll and fresh water surcharge, of a `size` in the unit of the tariff.
-
-    The unit is m3 of cargo for LNG ships, TEU for container ships, PC/UMS t for chemical tankers; a ship brings its
-    own capacity where it is in that unit. `fresh_water_share` (0 to 0.1 of the toll) follows the level of the lake.
-    Raises UsageError for a bad size or type, DataError for a type or locks that no table has a rate for.
-    """
-    name, full = _type_of(ship, ship_type), _yes(laden)
-    name = known("ship type", SHORT_NAMES.get(name, name), ship_types())
-    table = RateTable.load("panama_tolls.csv")
-    rows = table.where(f"Panama toll of {name}", kind="toll", ship_type=name, locks=known("locks", locks, LOCKS))
-    if not rows.rows:
-        have = ", ".join(table.where(kind="toll").values("ship_type"))
-        raise DataError(f"no Panama tariff for {name} by the {locks} locks in the tables; known (neopanamax): {have}")
-    unit = rows.rows[0].text("size_unit")
-    if size is None:
-        if ship is None or ship.capacity is None or ship.capacity_unit != unit:
-            raise UsageError(f"the Panama toll of {name} needs a size in {unit}")
-        size = ship.capacity
-    number = checked(f"size in {unit}", size, 1, 400_000 if unit == "m3" else 200_000 if unit != "TEU" else 30_000)
-    found = rows.only(
-        lambda r: r.number("size_from") <= number and (not r.text("size_below") or number < r.number("size_below"))
-    ).at(date, strict)
-    rate = found.rate
-    part = 1.0 if full or not rate.text("ballast_share") else rate.number("ballast_share")
-    no_ballast = (
-        "no ballast rate is known: the laden one is used" if not full and not rate.text("ballast_share") else ""
-    )
-    usd = round((rate.number("fixed_usd") + rate.number("usd_per_unit") * number) * part, 2)
-    formula = f"({rate.text('fixed_usd')} + {rate.text('usd_per_unit')} x {number:,.0f} {unit}) USD x {part:g}"
-    toll = Charge(
-        f"Panama Canal toll ({'laden' if full else 'ballast'})", usd, formula, rate.source, rate.valid_from,
-        found.confidence, join_notes(found.note, no_ballast),
-    )  # fmt: skip
-    return [toll, _fresh_water(toll, date, fresh_water_share, strict)]
-
-
-def _fresh_water(toll: Charge, date: dt.date | None, given: float | None, strict: bool) -> Charge:
-    found = RateTable.load("panama_tolls.csv").where("Panama fresh water", kind="fresh_water").at(date, strict)
-    rate = found.rate
-    share = rate.number("share") if given is None else checked("fresh_water_share", given, 0, 0.1)
-    usd = round(rate.number("fixed_usd") + share * toll.amount_usd, 2)
-    formula = f"{rate.text('fixed_usd')} USD + {share:.1%} of {toll.amount_usd:,.2f} USD"
-    confidence = worst(found.confidence, toll.confidence)
-    return Charge("Panama Canal fresh water", usd, formula, rate.source, rate.valid_from, confidence, found.note)
 
 
 def turkish_straits_toll(net_t: float, date: dt.date | None = None, *, strict: bool = False) -> Charge:

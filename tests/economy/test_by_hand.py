@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.economy import carbon, nsr_tariff, tolls
+from sim.economy import carbon, nsr_tariff
 from sim.economy.cii import cii, required_cii_g
 from sim.economy.currency import exchange_rate
 from sim.economy.fuels import FuelTable
@@ -112,17 +112,30 @@ def test_a_rate_given_in_dollars_for_an_sdr_multiplies() -> None:
 
 
 def test_panama_by_its_locks_and_what_has_no_tariff() -> None:
+    # 300,000 + 30 x 13,870 + 45 x 0.87 x 13,870 = 1,259,110.50; fresh water 10,000 + 5 % of it (a half cent is cut)
     big = SHIPS.find("cont_14000")
-    toll = tolls.panama_toll(big, dt.date(2025, 3, 1), locks="neopanamax")
-    assert lines(book(voyage("2025-03-01"), costs(), "panama_canal", ship=big)) == {x.what: x.amount_usd for x in toll}
-    assert min(x.amount_usd for x in toll) > 0
+    assert lines(book(voyage("2025-03-01"), costs(), "panama_canal", ship=big)) == {
+        "Panama toll, neopanamax locks (laden)": 1_259_110.50, "Panama Canal fresh water": 72_955.52,
+    }  # fmt: skip
+    # by the old locks, 32.25 m of beam are 'super': 100,000 + 40 x 4,380 + 35 x 0.85 x 4,380 = 405,505
     old_locks = book(voyage("2025-03-01"), costs(), "panama_canal_panamax")
-    assert lines(old_locks) == {"Panama toll": 0.0}
-    assert "by the panamax locks" in old_locks.lines[0].note and old_locks.lines[0].confidence == "C"
-    with pytest.raises(DataError, match="by the panamax locks"):
-        book(voyage("2025-03-01"), costs(prices="strict"), "panama_canal_panamax")
+    assert lines(old_locks)["Panama toll, panamax locks (laden)"] == 405_505.0
+    assert old_locks.complete and old_locks.lines[0].formula.startswith("super: ")
     kiel = book(voyage("2025-03-01"), costs(), "kiel_canal")
     assert lines(kiel) == {"toll of kiel_canal": 0.0} and "not counted" in kiel.lines[0].note
+
+
+def test_panama_of_a_ship_without_tariff_or_size_is_missing() -> None:
+    odd = book(voyage("2025-03-01"), costs(suez_type="special_floating_unit"), "panama_canal")
+    assert lines(odd) == {"Panama toll": 0.0} and not odd.complete
+    with pytest.raises(DataError, match="no Panama tariff for special_floating_unit"):
+        book(voyage("2025-03-01"), costs(suez_type="special_floating_unit", prices="strict"), "panama_canal")
+    sizeless = book(voyage("2025-03-01"), costs(suez_type="lpg_carrier"), "panama_canal")
+    assert sizeless.missing and "needs a size in m3" in sizeless.lines[0].note
+    given = book(voyage("2025-03-01"), costs(suez_type="lpg_carrier", panama_size=84_000), "panama_canal")
+    assert (
+        given.complete and lines(given)["Panama toll, neopanamax locks (laden)"] == 531_000.0
+    )  # 300,000 + 2.75 x 84,000
 
 
 # -- the Northern Sea Route

@@ -204,7 +204,8 @@ def test_surcharges_hold_only_within_their_dates() -> None:
     [
         (2015, "northbound", 4, 0.11), (2015, "northbound", 9, 0.27), (2015, "southbound", 7, 0.18),
         (2015, "southbound", 9, 0.18), (2024, "northbound", 1, 0.09), (2024, "northbound", 6, 0.33),
-        (2024, "southbound", 11, 0.39), (2024, "southbound", 14, 0.39), (2024, "southbound", 0, 0.0),
+        (2024, "southbound", 4, 0.18), (2024, "southbound", 11, 0.39), (2024, "southbound", 14, 0.45),
+        (2024, "southbound", 0, 0.0),
     ],
 )  # fmt: skip
 def test_surcharge_by_tiers_on_deck(year: int, direction: str, tiers: int, share: float) -> None:
@@ -229,7 +230,38 @@ def test_rebate_of_2025_for_the_biggest_container_ships() -> None:
 
     assert rebate(130_000, dt.date(2025, 5, 15)) == pytest.approx(-0.15)  # on dues and deck surcharge
     assert rebate(129_999, dt.date(2025, 5, 15)) == 0
-    assert rebate(130_000, dt.date(2025, 8, 14)) == 0
+    assert rebate(130_000, dt.date(2025, 12, 31)) == pytest.approx(-0.15)  # prolonged in August
+    assert rebate(130_000, dt.date(2026, 1, 1)) == 0
+
+
+def test_the_prolonged_rebate_is_of_low_confidence() -> None:
+    """A public record has it withdrawn before its end."""
+    grades = []
+    for day in (dt.date(2025, 6, 1), dt.date(2025, 10, 1)):
+        lines = tolls.suez_toll(date=day, scnt=150_000, ship_type="container", usd_per_sdr=1.4)
+        grades.append(next(line.confidence for line in lines if "rebate" in line.what))
+    assert grades[0] < grades[1] == "C"
+
+
+def test_surcharges_of_july_2026() -> None:
+    """A proforma of 27 April 2026: dry bulk, 15,836 SCNT, laden, 1.38 USD per SDR and 10 %; its author has 22 % of
+    125,066.32 SDR from 15 July."""
+    dues = tolls.suez_toll_sdr(15_836, "dry_bulk", True, dt.date(2026, 4, 27))
+    assert dues == pytest.approx(125_066.32)
+
+    def share(ship_type: str, day: dt.date, **more: object) -> float:
+        lines = tolls.suez_toll(date=day, scnt=50_000, ship_type=ship_type, usd_per_sdr=1.38, **more)  # type: ignore[arg-type]
+        return sum(x.amount_usd for x in lines if "surcharge" in x.what) / lines[0].amount_usd
+
+    before, after = dt.date(2026, 7, 14), dt.date(2026, 7, 15)
+    assert [round(share("dry_bulk", d), 4) for d in (before, after)] == [0.10, 0.22]
+    assert [round(share("crude_oil_tanker", d), 4) for d in (before, after)] == [0.25, 0.37]
+    assert [round(share("lng_carrier", d), 4) for d in (before, after)] == [0.07, 0.19]
+    assert [round(share("container", d), 4) for d in (before, after)] == [0.0, 0.12]
+    # eight tiers southbound are 33 %, and 12 % counts on the dues with them: 0.33 + 0.12 x 1.33
+    decked = share("container", after, deck_tiers=8, direction="southbound")
+    assert decked == pytest.approx(0.33 + 0.12 * 1.33, abs=1e-4)
+    assert share("container", after, surcharge_share=0.2) == pytest.approx(0.2, abs=1e-4)  # one given is all there is
 
 
 def test_rebates_on_conditions_are_named_and_not_counted() -> None:
@@ -238,7 +270,7 @@ def test_rebates_on_conditions_are_named_and_not_counted() -> None:
 
 
 def test_every_line_tells_where_it_is_from() -> None:
-    for line in tolls.suez_toll(SHIPS.find("tank_suezmax"), FEBRUARY_2025) + tolls.panama_toll(SHIPS.find("lng_174k")):
+    for line in tolls.suez_toll(SHIPS.find("tank_suezmax"), FEBRUARY_2025):
         assert line.source and line.formula and line.confidence in "ABC" and line.valid_from
     dues = tolls.suez_toll(SHIPS.find("tank_suezmax"), FEBRUARY_2025)[0]
     assert "76,712 SCNT" in dues.formula and "1.33 USD/SDR" in dues.formula
@@ -276,47 +308,6 @@ def test_bad_input_is_named(change: dict[str, object], message: str) -> None:
     good: dict[str, object] = {"date": FEBRUARY_2025, "scnt": 50_000, "ship_type": "container"}
     with pytest.raises(UsageError, match=message):
         tolls.suez_toll(**{**good, **change})  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(("year", "usd"), [(2023, 534_900.0), (2024, 595_800.0), (2025, 656_700.0)])
-def test_panama_toll_of_an_lng_carrier(year: int, usd: float) -> None:
-    day = dt.date(year, 6, 1)
-    laden = tolls.panama_toll(SHIPS.find("lng_174k"), day)
-    ballast = tolls.panama_toll(SHIPS.find("lng_174k"), day, laden=False)
-    assert laden[0].amount_usd == usd and laden[0].confidence == "A"
-    assert ballast[0].amount_usd == pytest.approx(0.85 * usd)
-
-
-def test_panama_fresh_water_follows_the_share() -> None:
-    def water(share: float | None) -> float:
-        return tolls.panama_toll(SHIPS.find("lng_174k"), FEBRUARY_2025, fresh_water_share=share)[1].amount_usd
-
-    assert [water(0.0), water(0.1)] == [10_000, 75_670]
-    assert water(0.0) < water(None) < water(0.1)
-
-
-def test_panama_toll_of_container_ships_is_marked_and_grows() -> None:
-    sizes = (1_000, 4_380, 9_999, 10_000, 13_870)
-    fees = [tolls.panama_toll(date=FEBRUARY_2025, ship_type="container", size=n)[0] for n in sizes]
-    assert [f.amount_usd for f in fees] == sorted(f.amount_usd for f in fees)
-    assert {f.confidence for f in fees} == {"C"} and "memory" in fees[0].source
-    assert 855_000 - 1 <= fees[-1].amount_usd <= 925_000  # 300,000 and 40 to 45 USD per TEU
-
-
-def test_panama_without_a_tariff_is_refused() -> None:
-    with pytest.raises(DataError, match="no Panama tariff for dry_bulk by the neopanamax locks"):
-        tolls.panama_toll(SHIPS.find("bulk_panamax"), FEBRUARY_2025)
-    with pytest.raises(DataError, match="by the panamax locks"):
-        tolls.panama_toll(SHIPS.find("cont_4400"), FEBRUARY_2025, locks="panamax")
-    with pytest.raises(DataError, match="no rate for 2019-06-01"):
-        tolls.panama_toll(SHIPS.find("lng_174k"), dt.date(2019, 6, 1), strict=True)
-    for change, message in (
-        ({"size": -1.0}, "size in m3 is -1"), ({"locks": "neopanmax"}, "did you mean neopanamax"),
-        ({"fresh_water_share": 0.2}, "fresh_water_share is 0.2"),
-        ({"ship_type": "chemical_other_liquid_bulk"}, "PC/UMS t"),
-    ):  # fmt: skip
-        with pytest.raises(UsageError, match=message):
-            tolls.panama_toll(SHIPS.find("lng_174k"), FEBRUARY_2025, **change)
 
 
 @pytest.mark.parametrize(

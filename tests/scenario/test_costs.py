@@ -285,9 +285,10 @@ def test_a_given_price_wins_and_is_not_flagged(net: SeaNetwork) -> None:
 
 
 def test_a_missing_line_marks_the_total_in_every_output(net: SeaNetwork) -> None:
-    """A bulk carrier has no Panama tariff in the tables; Suez has one for her."""
+    """A floating unit has no Panama tariff in the tables; Suez has one for her."""
     comparison = compared(
-        net, {}, vessel={"type": "bulk_panamax"}, alternatives=[{"route": "panama"}, {"route": "suez"}],
+        net, {"suez_type": "special_floating_unit"}, vessel={"type": "bulk_panamax"},
+        alternatives=[{"route": "panama"}, {"route": "suez"}],
         voyage={"from": "Shanghai", "to": "New York", "depart": "2024-03-01"},
     )  # fmt: skip
     panama, suez = comparison.to_dict()["alternatives"]

@@ -93,10 +93,11 @@ def test_speed_in_the_ice_at_which_the_saving_is_gone(net: SeaNetwork) -> None:
 
 
 def test_totals_with_missing_lines_are_marked_in_table_csv_and_json(net: SeaNetwork) -> None:
-    """A bulk carrier has no Panama tariff in the tables; by Suez and the Cape her totals are complete."""
+    """A floating unit has no Panama tariff in the tables; by Suez and the Cape her totals are complete."""
     bulk = {
         "vessel": {"type": "bulk_panamax"}, "voyage": {"from": "Shanghai", "to": "New York", "depart": "2025-02-10"},
         "alternatives": [{"route": "suez"}, {"route": "panama"}, {"route": "cape"}],
+        "costs": {"suez_type": "special_floating_unit"},
     }  # fmt: skip
     gap = break_even(scenario(**bulk), net, HERE, "hire", between=("suez", "panama"))
     assert gap.missing == (("panama", "Panama toll", Missing.NO_TARIFF),)

@@ -245,19 +245,19 @@ def test_cost_is_absent_without_a_function_and_scales_with_it() -> None:
 
 
 def test_a_cost_without_a_toll_is_incomplete() -> None:
-    """LNG from the Gulf coast to Japan by Panama, or round by Suez: the cost of one way lacks the Panama toll."""
-    gas = replace(YAMAL, id="gas", origins=("Houston",), destinations=("Yokohama",), ship_id="lng_174k")
-    found = exposure(net(), [gas, VLCC], [closed("panama_canal")], cost=freight_usd, left_out=freight_missing)
-    assert "panama_canal" in found.trades[0].passages
-    assert found.effects[0].cost_missing == ("Panama toll",) and found.effects[1].cost_missing == ()
-    (loss,) = (w for w in found.losses("panama_canal") if w.commodity == "LNG")
-    assert loss.cost_missing == ("Panama toll",)
+    """Boxes by Suez, or round by the Cape: the cost of one way lacks the surcharge for boxes on deck."""
+    boxes = replace(BOX, importer="CN")
+    found = exposure(net(), [boxes, VLCC], [closed("suez_canal")], cost=freight_usd, left_out=freight_missing)
+    assert "suez_canal" in found.trades[0].passages
+    assert found.effects[0].cost_missing == ("Suez Canal surcharge",) and found.effects[1].cost_missing == ()
+    (loss,) = (w for w in found.losses("suez_canal") if w.commodity == "containers")
+    assert loss.cost_missing == ("Suez Canal surcharge",)
     text = exposure_text(found, full=True)
-    assert "!: the cost is incomplete, without Panama toll" in text and text.count(" !") >= 2
+    assert "!: the cost is incomplete, without Suez Canal surcharge" in text and text.count(" !") >= 2
     rows = {r["flow"]: r["cost_missing"] for r in csv.DictReader(io.StringIO(exposure_csv(found)))}
-    assert rows == {"gas": "Panama toll", "crude": ""}
+    assert rows == {"box": "Suez Canal surcharge", "crude": ""}
     told = {f["id"]: f for f in exposure_dict(found)["closures"][0]["flows"]}
-    assert told["gas"]["cost_missing"] == ["Panama toll"] and told["crude"]["cost_missing"] == []
+    assert told["box"]["cost_missing"] == ["Suez Canal surcharge"] and told["crude"]["cost_missing"] == []
 
 
 def test_a_sea_margin_costs_fuel_but_no_days() -> None:
@@ -362,3 +362,17 @@ def test_bad_tables_are_refused_with_their_line(tmp_path: Path, old: str, new: s
         read_flows(tmp_path / "flows.csv")
     with pytest.raises(DataError, match="no such file"):
         read_flows(tmp_path / "none.csv")
+
+
+def test_a_flow_by_panama_pays_its_toll() -> None:
+    """LNG from the Gulf coast to Japan: 656,700 USD and the fresh water surcharge on top of fuel and hire."""
+    gas = replace(YAMAL, id="gas", origins=("Houston",), destinations=("Yokohama",), ship_id="lng_174k")
+    (trade,) = exposure(net(), [gas], []).trades
+    ship = VesselTable.load().find("lng_174k")
+    route = net().route("Houston", "Yokohama", via="panama", draft_m=ship.draft_m, beam_m=ship.beam_m)
+    free = replace(route, crossings=())
+    assert "panama_canal" in trade.passages and freight_missing(route, ship) == ()
+    toll = freight_usd(route, ship, 20.0, 1000.0) - freight_usd(free, ship, 20.0, 1000.0)
+    assert toll == pytest.approx(656_700 + 10_000 + 0.05 * 656_700)
+    odd = replace(ship, economics={**ship.economics, "suez_type": "special_floating_unit"})
+    assert freight_missing(route, odd) == ("Panama toll",)

@@ -1,0 +1,1 @@
+"""Canals whose tariff goes by locks and size: the Panama Canal."""
