@@ -303,7 +303,8 @@ def test_nomenclature_names_every_column_and_key_of_the_files(tmp_path: Path) ->
     assert nsr.ledger is not None
     keys |= {*ledger_dict(nsr.ledger), *ledger_dict(nsr.ledger)["lines"][0], *LEDGER_COLUMNS}
     now = datetime(2025, 8, 15, tzinfo=UTC)
-    keys |= {*event_dict(Event("suez_canal", now, None, "", now, (32.0, 30.0), Choice.WAITS, 1.0, None, None))}
+    met = Event("suez_canal", now, None, "", now, (32.0, 30.0), Choice.WAITS, 1.0, None, None)
+    keys |= {*event_dict(met), *event_dict(dataclasses.replace(met, worth_unit="usd"))}
     for alternative in comparison.to_dict()["alternatives"]:
         keys |= {*alternative, *alternative.get("ice", {}), *alternative.get("vs_baseline", {})}
     header = comparison_csv(comparison).splitlines()[0].split(",")

@@ -308,6 +308,10 @@ def test_panama_in_the_drought(results: dict[str, Comparison], net: SeaNetwork) 
     assert met.worth_diverting is not None
     assert met.choice == ("waits" if met.worth_waiting <= met.worth_diverting else "diverts")
     assert total(got["panama"]) == pytest.approx(min(met.worth_waiting, met.worth_diverting), abs=0.02)
+    # Every road is weighed: the Cape is longer than Suez and costs less, without its dues.
+    costs = {o.road: o.worth for o in met.options}
+    assert set(costs) == {"suez", "cape"} and met.worth_diverting == costs["cape"] < costs["suez"]
+    assert got["panama"].sailed_by == ("panama" if met.choice == "waits" else "cape")
     # Had more ships gone through than came, nobody would have waited.
     wide = with_closure(results["panama-drought-2023"].scenario, ships_per_day=31.0)
     assert not sailed(run(wide, net).outcomes[0]).events

@@ -117,6 +117,7 @@ FIGURES: Final = (
     Figure("route", "", None, lambda o: o.label, always=True),
     Figure("status", "", None, lambda o: o.status, always=True),
     Figure("reason", "", None, lambda o: o.reason, always=True),
+    Figure("sailed_by", "", None, lambda o: o.sailed_by or None),
     Figure("closures_met", "", None, _closures_met, flat=False),
     Figure("distance_nm", "nm", 1, lambda o: o.route.distance_nm if o.feasible else None, always=True),
     Figure("sailed_nm", "nm", 1, _of_voyage("sailed_nm"), always=True),
@@ -163,7 +164,7 @@ CSV_COLUMNS: Final = (
     "route", "status", "reason", "distance_nm", "days", "depart", "arrive", "fuel_t", "co2_t", "cost_usd",
     "vs_distance_nm", "vs_days", "vs_fuel_t", "vs_cost_usd", "passages", "ice_nm", "ice_delay_days",
     "escort_nm", "nsr_nm", "nsr_days", "lowest_rio", "cost_complete", "cost_off_date", "vs_cost_complete",
-    "sailed_nm", "nsr_sailed_nm",
+    "sailed_nm", "nsr_sailed_nm", "sailed_by",
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.report.layout import cut, signed, table_html, text_table, wrapped
 from sim.report.listings import join_text, joins_of
-from sim.report.reasons import choice_text, creep_text, place_text, shoal_text
+from sim.report.reasons import choice_text, creep_text, place_text, road_text, shoal_text
 from sim.report.voyages import ice_summary, ice_table, ledgers_text, notes_text
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def comparison_text(comparison: Comparison) -> str:
     for o, alternative in zip(comparison.outcomes, scenario.alternatives, strict=True):
         speed = f" at {alternative.speed_kn:g} kn" if alternative.speed_kn else ""
         route = ", ".join(o.route.passages) or "open sea" if o.feasible else f"{NO_WAY[o.status]}: {o.reason}"
-        lines += wrapped(f"{o.label}{speed}: {route}")
+        lines += wrapped(f"{road_text(o.label, o.sailed_by)}{speed}: {route}")
         if o.feasible and o.voyage is not None:
             lines += _about_voyage(o.voyage)
     if costs := ledgers_text(comparison):
@@ -78,18 +78,24 @@ def _closure(closure: Closure) -> str:
 
 
 def _about_event(event: Event) -> str:
-    """What the ship did about a closure, and what the other choice would have taken."""
+    """What the ship did about a closure, and what each choice would have taken."""
     where = place_text(*event.lonlat)
     said = f"{event.passage} closed: on {event.moment:%Y-%m-%d}, at {where}, the ship {choice_text(event.choice)}"
-    if event.wait_h:
-        said += f" ({event.wait_h / 24:.1f} days)"
+    said += f" ({event.wait_h / 24:.1f} days)" if event.wait_h else ""
+    said += f" by {event.road}" if event.road else ""
+    waiting = [] if event.worth_waiting is None else [("waiting", event.worth_waiting, event.waiting_complete)]
+    roads = [(o.road, o.worth, o.complete) for o in event.options]
     money = event.worth_unit == "usd"
-    days = [
-        f"{value:,.0f} USD by {how}" if money else f"{value:.1f} days by {how}"
-        for value, how in ((event.worth_waiting, "waiting"), (event.worth_diverting, "another route"))
-        if value is not None
-    ]
-    return f"{said}; the voyage {'costs' if money else 'takes'} {', '.join(days)}" if days else said
+    told = [f"{_worth(value, whole, money)} by {how}" for how, value, whole in (*waiting, *roads)]
+    if not told:
+        return said
+    gap = "; ! lacks a charge that has no figure" if any(not whole for *_, whole in (*waiting, *roads)) else ""
+    return f"{said}; the voyage {'costs' if money else 'takes'} {', '.join(told)}{gap}"
+
+
+def _worth(value: float, whole: bool, money: bool) -> str:
+    """What a choice is worth; a sum that lacks a charge is marked."""
+    return f"{value:,.0f} USD{'' if whole else ' !'}" if money else f"{value:.1f} days"
 
 
 def _about_voyage(voyage: Voyage) -> list[str]:
@@ -113,7 +119,7 @@ def _about_voyage(voyage: Voyage) -> list[str]:
 
 def _row(outcome: Outcome, baseline: str, fuel: bool) -> list[str]:
     """The table's row of an alternative."""
-    label = cut(outcome.label, 40)
+    label = cut(road_text(outcome.label, outcome.sailed_by), 40)
     more = ["", ""] if fuel else []
     if outcome.voyage is None or not outcome.feasible:
         return [label, "-", "-", NO_WAY[outcome.status], "", "", *more]

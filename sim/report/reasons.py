@@ -85,6 +85,11 @@ def choice_text(choice: Choice) -> str:
     return CHOICES[choice]
 
 
+def road_text(label: str, sailed_by: str) -> str:
+    """An alternative by the road that it took in the end: "suez, then cape" where it turned."""
+    return f"{label}, then {sailed_by}" if sailed_by and sailed_by != label else label
+
+
 def sea_text(sea: str) -> str:
     """A sea by its id, for readers: "Kara Sea"; "open sea" for none."""
     return sea.replace("_", " ").title() or OPEN_SEA

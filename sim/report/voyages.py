@@ -11,7 +11,7 @@ from sim.geo.drawing import geojson_line
 from sim.report.files import csv_text
 from sim.report.layout import cut, text_table
 from sim.report.listings import located
-from sim.report.reasons import ruling_text
+from sim.report.reasons import road_text, ruling_text
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -45,7 +45,7 @@ def moment_text(value: datetime) -> str:
 def event_dict(event: Event) -> dict[str, Any]:
     """A closure that a ship met, as JSON values."""
     unit = event.worth_unit
-    return {
+    told = {
         "passage": event.passage,
         "from": moment_text(event.begin),
         "until": None if event.end is None else moment_text(event.end),
@@ -56,7 +56,16 @@ def event_dict(event: Event) -> dict[str, Any]:
         "wait_days": round(event.wait_h / 24, 3),
         f"{unit}_if_waiting": None if event.worth_waiting is None else round(event.worth_waiting, 3),
         f"{unit}_if_diverting": None if event.worth_diverting is None else round(event.worth_diverting, 3),
+        "road": event.road or None,
+        "roads": [
+            {"road": o.road, unit: round(o.worth, 3)} | ({"complete": o.complete} if unit == "usd" else {})
+            for o in event.options
+        ],
     }
+    if unit == "usd":
+        told["complete_if_waiting"] = None if event.worth_waiting is None else event.waiting_complete
+        told["complete_if_diverting"] = None if event.worth_diverting is None else event.diverting_complete
+    return told
 
 
 def ledger_dict(ledger: Ledger) -> dict[str, Any]:
@@ -302,7 +311,7 @@ def _row(water: str, legs: Sequence[VoyageLeg]) -> list[str]:
 
 def ledgers_text(comparison: Comparison) -> str:
     """All lines of all ledgers, a column for each alternative; empty without costs."""
-    costed = [(o.label, o.ledger) for o in comparison.outcomes if o.ledger is not None]
+    costed = [(road_text(o.label, o.sailed_by), o.ledger) for o in comparison.outcomes if o.ledger is not None]
     if not costed:
         return ""
     names = list(

@@ -32,7 +32,7 @@ from sim.scenario.convert import (
     under_keel_of,
 )
 from sim.scenario.schema import Alternative, Scenario
-from sim.voyage.diversion import Means, sail_under
+from sim.voyage.diversion import Means, Road, Worth, sail_under
 from sim.voyage.sail import IceSea, sail
 from sim.voyage.shelf import Shelf
 from sim.voyage.voyage import Cause, Voyage, after_waiting
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from sim.voyage.ice_route import IceRouter
 
 ARCTIC_CIRCLE = 66.56  # degrees north
+OTHER = "usual"  # the shortest other way, weighed beside the alternatives
 
 
 class Seas:
@@ -172,29 +173,54 @@ class Sailing:
         return found
 
     def _means(self, alternative: Alternative, start: datetime) -> Means:
-        """How this ship sails, finds another route and weighs its choices."""
+        """How this ship sails, finds other roads and weighs its choices."""
         plan = plan_of(self.scenario, alternative, self.ship, self.net.passages)
-        size, shut = size_of(self.ship), closed_of(self.scenario)
-        ice = None if self.scenario.ice is None else self.ice_sea(alternative, start)
+        escorts = {a.label: a.escort for a in self.scenario.alternatives} | {"": alternative.escort}
 
-        def sailed(route: Route, waits: dict[str, float]) -> Voyage:
+        def by(road: str) -> Alternative:
+            """This alternative with the escort of the road that it takes."""
+            return alternative.model_copy(update={"escort": escorts.get(road)})
+
+        def sailed(route: Route, road: str, waits: dict[str, float]) -> Voyage:
             with_waits = {k: plan.waits_h.get(k, 0.0) + waits.get(k, 0.0) for k in {*plan.waits_h, *waits}}
+            ice = None if self.scenario.ice is None else self.ice_sea(by(road), start)
             return sail(route, replace(plan, waits_h=with_waits), start, self.net.passages, self.ship, ice)
 
-        def reroute(place: tuple[float, float] | None, closed: frozenset[str]) -> Route:
-            return self.net.route(
-                place or self.origin, self.destination, closed=[*shut, *closed], draft_m=size.draft_m,
-                beam_m=size.beam_m, length_m=size.length_m, air_draft_m=size.air_draft_m,
-            )  # fmt: skip
+        def roads(place: tuple[float, float] | None, moment: datetime, closed: frozenset[str]) -> list[Road]:
+            here = self.origin if place is None else self.net.place(place)
+            ways = {a.label: a for a in self.scenario.alternatives}
+            ways.setdefault(OTHER, Alternative.model_validate({"route": OTHER}))
+            found: dict[tuple[object, ...], Road] = {}
+            for name, way in ways.items():
+                route = self._road(way, by(name), here, moment, closed)
+                found.setdefault((route.status, route.crossings, route.distance_nm), Road(name, route))
+            return list(found.values())  # one way by two names counts once, by the first
 
         patience = self.scenario.patience_days
         unit = "days" if self.cost_plan is None else "usd"
-        return Means(sailed, reroute, self._worth, float("inf") if patience is None else patience, unit)
+        return Means(sailed, roads, self._worth, float("inf") if patience is None else patience, unit)
 
-    def _worth(self, voyage: Voyage, route: Route) -> float:
+    def _road(self, way: Alternative, own: Alternative, here: Place, moment: datetime, closed: frozenset[str]) -> Route:
+        """The route of an alternative from a place past closed passages, through what the ice leaves open then; `own`
+        says how the ship goes in ice."""
+        shut, size = [*closed_of(self.scenario), *closed], size_of(self.ship)
+        found = self.net.route(
+            here, self.destination, via=way.route, use=way.use, avoid=way.avoid, closed=shut, draft_m=size.draft_m,
+            beam_m=size.beam_m, length_m=size.length_m, air_draft_m=size.air_draft_m,
+        )  # fmt: skip
+        if found.status != "ok" or self.scenario.ice is None:
+            return found
+        arctic = here.arctic or self.destination.arctic
+        demand = self.net.demand(way.route, shut, size, way.use, way.avoid, arctic)
+        plan, ice = plan_of(self.scenario, own, self.ship, self.net.passages), self.ice_sea(own, moment)
+        return self.router.voyage(
+            here, self.destination, demand, found, plan, ice, moment, self.scenario.objective, False
+        )[0]  # fmt: skip
+
+    def _worth(self, voyage: Voyage, route: Route) -> Worth:
         """What a captain weighs: money where it is counted, else days."""
         costed = self.ledger(route, voyage)
-        return voyage.days if costed is None else costed.total_usd
+        return Worth(voyage.days) if costed is None else Worth(costed.total_usd, costed.complete)
 
     @cached_property
     def cost_plan(self) -> Costs | None:

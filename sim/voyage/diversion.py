@@ -1,5 +1,5 @@
-"""A closure while the ship is at sea: it keeps its course until the news, then waits, or takes another route from where
-it is, whichever is better; and it gives up waiting when its patience ends.
+"""A closure while the ship is at sea: it keeps its course until the news, then waits, or takes another road from where
+it is, whichever of all is the best; and it gives up waiting when its patience ends.
 """
 
 from __future__ import annotations
@@ -17,42 +17,74 @@ from sim.geo.route import ANCHORAGE, Crossing, Route
 from sim.units import HOURS_PER_DAY
 from sim.voyage.blocks import sea_at
 from sim.voyage.queue import TimedClosure
-from sim.voyage.voyage import Block, Cause, Choice, Event, Voyage, ended
+from sim.voyage.voyage import Block, Cause, Choice, Event, Option, Voyage, ended
 
 MOST_EVENTS = 5  # closures met on one voyage
 STILL_NM = 1.0  # a ship that has sailed less is still in port
 
 
 @dataclass(frozen=True)
-class Means:
-    """What a voyage under closures needs: to sail a route with extra waits at passages (hours), to find a route from a
-    position on a day past closed passages, and what a voyage is worth (the less the better)."""
+class Road:
+    """A road on from where a ship is: its name, and the route by it, ok or not."""
 
-    sail: Callable[[Route, dict[str, float]], Voyage]
-    reroute: Callable[[tuple[float, float] | None, frozenset[str]], Route]
-    worth: Callable[[Voyage, Route], float]
+    name: str
+    route: Route
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What a voyage is worth, the less the better; not `complete` where something that must be paid is not counted."""
+
+    value: float
+    complete: bool = True
+
+
+@dataclass(frozen=True)
+class Means:
+    """What a voyage under closures needs: to sail a route by a named road ("" as planned) with extra waits at passages
+    (hours), to find all roads from a position (None: from port) at a moment past closed passages, and what a voyage is
+    worth."""
+
+    sail: Callable[[Route, str, dict[str, float]], Voyage]
+    roads: Callable[[tuple[float, float] | None, datetime, frozenset[str]], Sequence[Road]]
+    worth: Callable[[Voyage, Route], Worth]
     patience_days: float = float("inf")
     worth_unit: str = "days"
 
 
+@dataclass
+class _Course:
+    """What the ship is doing: by which road ("" as planned), on which route, with which waits (hours), and the voyage
+    that this gives."""
+
+    road: str
+    route: Route
+    waits: dict[str, float]
+    voyage: Voyage
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """A road that the ship can take, sailed to the end."""
+
+    road: Road
+    voyage: Voyage
+    worth: Worth | None  # None: it does not arrive by it
+
+
 def sail_under(route: Route, closures: Sequence[TimedClosure], means: Means) -> tuple[Route, Voyage]:
     """The route really sailed and its voyage, for a route that was planned without the closures."""
-    waits: dict[str, float] = {}
+    course = _Course("", route, {}, means.sail(route, "", {}))
     events: list[Event] = []
-    voyage = means.sail(route, waits)
     for _ in range(MOST_EVENTS):
-        met = _first_met(voyage, closures, waits)
+        met = _first_met(course.voyage, closures, course.waits)
         if met is None:
             break
-        passage, closure, arrival = met
-        route, voyage, event = _decide(route, voyage, waits, passage, closure, arrival, closures, means)
+        event = _decide(course, *met, closures, means)
         events.append(event)
         if event.choice == Choice.STUCK:
             break
-        if event.choice == Choice.WAITS:
-            waits[passage] = waits.get(passage, 0.0) + event.wait_h
-            voyage = means.sail(route, waits)
-    return route, replace(voyage, events=tuple(events))
+    return course.route, replace(course.voyage, events=tuple(events))
 
 
 def _first_met(
@@ -69,72 +101,92 @@ def _first_met(
 
 
 def _decide(
-    route: Route,
-    voyage: Voyage,
-    waits: dict[str, float],
+    course: _Course,
     passage: str,
     closure: TimedClosure,
     arrival: datetime,
     closures: Sequence[TimedClosure],
     means: Means,
-) -> tuple[Route, Voyage, Event]:
-    """Wait, or another route from where the news reaches the ship."""
+) -> Event:
+    """Wait, or the best other road from where the news reaches the ship. Changes the course to what it chooses."""
+    voyage, waits = course.voyage, course.waits
     moment = min(max(voyage.depart, closure.news), arrival)
-    wait_h = closure.wait_h(arrival)
-    patient_h = means.patience_days * HOURS_PER_DAY
+    wait_h, patient_h = closure.wait_h(arrival), means.patience_days * HOURS_PER_DAY
     known = frozenset().union(*(c.passages for c in closures if c.news <= moment and c.shut(moment))) | closure.passages
-    place, other = _other_route(route, voyage, moment, known, means)
-    waiting = means.sail(route, waits | {passage: waits.get(passage, 0.0) + wait_h}) if np.isfinite(wait_h) else None
-    diverting = None if other is None else means.sail(other, waits)
-    a = None if waiting is None or waiting.blocked else means.worth(waiting, route)
-    b = None if diverting is None or other is None or diverting.blocked else means.worth(diverting, other)
+    place, tried = _roads(course, moment, known, means)
+    best = _best(tried)
+    waiting = None
+    if np.isfinite(wait_h):
+        waiting = means.sail(course.route, course.road, waits | {passage: waits.get(passage, 0.0) + wait_h})
+    stay = None if waiting is None or waiting.blocked else means.worth(waiting, course.route)
+    options = tuple(Option(t.road.name, t.worth.value, t.worth.complete) for t in tried if t.worth is not None)
 
-    def event(choice: Choice, hours: float) -> Event:
+    def event(choice: Choice, hours: float, road: str = "") -> Event:
         return Event(
-            passage, closure.begin, closure.end, closure.reason, moment, place, choice, hours, a, b, means.worth_unit
-        )
+            passage, closure.begin, closure.end, closure.reason, moment, place, choice, hours,
+            None if stay is None else stay.value, None if best is None or best.worth is None else best.worth.value,
+            means.worth_unit, road, options, stay is None or stay.complete,
+        )  # fmt: skip
 
-    if a is not None and (b is None or a <= b):
-        if wait_h <= patient_h:
-            return route, voyage, event(Choice.WAITS, wait_h)
-        late = _other_route(route, voyage, arrival, known, means, upto=passage)[1]
+    if stay is not None and (best is None or best.worth is None or stay.value <= best.worth.value):
+        late = _best(_roads(course, arrival, known, means, passage)[1]) if wait_h > patient_h else None
         if late is not None:
             waits[passage + ANCHORAGE] = patient_h
-            return late, means.sail(late, waits), event(Choice.WAITS_THEN_DIVERTS, patient_h)
-        return route, voyage, event(Choice.WAITS, wait_h)
-    if b is not None and diverting is not None and other is not None:
-        return other, diverting, event(Choice.DIVERTS, 0.0)
+            _take(course, late.road, means)
+            return event(Choice.WAITS_THEN_DIVERTS, patient_h, late.road.name)
+        waits[passage] = waits.get(passage, 0.0) + wait_h
+        course.voyage = means.sail(course.route, course.road, waits)
+        return event(Choice.WAITS, wait_h)
+    if best is not None:
+        _take(course, best.road, means)
+        return event(Choice.DIVERTS, 0.0, best.road.name)
     block = Block(
         Cause.PASSAGE_CLOSED, sea_at(*place), *place, moment, passage=passage, closed_from=closure.begin
     )  # fmt: skip
-    sailed_nm = _sailed_nm(route, voyage, moment)
-    legs = means.sail(cut(route, sailed_nm), waits).legs if sailed_nm >= STILL_NM else ()
-    return route, ended(voyage, block, legs), event(Choice.STUCK, 0.0)
+    sailed_nm = _sailed_nm(course.route, voyage, moment)
+    legs = means.sail(cut(course.route, sailed_nm), course.road, waits).legs if sailed_nm >= STILL_NM else ()
+    course.voyage = ended(voyage, block, legs)
+    return event(Choice.STUCK, 0.0)
 
 
-def _other_route(
-    route: Route,
-    voyage: Voyage,
-    moment: datetime,
-    closed: frozenset[str],
-    means: Means,
-    upto: str | None = None,
-) -> tuple[tuple[float, float], Route | None]:
-    """Where the ship is, and what it has sailed joined to a route past closed passages; None without one."""
-    sailed_nm = _sailed_nm(route, voyage, moment) if upto is None else _gate_nm(route, upto)
-    if sailed_nm < STILL_NM:
-        start = route.lonlat[0]
-        found = means.reroute(None, closed)
-        return (float(start[0]), float(start[1])), found if found.status == "ok" else None
-    head = cut(route, sailed_nm)
-    if upto is not None:
+def _take(course: _Course, road: Road, means: Means) -> None:
+    """Turn to a road."""
+    course.road, course.route = road.name, road.route
+    course.voyage = means.sail(road.route, road.name, course.waits)
+
+
+def _best(tried: Sequence[_Tried]) -> _Tried | None:
+    """The road of the least worth, of equal ones the first; None where the ship arrives by none."""
+    return min((t for t in tried if t.worth is not None), key=lambda t: t.worth.value if t.worth else 0.0, default=None)
+
+
+def _roads(
+    course: _Course, moment: datetime, closed: frozenset[str], means: Means, upto: str | None = None
+) -> tuple[tuple[float, float], list[_Tried]]:
+    """Where the ship is, and every road on from there, joined to what it has sailed and sailed to the end.
+
+    With `upto` it is where a ship waits for that passage, and there it has waited as long as its patience lasts.
+    """
+    route = course.route
+    sailed_nm = _sailed_nm(route, course.voyage, moment) if upto is None else _gate_nm(route, upto)
+    head = None if sailed_nm < STILL_NM else cut(route, sailed_nm)
+    if head is not None and upto is not None:
         head = replace(head, crossings=(*head.crossings, Crossing(upto + ANCHORAGE, head.distance_nm)))
-    place = (float(head.lonlat[-1, 0]), float(head.lonlat[-1, 1]))
+    start = (route if head is None else head).lonlat[0 if head is None else -1]
+    place = (float(start[0]), float(start[1]))
+    waits = course.waits if upto is None else course.waits | {upto + ANCHORAGE: means.patience_days * HOURS_PER_DAY}
     try:
-        found = means.reroute(place, closed)
+        found = means.roads(None if head is None else place, moment, closed)
     except PlaceError:  # within a canal or a river there is no turning
-        return place, None
-    return place, joined(head, found) if found.status == "ok" else None
+        return place, []
+    out = []
+    for road in found:
+        if road.route.status == "ok":
+            whole = road if head is None else Road(road.name, joined(head, road.route))
+            voyage = means.sail(whole.route, whole.name, waits)
+            worth = None if voyage.blocked is not None else means.worth(voyage, whole.route)
+            out.append(_Tried(whole, voyage, worth))
+    return place, out
 
 
 def _gate_nm(route: Route, passage: str) -> float:

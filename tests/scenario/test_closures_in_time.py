@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,9 @@ from hypothesis import strategies as st
 
 from sim import SeaNetwork
 from sim.errors import ScenarioError
+from sim.plot.picture import of_comparison
+from sim.report.comparison import comparison_csv
+from sim.report.comparison_view import comparison_text
 from sim.scenario.compare import Outcome, run
 from sim.scenario.load import load_scenario
 from sim.scenario.schema import Scenario
@@ -146,3 +151,30 @@ def test_odd_closures_are_told_with_their_line(tmp_path: Path, lines: list[str],
     with pytest.raises(ScenarioError) as caught:
         load_scenario(file)
     assert any(p.startswith(f"{file}:{line}: ") and said in p for p in caught.value.problems), caught.value.problems
+
+
+def test_what_each_road_costs_is_told_and_marked_where_a_charge_is_missing(net: SeaNetwork) -> None:
+    """Boxes by Suez lack the surcharge on deck until it is given; Panama and the Cape lack nothing."""
+    base = {
+        "alternatives": [{"route": "panama"}, {"route": "suez"}, {"route": "cape"}],
+        "voyage": {"from": "Shanghai", "to": "New York", "depart": DEPART},
+        "closures": [{"passage": "panama", "from": DEPART, "until": DEPART + timedelta(days=60)}],
+    }  # fmt: skip
+    data = {"format": 1, "name": "c", "description": "c", "vessel": {"type": "cont_4400"}, **base}
+    for more, whole in (({}, False), ({"suez_surcharge_share": 0.2}, True)):
+        comparison = run(Scenario.model_validate(data | {"costs": {"carbon": False} | more}), net)
+        told = comparison.to_dict()["alternatives"][0]
+        met = told["closures_met"][0]
+        assert met["complete_if_waiting"] is True
+        complete = {r["road"]: r["complete"] for r in met["roads"]}
+        assert complete == {"suez": whole, "cape": True}
+        assert met["complete_if_diverting"] is complete[met["road"]]
+        assert told["sailed_by"] == met["road"] == comparison.outcomes[0].sailed_by
+        text = comparison_text(comparison)
+        assert f"panama, then {met['road']}" in text
+        said = " ".join(text.split())
+        assert ("USD ! by suez" in said and "! lacks a charge that has no figure" in said) is not whole
+        rows = list(csv.DictReader(io.StringIO(comparison_csv(comparison))))
+        assert [r["sailed_by"] for r in rows] == [met["road"], "suez", "cape"]
+        legend = [line.label for line in of_comparison(comparison).lines]
+        assert legend == [f"panama, then {met['road']}", "suez", "cape"]

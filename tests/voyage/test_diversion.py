@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from sim.geo.network import SeaNetwork
 from sim.geo.route import Crossing, Route
+from sim.scenario.compare import run
 from sim.scenario.schema import Scenario
 from sim.scenario.simulate import Sailing
 from sim.voyage.diversion import _gate_nm, cut, joined
@@ -31,12 +32,12 @@ def route(net: SeaNetwork) -> Route:
     return net.route("Shanghai", "Rotterdam", via="suez")
 
 
-def sailed(net: SeaNetwork, *closures: dict[str, Any], depart: datetime = DEPART, **more: Any) -> tuple[Route, Voyage]:
-    """Shanghai to Rotterdam by Suez at 14 knots under closures."""
+def sailed(net: SeaNetwork, *closures: dict[str, Any], **more: Any) -> tuple[Route, Voyage]:
+    """Shanghai to Rotterdam by Suez at 14 knots under closures, or with other parts of a scenario."""
     scenario = Scenario.model_validate(
         {
             "format": 1, "name": "c", "description": "c", "alternatives": [{"route": "suez"}],
-            "voyage": {"from": "Shanghai", "to": "Rotterdam", "depart": depart}, "vessel": {"speed_kn": 14.0},
+            "voyage": {"from": "Shanghai", "to": "Rotterdam", "depart": DEPART}, "vessel": {"speed_kn": 14.0},
             "closures": list(closures), **more,
         }
     )  # fmt: skip
@@ -198,3 +199,62 @@ def test_cutting_and_joining_loses_nothing(route: Route, at_nm: float) -> None:
     whole = joined(head, head)
     assert whole.distance_nm == pytest.approx(2 * at_nm)
     assert len(whole.crossings) == 2 * len(head.crossings)
+
+
+ICE_SHIP = {
+    "voyage": {"from": "Shanghai", "to": "Rotterdam", "depart": datetime(2025, 8, 5, tzinfo=UTC)},
+    "vessel": {"type": "mpp_19k_1a"}, "ice": {},
+    "alternatives": [{"route": "suez"}, {"route": "nsr", "escort": "when_needed"}],
+}  # fmt: skip
+
+
+def test_every_road_of_the_scenario_is_weighed(net: SeaNetwork) -> None:
+    """From the South China Sea by Panama and by Good Hope: each is worth what it takes, has the name that the scenario
+    gives it, and a way of two names counts once."""
+    roads = [{"route": "suez"}, {"route": "panama"}, {"route": "cape", "name": "round the Cape"}]
+    found, voyage = sailed(net, suez(3, None), alternatives=roads)
+    met = event(voyage)
+    assert [o.road for o in met.options] == ["panama", "round the Cape"]
+    assert met.road == "round the Cape" and "cape_of_good_hope" in found.passages
+    assert met.worth_diverting == min(o.worth for o in met.options) == pytest.approx(voyage.days)
+    longer = next(o.worth for o in met.options if o.road == "panama")
+    assert longer > voyage.days
+    # without that alternative it is the shortest other way
+    other = event(sailed(net, suez(3, None), alternatives=roads[:2])[1])
+    assert [o.road for o in other.options] == ["panama", "usual"] and other.road == "usual"
+    assert other.worth_diverting == pytest.approx(met.worth_diverting)
+
+
+def test_a_dearer_road_is_not_taken_though_it_is_shorter(net: SeaNetwork) -> None:
+    """Shanghai - New York with Suez closed: by Panama with a toll for 1,000 TEU, not with one for 30,000."""
+    base = {
+        "voyage": {"from": "Shanghai", "to": "New York", "depart": DEPART}, "vessel": {"type": "cont_4400"},
+        "alternatives": [{"route": "suez"}, {"route": "panama"}, {"route": "cape"}],
+    }  # fmt: skip
+    cheap, dear = (
+        event(sailed(net, suez(0, None), **base, costs={"carbon": False, "panama_size": teu})[1])
+        for teu in (1_000.0, 30_000.0)
+    )
+    assert (cheap.road, dear.road) == ("panama", "cape")
+    assert {o.road for o in dear.options} == {"panama", "cape"}
+
+
+def test_a_ship_in_port_takes_the_northern_road_as_it_was_planned(net: SeaNetwork) -> None:
+    shut = {"passage": "suez_canal", "from": datetime(2025, 8, 1, tzinfo=UTC)}
+    scenario = Scenario.model_validate(
+        {"format": 1, "name": "c", "description": "c", "closures": [shut], **ICE_SHIP}
+    )  # fmt: skip
+    by_suez, by_nsr = run(scenario, net).outcomes
+    assert by_suez.voyage is not None and event(by_suez.voyage).road == by_suez.sailed_by == "nsr"
+    assert (by_suez.days, by_suez.distance_nm) == (by_nsr.days, by_nsr.distance_nm)
+
+
+def test_a_ship_at_sea_turns_north_through_the_ice_of_its_day(net: SeaNetwork) -> None:
+    shut = {"passage": "suez_canal", "from": datetime(2025, 8, 8, tzinfo=UTC)}
+    found, voyage = sailed(net, shut, **ICE_SHIP)
+    met = event(voyage)
+    assert met.road == "nsr" and "bering_strait" in found.passages and voyage.ice_nm > 500
+    assert {o.road for o in met.options} == {"nsr", "usual"}
+    january = ICE_SHIP | {"voyage": {**ICE_SHIP["voyage"], "depart": datetime(2025, 1, 5, tzinfo=UTC)}}  # type: ignore[dict-item]
+    winter = event(sailed(net, {**shut, "from": datetime(2025, 1, 8, tzinfo=UTC)}, **january)[1])
+    assert winter.road == "usual" and [o.road for o in winter.options] == ["usual"]
