@@ -1,7 +1,8 @@
 """Who is admitted to the Northern Sea Route: a dated table by ice class, period, sea and ice, and the seas themselves.
 
-The table follows the Rules of 2013 (Mintrans Order 7, Annex 2). The Rules of 2020 admit by permit; for them the signs
-of 2013 stand in as a model, with low confidence. Every verdict carries the confidence of the row that it rests on.
+The Rules of 2013 (Mintrans Order 7, Annex 2) bar by date, sea and kind of ice. Those of 2020 admit by permit: what is
+known of permits is in the table, else the kinds of ice of 2013 stand in, without their dates from Arc4 up. A scenario
+applies the rules in force on the day, or those of one time on any day. Each verdict carries the confidence of its row.
 """
 
 from __future__ import annotations
@@ -21,10 +22,15 @@ from sim import tables
 from sim.errors import DataError, UsageError, did_you_mean
 from sim.geo.geodesy import Floats
 from sim.geo.waters import inside_water
+from sim.ice import types
 from sim.ice.classes import ADMISSION_ROWS, IceClass, ice_class
-from sim.ice.types import SEVERITIES, UNKNOWN, Bools, Ints, Small, month_and_day
+from sim.ice.types import ICE_FROM, SEVERITIES, UNKNOWN, Bools, Ints, Small, month_and_day
 from sim.tables import LINE, Fault, Filled, From, OneOf, Read
 
+NO_RULES: Final = ("ice_only", "none")  # words for a voyage that only the ice may end
+REGIMES: Final = ("nsr", "rules_2013", "rules_2020", "practice_2023")  # `nsr`: the rules in force on the day
+# Of the water, under less ice than this it counts as ice-free: in the practice since 2023 open water as WMO defines it
+OPEN_WATER: Final = {"practice_2023": 0.1}
 SEAS: Final = ("Kara SW", "Kara NE", "Laptev W", "Laptev E", "East Siberian SW", "East Siberian NE", "Chukchi")
 OUTSIDE: Final = -1  # of the NSR water area, where no admission rule holds
 MODES: Final = ("independent", "icebreaker")
@@ -64,11 +70,13 @@ class Row:
     rule: str
     source: str
     note: str
+    regimes: tuple[str, ...] = ()  # whose rules it belongs to; none: of every one
+    ice_free_confidence: int | None = None  # where that of ice-free water, which no column of the Rules has, is another
 
     def confidence_in(self, column: int) -> int:
-        """Confidence of one verdict. Ice-free water is in no column of the Rules: where no ice is admitted, a guess."""
-        guess = column == ICE_FREE_COLUMN and self.admitted[3] and not any(self.admitted[:3])
-        return max(self.confidence, LOW) if guess else self.confidence
+        """Confidence of one verdict."""
+        own = self.ice_free_confidence if column == ICE_FREE_COLUMN else None
+        return self.confidence if own is None else own
 
 
 @dataclass(frozen=True)
@@ -97,7 +105,8 @@ class AdmissionTable:
     """Rows, and `grid` (class, double acting, mode, version, date, sea): the row that holds, -1 for none.
 
     A version is a time in which the same rows are valid; `starts` are their first days, `ends` the first and last day
-    of the whole table. `verdict` and `confidence` are (row, light medium heavy ice-free).
+    of the whole table. `verdict` and `confidence` are (row, light medium heavy ice-free). Water under a share of ice of
+    less than `open_water` counts as ice-free.
     """
 
     rows: tuple[Row, ...]
@@ -106,11 +115,19 @@ class AdmissionTable:
     grid: NDArray[np.int16]
     verdict: Bools
     confidence: Small
+    open_water: float = ICE_FROM
 
     @classmethod
-    def load(cls, path: Path | None = None) -> AdmissionTable:
-        """The shipped table, or a CSV in its columns. Raises DataError that lists the bad rows with their lines."""
-        return _read(path) if path else _shipped()
+    def load(cls, path: Path | None = None, regime: str = "nsr") -> AdmissionTable:
+        """The rules of a regime of the shipped table, or of a CSV in its columns. Raises UsageError for a regime that
+        does not exist, DataError that lists the bad rows with their lines."""
+        if regime not in REGIMES:
+            raise UsageError(f"unknown rules '{regime}'{did_you_mean(regime, REGIMES)}; known: {', '.join(REGIMES)}")
+        return _read(path, regime) if path else _shipped(regime)
+
+    def ice_free(self, concentration: ArrayLike, thickness_m: ArrayLike) -> Bools:
+        """Where these rules take the water as ice-free (see `types.ice_free`)."""
+        return types.ice_free(concentration, thickness_m, self.open_water)
 
     def allowed(
         self,
@@ -216,19 +233,27 @@ def _sea_index(name: str) -> int:
     return SEAS.index(name)
 
 
-@lru_cache(maxsize=1)
-def _shipped() -> AdmissionTable:
-    return _read(geodata.table("nsr_admission.csv"))
+@lru_cache(maxsize=len(REGIMES))
+def _shipped(regime: str) -> AdmissionTable:
+    return _read(geodata.table("nsr_admission.csv"), regime)
 
 
-def _read(path: Path) -> AdmissionTable:
+def _read(path: Path, regime: str) -> AdmissionTable:
     """Read and check a table. Raises DataError."""
-    found = tables.rows(path, _Line, then=_row, known_only=True)
+    found = [r for r in tables.rows(path, _Line, then=_row, known_only=True) if not r.regimes or regime in r.regimes]
     if not found:
         raise DataError(f"{path.name}: no rows")
-    table, faults = _table(list(found))
+    table, faults = _table(found, OPEN_WATER.get(regime, ICE_FROM))
     tables.stop_at([f"{path.name}:{fault}" for fault in faults])
     return table
+
+
+def _regimes(text: str) -> tuple[str, ...]:
+    """Regimes of names apart by ';'."""
+    for name in (names := tables.several(text)):
+        if name not in REGIMES:
+            raise Fault(f"regime is '{name[:40]}'{did_you_mean(name, REGIMES)}, allowed is {', '.join(REGIMES)}")
+    return names
 
 
 def _dates_of(period: str) -> tuple[int, int]:
@@ -283,6 +308,8 @@ class _Line:
     ice_free: Annotated[bool | None, OneOf(FLAGS)] = None
     rule: str = ""
     note: str = ""
+    regime: Annotated[tuple[str, ...], Read(_regimes)] = ()
+    ice_free_confidence: Annotated[str, OneOf(("", *GRADES))] = ""
 
 
 def _row(r: _Line) -> Row:
@@ -296,10 +323,12 @@ def _row(r: _Line) -> Row:
         days=(first, last), mode=r.mode, seas=r.sea,
         admitted=(r.light, r.medium, r.heavy, r.light if r.ice_free is None else r.ice_free),
         confidence=GRADES.index(r.confidence), rule=r.rule, source=r.source, note=r.note,
+        regimes=r.regime,
+        ice_free_confidence=GRADES.index(r.ice_free_confidence) if r.ice_free_confidence else None,
     )  # fmt: skip
 
 
-def _table(rows: list[Row]) -> tuple[AdmissionTable, list[str]]:
+def _table(rows: list[Row], open_water: float) -> tuple[AdmissionTable, list[str]]:
     """The table of its rows, and two rows for one cell as faults."""
     first, last = min(r.days[0] for r in rows), max(r.days[1] for r in rows)
     starts = np.unique([s for r in rows for s in (r.days[0], r.days[1] + 1) if s <= last])
@@ -323,6 +352,7 @@ def _table(rows: list[Row]) -> tuple[AdmissionTable, list[str]]:
         grid=grid,
         verdict=np.array([r.admitted for r in rows]),
         confidence=np.array([[r.confidence_in(c) for c in range(4)] for r in rows], dtype=np.int8),
+        open_water=open_water,
     )
     return table, faults
 

@@ -80,10 +80,10 @@ def shares(concentration: ArrayLike, thickness_m: ArrayLike, old_ice_fraction: A
     return out
 
 
-def ice_free(concentration: ArrayLike, thickness_m: ArrayLike) -> Bools:
-    """Where a ship meets no ice to speak of: below 0.05 of the water, or thinner than 2 cm. nan is not ice free."""
+def ice_free(concentration: ArrayLike, thickness_m: ArrayLike, below: float = ICE_FROM) -> Bools:
+    """Where a ship meets no ice to speak of: `below` a share of the water, or under 2 cm thick. nan is not ice free."""
     c, h = np.asarray(concentration, dtype=np.float64), np.asarray(thickness_m, dtype=np.float64)
-    return np.asarray((c < ICE_FROM) | ((h < ICE_FREE_BELOW_M) & ~np.isnan(c)))
+    return np.asarray((c < below) | ((h < ICE_FREE_BELOW_M) & ~np.isnan(c)))
 
 
 def severity(concentration: ArrayLike, thickness_m: ArrayLike, old_fraction: ArrayLike = 0.0) -> Small:

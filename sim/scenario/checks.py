@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.economy.plan import MAX_WORD
-from sim.errors import NorthaboutError, PassageError, ScenarioError, did_you_mean
+from sim.errors import NorthaboutError, PassageError, ScenarioError, UsageError, did_you_mean
 from sim.scenario.schema import ICE_YEARS, MAX_USE, label_problems, moment
 from sim.scenario.yaml_text import At, brief, entries
 
 if TYPE_CHECKING:
     from sim.geo.passages import PassageTable
     from sim.geo.ports import Port
+    from sim.ice.admission import AdmissionTable
 
 MAX_LOOKS = 1000  # names of one kind that are looked up; the model allows fewer
 Found = tuple[At, str]
@@ -37,6 +38,28 @@ def inside_folder(name: str, folder: Path) -> Path:
     if not within:
         raise ScenarioError([f"'{name}' leaves the folder of the scenario; put the file beside the scenario"])
     return target
+
+
+def admission_rules(word: str, folder: Path) -> AdmissionTable | None:
+    """The rules of admission that a word or a CSV of one's own names; None for none.
+
+    Raises UsageError for a word that is neither, ScenarioError, DataError for a table that cannot be read.
+    """
+    from sim.ice.admission import NO_RULES, REGIMES, AdmissionTable
+
+    name = word.strip()
+    if name in NO_RULES:
+        return None
+    if name in REGIMES:
+        return AdmissionTable.load(regime=name)
+    path = inside_folder(name, folder)
+    if path.suffix.casefold() != ".csv" and not path.exists():
+        known = (*NO_RULES[:1], *REGIMES)
+        raise UsageError(
+            f"unknown rules of admission '{name}'{did_you_mean(name, (*NO_RULES, *REGIMES))}; allowed: "
+            f"{', '.join(known)}, or a CSV beside the scenario file"
+        )
+    return AdmissionTable.load(path)
 
 
 def _labels_of(data: dict[str, Any]) -> Iterable[Found]:
@@ -150,9 +173,7 @@ def _of_ice(folder: Path) -> list[tuple[tuple[str, ...], Callable[[str], Any]]]:
     from sim.ship.icebreakers import icebreaker
 
     def admission(word: str) -> object:
-        from sim.ice.admission import AdmissionTable
-
-        return None if word in ("nsr", "none") else AdmissionTable.load(inside_folder(word, folder))
+        return admission_rules(word, folder)
 
     def within(word: str) -> Path:
         return inside_folder(word, folder)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sim.errors import DataError
 from sim.geo.passages import PassageTable, ShipSize
 from sim.ice.classes import ice_class
-from sim.scenario.checks import inside_folder
+from sim.scenario.checks import admission_rules, inside_folder
 from sim.scenario.schema import ICE_YEARS, Alternative, Scenario
 from sim.ship.vessel import Ship, VesselTable
 from sim.voyage.queue import TimedClosure
@@ -88,13 +88,8 @@ def _file_field(scenario: Scenario, folder: Path) -> IceField:
 
 def admission_of(scenario: Scenario, folder: Path) -> AdmissionTable | None:
     """The rules of the Northern Sea Route, or None where the scenario applies none."""
-    from sim.ice.admission import AdmissionTable
-
     assert scenario.ice is not None
-    word = scenario.ice.admission
-    if word == "none":
-        return None
-    return AdmissionTable.load() if word == "nsr" else AdmissionTable.load(inside_folder(word, folder))
+    return admission_rules(scenario.ice.admission, folder)
 
 
 def size_of(ship: Ship) -> ShipSize:

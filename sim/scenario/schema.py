@@ -208,7 +208,11 @@ class Ice(IcePolicy):
     thickness_kind: Literal["floe", "grid_mean"] | None = Field(None, description="what the thickness is a mean of")
     repeat_yearly: Annotated[bool, Field(strict=True)] = Field(False, description="a file of one year serves all years")
     any_date: Annotated[bool, Field(strict=True)] = Field(False, description="a file of one date serves all dates")
-    admission: Name = Field("nsr", description="nsr, none, or an own CSV beside the scenario file")
+    admission: Name = Field(
+        "nsr",
+        description="nsr: the rules in force on the day; rules_2013, rules_2020, practice_2023: those on any day; "
+        "ice_only: none; or an own CSV beside the scenario file",
+    )
 
     @model_validator(mode="before")
     @classmethod

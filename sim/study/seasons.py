@@ -153,7 +153,8 @@ def seasons(
     fields = [climate_field(epoch=d, pathway=pathway, season=season, single_year=single_year) for d in decades]
     grid: dict[tuple[int, int], tuple[Season, Season]] = {}
     for column, (decade, year, field) in enumerate(zip(decades, years, fields, strict=True)):
-        sheet = _sheet(field, lonlat, year, ship, old_ice_fraction)
+        open_water = types.ICE_FROM if rules is None else rules.open_water
+        sheet = _sheet(field, lonlat, year, ship, old_ice_fraction, open_water)
         for row, rank in enumerate(ranks):
             judge = _Judge(rank, max_risk, decay, old_ice_fraction, rules)
             grid[row, column] = _two_seasons(sheet, judge, decade, year)
@@ -205,7 +206,9 @@ def tracks_for(ship: Ship) -> tuple[str, ...]:
     return tuple(name for name in TRACKS if name not in deep)
 
 
-def _sheet(field: ClimateField, lonlat: Sequence[Floats], year: int, ship: Ship, old_ice_fraction: float) -> _Sheet:
+def _sheet(
+    field: ClimateField, lonlat: Sequence[Floats], year: int, ship: Ship, old_ice_fraction: float, open_water: float
+) -> _Sheet:
     start = day_number(datetime(year, 1, 1, tzinfo=UTC))
     count = round(day_number(datetime(year + 1, 1, 1, tzinfo=UTC)) - start)
     days = start + NOON + np.arange(count, dtype=np.float64)
@@ -215,7 +218,7 @@ def _sheet(field: ClimateField, lonlat: Sequence[Floats], year: int, ship: Ship,
     c, h = np.array([x for x, _ in ice]), np.array([x for _, x in ice])
     hull = hull_of(ship)
     kind = types.severity(c, h, old_ice_fraction).astype(np.int64)
-    kind[types.ice_free(c, h)] = ICE_FREE
+    kind[types.ice_free(c, h, open_water)] = ICE_FREE
     return _Sheet(
         days=days,
         area=nsr_areas(places),

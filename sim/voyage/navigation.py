@@ -148,7 +148,7 @@ class Navigator:
         severity = int(types.severity(c, h, self.policy.old_ice_fraction))
         return self.admission.ruling(
             self.ice_class, day, area, severity, mode, double_acting=self.ship.double_acting,
-            ice_free=bool(types.ice_free(c, h)),
+            ice_free=bool(self.admission.ice_free(c, h)),
         )  # fmt: skip
 
     def _pick_escorted(self, at: _At, alone: Going, escorted: Going) -> NDArray[np.bool_]:
@@ -211,7 +211,7 @@ class Navigator:
                 types.severity(c, h, self.policy.old_ice_fraction),
                 mode,
                 double_acting=self.ship.double_acting,
-                ice_free=types.ice_free(c, h),
+                ice_free=self.admission.ice_free(c, h),
             )
             bar[~allowed] = Bar.NOT_ADMITTED
             low = (at.area >= 0) & (confidence != admission.VERIFIED) & (confidence != admission.PARTLY)

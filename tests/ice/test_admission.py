@@ -109,20 +109,88 @@ def test_double_acting_ships_since_february_2024(table: AdmissionTable, ship: st
 
 
 def test_double_acting_matters_only_within_its_dates(table: AdmissionTable) -> None:
-    for when in (day(2025, 2, 1, 0), day(2025, 5, 31, 23, 59), day(2024, 1, 15), day(2019, 1, 15)):
+    for when in (day(2025, 2, 1, 0), day(2025, 5, 31, 23, 59), day(2023, 3, 15), day(2017, 12, 15), day(2018, 3, 1)):
         assert admitted(table, "Arc7", when, HEAVY, ALONE, double=True) == []
     assert admitted(table, "Arc7", day(2025, 1, 15), HEAVY, ALONE) == []
     assert admitted(table, "Arc4", day(2025, 1, 15), HEAVY, ALONE, double=True) == []
 
 
-def test_after_2020_the_signs_of_2013_are_a_model(table: AdmissionTable) -> None:
+def test_after_2020_the_kinds_of_ice_of_2013_are_a_model(table: AdmissionTable) -> None:
     before, after = day(2020, 9, 17, 23), day(2020, 9, 18, 0)
     sea, ice = (a.ravel() for a in np.meshgrid(np.arange(7), np.arange(3)))
     for ship in ADMISSION_ROWS:
         for mode in admission.MODES:
             old, new = (table.allowed(ship, when, sea, ice, mode) for when in (before, after))
             assert np.array_equal(old[0], new[0])
-            assert {CONFIDENCES[g] for g in new[1]} == {"low confidence"}
+            assert {CONFIDENCES[g] for g in new[1]} <= {"low confidence", "partly verified"}  # nothing was read in them
+
+
+@pytest.mark.parametrize("mode", [ALONE, LED])
+@pytest.mark.parametrize("ship", ADMISSION_ROWS)
+def test_since_2020_no_day_of_the_year_shuts_arc4_and_above(table: AdmissionTable, ship: str, mode: str) -> None:
+    """A permit knows no closing day: from Arc4 up the kind of ice decides, but for Arc7 alone in heavy ice."""
+    year = day(2035, 1, 1) + np.arange(365)
+    for ice in (LIGHT, MEDIUM, HEAVY):
+        for sea in EVERYWHERE:
+            yes, _ = table.allowed(ship, year, sea, ice, mode)
+            of_2013, _ = AdmissionTable.load(regime="rules_2013").allowed(ship, year, sea, ice, mode)
+            if ship in ("none", "Ice1", "Ice2", "Ice3"):
+                assert np.array_equal(yes, of_2013)
+            elif (ship, ice, mode) == ("Arc7", HEAVY, ALONE):
+                assert yes.any() and not yes.all()
+            else:
+                assert yes.all() or not yes.any()
+                assert (yes >= of_2013).all()
+
+
+def test_the_carriers_of_january_2018_june_2018_and_january_2021_sailed_by_permit(table: AdmissionTable) -> None:
+    by_letter, by_permit = (AdmissionTable.load(regime=r) for r in ("rules_2013", "rules_2020"))
+    for when, ice in ((day(2018, 1, 15), HEAVY), (day(2018, 6, 28), MEDIUM), (day(2021, 1, 10), HEAVY)):
+        assert admitted(table, "Arc7", when, ice, ALONE, double=True) == EVERYWHERE
+        assert admitted(by_permit, "Arc7", when, ice, ALONE, double=True) == EVERYWHERE
+        assert admitted(by_letter, "Arc7", when, ice, ALONE, double=True) == []
+        assert "permits of" in table.ruling("Arc7", when, "Laptev W", ice, double_acting=True).rule
+
+
+def test_the_rules_of_one_time_hold_on_any_day() -> None:
+    old, new = (AdmissionTable.load(regime=r) for r in ("rules_2013", "rules_2020"))
+    for year in (2014, 2018, 2035):
+        assert admitted(old, "Arc5", day(year, 12, 1), MEDIUM, ALONE) == []
+        assert admitted(new, "Arc5", day(year, 12, 1), MEDIUM, ALONE) == EVERYWHERE
+    assert CONFIDENCES[int(old.allowed("Ice1", day(2035, 8, 1), 0, LIGHT)[1])] == "outside the dates of the table"
+    assert not any("2020 Rules" in row.rule for row in old.rows)
+
+
+def test_the_notice_of_2024_ended_the_season_of_light_classes(table: AdmissionTable) -> None:
+    for ship, last in (("none", 15), ("Ice1", 20), ("Ice3", 20)):
+        yes, _ = table.allowed(ship, [day(2024, 10, last, 23), day(2024, 10, last + 1, 0)], 3, LIGHT, LED)
+        assert yes.tolist() == [True, False]
+        assert table.allowed(ship, [day(y, 11, 15) for y in (2023, 2025)], 3, LIGHT, LED)[0].all()
+
+
+def test_the_practice_since_2023_takes_open_water_as_ice_free() -> None:
+    """WMO: open water has less than 1/10 of ice. Nothing else differs from the rules of 2020."""
+    rules, practice = (AdmissionTable.load(regime=r) for r in ("rules_2020", "practice_2023"))
+    ice = np.array([0.0, 0.049, 0.05, 0.099, 0.1, np.nan])
+    assert rules.ice_free(ice, 0.5).tolist() == [True, True, False, False, False, False]
+    assert practice.ice_free(ice, 0.5).tolist() == [True, True, True, True, False, False]
+    assert [(r.ice_class, r.period, r.admitted) for r in rules.rows] == [
+        (r.ice_class, r.period, r.admitted) for r in practice.rows
+    ]
+
+
+def test_a_permit_tells_what_a_ship_without_class_may(table: AdmissionTable) -> None:
+    """Of 30 May 2024: alone in ice-free water, in light ice with an icebreaker; not so sure before 2020."""
+    for when, told in ((day(2023, 9, 1), "partly verified"), (day(2019, 9, 1), "low confidence")):
+        free = table.ruling("none", when, 3, LIGHT, ice_free=True)
+        assert (free.admitted, free.confidence) == (True, told)
+        assert not table.ruling("none", when, 3, LIGHT).admitted
+        assert table.ruling("none", when, 3, LIGHT, LED).admitted
+
+
+def test_unknown_rules_are_refused_with_the_nearest() -> None:
+    with pytest.raises(UsageError, match=r"unknown rules 'rules_2021' .did you mean rules_20[12][03].*known: nsr, "):
+        AdmissionTable.load(regime="rules_2021")
 
 
 def test_before_the_rules_the_first_of_them_stand_in_and_say_so(table: AdmissionTable) -> None:

@@ -194,6 +194,20 @@ def test_own_rules_decide(run: Run, tmp_path: Path) -> None:
     assert shut.first["days"] is None
 
 
+@pytest.mark.parametrize("depart", ["2018-06-26", "2021-01-05", "2021-02-05"])
+def test_carriers_that_sailed_alone_are_admitted_by_permit_and_not_by_the_letter(run: Run, depart: str) -> None:
+    """Vladimir Rusanov and Eduard Toll, June 2018; Christophe de Margerie, January 2021, and one more by February."""
+    for rules in ("nsr", "rules_2020", "ice_only"):
+        assert run(f"admission: {rules}", depart=depart).first["status"] == "ok"
+    letter = run("admission: rules_2013", depart=depart).first
+    assert letter["status"] == "closed" and "not admitted (2013 Rules, Annex 2" in letter["reason"]
+
+
+def test_a_word_for_no_rules_may_be_spelled_in_two_ways(run: Run) -> None:
+    told = [run(f"admission: {word}", depart=FEBRUARY).document for word in ("none", "ice_only")]
+    assert told[0] == told[1]
+
+
 def test_the_rules_shut_the_winter_to_a_light_ship(run: Run) -> None:
     shut = run(ship="bulk_handy", depart=FEBRUARY)
     assert shut.code == 1
@@ -266,6 +280,10 @@ def test_an_escort_of_the_section_is_for_the_routes_that_have_one(run: Run) -> N
         ("ice: {}", "ice: {old_ice_fraction: 1.5}", 12, "allowed is 0 to 1"),
         ("ice: {}", "ice: {convoy_cap_kn: 0}", 12, "1 to 25 knots"),
         ("ice: {}", "ice: {admission: nowhere.csv}", 12, "nowhere.csv"),
+        ("ice: {}", "ice: {admission: rules_202}", 12, "did you mean rules_2020"),
+        ("ice: {}", "ice: {admission: iceonly}", 12, "did you mean ice_only"),
+        ("ice: {}", "ice: {admission: practice}", 12, "did you mean practice_2023"),
+        ("ice: {}", "ice: {admission: NSRR}", 12, "allowed: ice_only, nsr, rules_2013, rules_2020, practice_2023, or"),
         ("ice: {}", "ice: {file: ../a.nc}", 12, "a.nc"),
         ("ice: {}", "ice: {}\nobjective: tyme", 13, "did you mean time"),
         ("type: lng_yamalmax", "speed_kn: 14", 8, "'type'"),

@@ -103,8 +103,7 @@ class Case:
 CASES = (
     Case(
         "V10", "Sabetta", "Rudong", ("2018-06-26",), ("lng_yamalmax",), "nsr", "none",
-        "without the admission rules, which refuse an Arc7 alone before July; the ship had a permit",
-        rules="none",
+        "admitted by the permit that this voyage shows: the letter of the rules of 2013 refuses it before July",
         fails="2,360 nm in 11 days are 8.9 kn where the source says 12.8 kn: waiting, or close ice at the end of June "
         "that a monthly mean does not have (in the melt the satellites read 10 to 30 points too little)",
     ),
@@ -164,8 +163,7 @@ CASES = (
          "voyage and day; speed under way, so without the wait for the convoy", wait_h=0.0),
     Case(
         "T04", "Sabetta", "Rudong", ("2021-01-05",), ("lng_yamalmax",), "nsr", "none",
-        "day; without the admission rules, since such ships had permits",
-        rules="none",
+        "day; admitted by the permits that the voyages of that winter show",
     ),
     Case(
         "T05", "Shanghai", "Rotterdam", ("2024-09-10",), ("cont_4890_ice1",), "kn", UNKNOWN, "voyage, day and ship",

@@ -225,7 +225,7 @@ def test_every_bar_can_be_met() -> None:
     met = {
         Bar.OPEN: going(0.3, 0.2, IcePolicy(), ship=box),
         Bar.UNKNOWN: going(np.nan, np.nan, IcePolicy(), ship=box),
-        Bar.NOT_ADMITTED: going(1.0, 0.8, Ruled(admission=RULES), ship=box),
+        Bar.NOT_ADMITTED: going(1.0, 0.8, Ruled(admission=AdmissionTable.load(regime="rules_2013")), ship=box),
         Bar.RISK: going(1.0, 1.4, IcePolicy(), ship=box),
         Bar.BESET: going(1.0, 1.2, DARING, ship=box),
     }

@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from sim.voyage.voyage import Cause
 from tests.voyage.reference_cases import (
     BY_ROW,
     CALIBRATION,
@@ -74,13 +75,23 @@ def test_another_model_has_the_same_range_of_days(sea: Sea) -> None:
     assert max(possible) <= slowest * (1 + TOLERANCE)
 
 
-@pytest.mark.xfail(
-    reason="the table bars an Arc7 alone from medium ice until 30 June, and every sea has some in the model; the real "
-    "ships had permits: the ice is typed by regions there",
-    strict=True,
-)
-def test_the_admission_rules_let_pass_what_was_let_pass(sea: Sea) -> None:
-    assert not any(v.blocked for v in sea.voyages(BY_ROW["V10"], admission="nsr"))
+@pytest.mark.parametrize("row", ["V10", "T03", "T04"])
+def test_the_rules_of_the_day_let_pass_what_was_let_pass(sea: Sea, row: str) -> None:
+    """Alone in June 2018 and January 2021, behind an icebreaker in January 2023."""
+    assert not any(v.blocked for v in sea.voyages(BY_ROW[row], admission="nsr"))
+
+
+def test_the_carrier_led_home_in_february_2021_was_admitted(sea: Sea) -> None:
+    """Christophe de Margerie off Cape Dezhnev on 7 February behind 50 Let Pobedy, by whichever rules."""
+    for rules in ("nsr", "rules_2013", "rules_2020"):
+        _, led = sea.sailed("Rudong", "Sabetta", "2021-01-28", "lng_yamalmax", escort="always", admission=rules)
+        assert led.blocked is None and led.escort_nm > 1000
+
+
+def test_the_letter_of_2013_refuses_the_carriers_that_sailed_alone(sea: Sea) -> None:
+    for row in ("V10", "T04"):
+        for voyage in sea.voyages(BY_ROW[row], admission="rules_2013"):
+            assert voyage.blocked is not None and voyage.blocked.cause == Cause.NOT_ADMITTED
 
 
 @pytest.mark.parametrize("ship", FLEET)
