@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report.files import csv_text
 from sim.report.layout import MONTHS, counted, cut, signed, table_blocks, text_table, wrapped
+from sim.report.reasons import closer_text
+from sim.voyage.voyage import ClosedBy
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
 LABEL = 20  # characters of a route's name above its column
 SAVED = "saved"
 CSV_COLUMNS = (
-    "depart", "route", "status", "cause", "sea", "days", "arrive", "distance_nm", "fuel_t", "ice_delay_days",
-    "saved_days", "low_confidence_nm", "reason",
+    "depart", "route", "status", "cause", "closed_by", "sea", "days", "arrive", "distance_nm", "fuel_t",
+    "ice_delay_days", "saved_days", "low_confidence_nm", "reason",
 )  # fmt: skip
 HIGHEST_FIRST = -1
 
@@ -67,6 +69,9 @@ def _summary(calendar: Calendar, route: RouteYear) -> list[str]:
     """A route's year: when it is open, how long it takes, what it saves, and why it is closed."""
     summary = calendar.summary(route)
     lines = wrapped(f"{route.label}: {_open_text(summary)}")
+    for period in summary.periods:
+        if ends := _ends_text(period):
+            lines += wrapped(ends, "  ", "    ")
     if summary.best is not None and summary.worst is not None:
         lines += wrapped(_range_text(summary.best, summary.worst), "  ", "    ")
     if summary.saving_share is not None and summary.best is not None:
@@ -95,6 +100,16 @@ def _open_text(summary: Summary) -> str:
         f"open on {summary.open_departures} of {counted(summary.departures, 'departure')}, "
         f"{100 * summary.open_share:.0f} % of the year: {periods_text(summary.periods)}"
     )
+
+
+def _ends_text(period: Period) -> str:
+    """What bounds an open period on either side, ice or rules; empty where neither does."""
+    ends = [
+        f"{when} {day_text(day)} closed {closer_text(closer)}"
+        for when, day, closer in (("before", period.first, period.before), ("after", period.last, period.after))
+        if closer is not None
+    ]
+    return "; ".join(ends)
 
 
 def periods_text(periods: tuple[Period, ...]) -> str:
@@ -190,7 +205,10 @@ def summary_dict(summary: Summary) -> dict[str, Any]:
         "open_departures": summary.open_departures,
         "open_share": _rounded(summary.open_share),
         "open_periods": [
-            {"first": p.first.isoformat(), "last": p.last.isoformat(), "departures": p.departures}
+            {
+                "first": p.first.isoformat(), "last": p.last.isoformat(), "departures": p.departures,
+                "before": p.before and p.before.value, "after": p.after and p.after.value,
+            }
             for p in summary.periods
         ],
         "best": _extreme(summary.best),
@@ -198,8 +216,8 @@ def summary_dict(summary: Summary) -> dict[str, Any]:
         "saving_share": _rounded(summary.saving_share),
         "closures": [
             {
-                "status": c.status, "cause": c.cause, "departures": c.departures, "months": list(c.months),
-                "seas": dict(c.seas), "reason": c.reason,
+                "status": c.status, "cause": c.cause, "closed_by": c.closed_by and c.closed_by.value,
+                "departures": c.departures, "months": list(c.months), "seas": dict(c.seas), "reason": c.reason,
             }
             for c in summary.closures
         ],
@@ -210,7 +228,9 @@ def sailed_dict(sailed: Sailed) -> dict[str, Any]:
     """A departure as JSON values: null where there is no route, absent where a thing is not modelled."""
     out: dict[str, Any] = {"depart": _day(sailed), "status": sailed.status, "reason": sailed.reason}
     if not sailed.open:
-        return out | {"cause": sailed.cause, "sea": sailed.sea or None, "days": None, "arrive": None}
+        closer = sailed.closed_by and sailed.closed_by.value
+        out |= {"cause": sailed.cause, "closed_by": closer, "sea": sailed.sea or None}
+        return out | {"days": None, "arrive": None}
     out |= {
         "days": _rounded(sailed.days),
         "arrive": None if sailed.arrive is None else sailed.arrive.isoformat(timespec="seconds"),
@@ -245,7 +265,10 @@ def seasons_text(table: SeasonTable) -> str:
         f"({table.hull})",
         rest="",
     )
-    for escorted, title in ((False, "without icebreaker"), (True, "with icebreaker where it is needed")):
+    titles = ((False, "without icebreaker"), (True, "with icebreaker where it is needed"))
+    for escorted, title in titles:
+        lines += wrapped(f"{title}, the season ends {_enders(table, escorted)}", rest="  ")
+    for escorted, title in titles:
         rows = [
             [name, *(_season(table.at(name, d, escorted)) for d in table.decades)]
             for name in table.classes[::HIGHEST_FIRST]
@@ -260,6 +283,28 @@ def seasons_text(table: SeasonTable) -> str:
 def _season(season: Season) -> str:
     more = f"/{season.moving_days}" if season.moving_days != season.days else ""
     return f"{season.days}{more}"
+
+
+def _enders(table: SeasonTable, escorted: bool) -> str:
+    """What ends the seasons, ice or rules, with the classes and decades."""
+    told = []
+    for closer in ClosedBy:
+        classes: dict[tuple[str, ...], list[str]] = {}
+        for name in table.classes:
+            own = tuple(d for d in table.decades if table.at(name, d, escorted).after == closer)
+            if own:
+                classes.setdefault(own, []).append(name)
+        groups = [
+            ", ".join(names) + ("" if own == table.decades else f" in the {own[0]}" + _to(own))
+            for own, names in classes.items()
+        ]
+        if groups:
+            told.append(f"{closer_text(closer)}: {'; '.join(groups)}")
+    return " | ".join(told) or "for no class"
+
+
+def _to(decades: tuple[str, ...]) -> str:
+    return f" to {decades[-1]}" if len(decades) > 1 else ""
 
 
 def _unsure(table: SeasonTable) -> list[str]:
@@ -293,8 +338,11 @@ def season_dict(season: Season) -> dict[str, Any]:
         "escorted": season.escorted,
         "days": season.days,
         "moving_days": season.moving_days,
+        "ice_days": season.ice_days,
         "opens": None if season.opens is None else f"{season.opens:%m-%d}",
         "closes": None if season.closes is None else f"{season.closes:%m-%d}",
+        "before": season.before and season.before.value,
+        "after": season.after and season.after.value,
         "low_confidence": season.low_confidence,
     }
 

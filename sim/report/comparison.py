@@ -109,6 +109,12 @@ def _beset(name: str) -> Callable[[Outcome], Any]:
     return lambda o: None if (v := sailed(o)) is None or v.besetting is None else getattr(v.besetting, name)
 
 
+def _closed_by(outcome: Outcome) -> str | None:
+    """What ends the voyage: ice, rule or both; None where something else does."""
+    block = outcome.block
+    return None if block is None or block.closed_by is None else block.closed_by.value
+
+
 def _closures_met(outcome: Outcome) -> list[dict[str, Any]] | None:
     return [event_dict(e) for e in outcome.voyage.events] or None if outcome.voyage is not None else None
 
@@ -118,6 +124,7 @@ FIGURES: Final = (
     Figure("status", "", None, lambda o: o.status, always=True),
     Figure("reason", "", None, lambda o: o.reason, always=True),
     Figure("sailed_by", "", None, lambda o: o.sailed_by or None),
+    Figure("closed_by", "", None, _closed_by),
     Figure("closures_met", "", None, _closures_met, flat=False),
     Figure("distance_nm", "nm", 1, lambda o: o.route.distance_nm if o.feasible else None, always=True),
     Figure("sailed_nm", "nm", 1, _of_voyage("sailed_nm"), always=True),

@@ -42,7 +42,8 @@ def comparison_text(comparison: Comparison) -> str:
     lines += ["", text_table(*table_of(comparison), right=(1, 2, 4, 5, 6, 7)), ""]
     for o, alternative in zip(comparison.outcomes, scenario.alternatives, strict=True):
         speed = f" at {alternative.speed_kn:g} kn" if alternative.speed_kn else ""
-        route = ", ".join(o.route.passages) or "open sea" if o.feasible else f"{NO_WAY[o.status]}: {o.reason}"
+        told = o.reason if o.block is not None and o.block.closed_by else f"{NO_WAY[o.status]}: {o.reason}"
+        route = ", ".join(o.route.passages) or "open sea" if o.feasible else told
         lines += wrapped(f"{road_text(o.label, o.sailed_by)}{speed}: {route}")
         if o.feasible and o.voyage is not None:
             lines += _about_voyage(o.voyage)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.voyage.blocks import CREEP_KN
 from sim.voyage.navigation import HEADWAY_KN
-from sim.voyage.voyage import Cause, Choice
+from sim.voyage.voyage import Cause, Choice, ClosedBy
 
 if TYPE_CHECKING:
     from sim.ice.admission import Ruling
@@ -22,8 +22,25 @@ CHOICES = {
 }
 
 
+CLOSERS = {
+    ClosedBy.ICE: "by the ice",
+    ClosedBy.RULE: "by the rules, the ice would allow it",
+    ClosedBy.BOTH: "by the rules, and by the ice too",
+}
+
+
+def closer_text(closer: ClosedBy) -> str:
+    """Which of ice and rules shuts a way: "closed ..."."""
+    return CLOSERS[closer]
+
+
 def block_text(block: Block) -> str:
-    """Why a voyage ends where it does, in a sentence."""
+    """Why a voyage ends where it does, in a sentence; of ice and rules the one that ends it comes first."""
+    closer = "" if block.closed_by is None else f"closed {closer_text(block.closed_by)}: "
+    return closer + _block_text(block)
+
+
+def _block_text(block: Block) -> str:
     if block.cause == Cause.PASSAGE_CLOSED:
         since = "" if block.closed_from is None else f" from {block.closed_from:%Y-%m-%d}"
         return f"{block.passage} is closed{since}, and no other route leads on"

@@ -20,7 +20,7 @@ from sim.scenario.schema import YEARS, Alternative, Scenario
 from sim.scenario.simulate import Sailing, admission_of
 from sim.study.pool import Progress, Workers
 from sim.values import Valued
-from sim.voyage.voyage import Block
+from sim.voyage.voyage import Block, ClosedBy
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -70,6 +70,11 @@ class Sailed:
         return "" if self.open else NO_ROUTE
 
     @property
+    def closed_by(self) -> ClosedBy | None:
+        """Ice or rules, or both: what ends the voyage; None where it is open or something else does."""
+        return None if self.block is None else self.block.closed_by
+
+    @property
     def sea(self) -> str:
         """Where it ends, for readers; empty where it is open or there is no route."""
         return "" if self.block is None else self.block.sea.replace("_", " ").title() or OPEN_SEA
@@ -82,17 +87,23 @@ class Sailed:
 
 @dataclass(frozen=True)
 class Period:
-    """Departures in a row: the first, the last, and how many. One that runs over New Year ends before it begins."""
+    """Departures in a row: the first, the last, and how many. One that runs over New Year ends before it begins.
+
+    `before` and `after` are what closes the departure before the first and the one after the last, ice or rules; None
+    where something else does, or there is no such departure.
+    """
 
     first: date
     last: date
     departures: int
+    before: ClosedBy | None = None
+    after: ClosedBy | None = None
 
 
 @dataclass(frozen=True)
 class Closure:
     """Departures that one cause closes: their `months` (1 to 12), `seas` with their numbers of departures, most first;
-    `first` is the first of them."""
+    `first` is the first of them. `closed_by` tells whether each was closed by ice, rules or both."""
 
     cause: str
     departures: int
@@ -103,6 +114,11 @@ class Closure:
     @property
     def status(self) -> str:
         return self.first.status
+
+    @property
+    def closed_by(self) -> ClosedBy | None:
+        """Ice or rules, or both."""
+        return self.first.closed_by
 
     @property
     def reason(self) -> str:
@@ -187,9 +203,7 @@ class Calendar(Valued, Result):
             departures=len(route.departures),
             open_departures=len(open_),
             open_share=self.share(route, lambda s: s.open),
-            periods=periods(
-                [s.depart.date() for s in route.departures], [s.open for s in route.departures], cyclic=self.repeats
-            ),
+            periods=_open_periods(route.departures, cyclic=self.repeats),
             best=min(open_, key=lambda s: s.days or 0.0, default=None),
             worst=max(open_, key=lambda s: s.days or 0.0, default=None),
             saving_share=saving,
@@ -277,12 +291,28 @@ def closures(departures: Iterable[Sailed]) -> tuple[Closure, ...]:
     """What closes a route, the most frequent cause first."""
     out = []
     shut = [s for s in departures if not s.open]
-    for (status, cause), count in Counter((s.status, s.cause) for s in shut).most_common():
-        own = [s for s in shut if (s.status, s.cause) == (status, cause)]
+    for kind, count in Counter(map(_kind_of_closure, shut)).most_common():
+        own = [s for s in shut if _kind_of_closure(s) == kind]
         where = Counter(s.sea for s in own if s.sea).most_common()
         months = tuple(sorted({s.depart.month for s in own}))
-        out.append(Closure(cause, count, months, tuple(where), own[0]))
+        out.append(Closure(own[0].cause, count, months, tuple(where), own[0]))
     return tuple(out)
+
+
+def _kind_of_closure(sailed: Sailed) -> tuple[str, str, ClosedBy | None]:
+    return sailed.status, sailed.cause, sailed.closed_by
+
+
+def _open_periods(departures: Sequence[Sailed], *, cyclic: bool) -> tuple[Period, ...]:
+    """The runs of open departures, with what closes the departures at their ends."""
+    place = {s.depart.date(): k for k, s in enumerate(departures)}
+
+    def closer(k: int) -> ClosedBy | None:
+        inside = 0 <= k < len(departures)
+        return departures[k % len(departures)].closed_by if inside or cyclic else None
+
+    found = periods(list(place), [s.open for s in departures], cyclic=cyclic)
+    return tuple(replace(p, before=closer(place[p.first] - 1), after=closer(place[p.last] + 1)) for p in found)
 
 
 def periods(days: Sequence[date], flags: Iterable[bool], *, cyclic: bool = True) -> tuple[Period, ...]:

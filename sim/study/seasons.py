@@ -8,7 +8,7 @@ the class. Whether one hull, the same for all classes, would also make way is to
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +35,7 @@ from sim.ship.vessel import Ship, VesselTable
 from sim.values import Valued
 from sim.voyage.navigation import HEADWAY_KN
 from sim.voyage.policy import RISKS, Decay, Risk
+from sim.voyage.voyage import ClosedBy
 
 CLASSES = ADMISSION_ROWS  # a chain: each is at least as strong as the one before it
 DECADES = ("2010s", "2020s", "2030s", "2040s", "2050s", "2060s", "2070s", "2080s", "2090s")
@@ -58,7 +59,9 @@ class Season:
 
     `days` of a year on which a track is open by the rules, of them `moving_days` on which the reference hull also makes
     way all along it. `opens` and `closes` are the ends of the longest stretch by the rules, None where there is none.
-    `low_confidence`: some of it rests on rows of the admission table that are of low confidence.
+    `low_confidence`: some of it rests on rows of the admission table that are of low confidence. `ice_days` are the
+    days of a track open without the rules of the area. `before` and `after`: ice, rules or both, which closes the day
+    before it opens and the day after it closes (of one that never opens: the year); None for a season of all the year.
     """
 
     ice_class: str
@@ -69,6 +72,9 @@ class Season:
     opens: date | None
     closes: date | None
     low_confidence: bool
+    ice_days: int = 0
+    before: ClosedBy | None = None
+    after: ClosedBy | None = None
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -242,9 +248,8 @@ class _Judge:
     old_ice_fraction: float
     admission: AdmissionTable | None
 
-    def passable(self, sheet: _Sheet) -> tuple[Bools, Bools, tuple[bool, bool]]:
-        """Where the ship may go alone, and where behind an icebreaker; both (d, p). And whether the admission, alone
-        and with icebreaker, rests on rows of low confidence."""
+    def by_ice(self, sheet: _Sheet) -> tuple[Bools, Bools]:
+        """Where the risk is within what is accepted, alone and behind an icebreaker; both (d, p)."""
         decayed = {"standard": False, "decayed": True}.get(self.decay)
         rio = polaris.rio_of(
             sheet.concentration,
@@ -256,10 +261,16 @@ class _Judge:
         worst = RISKS.index(self.max_risk)
         alone = polaris.level(rio, self.rank) <= worst
         escorted = (polaris.level(rio + polaris.ESCORT_CREDIT, self.rank) <= worst) & sheet.offered
+        return np.asarray(alone), np.asarray(escorted)
+
+    def by_rules(self, sheet: _Sheet) -> tuple[Bools, Bools, tuple[bool, bool]]:
+        """Where the ship is admitted, alone and behind an icebreaker; both (d, p). And whether that, alone and with
+        icebreaker, rests on rows of low confidence."""
         if self.admission is None:
-            return alone, escorted, (False, False)
+            everywhere = np.ones(sheet.concentration.shape, dtype=bool)
+            return everywhere, everywhere & sheet.offered, (False, False)
         (free, unsure), (free_escorted, unsure_escorted) = (self._admitted(sheet, mode) for mode in MODES)
-        return alone & free, escorted & free_escorted, (unsure, unsure or unsure_escorted)
+        return free, free_escorted & sheet.offered, (unsure, unsure or unsure_escorted)
 
     def _admitted(self, sheet: _Sheet, mode: str) -> tuple[Bools, bool]:
         """Where the table admits the ship (d, p), asked once for each day, area and kind of ice; and whether any row
@@ -281,21 +292,33 @@ class _Judge:
 
 def _two_seasons(sheet: _Sheet, judge: _Judge, decade: str, year: int) -> tuple[Season, Season]:
     """The season alone and the one with an icebreaker at hand, who leads where the ship cannot go alone."""
-    alone, escorted, unsure = judge.passable(sheet)
-    alone_moving, escorted_moving = alone & ~sheet.stops_alone, escorted & ~sheet.stops_led
+    ice, ice_led = judge.by_ice(sheet)
+    free, free_led, unsure = judge.by_rules(sheet)
+    alone, led = ice & free, ice_led & free_led
+    moving, moving_led = alone & ~sheet.stops_alone, led & ~sheet.stops_led
     out = []
-    for with_icebreaker, rules, moving in (
-        (False, alone, alone_moving),
-        (True, alone | escorted, alone_moving | escorted_moving),
+    for with_icebreaker, passable, makes_way, by_ice, by_rules in (
+        (False, alone, moving, ice, free),
+        (True, alone | led, moving | moving_led, ice | ice_led, free | free_led),
     ):
-        days = sheet.whole(rules)
+        days, ice_days, rule_days = sheet.whole(passable), sheet.whole(by_ice), sheet.whole(by_rules)
         length, first = longest_run(days)
         ends = (first, first + length - 1)
         opens, closes = (date(year, 1, 1) + timedelta(days=k % len(days)) for k in ends) if length else (None, None)
-        counts = int(days.sum()), int(sheet.whole(moving).sum())
+        counts = int(days.sum()), int(sheet.whole(makes_way).sum())
         low = unsure[int(with_icebreaker)]
-        out.append(Season(judge.rank.name, decade, with_icebreaker, *counts, opens, closes, low))
+        before, after = (_closer(length, k % len(days), ice_days, rule_days) for k in (first - 1, first + length))
+        season = Season(judge.rank.name, decade, with_icebreaker, *counts, opens, closes, low)
+        out.append(replace(season, ice_days=int(ice_days.sum()), before=before, after=after))
     return out[0], out[1]
+
+
+def _closer(length: int, k: int, ice_days: Bools, rule_days: Bools) -> ClosedBy | None:
+    """What closes day k next to a season of a length; of one that never opens, what closes the year."""
+    if length == len(ice_days):
+        return None
+    ice, rules = (bool(d[k] if length else d.any()) for d in (ice_days, rule_days))
+    return ClosedBy.RULE if ice else ClosedBy.ICE if rules else ClosedBy.BOTH
 
 
 def _rules_line(max_risk: Risk, decay: Decay, admission: AdmissionTable | None) -> str:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sim.geo.geodesy import Floats
 from sim.geo.waters import sea_name, seas
-from sim.ice.field import moment_of
+from sim.ice.field import FieldKind, moment_of
 from sim.ice.types import ICE_FROM
 from sim.units import HOURS_PER_DAY
-from sim.voyage.navigation import Bar, Going, Navigator
+from sim.voyage.navigation import Bar, Going, Navigator, Places
 from sim.voyage.shelf import Shelf
-from sim.voyage.voyage import Block, Cause, Creep
+from sim.voyage.voyage import Block, Cause, ClosedBy, Creep
 
 CAUSES = {
     Bar.UNKNOWN: Cause.NO_ICE_DATA,
@@ -84,7 +85,40 @@ def block_at(
         max_risk=navigator.policy.max_risk,
         ruling=navigator.ruling(going, k, day),
         creep=creep,
+        closed_by=closed_by(navigator, going, k, lonlat, day),
     )
+
+
+@dataclass
+class _OneIce:
+    """The ice of one place as a field of its own: concentration and floe thickness (1,)."""
+
+    concentration: Floats
+    thickness_m: Floats
+    kind: FieldKind = "climate"
+    label: str = ""
+    sources: tuple[str, ...] = ()
+
+    def sampler(self, lonlat: Floats) -> _OneIce:
+        return self
+
+    def on(self, day: Floats | float) -> tuple[Floats, Floats]:
+        return self.concentration, self.thickness_m
+
+
+def closed_by(navigator: Navigator, going: Going, k: int, lonlat: Floats, day: float) -> ClosedBy | None:
+    """Ice or rules: what bars piece k, at a place (2,) on a day number; None where neither does.
+
+    A ship that is not admitted is judged once more in the same ice without the rules.
+    """
+    bar = Bar(int(going.bar[k]))
+    if bar in (Bar.RISK, Bar.BESET):
+        return ClosedBy.ICE
+    if bar != Bar.NOT_ADMITTED:
+        return None
+    ice = _OneIce(going.concentration[k : k + 1].copy(), going.thickness_m[k : k + 1].copy())
+    free = replace(navigator, admission=None).going(Places(np.reshape(lonlat, (1, 2)), ice), day)
+    return ClosedBy.RULE if free.bar[0] == Bar.OPEN else ClosedBy.BOTH
 
 
 def sea_at(lon: float, lat: float) -> str:

@@ -35,6 +35,14 @@ class Cause(StrEnum):
     TOO_SHALLOW = "too shallow"
 
 
+class ClosedBy(StrEnum):
+    """Which of the two shuts a way: the ice (risk, or too much for the hull), the rules of admission, or each alone."""
+
+    ICE = "ice"
+    RULE = "rule"
+    BOTH = "both"
+
+
 class Choice(StrEnum):
     """What a ship does about a closure that it meets."""
 
@@ -122,8 +130,10 @@ class Block:
 
     `sea` is the id of the named sea, "" in the open ocean. Of the ice that ends it: concentration 0 to 1, floe
     thickness in m and RIO (None where not known), the ship's class, the highest POLARIS level that is accepted, the
-    ruling on admission (None where no rule is applied), and `creep` where the ship made way until then, but hardly. Of
-    a closure: the `passage`, and from when it is closed. Of shallow water: the `shoal`.
+    ruling on admission (None where no rule is applied), and `creep` where the ship made way until then, but hardly.
+    `closed_by` tells ice from rules: whether the same ice at the same place and day would stop the ship if no rule were
+    applied; None for other causes. Of a closure: the `passage`, and from when it is closed. Of shallow water: the
+    `shoal`.
     """
 
     cause: Cause
@@ -141,6 +151,7 @@ class Block:
     closed_from: datetime | None = None
     shoal: Shoal | None = None
     creep: Creep | None = None
+    closed_by: ClosedBy | None = None
 
     @property
     def status(self) -> Literal["closed", "beset"]:

@@ -203,6 +203,26 @@ def test_carriers_that_sailed_alone_are_admitted_by_permit_and_not_by_the_letter
     assert letter["status"] == "closed" and "not admitted (2013 Rules, Annex 2" in letter["reason"]
 
 
+@pytest.mark.parametrize(
+    ("ice", "ship", "depart", "closer", "words"),
+    [
+        ("admission: rules_2013", "mpp_19k_1a", "2035-12-20", "rule", "by the rules, the ice would allow it: Kara Sea"),
+        ("admission: nsr", "bulk_handy", FEBRUARY, "both", "by the rules, and by the ice too: Kara Sea"),
+        ("admission: ice_only", "bulk_handy", FEBRUARY, "ice", "by the ice: Kara Sea"),
+    ],
+)
+def test_it_is_told_whether_ice_or_rules_close_the_way(
+    run: Run, ice: str, ship: str, depart: str, closer: str, words: str
+) -> None:
+    shut = run(ice, ship=ship, depart=depart).first
+    assert (shut["status"], shut["closed_by"]) == ("closed", closer)
+    assert shut["reason"].startswith(f"closed {words}")
+
+
+def test_a_voyage_that_arrives_is_closed_by_nothing(run: Run) -> None:
+    assert "closed_by" not in run(depart=AUGUST).first
+
+
 def test_a_word_for_no_rules_may_be_spelled_in_two_ways(run: Run) -> None:
     told = [run(f"admission: {word}", depart=FEBRUARY).document for word in ("none", "ice_only")]
     assert told[0] == told[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -27,7 +28,7 @@ from sim.voyage.blocks import block_at
 from sim.voyage.ice_route import IceRouter
 from sim.voyage.navigation import Bar, Navigator, Places
 from sim.voyage.policy import IcePolicy
-from sim.voyage.voyage import Block, Cause
+from sim.voyage.voyage import Block, Cause, ClosedBy
 
 NOWHERE = Path("/nonexistent")
 BASE: dict[str, Any] = {
@@ -264,6 +265,44 @@ def test_causes_are_grouped_with_their_seas_and_months() -> None:
     assert (beset.status, beset.cause, beset.departures, beset.months) == ("beset", Cause.BESET, 3, (1, 2, 3))
     assert beset.seas == (("Laptev Sea", 2), ("Kara Sea", 1)) and beset.first is days[0]
     assert (barred.status, barred.cause, barred.months) == ("closed", Cause.NOT_ADMITTED, (11,))
+
+
+def test_what_bounds_an_open_period_is_told_on_both_sides(net_free_calendar: Callable[..., Calendar]) -> None:
+    closers = [ClosedBy.ICE, None, None, ClosedBy.RULE, ClosedBy.RULE, None, ClosedBy.BOTH]
+    found = net_free_calendar(closers, repeats=False).summaries[0].periods
+    assert [(p.departures, p.before, p.after) for p in found] == [
+        (2, ClosedBy.ICE, ClosedBy.RULE),
+        (1, ClosedBy.RULE, ClosedBy.BOTH),
+    ]
+    open_ends = [None, ClosedBy.RULE, None]
+    (first, last) = net_free_calendar(open_ends, repeats=False).summaries[0].periods
+    assert (first.before, first.after, last.before, last.after) == (None, ClosedBy.RULE, ClosedBy.RULE, None)
+    (whole,) = net_free_calendar(open_ends, repeats=True).summaries[0].periods
+    assert (whole.departures, whole.before, whole.after) == (2, ClosedBy.RULE, ClosedBy.RULE)
+
+
+@pytest.fixture
+def net_free_calendar() -> Callable[..., Calendar]:
+    """A calendar of departures a week apart, each open (None) or closed by something."""
+
+    def made(closers: list[ClosedBy | None], *, repeats: bool) -> Calendar:
+        days = []
+        for k, closer in enumerate(closers):
+            depart = datetime(2035, 1, 1, tzinfo=UTC) + timedelta(days=7 * k)
+            cause = Cause.NOT_ADMITTED if closer in (ClosedBy.RULE, ClosedBy.BOTH) else Cause.TOO_MUCH_RISK
+            block = Block(cause, "kara_sea", 75.0, 75.0, depart, 1.0, 2.0, closed_by=closer) if closer else None
+            days.append(Sailed(depart, "closed", block) if block else Sailed(depart, "ok", days=30.0))
+        every = -(-365 // len(days))
+        return Calendar("c", "", "A", "B", "s", "", "nsr", 2035, every, 10.0, repeats, (RouteYear("nsr", tuple(days)),))
+
+    return made
+
+
+def test_closures_by_rules_alone_stand_apart_from_those_by_ice_too(
+    net_free_calendar: Callable[..., Calendar],
+) -> None:
+    found = net_free_calendar([ClosedBy.RULE, ClosedBy.BOTH, ClosedBy.RULE], repeats=False).routes[0].departures
+    assert [(c.closed_by, c.departures) for c in closures(found)] == [(ClosedBy.RULE, 2), (ClosedBy.BOTH, 1)]
 
 
 class Made:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from itertools import pairwise
 
@@ -31,6 +31,7 @@ from sim.study.seasons import (
 )
 from sim.voyage.navigation import Bar, Navigator, Places
 from sim.voyage.policy import IcePolicy
+from sim.voyage.voyage import ClosedBy
 
 CASES = [(p, True) for p in pathways()] + [(p, False) for p in ("SSP1-1.9", "SSP5-8.5")]
 NAMES = [f"{p}{'' if with_admission else ', no admission'}" for p, with_admission in CASES]
@@ -63,6 +64,27 @@ def test_an_icebreaker_never_shortens_a_season_nor_does_a_hull_lengthen_it(pathw
             alone, led = (found.at(name, decade, escorted) for escorted in (False, True))
             assert alone.days <= led.days <= 365 and alone.moving_days <= led.moving_days
             assert 0 <= alone.moving_days <= alone.days and led.moving_days <= led.days
+
+
+def test_rules_and_ice_are_told_apart_at_both_ends_of_a_season() -> None:
+    ruled, free = table("SSP2-4.5"), table("SSP2-4.5", with_admission=False)
+    for own, by_ice in zip(ruled.seasons, free.seasons, strict=True):
+        assert own.ice_days == by_ice.ice_days == by_ice.days >= own.days
+        assert by_ice.before in (None, ClosedBy.ICE) and by_ice.after in (None, ClosedBy.ICE)
+        if own.days == own.ice_days:
+            assert own.before in (None, ClosedBy.ICE, ClosedBy.BOTH)
+        if own.ice_class == "none" and own.escorted and own.decade >= "2040s":
+            assert own.after == ClosedBy.RULE and own.closes is not None and own.closes <= date(own.closes.year, 11, 15)
+    assert {s.after for s in ruled.seasons} >= {ClosedBy.RULE, None}
+
+
+def test_a_season_of_the_rules_of_2013_ends_on_a_day_and_by_permit_with_the_ice() -> None:
+    how: dict[str, object] = {"classes": ["Arc4", "Arc5"], "decades": ["2020s", "2040s", "2090s"]}
+    old, new = (seasons(admission=AdmissionTable.load(regime=r), **how) for r in ("rules_2013", "rules_2020"))
+    ends = {t: [t.at("Arc4", d, True).closes for d in t.decades] for t in (old, new)}
+    assert [(d.month, d.day) for d in ends[old] if d] == [(11, 30)] * 3
+    first, second, third = (d.timetuple().tm_yday + 366 * (d.month < 7) for d in ends[new] if d)
+    assert first < second < third
 
 
 @pytest.mark.parametrize("with_admission", [True, False])
