@@ -159,7 +159,8 @@ class Sailing:
     def _through_ice(
         self, alternative: Alternative, shortest: Route, start: datetime, explain: bool
     ) -> tuple[Route, Voyage]:
-        """The path that the ice leaves open, or the shortest one without ice."""
+        """The path that the ice leaves open, or the shortest one without ice. Where an icebreaker helps when needed, it
+        is not needed on a voyage that is quicker without it."""
         plan = plan_of(self.scenario, alternative, self.ship, self.net.passages)
         if self.scenario.ice is None:
             return shortest, sail(shortest, plan, start, self.net.passages, self.ship)
@@ -170,6 +171,9 @@ class Sailing:
         )  # fmt: skip
         if (from_file := _from_file(ice.field)) is not None:
             self._check_dates(from_file, *found)
+        if ice.navigator.policy.escort == "when_needed" and found[1].blocked is None and found[1].escort_nm > 0:
+            alone = self._through_ice(alternative.model_copy(update={"escort": "none"}), shortest, start, False)
+            return min(found, alone, key=lambda x: x[1].days if x[1].blocked is None else np.inf)
         return found
 
     def _means(self, alternative: Alternative, start: datetime) -> Means:

@@ -56,3 +56,14 @@ def test_who_need_not_wait_does_not(net: SeaNetwork) -> None:
     made = sailing(net, "2030-08-20", wait_until_open_days=30.0)
     _, voyage = made.sailed(made.scenario.alternatives[0])
     assert voyage is not None and voyage.port_wait_days == 0
+
+
+@pytest.mark.parametrize("depart", ["2015-07-15", "2015-09-15", "2015-10-05"])
+def test_an_icebreaker_where_needed_never_makes_the_voyage_longer(net: SeaNetwork, depart: str) -> None:
+    """In the 2010s, under the rules: waiting for a convoy costs more than some slow ice."""
+    how = {"year": 2015, "season": "severe", "admission": "none"}
+    alone, helped = (sailing(net, depart, escort=escort, **how) for escort in ("none", "when_needed"))
+    (_, slow), (_, led) = (made.sailed(made.scenario.alternatives[0]) for made in (alone, helped))
+    assert slow is not None and led is not None and led.blocked is None
+    if slow.blocked is None:
+        assert led.days <= slow.days + 1e-9
