@@ -11,6 +11,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from scipy.spatial import cKDTree
 from sim.geo.geodesy import Floats
 from sim.ice.climate import ClimateField, concentration_stations, mid_months, plane_km, thickness_stations
 from sim.ice.field import day_number
-from sim.ice.pathways import SINGLE_YEAR_Z, climate_field, warming_c
+from sim.ice.pathways import LOCAL_Z, SINGLE_YEAR_Z, climate_field, warming_c
 from sim.ice.season import longest_run, longest_window, track
 
 DATA = Path(__file__).parents[2] / "shared" / "data" / "ice"
@@ -161,49 +162,64 @@ def packed(data: Path, file: str, variable: str, scale: float, last: int) -> Flo
     return np.where(raw <= last, raw * scale, np.nan)
 
 
-def single_fields(data: Path) -> list[tuple[str, Floats, Floats, bool]]:
-    """Name, model and observed concentration, and whether on the 1 degree grid, of every single field."""
+@dataclass(frozen=True)
+class Seen:
+    """Observed concentration (n,) of a `day` at noon or of a `month` (0 is January), or (12, n) of all months, in a
+    `year`; on the 25 km grid or on that of `one_degree_cells`."""
+
+    name: str
+    year: int
+    concentration: Floats
+    month: int | None = None
+    day: str = ""
+    one_degree: bool = False
+
+    def model(self, field: ClimateField, data: Path) -> Floats:
+        """What a field has at the same places and time."""
+        sampler = field.sampler(one_degree_cells() if self.one_degree else psn25(data)[0])
+        if self.day:
+            return sampler.on(day_number(datetime.fromisoformat(self.day).replace(tzinfo=UTC)) + 0.5)[0]
+        return sampler.monthly()[0] if self.month is None else sampler.monthly()[0][self.month]
+
+
+def seen_fields(data: Path) -> list[Seen]:
+    """The months of 2016, a month and three days of later years."""
     import netCDF4
 
-    cells = psn25(data)[0]
-    year = ClimateField(warming_c(2016)).sampler(cells).monthly()[0]
-    out = [("NSIDC-0051, 12 months of 2016", year, months_of_2016(data), False)]
     with netCDF4.Dataset(data / "seaice_conc_daily_icdr_nh_f18_20200930_v01r00_rg.nc") as file:
-        seen = np.ma.filled(file["seaice_conc_cdr"][0], np.nan).ravel()
-    seen = np.where((seen < 0) | (seen > 1), np.nan, seen)
-    for z, name in ((0.0, "NRT CDR 2020-09-30"), (-1.1, "NRT CDR 2020-09-30, z = -1.1")):
-        out.append((name, on_day(one_degree_cells(), "2020-09-30", z), seen, True))
-    month = ClimateField(warming_c(2021)).sampler(cells).monthly()[0][11]
+        nrt = np.ma.filled(file["seaice_conc_cdr"][0], np.nan).ravel()
+    nrt = np.where((nrt < 0) | (nrt > 1), np.nan, nrt)
     cdr = "seaice_conc_{}_v04r00.nc".format
-    out.append(
-        (
-            "CDR month 2021-12",
-            month,
-            packed(data, cdr("monthly_nh_202112_f17"), "cdr_seaice_conc_monthly", 0.01, 100),
-            False,
-        )
-    )
+    month = packed(data, cdr("monthly_nh_202112_f17"), "cdr_seaice_conc_monthly", 0.01, 100)
     day = packed(data, cdr("daily_nh_20211231_f17"), "cdr_seaice_conc", 0.01, 100)
-    out.append(("CDR day 2021-12-31", on_day(cells, "2021-12-31"), day, False))
     amsr = packed(data, "NSIDC-0803_SEAICE_AMSR2_N_20240105_v2.0.nc", "ICECON", 0.004, 250)
-    out.append(("AMSR2 day 2024-01-05", on_day(cells, "2024-01-05"), amsr, False))
+    return [
+        Seen("NSIDC-0051, 12 months of 2016", 2016, months_of_2016(data)),
+        Seen("NRT CDR 2020-09-30", 2020, nrt, day="2020-09-30", one_degree=True),
+        Seen("CDR month 2021-12", 2021, month, month=11),
+        Seen("CDR day 2021-12-31", 2021, day, day="2021-12-31"),
+        Seen("AMSR2 day 2024-01-05", 2024, amsr, day="2024-01-05"),
+    ]
+
+
+def single_fields(data: Path) -> list[tuple[str, Floats, Floats, bool]]:
+    """Name, concentration of the mean field and the observed one, and whether on the 1 degree grid, of every field."""
+    out = []
+    for seen in seen_fields(data):
+        for z in (0.0, -1.1) if seen.year == 2020 else (0.0,):
+            model = seen.model(ClimateField(warming_c(seen.year), z), data)
+            name = seen.name + (f", z = {z:g}" if z else "")
+            out.append((name, model, seen.concentration, seen.one_degree))
     return out
 
 
-def on_day(cells: Floats, day: str, z: float = 0.0) -> Floats:
-    """Modelled concentration (n,) at noon of a day of history."""
-    from datetime import UTC, datetime
-
-    noon = day_number(datetime.fromisoformat(day).replace(tzinfo=UTC)) + 0.5
-    return ClimateField(warming_c(int(day[:4])), z).sampler(cells).on(noon)[0]
-
-
-def regional_areas(data: Path) -> dict[str, dict[int, list[float]]]:
+@lru_cache(maxsize=4)
+def regional_areas(data: Path, seas: tuple[str, ...] = tuple(SEA_AREAS_M_KM2)) -> dict[str, dict[int, list[float]]]:
     """Monthly ice area in km2 by sea and year, of the G02135 workbook."""
     out = {}
     with zipfile.ZipFile(data / "N_Sea_Ice_Index_Regional_Monthly_Data_G02135_v3.0.xlsx") as book:
         names = re.findall(r'<sheet [^>]*name="([^"]*)"', book.read("xl/workbook.xml").decode())
-        for sea in SEA_AREAS_M_KM2:
+        for sea in seas:
             text = book.read(f"xl/worksheets/sheet{names.index(f'{sea}-Area-km^2') + 1}.xml").decode()
             cells = dict(re.findall(r'<c r="([A-Z]+\d+)"[^>]*><v>([^<]*)</v>', text))
             rows = [k for k in range(4, 80) if f"A{k}" in cells]
@@ -460,7 +476,12 @@ def page_years(data: Path) -> list[str]:
     heads = ("r", "r beside the trend", "model minus proxy, days")
     return [
         *grid("Windows of the epochs, days, model/grid, stated -> computed", EPOCHS, epochs),
-        *grid(f"Windows of the years 1996-2016 (z {SINGLE_YEAR_Z:+.0f} added) against a proxy", heads, years),
+        *grid(
+            *grid("Windows of the years 1996-2016 as single years against a proxy", heads, years),
+            f"z added to a year's own season {LOCAL_Z:+.2f}, to a normal one {SINGLE_YEAR_Z:+.2f}.",
+            heads,
+            years,
+        ),
         "The observed windows of the years are not at hand. Proxy: longest time with at most 50 % mean ice in the",
         "worst of the Kara, Laptev, East Siberian and Chukchi seas, G02135 monthly areas. z comes from the same areas",
         "(August to October): the correlation shows that warming and z become windows as they should, not that they",

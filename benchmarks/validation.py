@@ -1,8 +1,8 @@
 """Hold the network against published distances and print docs/validation.md: `make validation`.
 
 Rows of NGA Pub. 151 (direct entries and sums of entries) chose the clearance rule; all other rows are only compared.
-With `--ice` it is docs/validation-ice.md: what benchmarks/ice_field.py, ship_speed.py, voyages.py and ice_optimality.py
-print. The satellite files that the first of them compares with are not shipped: `--data FOLDER`.
+With `--ice` it is docs/validation-ice.md: what benchmarks/ice_field.py, ice_windows.py, ship_speed.py, voyages.py and
+ice_optimality.py print. The satellite files that the first of them compares with are not shipped: `--data FOLDER`.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ ICE_DATA = HERE.parents[1] / "shared" / "data" / "ice"
 # script, and the heading that it does not print itself
 SECTIONS = (
     ("ice_field.py", ""),
+    ("ice_windows.py", ""),
     ("ship_speed.py", "## Speed in ice"),
     ("ice_optimality.py", ""),
     ("voyages.py", ""),

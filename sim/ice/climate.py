@@ -11,6 +11,7 @@ Source: own fits to NSIDC-0051, G02135 and PIOMAS v2.1; every row of the tables 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite
@@ -44,6 +45,7 @@ THICKNESS_PER_Z: Final = 0.15  # share by which a year of z = 1 has thicker ice
 WARMING_RANGE_C: Final = (0.3, 5.0)
 Z_RANGE: Final = (-6.0, 6.0)
 TRACE: Final = 1e-6  # less than this is rounding, and counts as no ice
+EDGE_ENDS: Final = 0.5  # concentration above which the edge of one year is that of a mean; least squares, see 0023
 SOURCES: Final = (
     "concentration: own fit to NSIDC-0051 (NASA Team) 1980-2016 and G02135 v3 regional areas 2017-2025",
     "thickness: own fit to PIOMAS v2.1",
@@ -75,8 +77,9 @@ class Corners:
 
 @dataclass(frozen=True)
 class Stations:
-    """Stations with the ring: `lonlat` (s, 2), `value` (s, 12) of the table, and (s, 12) factors of each one's sea."""
+    """Stations with the ring: `sea` (s,), `lonlat` (s, 2), `value` (s, 12), and `factors` (s, 12) of each one's sea."""
 
+    sea: tuple[str, ...]
     lonlat: Floats
     value: Floats
     factors: dict[str, Floats]
@@ -139,7 +142,7 @@ def _stations(name: str, ring_value: float, quantities: tuple[str, ...]) -> Stat
     ring = np.column_stack([RING_LON, np.full(len(RING_LON), RING_LAT)])
     lonlat = np.vstack([lonlat, ring])
     value = np.vstack([value, np.full((len(ring), 12), ring_value)])
-    return Stations(lonlat, value, factors, Delaunay(plane_km(lonlat)))
+    return Stations(tuple(seas), lonlat, value, factors, Delaunay(plane_km(lonlat)))
 
 
 @lru_cache(maxsize=1)
@@ -212,11 +215,29 @@ class ClimateSampler:
         return sic, np.where(sic > 0, thick, 0.0)
 
 
+def edge_of_one_year(concentration: Floats) -> Floats:
+    """Concentration at the ice edge of one year, of that of a mean field; the same above EDGE_ENDS.
+
+    A mean of many years has a little ice over broad waters where most years had none. Where the field has 0.1, the
+    months of 2016 and three days of NSIDC had 0.03 on average, and most of the cells none. The smooth step c (3 t^2 -
+    2 t^3), t = c / EDGE_ENDS, has that shape; its one figure is fitted to them: benchmarks/ice_years.py prints it.
+    """
+    t = np.clip(concentration / EDGE_ENDS, 0.0, 1.0)
+    return np.asarray(concentration * t * t * (3 - 2 * t))
+
+
+def seas() -> tuple[str, ...]:
+    """Seas of the stations, without the open water."""
+    return tuple(_factors()["spread"])
+
+
 class ClimateField:
     """The ice climate at one level of warming, in one kind of season. See `sim.ice.field.IceField`.
 
     `warming_c`: human-induced warming since 1850-1900, C. `anomaly_z`: standard deviations between years, the same in
-    all seas; above 0 is more ice. `thickness_z` is that of the floes, the same if absent. The field repeats every year.
+    all seas; above 0 is more ice. `sea_z` (12,) takes its place in some seas, month by month. `thickness_z` is that of
+    the floes, `anomaly_z` if absent. `one_year`: the ice edge of one year, not the wide one of a mean of many (see
+    `edge_of_one_year`). The field repeats every year.
     """
 
     def __init__(
@@ -226,6 +247,8 @@ class ClimateField:
         label: str = "",
         *,
         thickness_z: float | None = None,
+        sea_z: Mapping[str, Floats] | None = None,
+        one_year: bool = False,
         kind: FieldKind = "climate",
     ) -> None:
         thickness_z = anomaly_z if thickness_z is None else thickness_z
@@ -233,11 +256,13 @@ class ClimateField:
             (warming_c, "warming of an ice climate, C", WARMING_RANGE_C),
             (anomaly_z, "anomaly z of an ice climate", Z_RANGE),
             (thickness_z, "anomaly z of the floes of an ice climate", Z_RANGE),
+            *((float(z), f"anomaly z of {sea}", Z_RANGE) for sea, months in (sea_z or {}).items() for z in months),
         ):
             if not isfinite(value) or not low <= value <= high:
                 raise UsageError(f"{what}: {value:g}, allowed: {low:g} to {high:g}")
         self.warming_c, self.kind = float(warming_c), kind
         self.anomaly_z, self.thickness_z = float(anomaly_z), float(thickness_z)
+        self.sea_z, self.one_year = dict(sea_z or {}), one_year
         self.label = label or f"ice climate at {warming_c:.2f} C of warming (mean field at z = {anomaly_z:+.1f})"
         self.sources: tuple[str, ...] = SOURCES
 
@@ -256,10 +281,17 @@ class ClimateField:
         share = stations.value / 100
         logit = np.log((share + EDGE) / (1 + EDGE - share))
         logit -= stations.factors["kappa"] * (self.warming_c - TABLE_WARMING_C)
-        logit += stations.factors["spread"] * self.anomaly_z
+        logit += stations.factors["spread"] * self._station_z(stations.sea)
         corners = stations.corners(places)
         sic = np.minimum((1 + 2 * EDGE) / (1 + np.exp(-corners.mix(logit.T))) - EDGE, 1.0)
+        if self.one_year:
+            sic = edge_of_one_year(sic)
         return np.where(corners.inside & (sic > TRACE), sic, 0.0)
+
+    def _station_z(self, seas: Sequence[str]) -> Floats:
+        """z (s, 12) of stations by their seas and months."""
+        same = np.full(len(MONTHS), self.anomaly_z)
+        return np.array([self.sea_z.get(sea, same) for sea in seas])
 
     def _thickness_m(self, places: Floats) -> Floats:
         """Mean floe thickness (12, n), m, at mid-months, if there is ice."""

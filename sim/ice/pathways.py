@@ -5,7 +5,8 @@ Future: best estimates of IPCC AR6 WGI Table SPM.1, 20-year means centred on 203
 lines from 2024; after 2090 the slope of 2050-2090 goes on. The very likely range is about -0.4 to +0.5 C in 2050.
 
 z counts standard deviations of a sea's yearly ice about its trend with warming. The same z in all seas at once is
-rarer than in one: about one year in 18 is beyond +1, and one beyond -1.
+rarer than in one: about one year in 18 is beyond +1, and one beyond -1. A past year has a z of its own in every sea and
+month, from ice_years.csv.
 """
 
 from __future__ import annotations
@@ -19,16 +20,22 @@ import numpy as np
 import geodata
 from sim import tables
 from sim.errors import UsageError, did_you_mean
-from sim.ice.climate import WARMING_RANGE_C, ClimateField
+from sim.geo.geodesy import Floats
+from sim.ice.climate import MONTHS, WARMING_RANGE_C, ClimateField, Months, seas
 from sim.tables import Filled, From
 
 HISTORY: Final = "historical"
 DEFAULT_PATHWAY: Final = "SSP2-4.5"
 LAST_YEAR: Final = 2100
-SINGLE_YEAR_Z: Final = 1.0
-"""What turns the mean field into a typical single year. A real year has local blockages that a mean lacks: the mean
-field opens the coastal NSR for 101 days in 2007-2016, at z = +1 for 74; the years had a median of 78."""
+LOCAL_Z: Final = 0.15
+"""What the field of a past year's own season lacks: blockages within a sea. Least squares of the windows of 2010-2019
+and 1996-2016 against ten published ones."""
+SINGLE_YEAR_Z: Final = 0.8
+"""What turns the mean field into a typical single year: LOCAL_Z, and that seas are not icy together, so that one of
+them closes a way which all of them on average leave open. The mean field at this z is as long open as the years of
+1996-2024 with their own seasons are on average."""
 SEASON_Z: Final = {"mild": -1.0, "normal": 0.0, "severe": 1.0}
+OWN_YEARS: Final = "a season of its 'own' is known for past years only: year"
 SEASONS: Final = (*SEASON_Z, "own", "random")
 
 
@@ -38,6 +45,22 @@ class _Year:
     year: int
     warming_c: Annotated[float, From("T_degC")]
     z_nsr: float | None
+
+
+@dataclass(frozen=True)
+class _SeaYear:
+    sea: Filled
+    year: int
+    months: Months
+
+
+@lru_cache(maxsize=1)
+def _sea_years() -> dict[int, dict[str, Floats]]:
+    """Year -> sea -> z (12,) of the months."""
+    out: dict[int, dict[str, Floats]] = {}
+    for row in tables.rows(geodata.table("ice_years.csv"), _SeaYear):
+        out.setdefault(row.year, {})[row.sea] = np.array(row.months)
+    return out
 
 
 @lru_cache(maxsize=1)
@@ -131,7 +154,17 @@ def epoch_warming_c(epoch: str, pathway: str | None = None) -> float:
 def anomaly_z(year: int) -> float:
     """Observed anomaly of August-October ice in the four seas of the NSR, in standard deviations, 1979 to 2024."""
     known = _tables()[1]
-    return known[_known_year(year, min(known), max(known), "a season of its 'own' is known for past years only: year")]
+    return known[_known_year(year, min(known), max(known), OWN_YEARS)]
+
+
+def sea_anomalies(year: int) -> dict[str, Floats]:
+    """Observed anomaly (12,) of the ice of each sea in the months of a past year, in standard deviations.
+
+    0 in seas without a record. Raises UsageError.
+    """
+    known = _sea_years()
+    found = known[_known_year(year, min(known), max(known), OWN_YEARS)]
+    return {sea: found.get(sea, np.zeros(len(MONTHS))) for sea in seas()}
 
 
 def season_z(season: str, *, year: int | None = None, seed: int | None = None) -> float:
@@ -167,9 +200,11 @@ def climate_field(
 ) -> ClimateField:
     """The ice climate of a year, or of a decade such as "2030s", in one kind of season.
 
-    A future year without `pathway` is on SSP2-4.5. `season`: see `season_z`. `single_year` adds SINGLE_YEAR_Z, so that
-    the ice is that of a typical year and not the mean of many; floes are no thicker for it, since it stands for local
-    blockages. `kind` and `label` of the field say all of this. Raises UsageError.
+    A future year without `pathway` is on SSP2-4.5. `season`: see `season_z`; a year's `own` is that of every sea and
+    month. `single_year` adds what a ship meets in one year and the mean of many has not: SINGLE_YEAR_Z, or LOCAL_Z to a
+    year's own season, which knows already how icy each sea was. Floes are no thicker for it, since it stands for
+    blockages. One year, whether own or typical, has a sharp ice edge. `kind` and `label` of the field say all of this.
+    Raises UsageError.
     """
     if (year is None) == (epoch is None):
         raise UsageError(f"an ice climate needs either a year or an epoch; given: year {year}, epoch {epoch}")
@@ -185,15 +220,23 @@ def climate_field(
         when = f"{when} on {name} ({given})"
     else:
         when = f"{when} ({warming:.2f} C)"
-    kind = f"{season} season"
-    if season == "own":
-        kind = f"the year's own season (z = {z:+.1f})"
-    elif season == "random":
-        kind = f"random season (seed {seed}, z = {z:+.2f})"
-    total = z + (SINGLE_YEAR_Z if single_year else 0.0)
-    shown = f"{total:+.2f}" if season == "random" else f"{total:+.1f}"
-    typical = f"typical single year (mean field at z = {shown})" if single_year else f"mean of many years (z = {shown})"
+    own = {} if season != "own" or year is None else sea_anomalies(year)
+    more = 0.0 if not single_year else LOCAL_Z if own else SINGLE_YEAR_Z
     return ClimateField(
-        warming, total, f"climate of {when}, {kind}, {typical}", thickness_z=z,
+        warming, z + more, f"climate of {when}, {_season_words(season, z, seed)}, {_kind_words(season, z, more)}",
+        thickness_z=z, sea_z={sea: months + more for sea, months in own.items()}, one_year=single_year or bool(own),
         kind="single_year" if single_year else "mean",
     )  # fmt: skip
+
+
+def _season_words(season: str, z: float, seed: int | None) -> str:
+    if season == "own":
+        return f"the year's own season, sea by sea (z = {z:+.1f} in the seas of the NSR)"
+    return f"{season} season" if season != "random" else f"random season (seed {seed}, z = {z:+.2f})"
+
+
+def _kind_words(season: str, z: float, more: float) -> str:
+    """Which kind of year, with the z that makes it."""
+    if season == "own":
+        return f"with the blockages of a single year (z {more:+.2f})" if more else "without local blockages"
+    return f"{'typical single year' if more else 'mean of many years'} (mean field at z = {z + more:+.2f})"

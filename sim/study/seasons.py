@@ -141,9 +141,10 @@ def seasons(
 ) -> SeasonTable:
     """Days a year on which the Northern Sea Route is open on a whole track, by class and decade, alone and escorted.
 
-    `pathway` None is SSP2-4.5. `single_year`: a typical single year (mean field at z = +1), not the mean of many years,
-    which opens 20 to 50 days too early. `admission` None is the shipped table; `with_admission` False applies no rules
-    of the area but POLARIS alone. `ship` lends the hull, and its draft says which tracks it may use. Raises UsageError.
+    `pathway` None is SSP2-4.5. `single_year`: a typical single year (see sim.ice.pathways.SINGLE_YEAR_Z), not the mean
+    of many years, which is open for about two weeks too long in the 2010s. `admission` None is the shipped table;
+    `with_admission` False applies no rules of the area but POLARIS alone. `ship` lends the hull, and its draft says
+    which tracks it may use. Raises UsageError.
     """
     if max_risk not in RISKS:
         raise UsageError(f"max_risk '{max_risk}'{did_you_mean(max_risk, RISKS)}; allowed: {', '.join(RISKS)}")
@@ -165,13 +166,13 @@ def seasons(
             judge = _Judge(rank, max_risk, decay, old_ice_fraction, rules)
             grid[row, column] = _two_seasons(sheet, judge, decade, year)
     kind = "" if season == "normal" else f", {season} season"
-    typical = "typical single year" if single_year else "mean of many years, which opens 20 to 50 days too early"
+    typical = "typical single year" if single_year else "mean of many years, which is open too long"
     return SeasonTable(
         pathway=pathway,
         classes=tuple(rank.name for rank in ranks),
         decades=tuple(decades),
         warming_c=tuple(f.warming_c for f in fields),
-        ice=f"{typical} (mean field at z = {fields[0].anomaly_z:+.1f}){kind}",
+        ice=f"{typical} (mean field at z = {fields[0].anomaly_z:+.2f}){kind}",
         rules=_rules_line(max_risk, decay, rules),
         hull=ship.name + (f", draft {ship.draft_m:g} m" if ship.draft_m else ""),
         tracks=names,

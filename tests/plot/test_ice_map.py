@@ -109,7 +109,7 @@ def test_thickness_is_left_out_beneath_routes() -> None:
 def test_a_map_says_which_ice_it_shows_and_what_it_is_not() -> None:
     layer = IceLayer(field(), SEPTEMBER)
     told = re.sub(r"\s+", " ", texts(draw(replace(PICTURE, ice=layer), "polar")))
-    assert WARNING in told and "16 September 2030" in told and "SSP2-4.5" in told and "z = +1.0" in told
+    assert WARNING in told and "16 September 2030" in told and "SSP2-4.5" in told and "z = +0.80" in told
     assert "PIOMAS" in told and "Coast: NE." in told and "A voyage." in told
     bare = texts(draw(replace(PICTURE, ice=layer), "world"))
     assert WARNING not in bare and "SSP2-4.5" not in bare

@@ -201,7 +201,7 @@ def test_more_workers_give_the_same_calendar() -> None:
 
 def test_the_json_is_json() -> None:
     told = json.loads(json.dumps(base().to_dict(), allow_nan=False))
-    assert told["scenario"] == "calendar" and told["year"] == 2035 and "z = +1.0" in told["ice"]
+    assert told["scenario"] == "calendar" and told["year"] == 2035 and "z = +0.80" in told["ice"]
     for r in told["alternatives"]:
         assert len(r["calendar"]) == r["departures"] == 5
         for s in r["calendar"]:

@@ -195,7 +195,7 @@ def test_north_cape_is_free_all_year_and_vilkitsky_is_not(march: IceState) -> No
 @pytest.mark.parametrize(
     ("field", "kind", "z"),
     [
-        (climate_field(year=2030), "single_year", 1.0),
+        (climate_field(year=2030), "single_year", 0.8),
         (climate_field(year=2030, single_year=False), "mean", 0.0),
         (ClimateField(1.4, -0.5), "climate", -0.5),
         (even(0.5, 1.0), "file", None),
