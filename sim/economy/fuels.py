@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 MAX_PRICE_USD_T = 10_000.0  # ten times the dearest week of VLSFO; more is a slip of the pen
 MAX_FUEL_T = 1e9
 G_PER_KG = 1000.0
+# A tonne of LNG, by the higher heating value, which its price per MMBtu is of: 54.9 MJ/kg. Traders' factors are 51.9
+# (hebrewenergy.com) to 52.1 (55.0 MJ/kg, bunkerindex.com); by the lower value of FuelEU, 49.1 MJ/kg, it is 46.5.
+LNG_MMBTU_T = 52.0
+MAX_LNG_USD_MMBTU = 190.0  # just below 10,000 USD a tonne
 OTTO_MS_SFC_G_KWH = 150.0  # LNG engines that use more gas than this run on the Otto cycle at medium speed (156)
 
 
@@ -67,6 +71,10 @@ class Fuel:
     note: str = ""
     source: Annotated[str, NEEDED] = ""
     confidence: Annotated[str, OneOf("ABC"), NEEDED] = ""
+
+    @property
+    def is_lng(self) -> bool:
+        return self.id.startswith("LNG")
 
     def energy_mj(self, fuel_t: float) -> float:
         """Lower heating value of a mass in t, MJ."""
@@ -200,6 +208,18 @@ class FuelTable:
         row = dated_row(f"price of {fuel.id}", found, day, strict=strict, key=key)
         priced = price_day(fuel.id, row, day)
         return replace(row, priced=priced, confidence=row.confidence if priced.fits else "C")
+
+
+def lng_price(fuel: Fuel, usd_mmbtu: float) -> Price:
+    """Price of LNG in USD per t of one in USD per MMBtu by the higher heating value (52 MMBtu a tonne).
+
+    Raises UsageError for another fuel, and outside 0 to 190 USD/MMBtu.
+    """
+    if not fuel.is_lng:
+        raise UsageError(f"a price per MMBtu is for LNG, the ship burns {fuel.id}: give 'costs.fuel_usd_t'")
+    amount = checked(f"price of {fuel.id}, USD/MMBtu,", usd_mmbtu, 0, MAX_LNG_USD_MMBTU)
+    note = f"{amount:g} USD/MMBtu x {LNG_MMBTU_T:g} MMBtu/t, higher heating value"
+    return Price(fuel.id, amount * LNG_MMBTU_T, "own", None, note, GIVEN, "A")
 
 
 def fuel_cost_usd(fuel_t: float, price: Price | float) -> float:

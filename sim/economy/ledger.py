@@ -19,7 +19,7 @@ from sim.economy.areas.emission import AreaPart, area_uses, may_burn, voyage_are
 from sim.economy.canals import panama
 from sim.economy.cii import Cii, ship_cii
 from sim.economy.emissions import Emissions, FuelUse, emissions
-from sim.economy.fuels import Fuel, FuelTable
+from sim.economy.fuels import Fuel, FuelTable, lng_price
 from sim.economy.plan import Costs
 from sim.economy.prices.days import PriceDay
 from sim.economy.prices.hire import hire_rate
@@ -168,10 +168,13 @@ def _fuel(burns: tuple[_Burn, ...], plan: Costs, day: dt.date, areas: tuple[Area
     out = []
     for burn in burns:
         use, own = burn.use, getattr(plan, burn.key)
-        price = FuelTable.load().price(
-            use.fuel, own if own is not None else plan.price_case, date=day, strict=plan.strict,
-            key=f"'costs.{burn.key}'",
-        )  # fmt: skip
+        if burn.key == "fuel_usd_t" and plan.fuel_usd_mmbtu is not None:
+            price = lng_price(use.fuel, plan.fuel_usd_mmbtu)
+        else:
+            price = FuelTable.load().price(
+                use.fuel, own if own is not None else plan.price_case, date=day, strict=plan.strict,
+                key=f"'costs.{burn.key}'",
+            )  # fmt: skip
         formula = f"{use.fuel_t:,.1f} t x {price.usd_t:g} USD/t ({price.case})"
         grade = price.confidence or "A"
         if burn.key == "eca_fuel_usd_t":

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 if TYPE_CHECKING:
     from sim.geo.passages import PassageTable
@@ -36,6 +37,9 @@ class Costs(BaseModel):
 
     fuel: Word | None = Field(None, description="HFO, VLSFO, MGO, LNG and so on; the ship's own if absent")
     fuel_usd_t: Price | None = Field(None, description="price of the fuel, USD a tonne")
+    fuel_usd_mmbtu: Annotated[float, Field(strict=True, ge=0, le=190)] | None = Field(
+        None, description="price of LNG by its higher heating value, USD per MMBtu; 52 MMBtu are a tonne"
+    )
     arctic_fuel_usd_t: Price | None = Field(None, description="price of the fuel for Arctic waters, USD a tonne")
     eca_fuel_usd_t: Price | None = Field(
         None, description="price of the gas oil for emission control areas, USD a tonne"
@@ -76,6 +80,12 @@ class Costs(BaseModel):
     cargo_interest: Share = Field(0.08, description="yearly interest on the cargo's value")
     port_usd: Sum = 0.0
     prices: Prices = Field("nearest", description="strict refuses a month without a price or a day without a tariff")
+
+    @model_validator(mode="after")
+    def _one_price(self) -> Costs:
+        if self.fuel_usd_t is not None and self.fuel_usd_mmbtu is not None:
+            raise PydanticCustomError("price", "give 'fuel_usd_t' or 'fuel_usd_mmbtu', not both", {})
+        return self
 
     @property
     def strict(self) -> bool:

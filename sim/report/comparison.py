@@ -209,6 +209,8 @@ def comparison_dict(comparison: Comparison) -> dict[str, Any]:
         "to": comparison.destination.name,
         "ship": comparison.ship.name,
     }
+    if comparison.ship.sea_margin != 1:
+        out["sea_margin"] = comparison.ship.sea_margin
     if comparison.ice:
         out["ice"] = comparison.ice
     if comparison.under_keel_m is not None:

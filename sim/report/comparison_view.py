@@ -28,7 +28,7 @@ def comparison_text(comparison: Comparison) -> str:
     lines = wrapped(f"{scenario.name}: {scenario.description}")
     lines += wrapped(
         f"{comparison.origin.name} - {comparison.destination.name}, {comparison.ship.name}, "
-        f"{comparison.speed_kn:g} kn, departs {scenario.voyage.depart:%Y-%m-%d}"
+        f"{comparison.speed_kn:g} kn{_sea_margin(comparison)}, departs {scenario.voyage.depart:%Y-%m-%d}"
     )
     for join in joins_of((comparison.origin, comparison.destination)):
         lines += wrapped(join_text(join))
@@ -59,6 +59,11 @@ def table_of(comparison: Comparison) -> tuple[list[str], list[list[str]]]:
     fuel = any(o.feasible and o.voyage and o.voyage.fuel_t is not None for o in comparison.outcomes)
     header = ["route", "nm", "days", "arrives", "diff nm", "diff days", *(["fuel t", "diff t"] if fuel else [])]
     return header, [_row(o, comparison.scenario.baseline_label, fuel) for o in comparison.outcomes]
+
+
+def _sea_margin(comparison: Comparison) -> str:
+    """The margin on the power in open water, where there is one."""
+    return f", sea margin {margin:g}" if (margin := comparison.ship.sea_margin) != 1 else ""
 
 
 def _under_keel(comparison: Comparison) -> str:

@@ -6,6 +6,7 @@ The checks look at the raw data, so that they speak up also where the types have
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -241,7 +242,7 @@ def _place_problems(data: dict[str, Any], attempt: _Attempts, own: list[Port]) -
 
 def consistency_problems(data: dict[str, Any]) -> Iterable[Found]:
     """Faults of single parts and between them, each with its key path."""
-    return [*_ship_problems(data), *_ice_problems(data), *_closure_problems(data)]
+    return [*_ship_problems(data), *_lng_problems(data), *_ice_problems(data), *_closure_problems(data)]
 
 
 def _section(data: dict[str, Any], key: str) -> dict[str, Any]:
@@ -262,12 +263,29 @@ def _ship_problems(data: dict[str, Any]) -> Iterable[Found]:
             )
         if data.get("costs") is not None:
             yield ("costs",), "fuel and hire are known of ships of the table: give 'vessel.type' ('northabout vessels')"
+        if vessel.get("sea_margin") not in (None, 1):
+            yield ("vessel", "sea_margin"), "needs 'type': without one no fuel is known"
         if data.get("ice") is not None:
             said = "in ice a ship's hull and engine count: give 'type', a ship of 'northabout vessels'"
             yield ("vessel",), said
     for k, a in enumerate(alternatives if isinstance(alternatives, list) else []):
         if isinstance(a, dict) and a.get("escort") is not None and data.get("ice") is None:
             yield ("alternatives", k, "escort"), "an escort needs the section 'ice'"
+
+
+def _lng_problems(data: dict[str, Any]) -> Iterable[Found]:
+    """A price of LNG for a ship that burns something else."""
+    from sim.economy.fuels import FuelTable
+    from sim.ship.vessel import VesselTable
+
+    costs, kind = _section(data, "costs"), _section(data, "vessel").get("type")
+    if costs.get("fuel_usd_mmbtu") is None or not isinstance(kind, str):
+        return
+    with suppress(UsageError):  # of an unknown ship or fuel another check tells
+        word = costs.get("fuel")
+        fuel = FuelTable.load().for_ship(VesselTable.load().find(kind), word if isinstance(word, str) else None)
+        if not fuel.is_lng:
+            yield ("costs", "fuel_usd_mmbtu"), f"is for LNG, the ship burns {fuel.id}: give 'fuel_usd_t'"
 
 
 def _ice_problems(data: dict[str, Any]) -> Iterable[Found]:

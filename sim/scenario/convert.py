@@ -34,7 +34,7 @@ def ship_of(scenario: Scenario) -> Ship:
     ship = VesselTable.load().find(v.type)
     if v.ice_class is not None:
         ship = replace(ship, ice_class=ice_class(v.ice_class), ice_class_text=v.ice_class)
-    return replace(ship, name=v.name or ship.name, **sizes)
+    return replace(ship, name=v.name or ship.name, sea_margin=v.sea_margin, **sizes)
 
 
 def ice_field_of(scenario: Scenario, folder: Path, departure: datetime | None = None) -> IceField:

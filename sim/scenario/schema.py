@@ -117,11 +117,16 @@ class Vessel(_Part):
     beam_m: Metres | None = None
     length_m: Metres | None = None
     air_draft_m: Metres | None = None
+    sea_margin: Annotated[float, Field(strict=True, ge=1, le=2)] = Field(
+        1.0, description="factor on the power in open water; 1.15 where the consumption is that of calm water"
+    )
 
     @model_validator(mode="after")
     def _some_speed(self) -> Vessel:
         if self.type is None and self.speed_kn is None:
             raise PydanticCustomError("ship", "give 'speed_kn' or 'type'", {})
+        if self.type is None and self.sea_margin != 1:
+            raise PydanticCustomError("ship", "'sea_margin' needs 'type': without one no fuel is known", {})
         return self
 
 

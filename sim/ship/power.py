@@ -4,10 +4,12 @@ Main engine: F(v) = F_service (v / v_service)^n with the exponent n of the ship'
 at full power. The design point is not used for it: it lies on the same curve within the rounding of the table. Fuel is
 taken as proportional to power, so a share of the greatest fuel is a share of the greatest power; the rise of the
 specific consumption away from about 78 % load (IMO Fourth GHG Study 2020: 4 % at half load, 15 % at a fifth) is left
-out, since the register figures behind the table already are consumptions in service.
+out, since the register figures behind the table already are consumptions in service: scaled to the dwt of the standard
+ships of the Baltic Exchange they are 3 % above what these are described with (standard_ships.csv). So no sea margin is
+on top unless the ship's own `sea_margin` says so; 1.15 is the usual one on power in calm water.
 
 A second method, `fuel_4ghg`, is that of the IMO Fourth GHG Study: the two are calibrated apart (the study takes the
-reference speed at full power and adds fouling, the register's consumptions are in calm water) and must not be mixed.
+reference speed at full power and adds weather and fouling) and must not be mixed.
 
 Assumed: consumption at full power = power times the row's specific consumption, or the design point's where that is
 more; no law below the cube at slow steaming; auxiliary engines and boilers run at their load at sea all the time.
@@ -31,7 +33,7 @@ from sim.ship.icebreakers import Icebreaker
 from sim.ship.vessel import IceHull, Ship
 from sim.units import HOURS_PER_DAY
 
-SEA_MARGIN = 1.15  # usual extra power for weather and fouling over calm water; only where the caller asks for it
+SEA_MARGIN = 1.15  # usual extra power for weather and fouling over calm water; only where it is asked for
 TONNES_PER_GRAM = 1e-6
 # g/kWh, IMO Fourth GHG Study 2020 (after 2000); the boiler's figure for LNG is from memory, confidence C
 AUXILIARY_SFOC = {"LNG": 156.0, "MGO": 185.0, "MDO": 185.0}
@@ -54,19 +56,20 @@ def full_power_kn(ship: Ship) -> float:
     return float(speed_kn * (most_tpd / fuel_tpd) ** (1.0 / ship.speed_exponent))
 
 
-def open_water_share(ship: Ship, speed_kn: ArrayLike, *, sea_margin: float = 1.0) -> Floats:
-    """P / Pmax in open water at a speed in kn (...), at most 1. `sea_margin` multiplies the calm-water power."""
+def open_water_share(ship: Ship, speed_kn: ArrayLike, *, sea_margin: float | None = None) -> Floats:
+    """P / Pmax in open water at a speed in kn (...), at most 1. `sea_margin` multiplies it; None is the ship's own."""
     v = np.asarray(speed_kn, dtype=np.float64)
     if bool(np.any(v < 0)):
         raise UsageError(f"speed_kn is {np.nanmin(v):g}, allowed is 0 or more")
-    if not 0 < sea_margin <= 10:
-        raise UsageError(f"sea_margin is {sea_margin:g}, allowed is more than 0 and at most 10")
+    margin = ship.sea_margin if sea_margin is None else sea_margin
+    if not 0 < margin <= 10:
+        raise UsageError(f"sea_margin is {margin:g}, allowed is more than 0 and at most 10")
     service_kn, fuel_tpd, most_tpd = _figures(ship)
-    return np.asarray(np.minimum(sea_margin * fuel_tpd / most_tpd * (v / service_kn) ** ship.speed_exponent, 1.0))
+    return np.asarray(np.minimum(margin * fuel_tpd / most_tpd * (v / service_kn) ** ship.speed_exponent, 1.0))
 
 
 def main_fuel_tpd(
-    ship: Ship, speed_kn: ArrayLike, power_share: ArrayLike | None = None, *, sea_margin: float = 1.0
+    ship: Ship, speed_kn: ArrayLike, power_share: ArrayLike | None = None, *, sea_margin: float | None = None
 ) -> Floats:
     """Fuel of the main engine in t a day at a speed in kn, (...) by broadcasting; nan where the speed is nan.
 
@@ -141,7 +144,7 @@ def auxiliary_fuel_tpd(ship: Ship) -> float:
 
 
 def fuel_tpd(
-    ship: Ship, speed_kn: ArrayLike, power_share: ArrayLike | None = None, *, sea_margin: float = 1.0
+    ship: Ship, speed_kn: ArrayLike, power_share: ArrayLike | None = None, *, sea_margin: float | None = None
 ) -> Floats:
     """All fuel at sea in t a day, (...): main engine as `main_fuel_tpd`, auxiliary engines and boilers."""
     main = main_fuel_tpd(ship, speed_kn, power_share, sea_margin=sea_margin)
@@ -158,7 +161,7 @@ def ice_power_share(
     ice_class: str | IceClass = "IA",
     channel: Channel = "fresh",
     icebreaker: Icebreaker | None = None,
-    sea_margin: float = 1.0,
+    sea_margin: float | None = None,
 ) -> Floats:
     """P / Pmax that holds a speed in kn in ice, (...) by broadcasting; 1 where it is not reached.
 

@@ -83,8 +83,9 @@ class Ship:
 
     `main_fuel_design_tpd` and `main_fuel_service_tpd` are of the main engine alone, at `design_speed_kn` and
     `service_speed_kn`; `sfoc_g_kwh` is its specific consumption. `ice_class` is what every rule asks,
-    `ice_class_text` only how the source words it. `economics` holds the columns that money and emissions need, by their
-    names in geodata/tables/vessels.csv; without a value they are absent.
+    `ice_class_text` only how the source words it. `sea_margin` multiplies the power in open water, for weather and
+    fouling beyond what is in the row's consumption in service. `economics` holds the columns that money and emissions
+    need, by their names in geodata/tables/vessels.csv; without a value they are absent.
     """
 
     id: Filled
@@ -120,6 +121,7 @@ class Ship:
     hull_source: Annotated[str, UNREAD] = ""
     hull_confidence: Annotated[str, UNREAD] = ""
     hull_note: Annotated[str, UNREAD] = ""
+    sea_margin: Annotated[float, UNREAD] = 1.0
     economics: Annotated[Mapping[str, str | float], From(*ECONOMICS), Read(_economics)] = field(
         default_factory=dict, hash=False
     )

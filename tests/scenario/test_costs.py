@@ -15,12 +15,14 @@ from hypothesis import strategies as st
 
 from sim import SeaNetwork
 from sim.economy.tolls import suez_toll
-from sim.errors import DataError, ScenarioError
+from sim.errors import DataError, ScenarioError, UsageError
 from sim.report.comparison import comparison_csv
+from sim.report.comparison_view import comparison_text
 from sim.report.voyages import ledgers_csv, ledgers_text, notes_text
 from sim.scenario.compare import Comparison, run, run_file
 from sim.scenario.load import load_scenario
 from sim.scenario.schema import Scenario
+from sim.ship.power import auxiliary_fuel_tpd
 from sim.ship.vessel import VesselTable
 
 BASE: dict[str, Any] = {
@@ -213,6 +215,8 @@ def problems(tmp_path: Path, *lines: str, head: str = TEXT) -> list[str]:
         ("fule: HFO", "did you mean fuel?"),
         ("war_risk: [{passage: bab_el_mandeb, share: 0.1}]", "allowed here: passage, hull_share"),
         ("fuel: VLSFOO", "did you mean VLSFO"),
+        ("fuel_usd_mmbtu: 12", "costs.fuel_usd_mmbtu: is for LNG, the ship burns VLSFO: give 'fuel_usd_t'"),
+        ("fuel_usd_mmbtu: 191", "costs.fuel_usd_mmbtu"),
     ],
 )
 def test_bad_figures_are_told_with_their_line(tmp_path: Path, line: str, said: str) -> None:
@@ -348,3 +352,42 @@ def test_the_price_for_the_areas_moves_their_line_alone(net: SeaNetwork) -> None
     changed = {a.what for a, b in zip(cheap.lines, dear.lines, strict=True) if a.amount_usd != b.amount_usd}
     assert changed == {"fuel MGO in emission control areas"}
     assert dear.total_usd > cheap.total_usd
+
+
+def test_lng_is_priced_by_its_higher_heating_value(net: SeaNetwork) -> None:
+    """12 USD/MMBtu x 52 MMBtu/t = 624 USD/t, as 624 USD/t themselves; by the lower value of FuelEU it would be 558."""
+    ship = {"type": "lng_174k"}
+    mmbtu, tonne = (
+        compared(net, {**NOTHING, "fuel_usd_t": None} | price, vessel=ship).outcomes[0].ledger
+        for price in ({"fuel_usd_mmbtu": 12.0}, {"fuel_usd_t": 624.0})
+    )
+    assert mmbtu and tonne and mmbtu.total_usd == tonne.total_usd
+    line = next(x for x in mmbtu.lines if x.what.startswith("fuel LNG"))
+    assert "624 USD/t (own)" in line.formula and line.note == "12 USD/MMBtu x 52 MMBtu/t, higher heating value"
+    with pytest.raises(ValueError, match="give 'fuel_usd_t' or 'fuel_usd_mmbtu', not both"):
+        compared(net, {"fuel_usd_t": 624.0, "fuel_usd_mmbtu": 12.0}, vessel=ship)
+    with pytest.raises(UsageError, match="is for LNG, the ship burns VLSFO"):
+        compared(net, {"fuel_usd_mmbtu": 12.0})
+
+
+def test_a_sea_margin_costs_fuel_and_is_told(net: SeaNetwork) -> None:
+    plain, rough = (compared(net, {}, vessel={"type": "tank_mr"} | more) for more in ({}, {"sea_margin": 1.15}))
+    for a, b in zip(plain.outcomes, rough.outcomes, strict=True):
+        assert a.days == b.days and a.voyage and b.voyage
+        auxiliary = auxiliary_fuel_tpd(plain.ship) * a.voyage.days
+        assert b.fuel_t - auxiliary == pytest.approx(1.15 * (a.fuel_t - auxiliary), rel=1e-9)
+    assert rough.to_dict()["sea_margin"] == 1.15 and "sea_margin" not in plain.to_dict()
+    assert "kn, sea margin 1.15, departs" in " ".join(comparison_text(rough).split())
+
+
+@pytest.mark.parametrize(("line", "said"), [("sea_margin: 0.9", "sea_margin"), ("sea_margin: 2.5", "sea_margin")])
+def test_a_bad_sea_margin_is_told(tmp_path: Path, line: str, said: str) -> None:
+    file = tmp_path / "case.yaml"
+    for head in (f"type: tank_mr, {line}", "speed_kn: 12, sea_margin: 1.1"):
+        file.write_text(
+            "format: 1\nname: m\ndescription: m\nvoyage: {from: Dalian, to: Rotterdam, depart: 2025-08-15}\n"
+            f"vessel: {{{head}}}\nalternatives: [{{route: suez}}]\n", encoding="utf-8",
+        )  # fmt: skip
+        with pytest.raises(ScenarioError) as caught:
+            load_scenario(file)
+        assert len(caught.value.problems) == 1 and said in caught.value.problems[0]
