@@ -40,10 +40,12 @@ class Ends:
 
 @dataclass(frozen=True)
 class Path:
-    """Nodes of a path from one end to the other, and its length between them, nm."""
+    """Nodes of a path from one end to the other, and its length between them, nm; `off` is the water kept off by the
+    network that the nodes are of, "" for the whole one."""
 
     length_nm: float
     nodes: tuple[int, ...]
+    off: str = ""
 
 
 class Graph:

@@ -125,7 +125,8 @@ class NamedRoute:
     """A named route: each group in `use` must be crossed exactly once (by any one of its members), none in `avoid`.
 
     `instead` has for some groups another one that does as well where the first is shut or the other is asked for. An
-    end of a voyage in the Arctic lifts the ban on the whole Arctic, but not on the passages of `avoid_always`.
+    end of a voyage in the Arctic lifts the ban on the whole Arctic, but not on the passages of `avoid_always`. The
+    named water that it `keeps_off` is not touched, unless an end lies in it.
     """
 
     name: str
@@ -135,6 +136,7 @@ class NamedRoute:
     note: str = ""
     instead: Mapping[frozenset[str], frozenset[str]] = field(default_factory=dict)
     avoid_always: frozenset[str] = frozenset()
+    keeps_off: str = ""
 
     def barred(self, arctic: frozenset[str], in_arctic: bool) -> frozenset[str]:
         """Passages that a voyage must not cross, with an end in the Arctic or not."""
@@ -166,6 +168,7 @@ class _NamedRouteRow:
     instead: Annotated[tuple[frozenset[str], ...], Read(_groups)]
     avoid: tuple[str, ...]
     note: str
+    keeps_off: str = ""
 
 
 class PassageTable:
@@ -185,7 +188,8 @@ class PassageTable:
         for r in tables.rows(geodata.table("routes.csv"), _NamedRouteRow, unique="name"):
             instead = dict(zip(r.use[::-1], r.instead[::-1], strict=False))  # it stands for the last group
             always = table.expand(w for w in r.avoid if not w.startswith("@"))
-            table.routes[r.name] = NamedRoute(r.name, r.title, r.use, table.expand(r.avoid), r.note, instead, always)
+            avoid = table.expand(r.avoid)
+            table.routes[r.name] = NamedRoute(r.name, r.title, r.use, avoid, r.note, instead, always, r.keeps_off)
         return table
 
     def __getitem__(self, passage_id: str) -> Passage:

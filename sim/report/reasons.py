@@ -25,7 +25,7 @@ CHOICES = {
 CLOSERS = {
     ClosedBy.ICE: "by the ice",
     ClosedBy.RULE: "by the rules, the ice would allow it",
-    ClosedBy.BOTH: "by the rules, and by the ice too",
+    ClosedBy.BOTH: "by the rules and by the ice",
 }
 
 

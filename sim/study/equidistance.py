@@ -213,14 +213,19 @@ class _Way:
         from scipy.sparse.csgraph import dijkstra
 
         self.start = start
-        self.demand: Demand = net.demand(via, (), ShipSize(draft_m), (), (), start.arctic)
-        self._size = net.graph.size
-        matrix, self._layers = net.graph.layered(self.demand.closed, self.demand.groups, start.ends)
+        self.demand: Demand = net.demand(via, (), ShipSize(draft_m), (), (), start.arctic).between(start)
+        self._off = net.off(self.demand.off) if self.demand.off else None
+        graph = self._off.graph if self._off else net.graph
+        self._size = graph.size
+        matrix, self._layers = graph.layered(self.demand.closed, self.demand.groups, self._ends(start))
         self._nm: Floats = np.asarray(dijkstra(matrix, indices=self._layers * self._size, directed=True))
+
+    def _ends(self, place: Place) -> Ends:
+        return self._off.ends(place) if self._off else place.ends
 
     def to(self, place: Place) -> float:
         """nm to a place that is not the start itself, as `SeaNetwork.route` counts them."""
-        ends: Ends = place.ends
+        ends = self._ends(place)
         if not len(ends.nodes):
             return float("inf")
         bits: Bits = ends.bits

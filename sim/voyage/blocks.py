@@ -65,8 +65,9 @@ def block_at(
     day: float,
     shelf: Shelf | None = None,
     creep: Creep | None = None,
+    closer: ClosedBy | None = None,
 ) -> Block:
-    """The end of a voyage at piece k, at a place (2,) reached on a day number."""
+    """The end of a voyage at piece k, at a place (2,) reached on a day number; `closer` as `closed_by` gives it."""
     cause = CAUSES[Bar(int(going.bar[k]))]
     if shelf is not None and cause == Cause.TOO_SHALLOW:
         shoal = shelf.shoal_at(float(lonlat[0]), float(lonlat[1]))
@@ -85,13 +86,13 @@ def block_at(
         max_risk=navigator.policy.max_risk,
         ruling=navigator.ruling(going, k, day),
         creep=creep,
-        closed_by=closed_by(navigator, going, k, lonlat, day),
+        closed_by=closer,
     )
 
 
 @dataclass
-class _OneIce:
-    """The ice of one place as a field of its own: concentration and floe thickness (1,)."""
+class _KnownIce:
+    """Ice that is known already as a field: concentration and floe thickness (n,)."""
 
     concentration: Floats
     thickness_m: Floats
@@ -99,26 +100,27 @@ class _OneIce:
     label: str = ""
     sources: tuple[str, ...] = ()
 
-    def sampler(self, lonlat: Floats) -> _OneIce:
+    def sampler(self, lonlat: Floats) -> _KnownIce:
         return self
 
     def on(self, day: Floats | float) -> tuple[Floats, Floats]:
         return self.concentration, self.thickness_m
 
 
-def closed_by(navigator: Navigator, going: Going, k: int, lonlat: Floats, day: float) -> ClosedBy | None:
-    """Ice or rules: what bars piece k, at a place (2,) on a day number; None where neither does.
+def closed_by(navigator: Navigator, going: Going, k: int, lonlat: Floats, day: Floats) -> ClosedBy | None:
+    """Ice or rules: what bars a way of n pieces, at places (n, 2) on day numbers (n,), which ends at piece k.
 
-    A ship that is not admitted is judged once more in the same ice without the rules.
+    The whole way is judged, for the first bar is not always the only one: once more in the same ice without the rules,
+    and by whether any piece is not admitted. None where it is neither that ends it.
     """
-    bar = Bar(int(going.bar[k]))
-    if bar in (Bar.RISK, Bar.BESET):
-        return ClosedBy.ICE
-    if bar != Bar.NOT_ADMITTED:
+    if Bar(int(going.bar[k])) not in (Bar.NOT_ADMITTED, Bar.RISK, Bar.BESET):
         return None
-    ice = _OneIce(going.concentration[k : k + 1].copy(), going.thickness_m[k : k + 1].copy())
-    free = replace(navigator, admission=None).going(Places(np.reshape(lonlat, (1, 2)), ice), day)
-    return ClosedBy.RULE if free.bar[0] == Bar.OPEN else ClosedBy.BOTH
+    ice = _KnownIce(going.concentration.copy(), going.thickness_m.copy())
+    free = replace(navigator, admission=None).going(Places(lonlat, ice), day)
+    by_ice = np.isin(free.bar, (Bar.RISK, Bar.BESET)).any()
+    if not (going.bar == Bar.NOT_ADMITTED).any():
+        return ClosedBy.ICE
+    return ClosedBy.BOTH if by_ice else ClosedBy.RULE
 
 
 def sea_at(lon: float, lat: float) -> str:

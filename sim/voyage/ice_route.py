@@ -24,6 +24,7 @@ from sim.geo.network.describe import APPROACH, SeaLine, described, sea_line
 from sim.geo.network.lattice import Lattice
 from sim.geo.network.places import Place
 from sim.geo.route import Route
+from sim.geo.waters import inside_water
 from sim.ice.field import day_number
 from sim.ice.types import ICE_FROM
 from sim.ship.power import fuel_tpd, ice_power_share
@@ -32,7 +33,7 @@ from sim.voyage import besetting
 from sim.voyage.navigation import Bar, Going
 from sim.voyage.sail import IceSea, sail
 from sim.voyage.straight import straightened
-from sim.voyage.voyage import SpeedPlan, Voyage
+from sim.voyage.voyage import ClosedBy, SpeedPlan, Voyage
 
 Objective = Literal["time", "fuel", "distance"]
 OBJECTIVES: tuple[Objective, ...] = ("time", "fuel", "distance")
@@ -95,7 +96,13 @@ class IceRouter:
         if line is None:
             return shortest, straight
         route = described(start, goal, line, table)
-        return route, sail(route, plan, depart, table, ship, ice)
+        voyage = sail(route, plan, depart, table, ship, ice)
+        if voyage.blocked is not None and voyage.blocked.closed_by == ClosedBy.BOTH:
+            # the ice bars this way; whether it bars all of them is known when they are looked for without the rules
+            free = _Search(self, start, goal, demand, ice.unruled, depart, "time")
+            if self._open_paths(free, start, goal, plan, ice.unruled, depart):
+                voyage = replace(voyage, blocked=replace(voyage.blocked, closed_by=ClosedBy.RULE))
+        return route, voyage
 
     def _open_paths(
         self, search: _Search, start: Place, goal: Place, plan: SpeedPlan, ice: IceSea, depart: datetime
@@ -154,6 +161,9 @@ class _Search:
         self.ends = self.lattice.ends(self.net, start), self.lattice.ends(self.net, goal)
         self.depart_day = day_number(depart)
         self.open_slowness = 1.0 / ice.navigator.open_kn
+        self.kept_off = np.zeros(ice.grid.size, dtype=bool)
+        if water := demand.between(start, goal).off:
+            self.kept_off = inside_water(water, ice.grid.lonlat)
         self._first: Floats | None = None
         self._known: Floats | None = None
         self._lag = np.zeros(1), np.zeros(1)
@@ -195,7 +205,7 @@ class _Search:
     def _open_arrival(self) -> Floats:
         """Hours to every node in open water: the dates to begin with."""
         if self._first is None:
-            open_water = np.full(self.ice.grid.size, self.open_slowness)
+            open_water = np.where(self.kept_off, np.inf, self.open_slowness)
             _, arrival = self._solve(open_water, self.open_slowness)
             finite = np.isfinite(arrival)
             self._first = np.where(finite, arrival, arrival[finite].max())
@@ -207,6 +217,7 @@ class _Search:
         hours = 1.0 / np.where(barred, 1.0, self._speed_kn(going)) + besetting.hours_per_nm(self.ice.navigator, going)
         out = self.ice.navigator.sailed_ratio(going) * hours
         out[barred] = SHUT_FACTOR * self.open_slowness if through_bars else np.inf
+        out[self.kept_off] = np.inf
         return np.asarray(out)
 
     def _speed_kn(self, going: Going) -> Floats:

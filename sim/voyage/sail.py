@@ -28,7 +28,7 @@ from sim.ship.power import auxiliary_fuel_tpd, fuel_tpd, ice_power_share
 from sim.ship.vessel import Ship
 from sim.units import HOURS_PER_DAY
 from sim.voyage import besetting
-from sim.voyage.blocks import block_at, creep_of
+from sim.voyage.blocks import block_at, closed_by, creep_of
 from sim.voyage.legs import Piecewise, legs_of
 from sim.voyage.navigation import Bar, Going, Navigator, Places
 from sim.voyage.shelf import Shelf
@@ -53,6 +53,13 @@ class IceSea:
     def cells(self) -> Places:
         """All cells, bound to the field."""
         return self.places(self.grid.lonlat)
+
+    @cached_property
+    def unruled(self) -> IceSea:
+        """The same ice and ship where no rules of admission are applied."""
+        free = replace(self, navigator=replace(self.navigator, admission=None))
+        free.__dict__["cells"] = self.cells  # bound once
+        return free
 
     def places(self, lonlat: Floats) -> Places:
         """Places (n, 2), bound to ice and depth."""
@@ -114,8 +121,9 @@ def sail(
         return voyage
     if upto is None:
         return replace(voyage, besetting=besetting.of_voyage(ice.navigator, going, pieces.sailed_nm), creep=creep)
+    closer = closed_by(ice.navigator, going, upto, pieces.middle, middle)
     held_by = creep if upto == held else None
-    block = block_at(ice.navigator, going, upto, pieces.middle[upto], float(middle[upto]), ice.shelf, held_by)
+    block = block_at(ice.navigator, going, upto, pieces.middle[upto], float(middle[upto]), ice.shelf, held_by, closer)
     return ended(voyage, block, voyage.legs)
 
 

@@ -36,7 +36,7 @@ class Cause(StrEnum):
 
 
 class ClosedBy(StrEnum):
-    """Which of the two shuts a way: the ice (risk, or too much for the hull), the rules of admission, or each alone."""
+    """What shuts a way: the ice (its risk, or more than the hull can do), the rules of admission, or both."""
 
     ICE = "ice"
     RULE = "rule"
@@ -131,9 +131,9 @@ class Block:
     `sea` is the id of the named sea, "" in the open ocean. Of the ice that ends it: concentration 0 to 1, floe
     thickness in m and RIO (None where not known), the ship's class, the highest POLARIS level that is accepted, the
     ruling on admission (None where no rule is applied), and `creep` where the ship made way until then, but hardly.
-    `closed_by` tells ice from rules: whether the same ice at the same place and day would stop the ship if no rule were
-    applied; None for other causes. Of a closure: the `passage`, and from when it is closed. Of shallow water: the
-    `shoal`.
+    `closed_by` tells ice from rules: RULE where the ship would get through if no rule were applied, ICE where no rule
+    bars any of the way shown; None for other causes. Of a closure: the `passage`, and from when it is closed. Of
+    shallow water: the `shoal`.
     """
 
     cause: Cause

@@ -203,8 +203,9 @@ def test_named_routes_on_the_fast_lane(net: SeaNetwork, port_pairs: Pairs, via: 
     for a, b in port_pairs(8, 30):
         start, goal = net.place(a), net.place(b)
         for closed in ((), ("malacca_strait", "sunda_strait")):
-            demand = net.demand(via, closed, ShipSize(), (), (), start.arctic or goal.arctic)
-            whole = net.graph.shortest_using(start.ends, goal.ends, demand.closed, demand.groups)
+            demand = net.demand(via, closed, ShipSize(), (), (), start.arctic or goal.arctic).between(start, goal)
+            graph = net.off(demand.off).graph if demand.off else net.graph
+            whole = graph.shortest_using(start.ends, goal.ends, demand.closed, demand.groups)
             wanted = whole.length_nm + start.approach_nm + goal.approach_nm if whole else INF
             assert net.route(a, b, via=via, closed=closed).distance_nm == pytest.approx(wanted, abs=NEARLY), (
                 a,

@@ -206,9 +206,15 @@ def test_carriers_that_sailed_alone_are_admitted_by_permit_and_not_by_the_letter
 @pytest.mark.parametrize(
     ("ice", "ship", "depart", "closer", "words"),
     [
-        ("admission: rules_2013", "mpp_19k_1a", "2035-12-20", "rule", "by the rules, the ice would allow it: Kara Sea"),
-        ("admission: nsr", "bulk_handy", FEBRUARY, "both", "by the rules, and by the ice too: "),
-        ("admission: ice_only", "bulk_handy", FEBRUARY, "ice", "by the ice: "),
+        (
+            "admission: rules_2013, escort: when_needed",
+            "mpp_19k_1a",
+            "2035-12-20",
+            "rule",
+            "by the rules, the ice would allow it: Kara Sea",
+        ),
+        ("admission: nsr", "bulk_handy", FEBRUARY, "both", "by the rules and by the ice: Barents Sea"),
+        ("admission: ice_only", "bulk_handy", FEBRUARY, "ice", "by the ice: Barents Sea"),
     ],
 )
 def test_it_is_told_whether_ice_or_rules_close_the_way(
@@ -217,6 +223,15 @@ def test_it_is_told_whether_ice_or_rules_close_the_way(
     shut = run(ice, ship=ship, depart=depart).first
     assert (shut["status"], shut["closed_by"]) == ("closed", closer)
     assert shut["reason"].startswith(f"closed {words}")
+
+
+@pytest.mark.parametrize(("origin", "depart"), [("Murmansk", "2050-08-25"), ("Rotterdam", "2050-06-01")])
+def test_the_transpolar_route_keeps_off_the_northern_sea_route_in_ice(run: Run, origin: str, depart: str) -> None:
+    text = BASE.format(depart=depart, ship="lng_yamalmax", more="", ice=" {}")
+    text = text.replace("route: nsr", "route: transpolar").replace("from: Murmansk", f"from: {origin}")
+    polar = run(text=text).first
+    assert polar["status"] == "ok" and polar["ice"]["ice_nm"] > 500
+    assert polar["ice"]["nsr_nm"] < 15  # half a cell of the ice where the limit cuts it
 
 
 def test_a_voyage_that_arrives_is_closed_by_nothing(run: Run) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Real
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ import numpy as np
 from sim.errors import PlaceError, UsageError
 from sim.geo.network.places import Place
 from sim.geo.passages import NamedRoute
+from sim.geo.waters import inside_water
 
 Locatable = str | tuple[float, float] | Place
 OnError = Literal["raise", "nan"]
@@ -65,6 +66,12 @@ class Demand:
     barred: np.uint64  # by the named route itself
     closed: np.uint64  # the route's, and all other closures
     groups: tuple[np.uint64, ...]
+    off: str = ""  # a named water that it keeps off
+
+    def between(self, *places: Place) -> Demand:
+        """What is demanded between some places: a water in which one of them lies is not kept off."""
+        lies_in = self.off and inside_water(self.off, np.array([p.sea for p in places])).any()
+        return replace(self, off="") if lies_in else self
 
     @property
     def key(self) -> str:

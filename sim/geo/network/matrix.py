@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -14,6 +15,7 @@ from sim.geo.passages import ShipSize
 
 if TYPE_CHECKING:
     from sim.geo.network.given import Demand
+    from sim.geo.network.off.water import OffWater
     from sim.geo.network.places import Place
     from sim.geo.passages import PassageTable
 
@@ -30,6 +32,9 @@ class Sea(Protocol):
     @property
     def fast(self) -> tuple[Graph, Ints]:
         """The reduced graph, and the number in it of each node of the whole network (-1: none)."""
+
+    def off(self, water: str) -> OffWater:
+        """The network off a named water."""
 
     def fast_is_exact(self, demand: Demand) -> bool:
         """Whether the reduced graph holds every shortest path between listed ports."""
@@ -77,6 +82,8 @@ def distance_matrix(
 
 
 def _block(net: Sea, starts: list[Place], goals: list[Place], demand: Demand) -> Floats:
+    if demand.off:
+        return _block_off(net, starts, goals, demand)
     if all(p.listed for p in [*starts, *goals]):
         block = _listed_block(net, starts, goals, demand)
     else:
@@ -89,6 +96,29 @@ def _block(net: Sea, starts: list[Place], goals: list[Place], demand: Demand) ->
         if way is not None:
             block[i, k] = way.nm
     return np.where(same, 0.0, block)
+
+
+def _block_off(net: Sea, starts: list[Place], goals: list[Place], demand: Demand) -> Floats:
+    """Between places of a route that keeps off a water, but for pairs with an end in it."""
+    out = np.empty((len(starts), len(goals)))
+    off = net.off(demand.off)
+    free, lifted = replace(demand, off=""), [[not demand.between(a, b).off for b in goals] for a in starts]
+    hung = [[off.hung(p) for p in places] for places in (starts, goals)]
+    for i, a in enumerate(starts):
+        for k, b in enumerate(goals):
+            if lifted[i][k]:
+                out[i, k] = _block(net, [a], [b], free)[0, 0]
+    rows = [i for i in range(len(starts)) if not all(lifted[i])]
+    cols = [k for k in range(len(goals)) if not all(row[k] for row in lifted)]
+    if rows and cols:
+        block = off.graph.distances_between(
+            [hung[0][i].ends for i in rows], [hung[1][k].ends for k in cols], demand.closed, demand.groups
+        )
+        block += np.array([starts[i].approach_nm for i in rows])[:, None] + [goals[k].approach_nm for k in cols]
+        for i, row in zip(rows, block, strict=True):
+            same = [(starts[i].lon, starts[i].lat) == (goals[k].lon, goals[k].lat) for k in cols]
+            out[i, cols] = np.where([lifted[i][k] for k in cols], out[i, cols], np.where(same, 0.0, row))
+    return out
 
 
 def _doubted(starts: list[Place], goals: list[Place], block: Floats) -> Ints:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ from sim.geo.positions import check_position, parse_position
 from sim.geo.route import Route, unreachable
 
 if TYPE_CHECKING:
+    from sim.geo.network.off.water import OffWater
     from sim.geo.network.raw.local import LocalWater
 
 
@@ -51,6 +53,7 @@ class SeaNetwork:
         self._s = stored
         self._places = Places(stored, ports, passages, berths)
         self._join_nm = join_nm
+        self._off: dict[str, OffWater] = {}
         self._shipped_ports: int | None = None  # how many, of a network as shipped
 
     def __reduce_ex__(self, protocol: Any) -> Any:
@@ -105,8 +108,19 @@ class SeaNetwork:
         """The reduced graph and the number in it of each node of the whole network (-1: none)."""
         return self._fast[0], self._fast[1]
 
+    def off(self, water: str) -> OffWater:
+        """The network off a named water."""
+        if water not in self._off:
+            from sim.geo.network.off.water import OffWater
+
+            nodes = self._s.lonlat, self._s.canal
+            self._off[water] = OffWater(water, nodes, self.edge_arrays(), self.free_water.ends, self.passages)
+        return self._off[water]
+
     def fast_is_exact(self, demand: Demand) -> bool:
         """True where the reduced graph holds every shortest path between listed ports."""
+        if demand.off:
+            return False
         if demand.groups:
             return demand.closed == demand.barred and demand.key in self._s.exact_routes
         return int(demand.closed) in self._s.exact_sets
@@ -191,7 +205,7 @@ class SeaNetwork:
         groups = tuple(self.passages.bits(g) for g in required)
         if len(groups) > 6:
             raise UsageError(f"{len(groups)} passages to use, at most 6 are possible in one route")
-        return Demand(route, barred, barred | self.passages.bits(shut), groups)
+        return Demand(route, barred, barred | self.passages.bits(shut), groups, route.keeps_off)
 
     def route(
         self,
@@ -219,7 +233,7 @@ class SeaNetwork:
             raise PlaceError(f"from and to are the same place: {start.name}")
         ship = ShipSize(draft_m, beam_m, length_m, air_draft_m)
         closed, use, avoid = several(closed, "closed"), several(use, "use"), several(avoid, "avoid")
-        demand = self.demand(via, closed, ship, use, avoid, start.arctic or goal.arctic)
+        demand = self.demand(via, closed, ship, use, avoid, start.arctic or goal.arctic).between(start, goal)
         path = self.path(start, goal, demand)
         found = float("inf") if path is None else start.approach_nm + path.length_nm + goal.approach_nm
         near = self.local_way(start, goal, demand, found)
@@ -250,6 +264,10 @@ class SeaNetwork:
 
     def path(self, start: Place, goal: Place, demand: Demand) -> Path | None:
         """The shortest path of the network between two places, without their approaches; None where there is none."""
+        if demand.off:
+            off = self.off(demand.off)
+            found = off.graph.shortest_using(off.ends(start), off.ends(goal), demand.closed, demand.groups)
+            return None if found is None else replace(found, off=demand.off)
         if start.listed and goal.listed:
             settled, path = self._fast_solve(start, goal, demand)
             if settled:
@@ -294,8 +312,11 @@ class SeaNetwork:
 
     def described(self, start: Place, goal: Place, path: Path) -> Route:
         """The route along a path of the network."""
-        s = self._s
-        line = sea_line(start, goal, path, self.graph, s.lonlat, s.canal, self.passages)
+        graph, lonlat, canal = self.graph, self._s.lonlat, self._s.canal
+        if path.off:
+            off = self.off(path.off)
+            graph, lonlat, canal = off.graph, off.lonlat, off.canal
+        line = sea_line(start, goal, path, graph, lonlat, canal, self.passages)
         return described(start, goal, line, self.passages)
 
     def _without_route(
@@ -308,7 +329,7 @@ class SeaNetwork:
 
         def crossed(closed: frozenset[str]) -> tuple[str, ...] | None:
             barred = demand.barred | self.passages.bits(closed)
-            path = self.path(start, goal, Demand(demand.route, demand.barred, barred, demand.groups))
+            path = self.path(start, goal, replace(demand, closed=barred))
             return None if path is None else self.described(start, goal, path).passages
 
         least = least_change(shut, crossed)
