@@ -345,3 +345,15 @@ def test_every_bar_has_its_cause(
     assert (block.concentration, block.thickness_m) == known
     assert (block.ruling is not None) == admission
     assert block == block_at(navigator, going, 0, at[0], day)  # no nan within: equal in another process too
+
+
+def test_the_last_departure_of_arc4_moves_with_the_climate_and_not_with_the_letter_of_2013() -> None:
+    """From Rotterdam on New Year, led where needed: closed in 2025, open in warmer years; by the letter never."""
+    voyage = {"from": "Rotterdam", "to": "Yokohama", "depart": "2025-01-01"}
+
+    def open_on_new_year(year: int, rules: str) -> bool:
+        ice = {"admission": rules, "escort": "when_needed"}
+        return year_of(366, year, **NSR, voyage=voyage, ice=ice).routes[0].departures[0].open
+
+    assert [open_on_new_year(y, "nsr") for y in (2025, 2035, 2050)] == [False, True, True]
+    assert not open_on_new_year(2050, "rules_2013")
