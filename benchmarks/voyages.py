@@ -11,7 +11,7 @@ import math
 import statistics
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # the cases stand with the t
 
 from sim.ice import polaris
 from sim.scenario.simulate import Sailing
-from sim.ship import ice_speed
+from sim.ship import ice_speed, icebreakers
 from sim.ship.power import hull_of
 from tests.voyage.reference_cases import (
     CASES,
@@ -84,8 +84,15 @@ def factor(by: float) -> Made:
 
 
 def exponent(n: float) -> Callable[[], AbstractContextManager[object]]:
-    """Another power of concentration in the ice resistance."""
-    return lambda: patch.object(ice_speed, "CONCENTRATION_EXPONENT", n)
+    """Another power of concentration in the ice resistance and the speed of convoys."""
+
+    @contextmanager
+    def both() -> Iterator[None]:
+        name = "CONCENTRATION_EXPONENT"
+        with patch.object(ice_speed, name, n), patch.object(icebreakers, name, n):
+            yield
+
+    return both
 
 
 def settings() -> Iterator[Setting]:
@@ -104,7 +111,7 @@ def settings() -> Iterator[Setting]:
     for by in (0.85, 1.15, 1.3):
         yield Setting(f"ice resistance x {by}", made=factor(by))
     yield Setting("never astern", made=with_hull(lambda h: {"resistance_factor_astern": None}))
-    for n in (1.0, 1.5):
+    for n in (1.25, 1.5, 2.0):
         yield Setting(f"resistance ~ C^{n:g}", patched=exponent(n))
         yield Setting(f"resistance ~ C^{n:g}, mean field", {"field": "mean"}, patched=exponent(n))
 

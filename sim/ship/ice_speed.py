@@ -5,7 +5,7 @@ T = T_B (1 - V / (3 Vow) - 2/3 (V / Vow)^2): Juva and Riska 2002, with the bolla
 quadratic in V, so there is a closed form for the speed at a power. With T_B ~ P^(2/3) and Vow ~ P^(1/3) it is a
 quadratic in P^(1/3) too, so there is one for the power at a speed. Channel: Finnish-Swedish ice class rules (FSICR).
 
-Assumptions: concentration C scales the resistance by C^2. Ice below 0.02 m or 5 % is open water; up to 0.05 m and
+Assumptions: concentration C scales the resistance by C. Ice below 0.02 m or 5 % is open water; up to 0.05 m and
 10 % the resistance fades in, so that the speed has no step and is the plain formula's from there on.
 """
 
@@ -21,7 +21,7 @@ from sim.geo.geodesy import Floats
 from sim.ice import classes
 from sim.ice.classes import IceClass
 from sim.ice.types import ICE_FROM
-from sim.ship.icebreakers import CONCENTRATION_EXPONENT, CONVOY_LIGHT_KN, Icebreaker, close_ice_m, convoy_kn, newest
+from sim.ship.icebreakers import CONCENTRATION_EXPONENT, CONVOY_LIGHT_KN, Icebreaker, convoy_kn, newest
 from sim.ship.vessel import IceHull
 from sim.units import METRES_PER_NM
 
@@ -114,12 +114,13 @@ def class_limit_kn(ice_class: IceClass, concentration: ArrayLike, thickness_m: A
     """Speed in kn, (...), to which a hull of a class keeps in ice whatever its power; inf where the class sets none.
 
     5 kn in the level ice that the Finnish-Swedish rules design the class's hull for (h0 of the Traficom rules), and as
-    a 1A ship at other thicknesses: ~ h^-0.631 (Cheaitou et al. 2019); for scattered ice as in close ice of C^2 h.
-    Below IC the figure is the 0.15 m of open-water ships (Smith and Stephenson 2013). From Arc6 on hulls break ice.
+    a 1A ship at other thicknesses: ~ h^-0.631 (Cheaitou et al. 2019); for scattered ice, whose floes a hull can
+    keep off, as in close ice of C^2 h (assumption). Below IC the figure is the 0.15 m of open-water ships (Smith and Stephenson 2013). From Arc6 on hulls break ice.
     """
+    c, h = np.asarray(concentration, dtype=np.float64), np.asarray(thickness_m, dtype=np.float64)
     design_m = next((m for name, m in DESIGN_ICE_M if ice_class.at_least(name)), UNSTRENGTHENED_M)
     with np.errstate(divide="ignore"):
-        return np.asarray(DESIGN_KN * (design_m / close_ice_m(concentration, thickness_m)) ** CLASS_EXPONENT)
+        return np.asarray(DESIGN_KN * (design_m / (c * c * h)) ** CLASS_EXPONENT)
 
 
 def needed_power_share(

@@ -26,7 +26,9 @@ CONVOY_LIGHT_KN: Final = 13.0
 CONVOY_CLOSE_KN: Final = 10.0
 CLOSE_ICE_M: Final = 0.7
 WINTER_ICE_M: Final = 1.5  # close ice by which icebreakers are put in order
-CONCENTRATION_EXPONENT: Final = 2.0  # ice of a lower concentration counts as thinner close ice: C^2 h
+# Ice of a lower concentration counts as thinner close ice, C h: of 1, 1.25, 1.5 and 2 the exponent that is least off
+# the days of real voyages (benchmarks/voyages.py --study)
+CONCENTRATION_EXPONENT: Final = 1.0
 NEWEST_PROJECT: Final = "22220"
 
 
@@ -63,7 +65,7 @@ class Icebreaker:
 
 
 def close_ice_m(concentration: ArrayLike, thickness_m: ArrayLike) -> Floats:
-    """Thickness in m of the close ice that slows a ship as much: C^2 h, (...); C is 0 to 1."""
+    """Thickness in m of the close ice that slows a ship as much: C h, (...); C is 0 to 1."""
     c, h = np.asarray(concentration, dtype=np.float64), np.asarray(thickness_m, dtype=np.float64)
     return np.asarray(c**CONCENTRATION_EXPONENT * h)
 

@@ -131,14 +131,10 @@ CASES = (
     Case(
         "V25a", "Murmansk", "Busan", ("2013-07-05", "2013-07-18"), FLEET, "kn", UNKNOWN,
         "three Arc4 ships, eastbound",
-        fails="Vilkitsky Strait was closed almost the whole season of 2013 (Marchenko 2014): ships waited and convoys "
-        "crept, where the monthly field has less ice",
     ),
     Case(
         "V25b", "Murmansk", "Busan", ("2013-08-05", "2013-08-18"), FLEET, "kn", UNKNOWN,
         "three Arc4 ships, eastbound",
-        fails="13.0 kn where the fleet made 10: with the season of each sea most of the way is open in August 2013 and "
-        "the ships make their service speed in it; what slowed the fleet there is not in a monthly field",
     ),
     Case(
         "V31", "Taicang", "Rotterdam", ("2013-08-10",), ("mpp_19k_1a",), "cape", UNKNOWN, "day of departure, as T02",
