@@ -226,6 +226,19 @@ def edge_of_one_year(concentration: Floats) -> Floats:
     return np.asarray(concentration * t * t * (3 - 2 * t))
 
 
+def smoothed(concentration: Floats, thickness_m: Floats, reach: float) -> tuple[Floats, Floats]:
+    """A climate on a plane (m, n) as it is drawn, without the corners of the triangles between its stations.
+
+    The mean with Gaussian weights of `reach` points; thickness is that of the ice, by its concentration. What ships
+    meet is not smoothed.
+    """
+    from scipy.ndimage import gaussian_filter
+
+    smooth = gaussian_filter(concentration, reach)
+    ice = np.maximum(smooth, TRACE)
+    return smooth, np.where(smooth > TRACE, gaussian_filter(concentration * thickness_m, reach) / ice, 0.0)
+
+
 def seas() -> tuple[str, ...]:
     """Seas of the stations, without the open water."""
     return tuple(_factors()["spread"])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.geo.geodesy import Floats
+from sim.ice.climate import smoothed
 from sim.ice.field import IceField, moment_of
 from sim.plot.labels import Box
 from sim.plot.paper import COLUMN, MARGIN, SOFT, Paper
@@ -34,6 +35,7 @@ UNKNOWN: Final = "#C9C9C9"
 SEA_NAME: Final = "#2A5A7A"
 THICKNESS_M: Final = ((1.0, (0, (1.0, 1.6))), (2.0, (0, (4.5, 1.4, 1.0, 1.4))))
 POINTS: Final = 460  # across the sheet: some 17 km, finer than the 25 km of satellite grids
+SMOOTH_M: Final = 80e3  # of a built-in climate, whose stations lie some 200 to 400 km apart in the pack
 WARNING: Final = "Not an ice forecast, not for navigation."
 BAR_HEIGHT = 96.0  # points that the legend needs
 
@@ -120,6 +122,8 @@ def _read(sheet: Sheet, layer: IceLayer) -> tuple[Floats, Floats, Floats, Floats
     lonlat = np.column_stack([relative(np.asarray(lon) + sheet.lon_0, 0.0), lat])
     concentration, thickness_m = np.zeros(xs.shape), np.zeros(xs.shape)
     concentration[near], thickness_m[near] = layer.field.sampler(lonlat).on(layer.day)
+    if layer.field.kind != "file":
+        concentration, thickness_m = smoothed(concentration, thickness_m, SMOOTH_M / step)
     return x, y, concentration, thickness_m
 
 

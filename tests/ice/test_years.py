@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from sim.errors import UsageError
-from sim.ice.climate import EDGE_ENDS, ClimateField, concentration_stations, edge_of_one_year, seas
+from sim.ice.climate import EDGE_ENDS, ClimateField, concentration_stations, edge_of_one_year, seas, smoothed
 from sim.ice.pathways import LOCAL_Z, SINGLE_YEAR_Z, climate_field, sea_anomalies
 from sim.study.ice_summary import day_of, ice_state
 
@@ -148,3 +148,17 @@ def test_z_of_one_sea_moves_that_sea_alone() -> None:
 def test_a_wrong_z_of_a_sea_is_refused() -> None:
     with pytest.raises(UsageError, match="anomaly z of Kara: 7, allowed: -6 to 6"):
         ClimateField(1.0, sea_z={"Kara": np.full(12, 7.0)})
+
+
+# --- the map
+
+
+def test_smoothing_keeps_the_ice_and_its_thickness_and_rounds_corners() -> None:
+    x, y = np.meshgrid(np.linspace(-1, 1, 81), np.linspace(-1, 1, 81))
+    pyramid = np.maximum(0.8 - np.maximum(np.abs(x), np.abs(y)), 0.0)
+    smooth, thick = smoothed(pyramid, np.full_like(pyramid, 1.5), 4.0)
+    assert smooth.sum() == pytest.approx(pyramid.sum(), rel=1e-3)
+    assert thick[smooth > 1e-3] == pytest.approx(1.5)
+    bend = [np.abs(np.diff(v, 2, axis=0)).max() for v in (pyramid, smooth)]
+    assert bend[1] < bend[0] / 3
+    assert np.array_equal(smoothed(np.zeros((9, 9)), np.ones((9, 9)), 2.0)[1], np.zeros((9, 9)))
