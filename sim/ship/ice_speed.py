@@ -114,8 +114,9 @@ def class_limit_kn(ice_class: IceClass, concentration: ArrayLike, thickness_m: A
     """Speed in kn, (...), to which a hull of a class keeps in ice whatever its power; inf where the class sets none.
 
     5 kn in the level ice that the Finnish-Swedish rules design the class's hull for (h0 of the Traficom rules), and as
-    a 1A ship at other thicknesses: ~ h^-0.631 (Cheaitou et al. 2019); for scattered ice, whose floes a hull can
-    keep off, as in close ice of C^2 h (assumption). Below IC the figure is the 0.15 m of open-water ships (Smith and Stephenson 2013). From Arc6 on hulls break ice.
+    a 1A ship at other thicknesses: ~ h^-0.631 (Cheaitou et al. 2019); for scattered ice, whose floes a hull can keep
+    off, as in close ice of C^2 h (assumption). Below IC the figure is the 0.15 m of open-water ships (Smith and
+    Stephenson 2013). From Arc6 on hulls break ice.
     """
     c, h = np.asarray(concentration, dtype=np.float64), np.asarray(thickness_m, dtype=np.float64)
     design_m = next((m for name, m in DESIGN_ICE_M if ice_class.at_least(name)), UNSTRENGTHENED_M)
