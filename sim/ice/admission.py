@@ -24,13 +24,13 @@ from sim.geo.geodesy import Floats
 from sim.geo.waters import inside_water
 from sim.ice import types
 from sim.ice.classes import ADMISSION_ROWS, IceClass, ice_class
-from sim.ice.types import ICE_FROM, SEVERITIES, UNKNOWN, Bools, Ints, Small, month_and_day
+from sim.ice.types import ICE_FROM, NO_ICE, SEVERITIES, UNKNOWN, Bools, Ints, Small, month_and_day
 from sim.tables import LINE, Fault, Filled, From, OneOf, Read
 
 NO_RULES: Final = ("ice_only", "none")  # words for a voyage that only the ice may end
 REGIMES: Final = ("nsr", "rules_2013", "rules_2020", "practice_2023")  # `nsr`: the rules in force on the day
 # Of the water, under less ice than this it counts as ice-free: in the practice since 2023 open water as WMO defines it
-OPEN_WATER: Final = {"practice_2023": 0.1}
+OPEN_WATER: Final = {"practice_2023": ICE_FROM}
 SEAS: Final = ("Kara SW", "Kara NE", "Laptev W", "Laptev E", "East Siberian SW", "East Siberian NE", "Chukchi")
 OUTSIDE: Final = -1  # of the NSR water area, where no admission rule holds
 MODES: Final = ("independent", "icebreaker")
@@ -115,7 +115,7 @@ class AdmissionTable:
     grid: NDArray[np.int16]
     verdict: Bools
     confidence: Small
-    open_water: float = ICE_FROM
+    open_water: float = NO_ICE
 
     @classmethod
     def load(cls, path: Path | None = None, regime: str = "nsr") -> AdmissionTable:
@@ -243,7 +243,7 @@ def _read(path: Path, regime: str) -> AdmissionTable:
     found = [r for r in tables.rows(path, _Line, then=_row, known_only=True) if not r.regimes or regime in r.regimes]
     if not found:
         raise DataError(f"{path.name}: no rows")
-    table, faults = _table(found, OPEN_WATER.get(regime, ICE_FROM))
+    table, faults = _table(found, OPEN_WATER.get(regime, NO_ICE))
     tables.stop_at([f"{path.name}:{fault}" for fault in faults])
     return table
 

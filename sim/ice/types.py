@@ -36,7 +36,8 @@ WEIGHTS: Final = (0.25, 0.5, 0.25)
 
 LIGHT, MEDIUM, HEAVY, UNKNOWN = 0, 1, 2, -1
 SEVERITIES: Final = ("light", "medium", "heavy")
-ICE_FROM: Final = 0.05  # concentration; less is open water, for the rules, the speed and the voyage
+ICE_FROM: Final = 0.10  # concentration; less is open water (WMO nomenclature), for the speed and the voyage
+NO_ICE: Final = 0.05  # concentration; less counts as ice-free for rules that say so, and mean none (assumption)
 ICE_FREE_BELOW_M: Final = 0.02  # thickness
 
 CALENDAR: Final = (-36524, 84371)  # days of the years 1870 to 2200, kept ready
@@ -80,7 +81,7 @@ def shares(concentration: ArrayLike, thickness_m: ArrayLike, old_ice_fraction: A
     return out
 
 
-def ice_free(concentration: ArrayLike, thickness_m: ArrayLike, below: float = ICE_FROM) -> Bools:
+def ice_free(concentration: ArrayLike, thickness_m: ArrayLike, below: float = NO_ICE) -> Bools:
     """Where a ship meets no ice to speak of: `below` a share of the water, or under 2 cm thick. nan is not ice free."""
     c, h = np.asarray(concentration, dtype=np.float64), np.asarray(thickness_m, dtype=np.float64)
     return np.asarray((c < below) | ((h < ICE_FREE_BELOW_M) & ~np.isnan(c)))

@@ -5,8 +5,8 @@ T = T_B (1 - V / (3 Vow) - 2/3 (V / Vow)^2): Juva and Riska 2002, with the bolla
 quadratic in V, so there is a closed form for the speed at a power. With T_B ~ P^(2/3) and Vow ~ P^(1/3) it is a
 quadratic in P^(1/3) too, so there is one for the power at a speed. Channel: Finnish-Swedish ice class rules (FSICR).
 
-Assumptions: concentration C scales the resistance by C. Ice below 0.02 m or 5 % is open water; up to 0.05 m and
-10 % the resistance fades in, so that the speed has no step and is the plain formula's from there on.
+Assumptions: concentration C scales the resistance by C. Ice below 0.02 m or 10 % is open water; up to 0.05 m and
+15 % the resistance fades in, so that the speed has no step and is the plain formula's from there on.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ MPS_PER_KN = METRES_PER_NM / 3600.0
 THRUST_FACTOR = {1: 0.78, 2: 0.98, 3: 1.12}  # Ke of T_B in kN, by propellers (Juva and Riska 2002)
 MIN_POWER_FACTOR = {1: 2.03, 2: 1.44, 3: 1.18}  # Ke of FSICR's least power, controllable pitch propellers
 NO_ICE_M, FULL_ICE_M = 0.02, 0.05  # resistance fades in between
-NO_ICE, FULL_ICE = ICE_FROM, 0.10
+NO_ICE, FULL_ICE = ICE_FROM, 0.15
 DESIGN_ICE_M = (("Arc6", np.inf), ("Arc5", 1.0), ("Arc4", 0.8), ("Ice3", 0.6), ("Ice2", 0.4))  # h0 of FSICR
 UNSTRENGTHENED_M = 0.15
 DESIGN_KN, CLASS_EXPONENT = 5.0, 0.631
