@@ -34,6 +34,7 @@ SECTIONS = (
     ("ship_speed.py", "## Speed in ice"),
     ("ice_optimality.py", ""),
     ("voyages.py", ""),
+    ("headline.py", ""),
 )
 PUB151 = ("pub151_direct", "pub151_composite")
 EAST = ("Shanghai", "Dalian", "Busan", "Yokohama", "Hong Kong", "Vladivostok")
