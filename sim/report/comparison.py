@@ -160,6 +160,7 @@ FIGURES: Final = (
     Figure("low_confidence_nm", "nm", 1, _in_ice("low_confidence_nm"), ICE, always=True),
     Figure("ledger", "", None, _of_ledger(lambda ledger: ledger_dict(ledger)), flat=False),
     Figure("distance_nm", "nm", 3, _versus("distance_nm"), VERSUS),
+    Figure("sailed_nm", "nm", 3, _versus("sailed_nm"), VERSUS),
     Figure("days", "days", 3, _versus("days"), VERSUS),
     Figure("fuel_t", "t", 3, _versus("fuel_t"), VERSUS),
     Figure("co2_t", "t", 3, _versus("co2_t"), VERSUS),
@@ -171,7 +172,7 @@ CSV_COLUMNS: Final = (
     "route", "status", "reason", "distance_nm", "days", "depart", "arrive", "fuel_t", "co2_t", "cost_usd",
     "vs_distance_nm", "vs_days", "vs_fuel_t", "vs_cost_usd", "passages", "ice_nm", "ice_delay_days",
     "escort_nm", "nsr_nm", "nsr_days", "lowest_rio", "cost_complete", "cost_off_date", "vs_cost_complete",
-    "sailed_nm", "nsr_sailed_nm", "sailed_by",
+    "sailed_nm", "nsr_sailed_nm", "sailed_by", "vs_sailed_nm", "port_wait_days", "beset_days", "beset_sd_days",
 )  # fmt: skip
 
 

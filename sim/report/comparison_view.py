@@ -39,7 +39,9 @@ def comparison_text(comparison: Comparison) -> str:
     if scenario.closures:
         shut = (_closure(c) for c in scenario.closures)
         lines += wrapped("closed: " + ", ".join(shut))
-    lines += ["", text_table(*table_of(comparison), right=(1, 2, 4, 5, 6, 7)), ""]
+    header, rows = table_of(comparison)
+    numbers = tuple(k for k, name in enumerate(header) if name not in ("route", "arrives"))
+    lines += ["", text_table(header, rows, right=numbers), ""]
     for o, alternative in zip(comparison.outcomes, scenario.alternatives, strict=True):
         speed = f" at {alternative.speed_kn:g} kn" if alternative.speed_kn else ""
         told = o.reason if o.block is not None and o.block.closed_by else f"{NO_WAY[o.status]}: {o.reason}"
@@ -55,10 +57,15 @@ def comparison_text(comparison: Comparison) -> str:
 
 
 def table_of(comparison: Comparison) -> tuple[list[str], list[list[str]]]:
-    """The header and the rows of the table of alternatives."""
-    fuel = any(o.feasible and o.voyage and o.voyage.fuel_t is not None for o in comparison.outcomes)
-    header = ["route", "nm", "days", "arrives", "diff nm", "diff days", *(["fuel t", "diff t"] if fuel else [])]
-    return header, [_row(o, comparison.scenario.baseline_label, fuel) for o in comparison.outcomes]
+    """The header and the rows of the table of alternatives: with the miles sailed where these are more than the way,
+    and then with the difference of these."""
+    voyages = [o.voyage for o in comparison.outcomes if o.feasible and o.voyage is not None]
+    fuel = any(v.fuel_t is not None for v in voyages)
+    sailed = any(v.sailed_nm - sum(leg.distance_nm for leg in v.legs) >= 0.5 for v in voyages)
+    miles = ["nm", "sailed nm"] if sailed else ["nm"]
+    more = ["fuel t", "diff t"] if fuel else []
+    header = ["route", *miles, "days", "arrives", "diff sailed" if sailed else "diff nm", "diff days", *more]
+    return header, [_row(o, comparison.scenario.baseline_label, fuel, sailed) for o in comparison.outcomes]
 
 
 def _sea_margin(comparison: Comparison) -> str:
@@ -123,17 +130,18 @@ def _about_voyage(voyage: Voyage) -> list[str]:
     return lines
 
 
-def _row(outcome: Outcome, baseline: str, fuel: bool) -> list[str]:
+def _row(outcome: Outcome, baseline: str, fuel: bool, sailed: bool) -> list[str]:
     """The table's row of an alternative."""
     label = cut(road_text(outcome.label, outcome.sailed_by), 40)
     more = ["", ""] if fuel else []
     if outcome.voyage is None or not outcome.feasible:
-        return [label, "-", "-", NO_WAY[outcome.status], "", "", *more]
+        return [label, *["-"] * (2 + sailed), NO_WAY[outcome.status], "", "", *more]
     versus = ["", ""]
     if outcome.label == baseline:
         versus = ["baseline", ""]
     elif outcome.versus:
-        versus = [signed(outcome.versus["distance_nm"], 0), signed(outcome.versus["days"], 1)]
+        miles = outcome.versus["sailed_nm" if sailed else "distance_nm"]
+        versus = [signed(miles, 0), signed(outcome.versus["days"], 1)]
     voyage = outcome.voyage
     if fuel and voyage.fuel_t is not None:
         difference = outcome.versus.get("fuel_t") if outcome.label != baseline else None
@@ -141,6 +149,7 @@ def _row(outcome: Outcome, baseline: str, fuel: bool) -> list[str]:
     return [
         label,
         f"{outcome.route.distance_nm:,.0f}",
+        *([f"{voyage.sailed_nm:,.0f}"] if sailed else []),
         f"{voyage.days:.1f}",
         f"{voyage.arrive:%Y-%m-%d}",
         *versus,

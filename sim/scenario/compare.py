@@ -173,7 +173,11 @@ def versus(outcome: Outcome, base: Outcome) -> dict[str, float]:
     a, b = outcome.voyage, base.voyage
     if not (outcome.feasible and base.feasible and a is not None and b is not None):
         return {}
-    out = {"distance_nm": outcome.route.distance_nm - base.route.distance_nm, "days": a.days - b.days}
+    out = {
+        "distance_nm": outcome.route.distance_nm - base.route.distance_nm,
+        "sailed_nm": a.sailed_nm - b.sailed_nm,
+        "days": a.days - b.days,
+    }
     if a.fuel_t is not None and b.fuel_t is not None:
         out["fuel_t"] = a.fuel_t - b.fuel_t
     if outcome.ledger is not None and base.ledger is not None:
