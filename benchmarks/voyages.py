@@ -207,11 +207,12 @@ def more_miles() -> list[str]:
 
 
 def study(sea: Sea) -> list[str]:
-    """Differences of time by setting, and their mean size over the rows that tell of speed and do not set it."""
+    """Differences of time by setting; their mean, median size and root mean square over the rows that tell of speed
+    and do not set it."""
     counted = [case for case in CASES if case.row not in SILENT]
     lines = [
-        "| setting | " + " | ".join(case.row for case in CASES) + " | mean |",
-        "|" + "---|" * (len(CASES) + 2),
+        "| setting | " + " | ".join(case.row for case in CASES) + " | mean | median size | rms |",
+        "|" + "---|" * (len(CASES) + 4),
     ]
     for setting in settings():
         off: dict[str, float] = {}
@@ -219,11 +220,12 @@ def study(sea: Sea) -> list[str]:
             for case in CASES:
                 ice = dict(setting.ice) | ({"escort": setting.unknown} if case.escort == UNKNOWN else {})
                 off[case.row] = longer(case, computed(case, sea.voyages(case, setting.made, **ice)))
-        sizes = [abs(off[case.row]) for case in counted]
-        mean = sum(sizes) / len(sizes)  # nan where the ice ends a voyage that was sailed
-        shown = f"{mean:.1%}" if math.isfinite(mean) else "-"
+        sizes = [off[case.row] for case in counted]  # nan where the ice ends a voyage that was sailed
+        rms = math.sqrt(statistics.fmean(x * x for x in sizes))
+        sums = statistics.fmean(sizes), statistics.median(map(abs, sizes)), rms
+        shown = " | ".join(f"{x:+.1%}" if k == 0 else f"{x:.1%}" for k, x in enumerate(sums))
         lines.append(f"| {setting.name} | {' | '.join(map(percent, off.values()))} | {shown} |")
-    note = f"The mean leaves out {', '.join(SILENT)}: their time is not of the ice, or is an input."
+    note = f"The sums leave out {', '.join(SILENT)}: their time is not of the ice, or is an input."
     return [*lines, "", note]
 
 
