@@ -240,7 +240,7 @@ class _Sailor:
                 departures.append(IceDeparture(day, voyage.blocked.status, None, reason_text(voyage.blocked)))
             else:
                 departures.append(IceDeparture(day, "ok", base_days - voyage.days))
-        return IceRow(case, sailing.ice_label, tuple(departures))
+        return IceRow(case, sailing.seas.field(sailing.scenario.voyage.depart).label, tuple(departures))
 
     def _sailing(self, case: IceCase) -> tuple[Sailing, float]:
         """The case bound to the network, and the days of the longer route: no ice on it, the same on every day."""

@@ -161,6 +161,14 @@ def leader_of(scenario: Scenario, departure: datetime) -> Icebreaker:
     return leader(departure.date()) if scenario.ice.icebreaker is None else icebreaker(scenario.ice.icebreaker)
 
 
+def leader_line(scenario: Scenario, departure: datetime) -> str:
+    """Who leads convoys, and how many line icebreakers are in service, in a line."""
+    from sim.ship.icebreakers import in_service
+
+    count = len(in_service(departure.date()))
+    return f"{leader_of(scenario, departure).name} leads, {count} line icebreakers being in service"
+
+
 def as_studied(scenario: Scenario) -> Scenario:
     """The scenario as a study takes it: with the expected delay of being beset, where the file says nothing of it."""
     ice = scenario.ice

@@ -22,6 +22,7 @@ from sim.scenario.convert import (
     closed_of,
     cost_plan_of,
     ice_field_of,
+    leader_line,
     leader_of,
     plan_of,
     policy_of,
@@ -283,8 +284,12 @@ class Sailing:
             return ""
         field = self.seas.field(self.scenario.voyage.depart)
         from_file = _from_file(field)
-        beset = ["the expected delay of being beset counts"] if self.scenario.ice.besetting == "expected" else []
-        return "; ".join([field.label, *(from_file.notes if from_file is not None else []), *beset])
+        told = [] if from_file is None else from_file.notes
+        if any((a.escort or self.scenario.ice.escort) != "none" for a in self.scenario.alternatives):
+            told = [*told, leader_line(self.scenario, self.scenario.voyage.depart)]
+        if self.scenario.ice.besetting == "expected":
+            told = [*told, "the expected delay of being beset counts"]
+        return "; ".join([field.label, *told])
 
     def check_escort(self) -> None:
         """Raise ScenarioError for an escort on a route where no icebreaker escorts ships."""
