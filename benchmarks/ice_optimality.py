@@ -300,7 +300,7 @@ CASES = (
     Case("cargo_arc7_norilsk", 7, 1.0, 1.0, "always"),
     Case("cargo_arc7_norilsk", 11, 1.0, 1.0, start=KARA_SEA),
     Case("cont_3600_1a", 7, 1.0, 0.0, "when_needed", True),
-    Case("cont_3600_1a", 8, 0.6, 0.0),
+    Case("cont_3600_1a", 8, 0.8, 0.0),
     Case("cont_3600_1a", 8, 1.0, 1.0),
     Case("cont_3600_1a", 10, 1.3, 0.0, day=25),
     Case("cont_3600_1a", 11, 1.3, 0.0, "when_needed"),

@@ -1,4 +1,4 @@
-"""A voyage through ice from Python: one scenario sailed on several days, with the legs of the quickest.
+"""A voyage through ice from Python: one scenario sailed on several days, with the legs of the one with most ice.
 
 python examples/06_ice_voyage.py [FOLDER]
 """
@@ -30,7 +30,7 @@ alternatives = {a.label: a for a in scenario.alternatives}
 print(f"{sailing.ship.name}, {sailing.ship.ice_class}\nice: {sailing.ice_label}\n")
 
 print(f"{'departs':10} {'suez':>6} {'nsr':>6} {'saved':>6} {'in ice':>7} {'escort':>6} {'RIO':>6}  why not")
-rows, best = [], None
+rows, icy = [], None
 for month, day in DEPARTURES:
     depart = datetime(2030, month, day, tzinfo=UTC)
     _, suez = sailing.sailed(alternatives["suez"], depart)
@@ -45,8 +45,8 @@ for month, day in DEPARTURES:
     days = f"{suez.days:6.1f} {nsr.days:6.1f} {saved:6.1f}"
     print(f"{depart:%Y-%m-%d} {days} {nsr.ice_nm:7,.0f} {nsr.escort_nm:6,.0f} {rio:>6}")
     rows.append([f"{depart:%Y-%m-%d}", "ok", f"{nsr.days:.2f}", f"{saved:.2f}", ""])
-    if best is None or nsr.days < best.days:
-        best = nsr
+    if icy is None or nsr.ice_nm > icy.ice_nm:
+        icy = nsr
 
 target = out / "departures.csv"
 with target.open("w", newline="", encoding="utf-8") as file_out:
@@ -55,9 +55,9 @@ with target.open("w", newline="", encoding="utf-8") as file_out:
     writer.writerows(rows)
 
 # A leg ends where something changes: the sea, ice or open water, the risk, the escort, a passage.
-if best is not None:
-    print(f"\nlegs in ice of the quickest, departing {best.depart:%d %B}:")
-    for leg in best.legs:
+if icy is not None:
+    print(f"\nlegs in ice of the one with most of it, departing {icy.depart:%d %B}:")
+    for leg in icy.legs:
         if leg.rio is not None and leg.distance_nm >= 20:
             sea = leg.water.replace("_", " ") or "open ocean"
             print(

@@ -157,9 +157,10 @@ def test_check_a_claim(made: dict[str, tuple[str, Path]]) -> None:
     assert float(solved[2]) == pytest.approx(10, abs=0.001)
     result = json.loads((folder / "ten-days.json").read_text())
     nsr = next(a for a in result["alternatives"] if a["route"] == "nsr")
-    # At that speed the miles saved alone make 10 days; the canal's speed limit makes Suez a little slower still.
+    # At that speed the miles sailed alone make 10 days, and the shortest ways of a scenario without ice some more; the
+    # canal's speed limit makes Suez a little slower still.
     miles = -nsr["vs_baseline"]["distance_nm"] / (24 * float(solved[1]))
-    assert miles == pytest.approx(10, abs=0.01)
+    assert 10 < miles < 10.4
     assert 0 < -nsr["vs_baseline"]["days"] - miles < 0.5
     assert nsr["depart"].startswith("2025-09-01")
 
@@ -168,9 +169,8 @@ def test_ice_voyage(made: dict[str, tuple[str, Path]]) -> None:
     text, folder = made["06"]
     rows = {r["depart"][5:]: r for r in _rows(folder / "departures.csv")}
     assert [r["status"] == "ok" for r in rows.values()].count(True) >= 3
-    # A ship of Arc4 is not let in, or not through, at the ends of the row; in late summer it saves most.
+    # A ship of Arc4 is not let in, or not through, in early summer; since 2020 ice and no date ends its autumn.
     assert rows["06-01"]["status"] in ("closed", "beset")
-    assert rows["12-01"]["status"] in ("closed", "beset")
     assert rows["06-01"]["reason"] and not rows["06-01"]["days"]
     saved = {day: float(r["saved_days"]) for day, r in rows.items() if r["status"] == "ok"}
     assert max(saved, key=lambda day: saved[day]) in ("08-01", "09-01")

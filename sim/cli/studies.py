@@ -91,8 +91,8 @@ def exposure(
     """What closing straits and canals does to trade flows: cut off, longer, dearer, more ships."""
     from sim.economy.freight import freight_missing, freight_usd
     from sim.geo.network import SeaNetwork
-    from sim.report.exposure import exposure_csv, exposure_dict, exposure_text
     from sim.report.files import check_target, json_text, write_whole
+    from sim.report.trade.exposure import exposure_csv, exposure_dict, exposure_text
     from sim.study.exposure import exposure as exposed
     from sim.study.trade import pick_closures, read_flows
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.patches import Patch
 
-
 LEVELS: Final = (EDGE, 0.3, 0.5, 0.7, 0.9)
 # One hue from water to white ice, in even steps of lightness (CIE L*): read alike by all eyes, and in print.
 WATER: Final = "#7FB0D0"

@@ -165,7 +165,7 @@ def _ice() -> None:
 
 
 def _exposure() -> None:
-    from sim.report.exposure import exposure_dict, exposure_frame
+    from sim.report.trade.exposure import exposure_dict, exposure_frame
     from sim.study.exposure import Exposure
 
     _add(Exposure, exposure_dict, exposure_frame)

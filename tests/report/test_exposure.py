@@ -13,8 +13,8 @@ import pytest
 from sim import SeaNetwork
 from sim.errors import UsageError
 from sim.geo.route import Route
-from sim.report.exposure import exposure_csv, exposure_dict, exposure_text
 from sim.report.files import json_text
+from sim.report.trade.exposure import exposure_csv, exposure_dict, exposure_text
 from sim.ship.vessel import Ship
 from sim.study.exposure import Exposure, exposure
 from sim.study.trade import read_closures, read_flows

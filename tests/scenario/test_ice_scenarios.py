@@ -221,8 +221,8 @@ def test_it_is_told_whether_ice_or_rules_close_the_way(
     run: Run, ice: str, ship: str, depart: str, closer: str, words: str
 ) -> None:
     shut = run(ice, ship=ship, depart=depart).first
-    assert (shut["status"], shut["closed_by"]) == ("closed", closer)
-    assert shut["reason"].startswith(f"closed {words}")
+    assert shut["status"] in ("closed", "beset") and shut["closed_by"] == closer
+    assert words in shut["reason"]
 
 
 @pytest.mark.parametrize(("origin", "depart"), [("Murmansk", "2050-08-25"), ("Rotterdam", "2050-06-01")])

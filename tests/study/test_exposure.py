@@ -18,7 +18,7 @@ from sim import SeaNetwork
 from sim.economy.freight import freight_missing, freight_usd
 from sim.errors import DataError, PassageError, PlaceError, UsageError
 from sim.geo.route import Route
-from sim.report.exposure import exposure_csv, exposure_dict, exposure_text
+from sim.report.trade.exposure import exposure_csv, exposure_dict, exposure_text
 from sim.ship.vessel import Ship, VesselTable
 from sim.study.exposure import BALLAST_DRAFT, Effect, Exposure, cargo_of, exposure
 from sim.study.trade import ClosureSet, Flow, pick_closures, read_closures, read_flows

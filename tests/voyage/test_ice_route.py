@@ -170,7 +170,7 @@ CASES: list[tuple[str, Any, int, Escort]] = [
     ("lng_yamalmax", ClimateField(0.6, 1.0), 8, "none"),
     ("cont_3600_1a", ClimateField(1.3, 0.0), 6, "when_needed"),
     ("cont_3600_1a", ClimateField(1.0, 1.0), 10, "when_needed"),
-    ("cargo_arc7_norilsk", ClimateField(0.6, 1.0), 6, "when_needed"),
+    ("cargo_arc7_norilsk", ClimateField(1.0, 0.5), 6, "when_needed"),
     ("cargo_arc7_norilsk", ClimateField(1.0, 1.0), 12, "always"),
     ("cont_3600_1a", ClimateField(0.6, 1.0), 10, "when_needed"),
 ]

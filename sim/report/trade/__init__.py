@@ -1,0 +1,1 @@
+"""What closures do to trade flows, for readers and files."""
