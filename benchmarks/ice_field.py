@@ -476,12 +476,9 @@ def page_years(data: Path) -> list[str]:
     heads = ("r", "r beside the trend", "model minus proxy, days")
     return [
         *grid("Windows of the epochs, days, model/grid, stated -> computed", EPOCHS, epochs),
-        *grid(
-            *grid("Windows of the years 1996-2016 as single years against a proxy", heads, years),
-            f"z added to a year's own season {LOCAL_Z:+.2f}, to a normal one {SINGLE_YEAR_Z:+.2f}.",
-            heads,
-            years,
-        ),
+        *grid("Windows of the years 1996-2016 as single years against a proxy", heads, years),
+        f"z added to a year's own season {LOCAL_Z:+.2f}, to a normal one {SINGLE_YEAR_Z:+.2f}.",
+        "",
         "The observed windows of the years are not at hand. Proxy: longest time with at most 50 % mean ice in the",
         "worst of the Kara, Laptev, East Siberian and Chukchi seas, G02135 monthly areas. z comes from the same areas",
         "(August to October): the correlation shows that warming and z become windows as they should, not that they",

@@ -231,12 +231,12 @@ def climate_field(
 
 def _season_words(season: str, z: float, seed: int | None) -> str:
     if season == "own":
-        return f"the year's own season, sea by sea (z = {z:+.1f} in the seas of the NSR)"
+        return f"own season by sea (z = {z:+.1f} in the NSR)"
     return f"{season} season" if season != "random" else f"random season (seed {seed}, z = {z:+.2f})"
 
 
 def _kind_words(season: str, z: float, more: float) -> str:
     """Which kind of year, with the z that makes it."""
     if season == "own":
-        return f"with the blockages of a single year (z {more:+.2f})" if more else "without local blockages"
+        return f"blockages of one year (z {more:+.2f})" if more else "without local blockages"
     return f"{'typical single year' if more else 'mean of many years'} (mean field at z = {z + more:+.2f})"

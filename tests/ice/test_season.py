@@ -153,8 +153,8 @@ def test_labels_say_all() -> None:
     )
     assert "on SSP2-4.5 (1.50 C; the default pathway)" in climate_field(year=2030).label
     past = climate_field(year=2012, season="own", pathway="SSP5-8.5").label
-    assert "2012 (1.00 C), the year's own season, sea by sea (z = -1.1 in the seas of the NSR)" in past
-    assert "blockages of a single year (z +0.15)" in past and "SSP" not in past
+    assert "2012 (1.00 C), own season by sea (z = -1.1 in the NSR)" in past
+    assert "blockages of one year (z +0.15)" in past and "SSP" not in past
     assert (
         "mean of many years (mean field at z = -1.00)"
         in climate_field(epoch="2030s", season="mild", single_year=False).label
