@@ -45,6 +45,10 @@ def by_route(comparison: Comparison) -> dict[str, Outcome]:
     return {o.label: o for o in comparison.outcomes}
 
 
+def sailed(outcome: Outcome) -> float:
+    return outcome.voyage.sailed_nm if outcome.voyage else math.nan
+
+
 def days(comparison: Comparison) -> dict[str, float]:
     return {o.label: o.voyage.days if o.voyage else math.inf for o in comparison.outcomes}
 
@@ -164,9 +168,10 @@ def test_the_return_voyage_is_as_long(net: SeaNetwork, base: Comparison) -> None
 
 def test_differences_are_those_to_the_baseline(base: Comparison) -> None:
     routes = by_route(base)
-    assert routes["suez"].versus == {"distance_nm": 0.0, "days": 0.0}
+    assert routes["suez"].versus == {"distance_nm": 0.0, "sailed_nm": 0.0, "days": 0.0}
     for o in routes.values():
         assert o.versus["distance_nm"] == pytest.approx(o.route.distance_nm - routes["suez"].route.distance_nm)
+        assert o.versus["sailed_nm"] == pytest.approx(sailed(o) - sailed(routes["suez"]))
         assert o.versus["days"] == pytest.approx(days(base)[o.label] - days(base)["suez"])
 
 
@@ -189,7 +194,7 @@ def test_json_has_the_keys_of_the_contract(base: Comparison) -> None:
     assert (result["scenario"], result["baseline"]) == ("base", "suez")
     for outcome in result["alternatives"]:
         assert set(outcome) >= CONTRACT_OF_ALTERNATIVE | {"vs_baseline"}
-        assert set(outcome["vs_baseline"]) == {"distance_nm", "days"}
+        assert set(outcome["vs_baseline"]) == {"distance_nm", "sailed_nm", "days"}
         assert not NOT_MODELLED & (set(outcome) | set(outcome["vs_baseline"]))
         depart, arrive = (datetime.fromisoformat(outcome[k]) for k in ("depart", "arrive"))
         assert arrive - depart == pytest.approx(timedelta(days=outcome["days"]), abs=timedelta(minutes=2))
