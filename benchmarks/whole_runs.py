@@ -1,6 +1,7 @@
 """Time whole runs here beside those of another checkout, in turn: `python benchmarks/whole_runs.py OTHER [-n RUNS]`.
 
-Prints the medians and the median of the ratios; only the ratio is told of, since machines differ.
+Prints the medians of the processor time of whole processes, and the median of the ratios; only the ratio is told of,
+since machines differ.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import os
 import statistics
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 HERE = Path(__file__).parents[1]
@@ -22,13 +22,14 @@ RUNS = {
 
 
 def seconds(tree: Path, words: tuple[str, ...]) -> float:
-    """Wall time of one process of the program as it lies in a tree. Raises CalledProcessError where it fails."""
-    start = time.perf_counter()
+    """Processor time of the program as it lies in a tree, with its workers. Raises CalledProcessError on failure."""
+    start = os.times()
     subprocess.run(
         [sys.executable, "-m", "northabout", *words], cwd=tree, check=True, capture_output=True,
         env={**os.environ, "PYTHONPATH": str(tree), "OPENBLAS_NUM_THREADS": "1"},
     )  # fmt: skip
-    return time.perf_counter() - start
+    stop = os.times()
+    return stop.children_user + stop.children_system - start.children_user - start.children_system
 
 
 def main() -> None:
