@@ -272,18 +272,40 @@ class Product:
         self._indices = np.concatenate(col).astype(np.int32)
         self._leg = graph.leg[np.concatenate(of)]
 
+    def prices(self, weights: Floats, start: Ends) -> Floats:
+        """The price (layers, n) of every node in every copy, by weights (e,) of the edges."""
+        size = self.layers * self.graph.size
+        dist = dijkstra(self._matrix(weights, start), indices=size, directed=True)
+        return np.asarray(dist[:size].reshape(self.layers, self.graph.size))
+
+    def part(self, states: Ints, number: Ints) -> tuple[Ints, Ints, Ints]:
+        """Rows of a CSR matrix between some states (k,) and the leg (entries,) of each of its entries; `number` has the
+        number among them of every state, -1 for none."""
+        count = self._indptr[states + 1] - self._indptr[states]
+        first = np.concatenate([[0], np.cumsum(count, dtype=np.int64)])
+        at = np.arange(first[-1]) + np.repeat(self._indptr[states] - first[:-1], count)
+        to = number[self._indices[at]]
+        inside = np.flatnonzero(to >= 0)
+        indptr = np.searchsorted(inside, first).astype(np.int32)
+        return indptr, to[inside].astype(np.int32), self._leg[at[inside]]
+
     def search(self, weights: Floats, start: Ends, goal: Ends) -> tuple[Path | None, Floats]:
         """The cheapest path by weights (e,) of the edges, and the price (n,) of every node, whatever was crossed.
 
         Lengths of the ends are in the unit of the weights.
         """
+        source = self.layers * self.graph.size
+        matrix = self._matrix(weights, start)
+        dist, before = dijkstra(matrix, indices=source, directed=True, return_predecessors=True)
+        path = self.graph.path_to(dist, before, source, goal, self.closed, self.groups)
+        return path, dist[:source].reshape(self.layers, self.graph.size).min(axis=0)
+
+    def _matrix(self, weights: Floats, start: Ends) -> csr_array:
+        """The product graph under weights (e,) of the edges, the start its last node."""
         free = (start.bits & self.closed) == 0
         to = start.nodes[free] + memberships(start.bits, self.groups)[free] * self.graph.size
         data = np.concatenate([np.maximum(weights[self._leg], TINY), np.maximum(start.length_nm[free], TINY)])
         indices = np.concatenate([self._indices, to.astype(np.int32)])
         indptr = np.append(self._indptr, np.int32(len(indices)))
         source = self.layers * self.graph.size
-        matrix = csr_array((data, indices, indptr), shape=(source + 1, source + 1))
-        dist, before = dijkstra(matrix, indices=source, directed=True, return_predecessors=True)
-        path = self.graph.path_to(dist, before, source, goal, self.closed, self.groups)
-        return path, dist[:source].reshape(self.layers, self.graph.size).min(axis=0)
+        return csr_array((data, indices, indptr), shape=(source + 1, source + 1))

@@ -122,6 +122,11 @@ class Navigator:
         out[rows] += SAILED_MORE + SAILED_MORE_IN_ICE * concentration[rows]
         return out
 
+    @property
+    def least_ratio(self) -> float:
+        """The least that `sailed_ratio` is on water where the rules hold."""
+        return 1.0 if self.policy.sailed_miles == "shortest" else 1.0 + SAILED_MORE
+
     @staticmethod
     def _shut(out: Going, places: Places) -> Going:
         """No way over shallow water, whatever the ice, and no speed where the ship is barred."""

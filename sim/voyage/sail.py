@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,8 @@ from numpy.typing import NDArray
 from sim.geo.cells import OPEN, STEP_NM, CellGrid, readings_of_way
 from sim.geo.geodesy import Floats
 from sim.geo.geodesy import lonlat as to_lonlat
+from sim.geo.graph import Ints
+from sim.geo.network.search.corridor import Corridor
 from sim.geo.passages import PassageTable
 from sim.geo.route import Route
 from sim.geo.waters import inside_water, sea_ids, seas
@@ -54,11 +57,25 @@ class IceSea:
         """All cells, bound to the field."""
         return self.places(self.grid.lonlat)
 
+    def cells_of(self, corridor: Corridor) -> Places:
+        """The cells of a corridor, bound to the field; kept as long as the corridor is."""
+        if corridor not in self._bound:
+            self._bound[corridor] = self.cells_at(corridor.cells)
+        return self._bound[corridor]
+
+    @cached_property
+    def _bound(self) -> WeakKeyDictionary[Corridor, Places]:
+        return WeakKeyDictionary()
+
+    def cells_at(self, cells: Ints) -> Places:
+        """Some cells, bound to the field."""
+        return self.places(self.grid.lonlat[cells])
+
     @cached_property
     def unruled(self) -> IceSea:
         """The same ice and ship where no rules of admission are applied."""
         free = replace(self, navigator=replace(self.navigator, admission=None))
-        free.__dict__["cells"] = self.cells  # bound once
+        free.__dict__["_bound"] = self._bound  # bound once
         return free
 
     def places(self, lonlat: Floats) -> Places:

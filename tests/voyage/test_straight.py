@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.geo.geodesy import Floats, lengths_nm, lonlat, way_nm
 from sim.geo.graph import Bits
 from sim.geo.network.describe import SeaLine
-from sim.voyage.straight import REACH, Seen, straightened
+from sim.voyage.search.straight import REACH, Seen, straightened
 
 ZIGZAG = np.array([[10.0, 75.3], [12.0, 74.8], [14.0, 75.2], [16.0, 74.9], [18.0, 75.1]])
 ENDS = np.array([8.0, 75.0]), np.array([20.0, 75.0])

@@ -11,16 +11,20 @@ from pathlib import Path as FilePath
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 import geodata
 from sim.errors import DAMAGED, DataError
 from sim.geo.cells import HALF, CellGrid, readings
 from sim.geo.geodesy import Floats, vectors
 from sim.geo.graph import Ends, Graph, Ints, Product
-from sim.geo.network import SeaNetwork
+from sim.geo.network import Demand, SeaNetwork
 from sim.geo.network.places import Place
+from sim.geo.network.search.corridor import Anchor, Outlook
+from sim.geo.waters import inside_water
 
 MAX_PRODUCTS = 6
+MAX_OUTLOOKS = 8
 BLOCK = 2000  # legs
 NEAR_NM = 80.0  # how far a free position is joined to nodes of the lattice
 ROUND_NM = 300.0  # round a place that is no node of the network all its legs are used
@@ -38,6 +42,7 @@ class Lattice:
         self._net = net
         self._products: dict[tuple[int, tuple[int, ...], tuple[Place, ...]], Product] = {}
         self._graphs: dict[tuple[Place, ...], Graph] = {}
+        self._outlooks: dict[tuple[object, ...], Outlook] = {}
         nodes, edges = (int(v) for v in raw["nodes"])
         if (nodes, edges) != (len(net.node_lonlat), len(first)):
             raise DataError("lattice.npz belongs to another network.npz; rebuild it with 'python -m geodata.build'")
@@ -101,6 +106,50 @@ class Lattice:
         hours[self._icy] = np.maximum(self.length_nm[self._icy], 1e-6) * np.add.reduceat(by_number[cell] * share, first)
         return hours
 
+    def miles(self, legs: Ints, more: Sequence[Ints] = ()) -> tuple[Ints, Ints, csr_array]:
+        """Cells (c,) that some legs (m,) touch, and `more`; the column of every cell and of open water, the last; and the
+        miles (m, c + 1) of each leg in each column."""
+        at, first = self._rows(legs)
+        cell, share, _ = self._stretches
+        length = np.where(first[:-1] < first[1:], np.maximum(self.length_nm[legs], 1e-6), self.length_nm[legs])
+        touched = np.zeros(self.grid.size + 1, dtype=bool)  # OPEN is -1, the last
+        touched[cell[at]] = True
+        for others in more:
+            touched[others] = True
+        cells = np.flatnonzero(touched[:-1])
+        column = np.full(self.grid.size + 1, len(cells), dtype=np.int32)
+        column[cells] = np.arange(len(cells), dtype=np.int32)
+        count = np.diff(first)
+        miles = np.repeat(length, count) * share[at]
+        open_sea = np.flatnonzero(count == 0)
+        whole = np.maximum(count, 1)
+        indptr = np.concatenate([[0], np.cumsum(whole)])
+        columns, data = np.empty(indptr[-1], dtype=np.int32), np.empty(indptr[-1])
+        columns[indptr[open_sea]], data[indptr[open_sea]] = len(cells), length[open_sea]
+        into = np.arange(len(at)) + np.repeat(indptr[:-1] - first[:-1], count)
+        columns[into], data[into] = column[cell[at]], miles
+        return cells, column, csr_array((data, columns, indptr.astype(np.int32)), shape=(len(legs), len(cells) + 1))
+
+    def _rows(self, legs: Ints) -> tuple[Ints, Ints]:
+        """Stretches of some legs, leg after leg, and (m + 1,) where those of each begin; none in open water."""
+        cell, _, firsts = self._stretches
+        begin = np.append(firsts, len(cell))
+        icy = self._icy_number[legs]
+        there = icy >= 0
+        count = np.where(there, begin[icy + 1] - begin[icy], 0)
+        first = np.concatenate([[0], np.cumsum(count)])
+        return np.arange(first[-1]) + np.repeat(np.where(there, begin[icy], 0) - first[:-1], count), first
+
+    @cached_property
+    def _icy_number(self) -> Ints:
+        out = np.full(len(self.first), -1, dtype=np.int64)
+        out[self._icy] = np.arange(len(self._icy))
+        return out
+
+    def nearest(self, cells: Ints) -> Ints:
+        """The node (c,) of the lattice nearest to each of some cells."""
+        return self._nearest_node[cells]
+
     def arrival_at_cells(self, arrival: Floats) -> Floats:
         """Value (c,) at each cell of the nearest node of what is known at the nodes (n,)."""
         return arrival[self._nearest_node]
@@ -140,6 +189,19 @@ class Lattice:
                 self._products.pop(next(iter(self._products)))
             self._products[key] = Product(self.graph(*places), closed, groups)
         return self._products[key]
+
+    def outlook(self, demand: Demand, places: tuple[Place, Place], dearer: tuple[str, float]) -> Outlook:
+        """Least miles between two places under a demand, kept for the next voyage; see `Outlook`."""
+        off = demand.between(*places).off
+        key = (int(demand.closed), tuple(int(g) for g in demand.groups), off, places, dearer)
+        if key not in self._outlooks:
+            if len(self._outlooks) >= MAX_OUTLOOKS:
+                self._outlooks.pop(next(iter(self._outlooks)))
+            ends = [Anchor(self.grid, p.sea, self.ends(self._net, p), self.xyz) for p in places]
+            kept_off = inside_water(off, self.grid.lonlat) if off else np.zeros(self.grid.size, dtype=bool)
+            product = self.product(demand.closed, demand.groups, *places)
+            self._outlooks[key] = Outlook(self, product, (ends[0], ends[1]), kept_off, dearer)
+        return self._outlooks[key]
 
     def ends(self, net: SeaNetwork, place: Place) -> Ends:
         """How a place hangs on the lattice: as on the network, and for a free position also on lattice nodes nearby."""

@@ -1,0 +1,1 @@
+"""Searches of the lattice that look only where the answer can lie."""

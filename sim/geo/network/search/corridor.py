@@ -1,0 +1,213 @@
+"""The part of the lattice on which a voyage between two places can lie, searched again and again under other prices.
+
+No price per mile is below that of open water. So the miles of open water from the start to a node and on to the goal
+bound from below what any path over that node costs (Dijkstra on the whole product graph, once for two places), and a
+path that costs no more than a limit leads over nodes whose bounds add up to at most that: the corridor. Within it the
+bound to the goal guides the search (A*: P. E. Hart, N. J. Nilsson, B. Raphael, IEEE Trans. SSC 4, 1968): legs are
+priced by what they bring the ship away from the goal, so that Dijkstra with the limit settles no node beyond it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from sim.geo.cells import CellGrid, Readings, readings
+from sim.geo.geodesy import Floats, vectors
+from sim.geo.graph import TINY, Ends, Graph, Ints, Path, Product, memberships
+from sim.geo.waters import inside_water
+
+if TYPE_CHECKING:
+    from sim.geo.network.lattice import Lattice
+
+LADDER_NM = (200.0, 400.0, 800.0, 1600.0, float("inf"))  # longer than the shortest open way by at most so much
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found: the cheapest path (None: there is none within the limit), and the price (k,) of every node
+    of the corridor, inf where no path within the limit leads over it."""
+
+    path: Path | None
+    price: Floats
+
+
+class Anchor:
+    """One end of a search: how its place hangs on the lattice, and where the legs to the nodes lie among the cells."""
+
+    def __init__(self, grid: CellGrid, sea: Floats, ends: Ends, xyz: Floats) -> None:
+        self.ends = ends
+        self._read: Readings | None = None
+        if len(ends.nodes) != 1 or ends.length_nm[0] != 0:
+            at = np.broadcast_to(vectors(sea), (len(ends.nodes), 3))
+            self._read = readings(grid, at, xyz[ends.nodes])
+
+    @property
+    def cells(self) -> Ints:
+        """Cells that the legs touch."""
+        return np.empty(0, np.int64) if self._read is None else np.unique(self._read.cell[self._read.cell >= 0])
+
+    def priced(self, per_nm: Floats, column: Ints) -> Ends:
+        """The end with prices for lengths; `column` (all cells and open water) is the place in `per_nm` of each."""
+        ends, read = self.ends, self._read
+        if read is None:
+            return ends
+        each = np.add.reduceat(per_nm[column[read.cell]] * read.share, read.first[:-1])
+        return Ends(ends.nodes, np.asarray(ends.length_nm * each), ends.bits)
+
+
+class Corridor:
+    """The states of a product graph on which a path can lie that is no longer than `limit_nm` in open water.
+
+    A state is a node with the groups of passages crossed on the way to it. `cells` (c,) are the cells that the legs
+    between the states touch, `near` (c,) the node whose dates each cell has, `kept_off` (c,) those in a water that is
+    kept off.
+    """
+
+    def __init__(self, outlook: Outlook, states: Ints, limit_nm: float) -> None:
+        lattice, product = outlook.lattice, outlook.product
+        self.limit_nm, self._product, self._anchors = limit_nm, product, outlook.anchors
+        self._size = product.graph.size
+        self._nodes = states % self._size
+        self._number = np.full(product.layers * self._size, -1, dtype=np.int32)
+        self._number[states] = np.arange(len(states), dtype=np.int32)
+        self._to_goal = outlook.to_goal.ravel()[states]
+        self._indptr, self._indices, leg = product.part(states, self._number)
+        used = np.zeros(len(lattice.first), dtype=bool)
+        used[leg] = True
+        legs = np.flatnonzero(used)
+        at = np.empty(len(lattice.first), dtype=np.int32)
+        at[legs] = np.arange(len(legs), dtype=np.int32)
+        self._leg = at[leg]
+        self._nearer = self._to_goal[self._indices] - np.repeat(self._to_goal, np.diff(self._indptr))
+        self.cells, self._column, self._miles = lattice.miles(legs, [a.cells for a in outlook.anchors])
+        self.near = lattice.nearest(self.cells)
+        self.kept_off = outlook.kept_off[self.cells]
+
+    @property
+    def size(self) -> int:
+        """How many states it has."""
+        return len(self._nodes)
+
+    def arrival(self, price: Floats) -> Floats:
+        """The least price (n,) of each node of the lattice, whatever was crossed, of that of the states (k,)."""
+        out = np.full(self._size, np.inf)
+        np.minimum.at(out, self._nodes, price)
+        return out
+
+    def search(self, per_nm: Floats, unit: float, guide: float) -> Found:
+        """The cheapest path at prices per nm (c,) in the cells and `unit` elsewhere.
+
+        `guide` is a price per nm of open water that no leg falls short of; paths dearer than `limit_nm` of it are not
+        looked at.
+        """
+        p, k = self._product, self.size
+        prices = np.append(np.where(self.kept_off, np.inf, per_nm), unit)
+        start, goal = (a.priced(prices, self._column) for a in self._anchors)
+        free = (start.bits & p.closed) == 0
+        to = self._number[start.nodes[free] + memberships(start.bits[free], p.groups) * self._size]
+        toll = start.length_nm[free][to >= 0]
+        to = to[to >= 0]
+        ahead = guide * self._to_goal
+        least = float((toll + ahead[to]).min(initial=np.inf))
+        bound = self.limit_nm * guide - least if guide and np.isfinite(self.limit_nm) else np.inf
+        if not np.isfinite(least) or bound < 0:
+            return Found(None, np.full(k, np.inf))
+        data = (self._miles @ prices)[self._leg]
+        if guide:
+            data += guide * self._nearer
+        matrix = csr_array(
+            (
+                np.maximum(np.concatenate([data, toll + ahead[to] - least]), TINY),
+                np.concatenate([self._indices, to]),
+                np.append(self._indptr, np.int32(len(self._indices) + len(to))),
+            ),
+            shape=(k + 1, k + 1),
+        )
+        dist, before = dijkstra(matrix, indices=k, directed=True, return_predecessors=True, limit=bound)
+        price = dist[:k] - ahead + least
+        return Found(self._path(price, before, goal), price)
+
+    def _path(self, price: Floats, before: Ints, goal: Ends) -> Path | None:
+        p, size = self._product, self._size
+        last = (p.layers - 1) & ~memberships(goal.bits, p.groups)
+        at = self._number[goal.nodes + last * size]
+        total = np.where((at >= 0) & ((goal.bits & p.closed) == 0), price[at] + goal.length_nm, np.inf)
+        best = int(np.argmin(total))
+        if not np.isfinite(total[best]):
+            return None
+        states = [int(at[best])]
+        while (state := int(before[states[-1]])) != self.size:
+            states.append(state)
+        return Path(float(total[best]), tuple(self._nodes[states[::-1]].tolist()))
+
+
+class Outlook:
+    """Two places under a demand, with the least open-water miles between them and every node: all that does not change
+    with date, ice and ship.
+
+    `kept_off` (c,) are cells of a water that is kept off; `dearer` names a water of which every mile counts at least so
+    many times.
+    """
+
+    def __init__(
+        self,
+        lattice: Lattice,
+        product: Product,
+        anchors: tuple[Anchor, Anchor],
+        kept_off: NDArray[np.bool_],
+        dearer: tuple[str, float],
+    ) -> None:
+        self.lattice, self.product, self.anchors, self.kept_off = lattice, product, anchors, kept_off
+        self._from_start = self._miles(np.ones(len(kept_off)), anchors[0])
+        water, ratio = dearer
+        back = self._miles(np.where(inside_water(water, lattice.grid.lonlat), ratio, 1.0), anchors[1])
+        every = product.layers - 1
+        self.to_goal = back[[every & ~done for done in range(product.layers)]]
+        self._together = (self._from_start + self.to_goal).ravel()
+        start, size = self.ends[0], product.graph.size
+        free = (start.bits & product.closed) == 0
+        states = start.nodes[free] + memberships(start.bits[free], product.groups) * size
+        self.least_nm = float((start.length_nm[free] + self.to_goal.ravel()[states]).min(initial=np.inf))
+        self._corridors: dict[float, Corridor] = {}
+
+    def _miles(self, per_nm: Floats, anchor: Anchor) -> Floats:
+        """Miles (layers, n) from an end to every state in open water."""
+        return self.product.prices(self.lattice.edge_hours(np.where(self.kept_off, np.inf, per_nm), 1.0), anchor.ends)
+
+    @property
+    def ends(self) -> tuple[Ends, Ends]:
+        """How the two places hang on the lattice."""
+        return self.anchors[0].ends, self.anchors[1].ends
+
+    @property
+    def graph(self) -> Graph:
+        """The legs that are searched."""
+        return self.product.graph
+
+    @cached_property
+    def from_start(self) -> Floats:
+        """Least open-water miles (n,) to every node, whatever is crossed; where none lead, those to the farthest."""
+        miles = self._from_start.min(axis=0)
+        finite = np.isfinite(miles)
+        return np.where(finite, miles, miles[finite].max(initial=0.0))
+
+    @staticmethod
+    def step(spare_nm: float) -> float:
+        """The step of `LADDER_NM` that is wide enough."""
+        return next(nm for nm in LADDER_NM if spare_nm <= nm)
+
+    def corridor(self, spare_nm: float) -> Corridor:
+        """The corridor of paths longer than the shortest by at most so much, a step of `LADDER_NM`."""
+        if spare_nm not in self._corridors:
+            limit = self.least_nm + spare_nm
+            # the rounding of sums is less than a thousandth of a mile
+            states = np.flatnonzero(np.isfinite(self._together) & (self._together <= limit + 1e-3))
+            self._corridors[spare_nm] = Corridor(self, states, limit)
+        return self._corridors[spare_nm]

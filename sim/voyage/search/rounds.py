@@ -1,0 +1,234 @@
+"""One search for a path through ice: prices at the dates of the last round, until the path settles.
+
+The rounds look at a corridor of the lattice (see sim.geo.network.search.corridor). It is wide enough where the path
+found falls short of its limit by `MARGIN_NM`: then all nodes that such a path can lead over have their true dates, and
+the answer is the one of a search over the whole lattice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from sim.geo.cells import readings
+from sim.geo.geodesy import Floats
+from sim.geo.graph import Path
+from sim.geo.network import Demand
+from sim.geo.network.describe import APPROACH, SeaLine, sea_line
+from sim.geo.network.places import Place
+from sim.geo.network.search.corridor import Corridor, Found
+from sim.ice.field import day_number
+from sim.ice.types import ICE_FROM
+from sim.ship.power import fuel_tpd, ice_power_share
+from sim.units import HOURS_PER_DAY
+from sim.voyage import besetting
+from sim.voyage.navigation import Bar, Going
+from sim.voyage.sail import IceSea
+from sim.voyage.search.straight import straightened
+from sim.voyage.voyage import Voyage
+
+if TYPE_CHECKING:
+    from sim.geo.network import SeaNetwork
+    from sim.geo.network.lattice import Lattice
+
+Objective = Literal["time", "fuel", "distance"]
+OBJECTIVES: tuple[Objective, ...] = ("time", "fuel", "distance")
+ROUNDS = 8
+FEW_ROUNDS = 3  # for a path that is only to show where it is barred
+SETTLED_H = 1.0
+LATE_H = 6.0  # dates that are off by less do not matter: ice changes slowly
+SHUT_FACTOR = 60.0  # how much dearer a barred mile is where the least barred path is looked for
+MARGIN_NM = 100.0
+DEARER_WATER = "nsr"  # every mile on it is sailed at least so many times as the navigator says
+EVERYWHERE = float("inf")
+
+
+@dataclass(frozen=True)
+class _Settled:
+    """The last round of a search: the corridor, the hours (n,) to the nodes that gave the dates, the going and the prices
+    per nm (first hours) in the cells of the corridor, and the path."""
+
+    corridor: Corridor
+    arrival: Floats
+    going: Going
+    prices: Floats
+    path: Path | None
+
+
+class Search:
+    """The searches for one voyage. `spare_nm` guesses by how much its path costs more than the shortest open way."""
+
+    def __init__(
+        self,
+        net: SeaNetwork,
+        lattice: Lattice,
+        ends: tuple[Place, Place],
+        demand: Demand,
+        ice: IceSea,
+        depart: datetime,
+        objective: Objective,
+        spare_nm: float,
+    ) -> None:
+        self.net, self.lattice, self.ends = net, lattice, ends
+        self.ice, self.objective = ice, objective
+        self.least_ratio = ice.navigator.least_ratio
+        self.outlook = lattice.outlook(demand, ends, (DEARER_WATER, self.least_ratio))
+        self.depart_day = day_number(depart)
+        self.open_slowness = 1.0 / ice.navigator.open_kn
+        self._spare_nm = spare_nm
+        self._arrival = self.outlook.from_start * self.open_slowness
+        self._lag = np.zeros(1), np.zeros(1)
+
+    def line(self, shut: np.ndarray, through_bars: bool = False) -> SeaLine | None:
+        """The settled path, straightened; None where none is open. `shut` (c,) are cells closed for good."""
+        if not np.isfinite(self.outlook.least_nm):
+            return None
+        begin = self._arrival
+        corridor = self.outlook.corridor(EVERYWHERE if through_bars else self.outlook.step(self._spare_nm + MARGIN_NM))
+        while True:
+            self._arrival = begin.copy()
+            settled, needed_nm = self._rounds(corridor, shut, through_bars)
+            if needed_nm <= corridor.limit_nm:
+                break
+            corridor = self.outlook.corridor(self.outlook.step(needed_nm - self.outlook.least_nm))
+        if settled.path is None:
+            self._arrival = begin
+            return None
+        if self.objective != "time":
+            settled = self._cheapest(settled, shut, through_bars)
+        return self._straight(settled, shut, through_bars)
+
+    def late(self, voyage: Voyage) -> bool:
+        """Take the waits and the approach of a voyage into the dates; True where they move by more than `LATE_H`."""
+        hours = np.cumsum([0.0 if leg.tag == APPROACH else leg.hours for leg in voyage.legs])
+        elapsed = np.cumsum([leg.hours + leg.wait_h for leg in voyage.legs])
+        before, self._lag = np.interp(hours, *self._lag), (hours, elapsed - hours)
+        return float(np.abs(elapsed - hours - before).max()) > LATE_H
+
+    def _rounds(self, corridor: Corridor, shut: np.ndarray, through_bars: bool) -> tuple[_Settled, float]:
+        """The settled path in a corridor, and how wide the corridor must be for it to hold, nm."""
+        before, needed_nm = np.inf, 0.0
+        places = self.ice.cells_of(corridor)
+        for _ in range(FEW_ROUNDS if through_bars else ROUNDS):
+            dates = self._arrival
+            going = self.ice.navigator.going(places, self._days(dates, corridor.near))
+            price = self._slowness(going, shut[corridor.cells], through_bars)
+            found = self._solve(corridor, price, self.open_slowness, self.open_slowness)
+            length = np.inf if found.path is None else found.path.length_nm
+            needed_nm = max(needed_nm, length / self.open_slowness + MARGIN_NM)
+            if needed_nm > corridor.limit_nm:
+                break
+            moved = self._move(corridor.arrival(found.price))
+            if abs(length - before) < SETTLED_H or (found.path is None and moved < SETTLED_H):
+                break
+            before = length
+        return _Settled(corridor, dates, going, price, found.path), needed_nm
+
+    def _days(self, arrival: Floats, near: np.ndarray) -> Floats:
+        """Day numbers at cells, by the hours (n,) to the nodes that they are near."""
+        hours = arrival[near]
+        return np.asarray(self.depart_day + (hours + np.interp(hours, *self._lag)) / HOURS_PER_DAY)
+
+    def _move(self, found: Floats) -> float:
+        """Take the hours (n,) to the nodes found by a round into the dates; by how many hours the latest moved."""
+        known = np.isfinite(found)
+        moved = float(np.abs(found - self._arrival)[known].max(initial=0.0))
+        self._arrival = np.where(known, found, self._arrival)
+        return moved
+
+    def _cheapest(self, settled: _Settled, shut: np.ndarray, through_bars: bool) -> _Settled:
+        """The path of least fuel or miles on the dates of the quickest, with the prices per nm that it is chosen by."""
+        corridor, going, slowness, guide = settled.corridor, settled.going, settled.prices, 0.0
+        needed_nm = EVERYWHERE
+        if self.objective == "distance":  # the way of fewest miles has no more of them than the quickest
+            guide = 1.0 / self.least_ratio
+            assert settled.path is not None
+            needed_nm = self.least_ratio * settled.path.length_nm / self.open_slowness
+        if needed_nm > corridor.limit_nm:
+            corridor = self.outlook.corridor(EVERYWHERE)
+            places = self.ice.cells_of(corridor)
+            going = self.ice.navigator.going(places, self._days(settled.arrival, corridor.near))
+            slowness = self._slowness(going, shut[corridor.cells], through_bars)
+        prices = self._prices(going, slowness)
+        path = self._solve(corridor, prices, self._open_price(), guide).path
+        return _Settled(corridor, settled.arrival, going, prices, path)
+
+    def _slowness(self, going: Going, shut: np.ndarray, through_bars: bool) -> Floats:
+        """Hours per nm of the way in each cell; inf where barred, or very many where bars are to be crossed."""
+        barred = (going.bar != Bar.OPEN) | shut
+        hours = 1.0 / np.where(barred, 1.0, self._speed_kn(going)) + besetting.hours_per_nm(self.ice.navigator, going)
+        out = self.ice.navigator.sailed_ratio(going) * hours
+        out[barred] = SHUT_FACTOR * self.open_slowness if through_bars else np.inf
+        return np.asarray(out)
+
+    def _speed_kn(self, going: Going) -> Floats:
+        """Speed in each cell; 0 where barred."""
+        return np.where(going.concentration >= ICE_FROM, going.speed_kn, self.ice.navigator.open_kn)
+
+    def _prices(self, going: Going, slowness: Floats) -> Floats:
+        """Tonnes of fuel, or miles, per nm in each cell."""
+        if self.objective == "distance":
+            return np.where(np.isfinite(slowness), 1.0, np.inf)
+        ship = self.ice.navigator.ship
+        speed = self._speed_kn(going)
+        rate = fuel_tpd(ship, speed)
+        for escorted in (False, True):
+            rows = np.flatnonzero(
+                (going.concentration >= ICE_FROM) & (going.escorted == escorted) & np.isfinite(slowness)
+            )
+            if len(rows):
+                share = ice_power_share(
+                    ship,
+                    going.concentration[rows],
+                    going.thickness_m[rows],
+                    speed[rows],
+                    escorted=escorted,
+                    icebreaker=self.ice.navigator.icebreaker,
+                )
+                rate[rows] = fuel_tpd(ship, speed[rows], np.nan_to_num(share, nan=1.0))
+        return np.asarray(rate / HOURS_PER_DAY * slowness)
+
+    def _open_price(self) -> float:
+        if self.objective == "distance":
+            return 1.0
+        if self.objective == "fuel":
+            ship, speed = self.ice.navigator.ship, self.ice.navigator.open_kn
+            return float(fuel_tpd(ship, speed)) / HOURS_PER_DAY / speed
+        return self.open_slowness
+
+    def _solve(self, corridor: Corridor, per_nm: Floats, unit: float, guide: float) -> Found:
+        """The cheapest path at prices per nm in the cells of a corridor and `unit` elsewhere."""
+        per_nm = np.where(corridor.kept_off, np.inf, per_nm)
+        return corridor.search(per_nm, unit, guide)
+
+    def _straight(self, settled: _Settled, shut: np.ndarray, through_bars: bool) -> SeaLine | None:
+        """The path's line without the corners of the lattice that it does not need."""
+        if settled.path is None:
+            return None
+        lattice, outlook, path = self.lattice, self.outlook, settled.path
+        start, goal = (replace(p, ends=e) for p, e in zip(self.ends, outlook.ends, strict=True))
+        line = sea_line(start, goal, path, outlook.graph, lattice.lonlat, lattice.canal, self.net.passages)
+        free = np.array([k >= lattice.network_size for k in path.nodes], dtype=bool)
+        known = np.full(self.ice.grid.size + 1, np.nan)  # OPEN is -1, the last
+        known[settled.corridor.cells] = np.where(settled.corridor.kept_off, np.inf, settled.prices)
+        known[-1] = self._open_price()
+
+        def price(cells: np.ndarray) -> Floats:
+            days = self._days(settled.arrival, lattice.nearest(cells))
+            going = self.ice.navigator.going(self.ice.cells_at(cells), days)
+            slowness = self._slowness(going, shut[cells], through_bars)
+            slowness[outlook.kept_off[cells]] = np.inf
+            return slowness if self.objective == "time" else self._prices(going, slowness)
+
+        def cost(start: Floats, stop: Floats, length_nm: Floats) -> Floats:
+            read = readings(self.ice.grid, start, stop)
+            new = np.unique(read.cell[np.isnan(known[read.cell])])
+            if len(new):
+                known[new] = price(new)
+            return np.asarray(length_nm * np.add.reduceat(known[read.cell] * read.share, read.first[:-1]))
+
+        sea = self.ends[0].sea, self.ends[1].sea
+        return straightened(line, sea, free, cost, self.net.seen_from, self.net.passages.crossed)
