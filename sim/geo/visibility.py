@@ -87,7 +87,7 @@ def _one_side(before: Floats, after: Floats) -> Bools:
     return np.asarray((before * after <= 0) | (np.abs(before) < 1e-10) | (np.abs(after) < 1e-10))
 
 
-def _hides(obstacles: Obstacles, point: Floats, targets: Floats, segment: Ints, row: Ints) -> Bools:
+def hides(obstacles: Obstacles, point: Floats, targets: Floats, segment: Ints, row: Ints) -> Bools:
     """Which targets (n, 3) one of the segments given for them, as (segment, row) pairs, hides from a point (3,).
 
     A segment hides a target where the arc to it properly crosses the segment, or goes exactly through its first corner
@@ -269,5 +269,5 @@ def visible(
         own = target_corners[rows[row]]
         other = (segment != own) & (obstacles.following[segment] != own)
         segment, row = segment[other], row[other]
-    seen[rows[_hides(obstacles, point, sought, segment, row)]] = False
+    seen[rows[hides(obstacles, point, sought, segment, row)]] = False
     return seen

@@ -21,6 +21,7 @@ from sim.geo.graph import Ends, Graph, Ints, Product
 from sim.geo.network import Demand, SeaNetwork
 from sim.geo.network.places import Place
 from sim.geo.network.search.corridor import Anchor, Outlook
+from sim.geo.network.search.sight import Sight
 from sim.geo.waters import inside_water
 
 MAX_PRODUCTS = 6
@@ -43,6 +44,7 @@ class Lattice:
         self._products: dict[tuple[int, tuple[int, ...], tuple[Place, ...]], Product] = {}
         self._graphs: dict[tuple[Place, ...], Graph] = {}
         self._outlooks: dict[tuple[object, ...], Outlook] = {}
+        self.sight = Sight(net.free_water, net.node_lonlat)
         nodes, edges = (int(v) for v in raw["nodes"])
         if (nodes, edges) != (len(net.node_lonlat), len(first)):
             raise DataError("lattice.npz belongs to another network.npz; rebuild it with 'python -m geodata.build'")

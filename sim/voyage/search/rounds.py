@@ -87,7 +87,8 @@ class Search:
         if not np.isfinite(self.outlook.least_nm):
             return None
         begin = self._arrival
-        corridor = self.outlook.corridor(EVERYWHERE if through_bars else self.outlook.step(self._spare_nm + MARGIN_NM))
+        everywhere = through_bars or self.objective != "time"  # what costs little fuel may take long
+        corridor = self.outlook.corridor(EVERYWHERE if everywhere else self.outlook.step(self._spare_nm + MARGIN_NM))
         while True:
             self._arrival = begin.copy()
             settled, needed_nm = self._rounds(corridor, shut, through_bars)
@@ -98,7 +99,7 @@ class Search:
             self._arrival = begin
             return None
         if self.objective != "time":
-            settled = self._cheapest(settled, shut, through_bars)
+            settled = self._cheapest(settled)
         return self._straight(settled, shut, through_bars)
 
     def late(self, voyage: Voyage) -> bool:
@@ -139,22 +140,10 @@ class Search:
         self._arrival = np.where(known, found, self._arrival)
         return moved
 
-    def _cheapest(self, settled: _Settled, shut: np.ndarray, through_bars: bool) -> _Settled:
+    def _cheapest(self, settled: _Settled) -> _Settled:
         """The path of least fuel or miles on the dates of the quickest, with the prices per nm that it is chosen by."""
-        corridor, going, slowness, guide = settled.corridor, settled.going, settled.prices, 0.0
-        needed_nm = EVERYWHERE
-        if self.objective == "distance":  # the way of fewest miles has no more of them than the quickest
-            guide = 1.0 / self.least_ratio
-            assert settled.path is not None
-            needed_nm = self.least_ratio * settled.path.length_nm / self.open_slowness
-        if needed_nm > corridor.limit_nm:
-            corridor = self.outlook.corridor(EVERYWHERE)
-            places = self.ice.cells_of(corridor)
-            going = self.ice.navigator.going(places, self._days(settled.arrival, corridor.near))
-            slowness = self._slowness(going, shut[corridor.cells], through_bars)
-        prices = self._prices(going, slowness)
-        path = self._solve(corridor, prices, self._open_price(), guide).path
-        return _Settled(corridor, settled.arrival, going, prices, path)
+        prices = self._prices(settled.going, settled.prices)
+        return replace(settled, prices=prices, path=self._solve(settled.corridor, prices, self._open_price(), 0.0).path)
 
     def _slowness(self, going: Going, shut: np.ndarray, through_bars: bool) -> Floats:
         """Hours per nm of the way in each cell; inf where barred, or very many where bars are to be crossed."""
@@ -231,4 +220,4 @@ class Search:
             return np.asarray(length_nm * np.add.reduceat(known[read.cell] * read.share, read.first[:-1]))
 
         sea = self.ends[0].sea, self.ends[1].sea
-        return straightened(line, sea, free, cost, self.net.seen_from, self.net.passages.crossed)
+        return straightened(line, sea, free, cost, lattice.sight.sees, self.net.passages.crossed)

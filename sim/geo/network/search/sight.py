@@ -1,0 +1,73 @@
+"""Whether two positions in free water see each other: the coast near the line between them is tested, and what was
+found is kept, since voyages turn at the same corners again and again."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.geo.geodesy import NM_PER_RADIAN, Floats, vectors
+from sim.geo.visibility import hides, visible
+
+if TYPE_CHECKING:
+    from scipy.spatial import KDTree
+
+    from sim.geo.graph import Ints
+    from sim.geo.network.places import FreeWater
+
+SHORT_NM = 10.0  # segments of the coast up to so long are sorted by place
+FAR_NM = 600.0  # for longer lines all of the coast is looked at
+MOST_KEPT = 50_000
+
+
+class Sight:
+    """Lines of sight past the obstacles of free water, of which `corner_lonlat` (n, 2) are corners, and other nodes."""
+
+    def __init__(self, water: FreeWater, corner_lonlat: Floats) -> None:
+        self._water, self._corner_lonlat = water, corner_lonlat
+        self._kept: dict[tuple[bytes, bytes], NDArray[np.bool_]] = {}
+
+    def sees(self, start: Floats, others: Floats, k: int) -> bool:
+        """Whether a position (2,) of lon, lat degrees sees the k-th of others (n, 2) along the great circle.
+
+        From a corner of the coast all of them are looked at in one sweep, which is shy of the shore that the corner
+        belongs to; elsewhere the line alone is tested, with the same answer.
+        """
+        at_corner = (start[0], start[1]) in self._corners
+        stop = others[k]
+        key = (start.tobytes(), others.tobytes() if at_corner else stop.tobytes())
+        if key not in self._kept:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.pop(next(iter(self._kept)))
+            self._kept[key] = self._water.sees(start, others) if at_corner else self._line(*vectors([start, stop]))
+        return bool(self._kept[key][k if at_corner else 0])
+
+    @cached_property
+    def _corners(self) -> set[tuple[float, float]]:
+        return {(lon, lat) for lon, lat in self._corner_lonlat.tolist()}
+
+    def _line(self, start: Floats, stop: Floats) -> NDArray[np.bool_]:
+        """Whether the line between two unit vectors (3,) is clear; (1,)."""
+        middle, reach = start + stop, float(np.linalg.norm(stop - start)) / 2
+        if reach * 2 > FAR_NM / NM_PER_RADIAN:
+            return visible(self._water.obstacles, start, stop[None])
+        tree, short, long = self._shores
+        # chords of the sphere: that from the middle of the line to that of a segment which touches it
+        at = tree.query_ball_point(middle / np.linalg.norm(middle), reach + SHORT_NM / NM_PER_RADIAN)
+        segment = np.concatenate([short[np.array(at, dtype=np.int64)], long])
+        return ~hides(self._water.obstacles, start, stop[None], segment, np.zeros(len(segment), dtype=np.int64))
+
+    @cached_property
+    def _shores(self) -> tuple[KDTree, Ints, Ints]:
+        """The middles of short segments in a tree, their rows, and the rows of long ones."""
+        from scipy.spatial import KDTree
+
+        rings = self._water.obstacles
+        is_short = (2 * rings.half * NM_PER_RADIAN <= SHORT_NM) & ~rings.seam
+        short = np.flatnonzero(is_short)
+        middle = rings.xyz[short] + rings.xyz[rings.following[short]]
+        middle /= np.linalg.norm(middle, axis=1)[:, None]
+        return KDTree(middle), short, np.flatnonzero(~is_short & ~rings.seam)
