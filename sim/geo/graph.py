@@ -278,16 +278,14 @@ class Product:
         dist = dijkstra(self._matrix(weights, start), indices=size, directed=True)
         return np.asarray(dist[:size].reshape(self.layers, self.graph.size))
 
-    def part(self, states: Ints, number: Ints) -> tuple[Ints, Ints, Ints]:
-        """Rows of a CSR matrix between some states (k,) and the leg (entries,) of each of its entries; `number` has the
-        number among them of every state, -1 for none."""
+    def entries(self, states: Ints) -> tuple[Ints, Ints, Ints]:
+        """The entries (k,) that leave some states, state after state: the row among the states of each, the state that
+        it leads to, and its leg."""
         count = self._indptr[states + 1] - self._indptr[states]
-        first = np.concatenate([[0], np.cumsum(count, dtype=np.int64)])
-        at = np.arange(first[-1]) + np.repeat(self._indptr[states] - first[:-1], count)
-        to = number[self._indices[at]]
-        inside = np.flatnonzero(to >= 0)
-        indptr = np.searchsorted(inside, first).astype(np.int32)
-        return indptr, to[inside].astype(np.int32), self._leg[at[inside]]
+        first = np.cumsum(count, dtype=np.int64) - count
+        row = np.repeat(np.arange(len(states)), count)
+        at = np.arange(len(row)) + (self._indptr[states] - first)[row]
+        return row, self._indices[at], self._leg[at]
 
     def search(self, weights: Floats, start: Ends, goal: Ends) -> tuple[Path | None, Floats]:
         """The cheapest path by weights (e,) of the edges, and the price (n,) of every node, whatever was crossed.

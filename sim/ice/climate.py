@@ -179,6 +179,7 @@ class ClimateSampler:
         """Takes (12, n) of mid-months; thickness is given everywhere, also where there is no ice."""
         self._concentration = concentration
         self._thickness_m = thickness_m  # stays smooth over the ice edge, so that time runs between true values
+        self._by_place: tuple[Floats, Floats] | None = None
 
     def monthly(self) -> tuple[Floats, Floats]:
         """Concentration (12, n), 0 to 1, and floe thickness (12, n) in m at mid-months, January first."""
@@ -206,11 +207,12 @@ class ClimateSampler:
                 for values in (self._concentration, self._thickness_m)
             )
         else:
-            at = np.arange(count)
-            early_at, late_at = before * count + at, after * count + at
+            if self._by_place is None:  # the months of a place side by side, for days that differ from place to place
+                self._by_place = self._concentration.T.copy(), self._thickness_m.T.copy()
+            at = np.arange(0, count * len(MONTHS), len(MONTHS))
+            early_at, late_at = at + before, at + after
             sic, thick = (
-                values.take(early_at) * (1 - share) + values.take(late_at) * share
-                for values in (self._concentration, self._thickness_m)
+                values.take(early_at) * (1 - share) + values.take(late_at) * share for values in self._by_place
             )
         return sic, np.where(sic > 0, thick, 0.0)
 

@@ -28,7 +28,6 @@ from sim.voyage.voyage import ClosedBy, SpeedPlan, Voyage
 
 AGAIN = 1  # further searches, on the dates of the voyage that the last one led to
 RETRIES = 6  # cells found shut on arrival, that the search believed open
-USUAL_DELAY_DAYS = 1.0  # guessed where the shortest path is not open; only the time of the search depends on it
 
 
 class IceRouter:
@@ -68,7 +67,7 @@ class IceRouter:
         if straight.blocked is None and spared * HOURS_PER_DAY < 1e-6:
             return shortest, straight
         open_paths = [(shortest, straight)] if straight.blocked is None else []
-        delay = straight.ice_delay_days if straight.blocked is None else USUAL_DELAY_DAYS
+        delay = straight.ice_delay_days if straight.blocked is None else 0.0  # a guess, which costs time where it is bad
         for aim in dict.fromkeys((objective, "time")):
             search = self._search(start, goal, demand, ice, depart, aim, delay)
             open_paths += self._open_paths(search, start, goal, plan, ice, depart)

@@ -59,15 +59,21 @@ def legs_of(
     first = np.concatenate([[0], np.flatnonzero(change) + 1])
     last = np.concatenate([first[1:], [n]])
     at = np.concatenate([[0.0], np.cumsum(parts.hours + parts.waits)])
+    border = dict(zip(first.tolist(), _borders(route, parts, first), strict=True)) | {n: route.lonlat[-1:]}
+
+    def line(a: int, b: int) -> Floats:
+        """The path of pieces a to b: it begins and ends between two pieces, and turns at the route's corners."""
+        return np.vstack([border[a], route.lonlat[parts.leg[a] + 1 : parts.leg[b - 1] + 1], border[b]])
+
     return tuple(
-        _leg(route, parts, going, int(a), int(b), depart, (float(at[a]), float(at[b])), str(tags[a]), crossed, rule)
-        for a, b in zip(first, last, strict=True)
+        _leg(line(a, b), parts, going, a, b, depart, (float(at[a]), float(at[b])), str(tags[a]), crossed, rule)
+        for a, b in zip(first.tolist(), last.tolist(), strict=True)
         if b <= upto
     )
 
 
 def _leg(
-    route: Route,
+    line: Floats,
     parts: Piecewise,
     going: Going | None,
     a: int,
@@ -94,7 +100,7 @@ def _leg(
     return VoyageLeg(
         start=depart + timedelta(hours=at[0]),
         end=depart + timedelta(hours=at[1]),
-        lonlat=_line(route, parts, a, b),
+        lonlat=line,
         distance_nm=total,
         sailed_nm=float(parts.sailed_nm[a:b].sum()),
         hours=float(parts.hours[a:b].sum()),
@@ -113,20 +119,9 @@ def _leg(
     )
 
 
-def _line(route: Route, parts: Piecewise, a: int, b: int) -> Floats:
-    """The path of pieces a to b: it begins and ends between two pieces, and turns at the route's corners."""
-    begin = _border(route, parts, a)
-    end = _border(route, parts, b)
-    corners = route.lonlat[parts.leg[a] + 1 : parts.leg[b - 1] + 1]
-    return np.vstack([begin, corners, end])
-
-
-def _border(route: Route, parts: Piecewise, k: int) -> Floats:
-    """Position before piece k: a corner of the route, or the point between two middles on one leg."""
-    n = len(parts.leg)
-    if k == 0 or k == n:
-        return route.lonlat[:1] if k == 0 else route.lonlat[-1:]
-    if parts.leg[k] != parts.leg[k - 1]:
-        return np.asarray(route.lonlat[parts.leg[k]][None])
-    before, after = vectors(parts.middle[k - 1 : k + 1])
-    return lonlat(between(before, after, 0.5))[None]
+def _borders(route: Route, parts: Piecewise, pieces: NDArray[np.int64]) -> Floats:
+    """Positions (k, 1, 2) before some pieces: corners of the route, or points between two middles on one leg."""
+    before = np.maximum(pieces - 1, 0)
+    corner = (parts.leg[pieces] != parts.leg[before]) | (pieces == 0)
+    halfway = lonlat(between(vectors(parts.middle[before]), vectors(parts.middle[pieces]), 0.5))
+    return np.where(corner[:, None], route.lonlat[parts.leg[pieces]], halfway)[:, None]

@@ -112,15 +112,19 @@ class Navigator:
         out.bar[unknown] = Bar.UNKNOWN
         return self._shut(out, places)
 
-    def sailed_ratio(self, going: Going, *, ice: bool = True) -> Floats:
-        """Miles sailed for each mile (n,) of the shortest open way; without `ice` as if there were none."""
+    def sailed_ratio(self, going: Going) -> Floats:
+        """Miles sailed for each mile (n,) of the shortest open way."""
         out = np.ones(len(going.concentration))
         if self.policy.sailed_miles == "shortest":
             return out
-        concentration = np.nan_to_num(going.concentration) * ice
+        concentration = np.nan_to_num(going.concentration)
         rows = (concentration >= ICE_FROM) | (going.area >= 0)
         out[rows] += SAILED_MORE + SAILED_MORE_IN_ICE * concentration[rows]
         return out
+
+    def open_ratio(self, places: Places) -> Floats:
+        """The same as if there were no ice."""
+        return np.where(places.area >= 0, self.least_ratio, 1.0)
 
     @property
     def least_ratio(self) -> float:

@@ -14,14 +14,13 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.geo.cells import OPEN, STEP_NM, CellGrid, readings_of_way
+from sim.geo.cells import CellGrid
 from sim.geo.geodesy import Floats
-from sim.geo.geodesy import lonlat as to_lonlat
 from sim.geo.graph import Ints
 from sim.geo.network.search.corridor import Corridor
 from sim.geo.passages import PassageTable
 from sim.geo.route import Route
-from sim.geo.waters import inside_water, sea_ids, seas
+from sim.geo.waters import sea_ids
 from sim.ice import types
 from sim.ice.admission import Ruling
 from sim.ice.field import IceField, day_number
@@ -35,6 +34,7 @@ from sim.voyage.blocks import block_at, closed_by, creep_of
 from sim.voyage.legs import Piecewise, legs_of
 from sim.voyage.navigation import Bar, Going, Navigator, Places
 from sim.voyage.shelf import Shelf
+from sim.voyage.track import Track, track_of
 from sim.voyage.voyage import LEVELS, SpeedPlan, Voyage, VoyageLeg, ended
 
 SETTLED_H = 0.01
@@ -67,6 +67,16 @@ class IceSea:
     def _bound(self) -> WeakKeyDictionary[Corridor, Places]:
         return WeakKeyDictionary()
 
+    def places_on(self, track: Track) -> Places:
+        """The cells of a track's pieces in cells, bound to the field; kept as long as the track is."""
+        if track not in self._on_track:
+            self._on_track[track] = self.cells_at(track.cell[track.icy])
+        return self._on_track[track]
+
+    @cached_property
+    def _on_track(self) -> WeakKeyDictionary[Track, Places]:
+        return WeakKeyDictionary()
+
     def cells_at(self, cells: Ints) -> Places:
         """Some cells, bound to the field."""
         return self.places(self.grid.lonlat[cells])
@@ -75,7 +85,7 @@ class IceSea:
     def unruled(self) -> IceSea:
         """The same ice and ship where no rules of admission are applied."""
         free = replace(self, navigator=replace(self.navigator, admission=None))
-        free.__dict__["_bound"] = self._bound  # bound once
+        free.__dict__.update(_bound=self._bound, _on_track=self._on_track)  # bound once
         return free
 
     def places(self, lonlat: Floats) -> Places:
@@ -85,20 +95,15 @@ class IceSea:
 
 @dataclass
 class Pieces:
-    """A path in pieces; all arrays (n,), `middle` (n, 2) lon, lat degrees. `sailed_nm` are the miles that a ship makes
-    on a piece of `length_nm`, `open_nm` those that it would make without ice; `beset_h` the hours that the ice is
-    expected to hold it."""
+    """A path in pieces; all arrays (n,). `sailed_nm` are the miles that a ship makes on a piece, `open_nm` those that it
+    would make without ice; `beset_h` the hours that the ice is expected to hold it."""
 
-    leg: NDArray[np.int64]
-    length_nm: Floats
+    track: Track
     sailed_nm: Floats
     open_nm: Floats
-    middle: Floats
-    cell: NDArray[np.int32]
     plan_kn: Floats
     wait_h: Floats
     beset_h: Floats
-    canal: NDArray[np.bool_]
 
 
 def sail(
@@ -110,16 +115,17 @@ def sail(
     ice: IceSea | None = None,
 ) -> Voyage:
     """The voyage along a route. Where two named waters overlap, the slower speed holds; ice slows it further."""
-    pieces = _pieces(route, plan, table, None if ice is None else ice.grid)
+    track = track_of(route, table, None if ice is None else ice.grid)
+    pieces = _pieces(route, plan, track, table)
     start = day_number(depart)
-    hours, waits = pieces.length_nm / pieces.plan_kn, pieces.wait_h
+    hours, waits = track.length_nm / pieces.plan_kn, pieces.wait_h
     going = None
     if ice is not None:
         hours, waits, going = _through_ice(pieces, ice, start)
     middle = start + (np.cumsum(hours + waits) - waits - hours / 2) / HOURS_PER_DAY  # the day on which ice is read
     creep, held, upto = None, None, None
     if going is not None:
-        creep, held = creep_of(going, pieces.middle, middle, hours, pieces.sailed_nm, pieces.plan_kn)
+        creep, held = creep_of(going, track.middle, middle, hours, pieces.sailed_nm, pieces.plan_kn)
         if held is not None:
             going.bar[held] = Bar.BESET
         upto = int(np.argmax(going.bar != Bar.OPEN)) if (going.bar != Bar.OPEN).any() else None
@@ -130,51 +136,43 @@ def sail(
         return ice.navigator.ruling(going, k, float(middle[k]))
 
     fuel = _fuel(pieces, hours, waits, going, ship, None if ice is None else ice.navigator.icebreaker)
-    parts = Piecewise(
-        pieces.leg, pieces.length_nm, pieces.sailed_nm, pieces.middle, hours, waits, seas(pieces.middle), fuel
-    )
+    parts = Piecewise(track.leg, track.length_nm, pieces.sailed_nm, track.middle, hours, waits, track.sea, fuel)
     voyage = _summed(plan, pieces, parts, going, depart, legs_of(route, parts, going, depart, rule, upto))
     if ice is None or going is None:
         return voyage
     if upto is None:
         return replace(voyage, besetting=besetting.of_voyage(ice.navigator, going, pieces.sailed_nm), creep=creep)
-    closer = closed_by(ice.navigator, going, upto, pieces.middle, middle)
+    closer = closed_by(ice.navigator, going, upto, track.middle, middle)
     held_by = creep if upto == held else None
-    block = block_at(ice.navigator, going, upto, pieces.middle[upto], float(middle[upto]), ice.shelf, held_by, closer)
+    block = block_at(ice.navigator, going, upto, track.middle[upto], float(middle[upto]), ice.shelf, held_by, closer)
     return ended(voyage, block, voyage.legs)
 
 
-def _pieces(route: Route, plan: SpeedPlan, table: PassageTable, grid: CellGrid | None) -> Pieces:
-    read = readings_of_way(grid, route.lonlat, STEP_NM)
-    leg = read.leg
-    length = route.leg_nm[leg] * read.share
-    middle = to_lonlat(read.middle)
-    canal = np.array([tag in table for tag in route.leg_tags], dtype=bool)[leg]
+def _pieces(route: Route, plan: SpeedPlan, track: Track, table: PassageTable) -> Pieces:
+    leg, length = track.leg, track.length_nm
     speed = np.full(len(leg), np.inf)
     for water, speed_kn in plan.waters_kn.items():
-        within = inside_water(water, middle)
+        within = track.inside(water)
         speed[within] = np.minimum(speed[within], speed_kn)
     speed[np.isinf(speed)] = plan.speed_kn
     if plan.canal_limits:
-        for k in np.unique(leg[canal]):
+        for k in np.unique(leg[track.canal]):
             limit = table[route.leg_tags[k]].speed_limit_kn
             speed[leg == k] = min(plan.speed_kn, limit or plan.speed_kn)
     wait = np.zeros(len(leg))
     ends = np.cumsum(length)
     for crossing in route.crossings:
         wait[min(int(np.searchsorted(ends, crossing.at_nm)), len(leg) - 1)] += plan.waits_h.get(crossing.passage, 0.0)
-    cell = np.where(canal, OPEN, read.cell).astype(np.int32)
-    return Pieces(leg, length, length.copy(), length.copy(), middle, cell, speed, wait, np.zeros(len(leg)), canal)
+    return Pieces(track, length.copy(), length.copy(), speed, wait, np.zeros(len(leg)))
 
 
 def _through_ice(pieces: Pieces, ice: IceSea, start: float) -> tuple[Floats, Floats, Going]:
     """Hours under way and waiting on each piece, and how the ship goes there; the miles of the pieces are set."""
-    icy = np.flatnonzero(pieces.cell != OPEN)
-    hours = pieces.length_nm / pieces.plan_kn
+    icy, length_nm = pieces.track.icy, pieces.track.length_nm
+    hours = length_nm / pieces.plan_kn
     waits = pieces.wait_h
-    places = ice.places(ice.grid.lonlat[pieces.cell[icy]])
-    going = ice.navigator.going(places, start)
-    pieces.open_nm[icy] *= ice.navigator.sailed_ratio(going, ice=False)
+    places = ice.places_on(pieces.track)
+    pieces.open_nm[icy] *= ice.navigator.open_ratio(places)
     for _ in range(ROUNDS):
         at = np.cumsum(hours + waits)
         middle = at - hours / 2 - waits
@@ -182,11 +180,11 @@ def _through_ice(pieces: Pieces, ice: IceSea, start: float) -> tuple[Floats, Flo
         slowed = (going.concentration >= ICE_FROM) & (going.bar == Bar.OPEN)
         speed = pieces.plan_kn.copy()
         speed[icy[slowed]] = np.minimum(speed[icy[slowed]], going.speed_kn[slowed])
-        pieces.sailed_nm[icy] = pieces.length_nm[icy] * ice.navigator.sailed_ratio(going)
+        pieces.sailed_nm[icy] = length_nm[icy] * ice.navigator.sailed_ratio(going)
         new = pieces.sailed_nm / speed
         led = np.zeros(len(speed), dtype=bool)
         led[icy] = going.escorted & (types.severity(going.concentration, going.thickness_m) > types.LIGHT)
-        waits = pieces.wait_h + ice.navigator.policy.escort_wait_h * _joins_convoy(led, pieces.length_nm)
+        waits = pieces.wait_h + ice.navigator.policy.escort_wait_h * _joins_convoy(led, length_nm)
         pieces.beset_h[icy] = besetting.hours_per_nm(ice.navigator, going) * pieces.sailed_nm[icy]
         waits = waits + pieces.beset_h
         moved = float(np.abs(np.cumsum(new + waits) - at).max())
@@ -250,11 +248,12 @@ def _summed(
     legs: tuple[VoyageLeg, ...],
 ) -> Voyage:
     hours, waits, sea, fuel = parts.hours, parts.waits, parts.sea, parts.fuel
+    track = pieces.track
     total_h = float((hours + waits).sum())
-    nsr = inside_water("nsr", pieces.middle)
+    nsr = track.inside("nsr")
     spent = hours + waits
-    at_sea = ~pieces.canal
-    water_nm = {w: float(pieces.length_nm[inside_water(w, pieces.middle) & at_sea].sum()) for w in plan.waters_kn}
+    at_sea = ~track.canal
+    water_nm = {w: float(track.length_nm[track.inside(w) & at_sea].sum()) for w in plan.waters_kn}
     sea_days = {
         name: float(spent[sea == k].sum()) / HOURS_PER_DAY for k, name in enumerate(sea_ids()) if (sea == k).any()
     }
@@ -263,27 +262,27 @@ def _summed(
         icy = going.concentration >= ICE_FROM
         more = {
             "ice_delay_days": float((hours - pieces.open_nm / pieces.plan_kn).sum()) / HOURS_PER_DAY,
-            "ice_nm": float(pieces.length_nm[icy].sum()),
-            "escort_nm": float(pieces.length_nm[going.escorted].sum()),
+            "ice_nm": float(track.length_nm[icy].sum()),
+            "escort_nm": float(track.length_nm[going.escorted].sum()),
             "escort_wait_days": float((waits - pieces.wait_h - pieces.beset_h).sum()) / HOURS_PER_DAY,
             "risk_days": {
                 name: float(hours[icy & (going.level == k)].sum()) / HOURS_PER_DAY for k, name in enumerate(LEVELS)
             },
             "lowest_rio": float(going.rio[icy].min()) if icy.any() else None,
-            "low_confidence_nm": float(pieces.length_nm[icy & going.low].sum()),
+            "low_confidence_nm": float(track.length_nm[icy & going.low].sum()),
         }
     return Voyage(
         days=total_h / HOURS_PER_DAY,
         sailing_days=float(hours.sum()) / HOURS_PER_DAY,
         wait_days=float(waits.sum()) / HOURS_PER_DAY,
-        canal_days=float(hours[pieces.canal].sum()) / HOURS_PER_DAY,
+        canal_days=float(hours[track.canal].sum()) / HOURS_PER_DAY,
         water_nm=water_nm,
         depart=depart,
         arrive=depart + timedelta(hours=total_h),
         legs=legs,
         fuel_t=None if fuel is None else float(fuel.sum()),
         sailed_nm=float(pieces.sailed_nm.sum()),
-        nsr_nm=float(pieces.length_nm[nsr].sum()),
+        nsr_nm=float(track.length_nm[nsr].sum()),
         nsr_sailed_nm=float(pieces.sailed_nm[nsr].sum()),
         nsr_days=float((hours + waits)[nsr].sum()) / HOURS_PER_DAY,
         sea_days=sea_days,

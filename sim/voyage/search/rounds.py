@@ -42,6 +42,7 @@ SETTLED_H = 1.0
 LATE_H = 6.0  # dates that are off by less do not matter: ice changes slowly
 SHUT_FACTOR = 60.0  # how much dearer a barred mile is where the least barred path is looked for
 MARGIN_NM = 100.0
+DETOUR_NM = 500.0  # where the narrowest corridors have no way, one is sought in so wide a one before it is sought anywhere
 DEARER_WATER = "nsr"  # every mile on it is sailed at least so many times as the navigator says
 EVERYWHERE = float("inf")
 
@@ -94,6 +95,8 @@ class Search:
             settled, needed_nm = self._rounds(corridor, shut, through_bars)
             if needed_nm <= corridor.limit_nm:
                 break
+            if settled.path is None and corridor.limit_nm < self.outlook.least_nm + DETOUR_NM:
+                needed_nm = self.outlook.least_nm + DETOUR_NM
             corridor = self.outlook.corridor(self.outlook.step(needed_nm - self.outlook.least_nm))
         if settled.path is None:
             self._arrival = begin

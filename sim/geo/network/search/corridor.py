@@ -26,7 +26,8 @@ from sim.geo.waters import inside_water
 if TYPE_CHECKING:
     from sim.geo.network.lattice import Lattice
 
-LADDER_NM = (200.0, 400.0, 800.0, 1600.0, float("inf"))  # longer than the shortest open way by at most so much
+SLACK_NM = 1e-3  # the rounding of sums is less
+LADDER_NM = (125.0, 175.0, 250.0, 350.0, 500.0, 700.0, 1000.0, 1500.0, float("inf"))  # how much longer than the least
 
 
 @dataclass(frozen=True)
@@ -78,14 +79,19 @@ class Corridor:
         self._number = np.full(product.layers * self._size, -1, dtype=np.int32)
         self._number[states] = np.arange(len(states), dtype=np.int32)
         self._to_goal = outlook.to_goal.ravel()[states]
-        self._indptr, self._indices, leg = product.part(states, self._number)
+        row, to, leg = product.entries(states)
+        ahead = outlook.to_goal.ravel()[to] - self._to_goal[row]
+        bound = outlook.from_start_by_state.ravel()[states][row] + lattice.length_nm[leg] + outlook.to_goal.ravel()[to]
+        on_path = np.flatnonzero((self._number[to] >= 0) & (bound <= limit_nm + SLACK_NM))
+        row, leg, self._nearer = row[on_path], leg[on_path], ahead[on_path]
+        self._indices = self._number[to[on_path]]
+        self._indptr = np.searchsorted(row, np.arange(len(states) + 1)).astype(np.int32)
         used = np.zeros(len(lattice.first), dtype=bool)
         used[leg] = True
         legs = np.flatnonzero(used)
         at = np.empty(len(lattice.first), dtype=np.int32)
         at[legs] = np.arange(len(legs), dtype=np.int32)
         self._leg = at[leg]
-        self._nearer = self._to_goal[self._indices] - np.repeat(self._to_goal, np.diff(self._indptr))
         self.cells, self._column, self._miles = lattice.miles(legs, [a.cells for a in outlook.anchors])
         self.near = lattice.nearest(self.cells)
         self.kept_off = outlook.kept_off[self.cells]
@@ -165,12 +171,12 @@ class Outlook:
         dearer: tuple[str, float],
     ) -> None:
         self.lattice, self.product, self.anchors, self.kept_off = lattice, product, anchors, kept_off
-        self._from_start = self._miles(np.ones(len(kept_off)), anchors[0])
+        self.from_start_by_state = self._miles(np.ones(len(kept_off)), anchors[0])
         water, ratio = dearer
         back = self._miles(np.where(inside_water(water, lattice.grid.lonlat), ratio, 1.0), anchors[1])
         every = product.layers - 1
         self.to_goal = back[[every & ~done for done in range(product.layers)]]
-        self._together = (self._from_start + self.to_goal).ravel()
+        self._together = (self.from_start_by_state + self.to_goal).ravel()
         start, size = self.ends[0], product.graph.size
         free = (start.bits & product.closed) == 0
         states = start.nodes[free] + memberships(start.bits[free], product.groups) * size
@@ -194,7 +200,7 @@ class Outlook:
     @cached_property
     def from_start(self) -> Floats:
         """Least open-water miles (n,) to every node, whatever is crossed; where none lead, those to the farthest."""
-        miles = self._from_start.min(axis=0)
+        miles = self.from_start_by_state.min(axis=0)
         finite = np.isfinite(miles)
         return np.where(finite, miles, miles[finite].max(initial=0.0))
 
@@ -207,7 +213,6 @@ class Outlook:
         """The corridor of paths longer than the shortest by at most so much, a step of `LADDER_NM`."""
         if spare_nm not in self._corridors:
             limit = self.least_nm + spare_nm
-            # the rounding of sums is less than a thousandth of a mile
-            states = np.flatnonzero(np.isfinite(self._together) & (self._together <= limit + 1e-3))
+            states = np.flatnonzero(np.isfinite(self._together) & (self._together <= limit + SLACK_NM))
             self._corridors[spare_nm] = Corridor(self, states, limit)
         return self._corridors[spare_nm]
