@@ -33,6 +33,7 @@ from sim.geo.graph import Graph
 from sim.geo.land import pack_polygons
 from sim.geo.network import SeaNetwork
 from sim.geo.network.bounds import Bounds, landmark_steps
+from sim.geo.network.lattice import Lattice
 from sim.geo.network.store import Stored, pack, pack_berths, pack_ways, read
 from sim.geo.passages import PassageTable
 from sim.geo.ports import read_ports
@@ -159,9 +160,15 @@ def record_checksums() -> None:
 
 
 def build_lattice(blocked: list[Polygon]) -> None:
-    """lattice.npz, for the network as it is stored."""
+    """lattice.npz and legs.npz, for the network as it is stored."""
     stored = read(geodata.binary("network.npz"))
     write_arrays(geodata.binary("lattice.npz"), stored_lattice(stored, blocked, PassageTable.load()))
+    build_legs()
+
+
+def build_legs() -> None:
+    """legs.npz: where the legs of the lattice lie among its cells."""
+    write_arrays(geodata.binary("legs.npz"), Lattice.load(SeaNetwork.load()).measured().pack())
 
 
 def build_local() -> None:
@@ -183,10 +190,15 @@ def main() -> None:
     parser.add_argument("--raw", type=Path, default=geodata.FOLDER / "raw", help="folder of the raw package")
     parser.add_argument("--network-only", action="store_true", help="keep land.npz and obstacles.npz")
     parser.add_argument("--lattice-only", action="store_true", help="keep network.npz too")
+    parser.add_argument("--legs-only", action="store_true", help="only the legs of the lattice among the cells")
     parser.add_argument("--berths-only", action="store_true", help="only the joins of ports that are no nodes")
     parser.add_argument("--local-only", action="store_true", help="only the ways between ports near each other")
     options = parser.parse_args()
     geodata.FOLDER.joinpath("built").mkdir(exist_ok=True)
+    if options.legs_only:
+        build_legs()
+        record_checksums()
+        return
     if options.berths_only:
         build_berths()
         record_checksums()

@@ -209,7 +209,7 @@ class Search:
         known[-1] = self._open_price()
 
         def price(cells: np.ndarray) -> Floats:
-            days = self._days(settled.arrival, lattice.nearest(cells))
+            days = self._days(settled.arrival, lattice.leg_cells.near[cells])
             going = self.ice.navigator.going(self.ice.cells_at(cells), days)
             slowness = self._slowness(going, shut[cells], through_bars)
             slowness[outlook.kept_off[cells]] = np.inf

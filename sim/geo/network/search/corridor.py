@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +20,8 @@ from scipy.sparse.csgraph import dijkstra
 from sim.geo.cells import CellGrid, Readings, readings
 from sim.geo.geodesy import Floats, vectors
 from sim.geo.graph import TINY, Ends, Graph, Ints, Path, Product, memberships
+from sim.geo.network.search.leg_cells import LegCells
 from sim.geo.waters import inside_water
-
-if TYPE_CHECKING:
-    from sim.geo.network.lattice import Lattice
 
 SLACK_NM = 1e-3  # the rounding of sums is less
 LADDER_NM = (125.0, 175.0, 250.0, 350.0, 500.0, 700.0, 1000.0, 1500.0, float("inf"))  # how much longer than the least
@@ -72,7 +69,7 @@ class Corridor:
     """
 
     def __init__(self, outlook: Outlook, states: Ints, limit_nm: float) -> None:
-        lattice, product = outlook.lattice, outlook.product
+        leg_cells, product = outlook.leg_cells, outlook.product
         self.limit_nm, self._product, self._anchors = limit_nm, product, outlook.anchors
         self._size = product.graph.size
         self._nodes = states % self._size
@@ -81,19 +78,19 @@ class Corridor:
         self._to_goal = outlook.to_goal.ravel()[states]
         row, to, leg = product.entries(states)
         ahead = outlook.to_goal.ravel()[to] - self._to_goal[row]
-        bound = outlook.from_start_by_state.ravel()[states][row] + lattice.length_nm[leg] + outlook.to_goal.ravel()[to]
+        bound = outlook.from_start_by_state.ravel()[states][row] + leg_cells.length_nm[leg] + outlook.to_goal.ravel()[to]
         on_path = np.flatnonzero((self._number[to] >= 0) & (bound <= limit_nm + SLACK_NM))
         row, leg, self._nearer = row[on_path], leg[on_path], ahead[on_path]
         self._indices = self._number[to[on_path]]
         self._indptr = np.searchsorted(row, np.arange(len(states) + 1)).astype(np.int32)
-        used = np.zeros(len(lattice.first), dtype=bool)
+        used = np.zeros(len(leg_cells.length_nm), dtype=bool)
         used[leg] = True
         legs = np.flatnonzero(used)
-        at = np.empty(len(lattice.first), dtype=np.int32)
+        at = np.empty(len(used), dtype=np.int32)
         at[legs] = np.arange(len(legs), dtype=np.int32)
         self._leg = at[leg]
-        self.cells, self._column, self._miles = lattice.miles(legs, [a.cells for a in outlook.anchors])
-        self.near = lattice.nearest(self.cells)
+        self.cells, self._column, self._miles = leg_cells.miles(legs, [a.cells for a in outlook.anchors])
+        self.near = leg_cells.near[self.cells]
         self.kept_off = outlook.kept_off[self.cells]
 
     @property
@@ -164,16 +161,16 @@ class Outlook:
 
     def __init__(
         self,
-        lattice: Lattice,
+        leg_cells: LegCells,
         product: Product,
         anchors: tuple[Anchor, Anchor],
         kept_off: NDArray[np.bool_],
         dearer: tuple[str, float],
     ) -> None:
-        self.lattice, self.product, self.anchors, self.kept_off = lattice, product, anchors, kept_off
+        self.leg_cells, self.product, self.anchors, self.kept_off = leg_cells, product, anchors, kept_off
         self.from_start_by_state = self._miles(np.ones(len(kept_off)), anchors[0])
         water, ratio = dearer
-        back = self._miles(np.where(inside_water(water, lattice.grid.lonlat), ratio, 1.0), anchors[1])
+        back = self._miles(np.where(inside_water(water, leg_cells.grid.lonlat), ratio, 1.0), anchors[1])
         every = product.layers - 1
         self.to_goal = back[[every & ~done for done in range(product.layers)]]
         self._together = (self.from_start_by_state + self.to_goal).ravel()
@@ -185,7 +182,7 @@ class Outlook:
 
     def _miles(self, per_nm: Floats, anchor: Anchor) -> Floats:
         """Miles (layers, n) from an end to every state in open water."""
-        return self.product.prices(self.lattice.edge_hours(np.where(self.kept_off, np.inf, per_nm), 1.0), anchor.ends)
+        return self.product.prices(self.leg_cells.leg_prices(np.where(self.kept_off, np.inf, per_nm), 1.0), anchor.ends)
 
     @property
     def ends(self) -> tuple[Ends, Ends]:
