@@ -33,6 +33,8 @@ RETRIES = 6  # cells found shut on arrival, that the search believed open
 class IceRouter:
     """Paths through ice on one network. Lattice and depths are read when the first path needs them."""
 
+    search_kind: type[Search] = Search
+
     def __init__(self, net: SeaNetwork) -> None:
         self.net = net
 
@@ -100,7 +102,7 @@ class IceRouter:
         delay_days: float,
     ) -> Search:
         spare_nm = delay_days * HOURS_PER_DAY * ice.navigator.open_kn
-        return Search(self.net, self.lattice, (start, goal), demand, ice, depart, objective, spare_nm)
+        return self.search_kind(self.net, self.lattice, (start, goal), demand, ice, depart, objective, spare_nm)
 
     def _open_paths(
         self, search: Search, start: Place, goal: Place, plan: SpeedPlan, ice: IceSea, depart: datetime

@@ -42,7 +42,7 @@ class Lattice:
         self._net, self._shipped = net, shipped
         self._products: dict[tuple[int, tuple[int, ...], tuple[Place, ...]], Product] = {}
         self._graphs: dict[tuple[Place, ...], Graph] = {}
-        self._outlooks: dict[tuple[object, ...], Outlook] = {}
+        self.outlooks: dict[tuple[object, ...], Outlook] = {}
         self.sight = Sight(net.free_water, net.node_lonlat)
         nodes, edges = (int(v) for v in raw["nodes"])
         if (nodes, edges) != (len(net.node_lonlat), len(first)):
@@ -138,14 +138,14 @@ class Lattice:
         """Least miles between two places under a demand, kept for the next voyage; see `Outlook`."""
         off = demand.between(*places).off
         key = (int(demand.closed), tuple(int(g) for g in demand.groups), off, places, dearer)
-        if key not in self._outlooks:
-            if len(self._outlooks) >= MAX_OUTLOOKS:
-                self._outlooks.pop(next(iter(self._outlooks)))
+        if key not in self.outlooks:
+            if len(self.outlooks) >= MAX_OUTLOOKS:
+                self.outlooks.pop(next(iter(self.outlooks)))
             ends = [Anchor(self.grid, p.sea, self.ends(self._net, p), self.xyz) for p in places]
             kept_off = inside_water(off, self.grid.lonlat) if off else np.zeros(self.grid.size, dtype=bool)
             product = self.product(demand.closed, demand.groups, *places)
-            self._outlooks[key] = Outlook(self.leg_cells, product, (ends[0], ends[1]), kept_off, dearer)
-        return self._outlooks[key]
+            self.outlooks[key] = Outlook(self.leg_cells, product, (ends[0], ends[1]), kept_off, dearer)
+        return self.outlooks[key]
 
     def ends(self, net: SeaNetwork, place: Place) -> Ends:
         """How a place hangs on the lattice: as on the network, and for a free position also on lattice nodes nearby."""

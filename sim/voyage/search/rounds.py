@@ -15,11 +15,11 @@ import numpy as np
 
 from sim.geo.cells import readings
 from sim.geo.geodesy import Floats
-from sim.geo.graph import Path
+from sim.geo.graph import Ints, Path
 from sim.geo.network import Demand
 from sim.geo.network.describe import APPROACH, SeaLine, sea_line
 from sim.geo.network.places import Place
-from sim.geo.network.search.corridor import Corridor, Found
+from sim.geo.network.search.corridor import Corridor
 from sim.ice.field import day_number
 from sim.ice.types import ICE_FROM
 from sim.ship.power import fuel_tpd, ice_power_share
@@ -41,18 +41,18 @@ FEW_ROUNDS = 3  # for a path that is only to show where it is barred
 SETTLED_H = 1.0
 LATE_H = 6.0  # dates that are off by less do not matter: ice changes slowly
 SHUT_FACTOR = 60.0  # how much dearer a barred mile is where the least barred path is looked for
-MARGIN_NM = 100.0
-DETOUR_NM = 500.0  # where the narrowest corridors have no way, one is sought in so wide a one before it is sought anywhere
-DEARER_WATER = "nsr"  # every mile on it is sailed at least so many times as the navigator says
 EVERYWHERE = float("inf")
+MARGIN_SHARE, MARGIN_NM = 3.0, 100.0  # of what ice costs a path, so that the dates round about it are true as well
+DETOURS_NM = (500.0, EVERYWHERE)  # where a corridor has no way, one is sought in the next of these
+DEARER_WATER = "nsr"  # every mile on it is sailed at least so many times as the navigator says
 
 
 @dataclass(frozen=True)
-class _Settled:
-    """The last round of a search: the corridor, the hours (n,) to the nodes that gave the dates, the going and the prices
-    per nm (first hours) in the cells of the corridor, and the path."""
+class Settled:
+    """The last round of a search: the cells (c,) that it looked at, the hours (n,) to the nodes that gave the dates, the
+    going and the prices per nm (first hours) in the cells, and the path."""
 
-    corridor: Corridor
+    cells: Ints
     arrival: Floats
     going: Going
     prices: Floats
@@ -89,20 +89,23 @@ class Search:
             return None
         begin = self._arrival
         everywhere = through_bars or self.objective != "time"  # what costs little fuel may take long
-        corridor = self.outlook.corridor(EVERYWHERE if everywhere else self.outlook.step(self._spare_nm + MARGIN_NM))
+        guess_nm = EVERYWHERE if everywhere else MARGIN_SHARE * self._spare_nm + MARGIN_NM
+        corridor = self.outlook.corridor(self.outlook.step(guess_nm))
         while True:
-            self._arrival = begin.copy()
+            self._arrival = begin
             settled, needed_nm = self._rounds(corridor, shut, through_bars)
-            if needed_nm <= corridor.limit_nm:
+            wide_nm = corridor.limit_nm - self.outlook.least_nm
+            if needed_nm <= corridor.limit_nm or (settled.path is None and self._no_way(wide_nm, shut)):
                 break
-            if settled.path is None and corridor.limit_nm < self.outlook.least_nm + DETOUR_NM:
-                needed_nm = self.outlook.least_nm + DETOUR_NM
-            corridor = self.outlook.corridor(self.outlook.step(needed_nm - self.outlook.least_nm))
+            spare_nm = needed_nm - self.outlook.least_nm
+            if settled.path is None:
+                spare_nm = next(nm for nm in DETOURS_NM if nm > wide_nm)
+            corridor = self.outlook.corridor(self.outlook.step(spare_nm))
         if settled.path is None:
             self._arrival = begin
             return None
         if self.objective != "time":
-            settled = self._cheapest(settled)
+            settled = self._cheapest(settled, corridor)
         return self._straight(settled, shut, through_bars)
 
     def late(self, voyage: Voyage) -> bool:
@@ -112,7 +115,7 @@ class Search:
         before, self._lag = np.interp(hours, *self._lag), (hours, elapsed - hours)
         return float(np.abs(elapsed - hours - before).max()) > LATE_H
 
-    def _rounds(self, corridor: Corridor, shut: np.ndarray, through_bars: bool) -> tuple[_Settled, float]:
+    def _rounds(self, corridor: Corridor, shut: np.ndarray, through_bars: bool) -> tuple[Settled, float]:
         """The settled path in a corridor, and how wide the corridor must be for it to hold, nm."""
         before, needed_nm = np.inf, 0.0
         places = self.ice.cells_of(corridor)
@@ -120,16 +123,32 @@ class Search:
             dates = self._arrival
             going = self.ice.navigator.going(places, self._days(dates, corridor.near))
             price = self._slowness(going, shut[corridor.cells], through_bars)
-            found = self._solve(corridor, price, self.open_slowness, self.open_slowness)
+            found = corridor.search(price, self.open_slowness)
             length = np.inf if found.path is None else found.path.length_nm
-            needed_nm = max(needed_nm, length / self.open_slowness + MARGIN_NM)
-            if needed_nm > corridor.limit_nm:
+            needed_nm = max(needed_nm, self._needed_nm(length))
+            narrow = found.path is not None or corridor.limit_nm < self.outlook.least_nm + DETOURS_NM[0]
+            if needed_nm > corridor.limit_nm and narrow:
                 break
             moved = self._move(corridor.arrival(found.price))
             if abs(length - before) < SETTLED_H or (found.path is None and moved < SETTLED_H):
                 break
             before = length
-        return _Settled(corridor, dates, going, price, found.path), needed_nm
+        return Settled(corridor.cells, dates, going, price, found.path), needed_nm
+
+    def _needed_nm(self, hours: float) -> float:
+        """The longest path that a corridor must have room for where the best one takes so many hours."""
+        least = self.outlook.least_nm
+        return least + MARGIN_SHARE * (hours / self.open_slowness - least) + MARGIN_NM
+
+    def _no_way(self, wide_nm: float, shut: np.ndarray) -> bool:
+        """Whether no corridor has a way where a wide one has none, since a passage that must be crossed is shut."""
+        if wide_nm < DETOURS_NM[0]:
+            return False
+        gates, cells = self.outlook.gates, self.outlook.gates.cells
+        days = self._days(self._arrival, self.lattice.leg_cells.near[cells])
+        price = self._slowness(self.ice.navigator.going(self.ice.cells_at(cells), days), shut[cells], through_bars=False)
+        price[self.outlook.kept_off[cells]] = np.inf
+        return gates.shut(price, self.open_slowness)
 
     def _days(self, arrival: Floats, near: np.ndarray) -> Floats:
         """Day numbers at cells, by the hours (n,) to the nodes that they are near."""
@@ -143,10 +162,10 @@ class Search:
         self._arrival = np.where(known, found, self._arrival)
         return moved
 
-    def _cheapest(self, settled: _Settled) -> _Settled:
+    def _cheapest(self, settled: Settled, corridor: Corridor) -> Settled:
         """The path of least fuel or miles on the dates of the quickest, with the prices per nm that it is chosen by."""
         prices = self._prices(settled.going, settled.prices)
-        return replace(settled, prices=prices, path=self._solve(settled.corridor, prices, self._open_price(), 0.0).path)
+        return replace(settled, prices=prices, path=corridor.search(prices, self._open_price()).path)
 
     def _slowness(self, going: Going, shut: np.ndarray, through_bars: bool) -> Floats:
         """Hours per nm of the way in each cell; inf where barred, or very many where bars are to be crossed."""
@@ -191,12 +210,7 @@ class Search:
             return float(fuel_tpd(ship, speed)) / HOURS_PER_DAY / speed
         return self.open_slowness
 
-    def _solve(self, corridor: Corridor, per_nm: Floats, unit: float, guide: float) -> Found:
-        """The cheapest path at prices per nm in the cells of a corridor and `unit` elsewhere."""
-        per_nm = np.where(corridor.kept_off, np.inf, per_nm)
-        return corridor.search(per_nm, unit, guide)
-
-    def _straight(self, settled: _Settled, shut: np.ndarray, through_bars: bool) -> SeaLine | None:
+    def _straight(self, settled: Settled, shut: np.ndarray, through_bars: bool) -> SeaLine | None:
         """The path's line without the corners of the lattice that it does not need."""
         if settled.path is None:
             return None
@@ -205,7 +219,7 @@ class Search:
         line = sea_line(start, goal, path, outlook.graph, lattice.lonlat, lattice.canal, self.net.passages)
         free = np.array([k >= lattice.network_size for k in path.nodes], dtype=bool)
         known = np.full(self.ice.grid.size + 1, np.nan)  # OPEN is -1, the last
-        known[settled.corridor.cells] = np.where(settled.corridor.kept_off, np.inf, settled.prices)
+        known[settled.cells] = np.where(outlook.kept_off[settled.cells], np.inf, settled.prices)
         known[-1] = self._open_price()
 
         def price(cells: np.ndarray) -> Floats:
@@ -223,4 +237,8 @@ class Search:
             return np.asarray(length_nm * np.add.reduceat(known[read.cell] * read.share, read.first[:-1]))
 
         sea = self.ends[0].sea, self.ends[1].sea
-        return straightened(line, sea, free, cost, lattice.sight.sees, self.net.passages.crossed)
+        return straightened(line, sea, free, cost, self._seen, self.net.passages.crossed)
+
+    def _seen(self, start: Floats, others: Floats, k: int) -> bool:
+        """Whether a corner sees the k-th of those that a direct leg may lead to."""
+        return self.lattice.sight.sees(start, others, k)

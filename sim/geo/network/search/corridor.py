@@ -2,15 +2,14 @@
 
 No price per mile is below that of open water. So the miles of open water from the start to a node and on to the goal
 bound from below what any path over that node costs (Dijkstra on the whole product graph, once for two places), and a
-path that costs no more than a limit leads over nodes whose bounds add up to at most that: the corridor. Within it the
-bound to the goal guides the search (A*: P. E. Hart, N. J. Nilsson, B. Raphael, IEEE Trans. SSC 4, 1968): legs are
-priced by what they bring the ship away from the goal, so that Dijkstra with the limit settles no node beyond it.
+path that costs no more than a limit leads over nodes and legs whose bounds add up to at most that: the corridor.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,13 +23,13 @@ from sim.geo.network.search.leg_cells import LegCells
 from sim.geo.waters import inside_water
 
 SLACK_NM = 1e-3  # the rounding of sums is less
-LADDER_NM = (125.0, 175.0, 250.0, 350.0, 500.0, 700.0, 1000.0, 1500.0, float("inf"))  # how much longer than the least
+LADDER_NM = (125.0, 175.0, 250.0, 350.0, 500.0, float("inf"))  # how much longer than the least
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a search found: the cheapest path (None: there is none within the limit), and the price (k,) of every node
-    of the corridor, inf where no path within the limit leads over it."""
+    """What a search found: the cheapest path (None: there is none in the corridor), and the price (k,) of every state of
+    the corridor, inf where none leads to it."""
 
     path: Path | None
     price: Floats
@@ -60,6 +59,22 @@ class Anchor:
         return Ends(ends.nodes, np.asarray(ends.length_nm * each), ends.bits)
 
 
+class Gates:
+    """All legs by which paths under a demand can cross the passages that they must: `cells` (c,) that these touch."""
+
+    def __init__(self, leg_cells: LegCells, product: Product) -> None:
+        graph = product.graph
+        usable = (graph.bits & product.closed) == 0
+        legs = [np.unique(graph.leg[usable & ((graph.bits & group) != 0)]) for group in product.groups]
+        self.cells, _, self._miles = leg_cells.miles(np.concatenate([np.empty(0, np.int64), *legs]))
+        self._first = np.cumsum([0, *map(len, legs)])
+
+    def shut(self, per_nm: Floats, unit: float) -> bool:
+        """Whether a passage that must be crossed cannot be, at prices per nm in the cells and `unit` elsewhere."""
+        is_open = np.isfinite(self._miles @ np.append(per_nm, unit))
+        return any(not is_open[a:b].any() for a, b in pairwise(self._first))
+
+
 class Corridor:
     """The states of a product graph on which a path can lie that is no longer than `limit_nm` in open water.
 
@@ -75,12 +90,10 @@ class Corridor:
         self._nodes = states % self._size
         self._number = np.full(product.layers * self._size, -1, dtype=np.int32)
         self._number[states] = np.arange(len(states), dtype=np.int32)
-        self._to_goal = outlook.to_goal.ravel()[states]
         row, to, leg = product.entries(states)
-        ahead = outlook.to_goal.ravel()[to] - self._to_goal[row]
         bound = outlook.from_start_by_state.ravel()[states][row] + leg_cells.length_nm[leg] + outlook.to_goal.ravel()[to]
         on_path = np.flatnonzero((self._number[to] >= 0) & (bound <= limit_nm + SLACK_NM))
-        row, leg, self._nearer = row[on_path], leg[on_path], ahead[on_path]
+        row, leg = row[on_path], leg[on_path]
         self._indices = self._number[to[on_path]]
         self._indptr = np.searchsorted(row, np.arange(len(states) + 1)).astype(np.int32)
         used = np.zeros(len(leg_cells.length_nm), dtype=bool)
@@ -104,38 +117,24 @@ class Corridor:
         np.minimum.at(out, self._nodes, price)
         return out
 
-    def search(self, per_nm: Floats, unit: float, guide: float) -> Found:
-        """The cheapest path at prices per nm (c,) in the cells and `unit` elsewhere.
-
-        `guide` is a price per nm of open water that no leg falls short of; paths dearer than `limit_nm` of it are not
-        looked at.
-        """
+    def search(self, per_nm: Floats, unit: float) -> Found:
+        """The cheapest path at prices per nm (c,) in the cells and `unit` elsewhere."""
         p, k = self._product, self.size
         prices = np.append(np.where(self.kept_off, np.inf, per_nm), unit)
         start, goal = (a.priced(prices, self._column) for a in self._anchors)
         free = (start.bits & p.closed) == 0
         to = self._number[start.nodes[free] + memberships(start.bits[free], p.groups) * self._size]
-        toll = start.length_nm[free][to >= 0]
-        to = to[to >= 0]
-        ahead = guide * self._to_goal
-        least = float((toll + ahead[to]).min(initial=np.inf))
-        bound = self.limit_nm * guide - least if guide and np.isfinite(self.limit_nm) else np.inf
-        if not np.isfinite(least) or bound < 0:
-            return Found(None, np.full(k, np.inf))
-        data = (self._miles @ prices)[self._leg]
-        if guide:
-            data += guide * self._nearer
+        toll, to = start.length_nm[free][to >= 0], to[to >= 0]
         matrix = csr_array(
             (
-                np.maximum(np.concatenate([data, toll + ahead[to] - least]), TINY),
+                np.maximum(np.concatenate([(self._miles @ prices)[self._leg], toll]), TINY),
                 np.concatenate([self._indices, to]),
                 np.append(self._indptr, np.int32(len(self._indices) + len(to))),
             ),
             shape=(k + 1, k + 1),
         )
-        dist, before = dijkstra(matrix, indices=k, directed=True, return_predecessors=True, limit=bound)
-        price = dist[:k] - ahead + least
-        return Found(self._path(price, before, goal), price)
+        dist, before = dijkstra(matrix, indices=k, directed=True, return_predecessors=True)
+        return Found(self._path(dist, before, goal), dist[:k])
 
     def _path(self, price: Floats, before: Ints, goal: Ends) -> Path | None:
         p, size = self._product, self._size
@@ -183,6 +182,11 @@ class Outlook:
     def _miles(self, per_nm: Floats, anchor: Anchor) -> Floats:
         """Miles (layers, n) from an end to every state in open water."""
         return self.product.prices(self.leg_cells.leg_prices(np.where(self.kept_off, np.inf, per_nm), 1.0), anchor.ends)
+
+    @cached_property
+    def gates(self) -> Gates:
+        """The legs over the passages that must be crossed."""
+        return Gates(self.leg_cells, self.product)
 
     @property
     def ends(self) -> tuple[Ends, Ends]:
