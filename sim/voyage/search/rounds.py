@@ -94,13 +94,11 @@ class Search:
         while True:
             self._arrival = begin
             settled, needed_nm = self._rounds(corridor, shut, through_bars)
-            wide_nm = corridor.limit_nm - self.outlook.least_nm
-            if needed_nm <= corridor.limit_nm or (settled.path is None and self._no_way(wide_nm, shut)):
+            if needed_nm <= corridor.spare_nm or (settled.path is None and self._no_way(corridor, shut)):
                 break
-            spare_nm = needed_nm - self.outlook.least_nm
             if settled.path is None:
-                spare_nm = next(nm for nm in DETOURS_NM if nm > wide_nm)
-            corridor = self.outlook.corridor(self.outlook.step(spare_nm))
+                needed_nm = next(nm for nm in DETOURS_NM if nm > corridor.spare_nm)
+            corridor = self.outlook.corridor(self.outlook.step(needed_nm))
         if settled.path is None:
             self._arrival = begin
             return None
@@ -116,7 +114,7 @@ class Search:
         return float(np.abs(elapsed - hours - before).max()) > LATE_H
 
     def _rounds(self, corridor: Corridor, shut: np.ndarray, through_bars: bool) -> tuple[Settled, float]:
-        """The settled path in a corridor, and how wide the corridor must be for it to hold, nm."""
+        """The settled path in a corridor, and how much longer paths than the least it must have for that to hold, nm."""
         before, needed_nm = np.inf, 0.0
         places = self.ice.cells_of(corridor)
         for _ in range(FEW_ROUNDS if through_bars else ROUNDS):
@@ -126,8 +124,8 @@ class Search:
             found = corridor.search(price, self.open_slowness)
             length = np.inf if found.path is None else found.path.length_nm
             needed_nm = max(needed_nm, self._needed_nm(length))
-            narrow = found.path is not None or corridor.limit_nm < self.outlook.least_nm + DETOURS_NM[0]
-            if needed_nm > corridor.limit_nm and narrow:
+            narrow = found.path is not None or corridor.spare_nm < DETOURS_NM[0]
+            if needed_nm > corridor.spare_nm and narrow:
                 break
             moved = self._move(corridor.arrival(found.price))
             if abs(length - before) < SETTLED_H or (found.path is None and moved < SETTLED_H):
@@ -136,13 +134,12 @@ class Search:
         return Settled(corridor.cells, dates, going, price, found.path), needed_nm
 
     def _needed_nm(self, hours: float) -> float:
-        """The longest path that a corridor must have room for where the best one takes so many hours."""
-        least = self.outlook.least_nm
-        return least + MARGIN_SHARE * (hours / self.open_slowness - least) + MARGIN_NM
+        """By how much a corridor must go beyond the least miles where the best path takes so many hours."""
+        return MARGIN_SHARE * (hours / self.open_slowness - self.outlook.least_nm) + MARGIN_NM
 
-    def _no_way(self, wide_nm: float, shut: np.ndarray) -> bool:
+    def _no_way(self, corridor: Corridor, shut: np.ndarray) -> bool:
         """Whether no corridor has a way where a wide one has none, since a passage that must be crossed is shut."""
-        if wide_nm < DETOURS_NM[0]:
+        if corridor.spare_nm < DETOURS_NM[0]:
             return False
         gates, cells = self.outlook.gates, self.outlook.gates.cells
         days = self._days(self._arrival, self.lattice.leg_cells.near[cells])

@@ -76,23 +76,26 @@ class Gates:
 
 
 class Corridor:
-    """The states of a product graph on which a path can lie that is no longer than `limit_nm` in open water.
+    """The states of a product graph on which a path can lie that is longer than the least open-water miles by
+    no more than `spare_nm`.
 
     A state is a node with the groups of passages crossed on the way to it. `cells` (c,) are the cells that the legs
     between the states touch, `near` (c,) the node whose dates each cell has, `kept_off` (c,) those in a water that is
     kept off.
     """
 
-    def __init__(self, outlook: Outlook, states: Ints, limit_nm: float) -> None:
+    def __init__(self, outlook: Outlook, spare_nm: float) -> None:
         leg_cells, product = outlook.leg_cells, outlook.product
-        self.limit_nm, self._product, self._anchors = limit_nm, product, outlook.anchors
+        limit_nm = outlook.least_nm + spare_nm + SLACK_NM
+        states = np.flatnonzero(np.isfinite(outlook.together) & (outlook.together <= limit_nm))
+        self.spare_nm, self._product, self._anchors = spare_nm, product, outlook.anchors
         self._size = product.graph.size
         self._nodes = states % self._size
         self._number = np.full(product.layers * self._size, -1, dtype=np.int32)
         self._number[states] = np.arange(len(states), dtype=np.int32)
         row, to, leg = product.entries(states)
         bound = outlook.from_start_by_state.ravel()[states][row] + leg_cells.length_nm[leg] + outlook.to_goal.ravel()[to]
-        on_path = np.flatnonzero((self._number[to] >= 0) & (bound <= limit_nm + SLACK_NM))
+        on_path = np.flatnonzero((self._number[to] >= 0) & (bound <= limit_nm))
         row, leg = row[on_path], leg[on_path]
         self._indices = self._number[to[on_path]]
         self._indptr = np.searchsorted(row, np.arange(len(states) + 1)).astype(np.int32)
@@ -172,7 +175,7 @@ class Outlook:
         back = self._miles(np.where(inside_water(water, leg_cells.grid.lonlat), ratio, 1.0), anchors[1])
         every = product.layers - 1
         self.to_goal = back[[every & ~done for done in range(product.layers)]]
-        self._together = (self.from_start_by_state + self.to_goal).ravel()
+        self.together = (self.from_start_by_state + self.to_goal).ravel()
         start, size = self.ends[0], product.graph.size
         free = (start.bits & product.closed) == 0
         states = start.nodes[free] + memberships(start.bits[free], product.groups) * size
@@ -213,7 +216,5 @@ class Outlook:
     def corridor(self, spare_nm: float) -> Corridor:
         """The corridor of paths longer than the shortest by at most so much, a step of `LADDER_NM`."""
         if spare_nm not in self._corridors:
-            limit = self.least_nm + spare_nm
-            states = np.flatnonzero(np.isfinite(self._together) & (self._together <= limit + SLACK_NM))
-            self._corridors[spare_nm] = Corridor(self, states, limit)
+            self._corridors[spare_nm] = Corridor(self, spare_nm)
         return self._corridors[spare_nm]

@@ -92,7 +92,7 @@ class LegCells:
 
     def __init__(self, grid: CellGrid, length_nm: Floats, icy: Ints, stretches: Stretches, network_size: int) -> None:
         self.grid, self.length_nm = grid, length_nm
-        self._icy, self._at = icy, stretches
+        self.icy, self._at = icy, stretches
         self.near = stretches.near + network_size
 
     def leg_prices(self, per_nm: Floats, unit: float) -> Floats:
@@ -100,7 +100,7 @@ class LegCells:
         by_number = np.append(per_nm, unit)  # OPEN is -1, the last
         out = self.length_nm * unit
         each = np.add.reduceat(by_number[self._at.cell] * self._at.share, self._at.first[:-1])
-        out[self._icy] = np.maximum(self.length_nm[self._icy], LEAST_NM) * each
+        out[self.icy] = np.maximum(self.length_nm[self.icy], LEAST_NM) * each
         return out
 
     def touched(self, legs: Ints) -> Ints:
@@ -139,5 +139,5 @@ class LegCells:
     @cached_property
     def _icy_number(self) -> Ints:
         out = np.full(len(self.length_nm), -1, dtype=np.int64)
-        out[self._icy] = np.arange(len(self._icy))
+        out[self.icy] = np.arange(len(self.icy))
         return out
