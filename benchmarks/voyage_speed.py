@@ -1,4 +1,4 @@
-"""Voyages by the Northern Sea Route, warm: CPU time, states searched, and the answers of the search over the whole lattice.
+"""Warm voyages by the Northern Sea Route: CPU time, states searched, and the answers beside those of the whole lattice.
 
 `python benchmarks/voyage_speed.py [-n CASES]`: the times of twelve weekly departures of one ship through the
 season by the quick search and by the whole one (tests/voyage/whole_search.py), in turn, and their ratio; then CASES

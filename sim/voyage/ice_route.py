@@ -69,7 +69,9 @@ class IceRouter:
         if straight.blocked is None and spared * HOURS_PER_DAY < 1e-6:
             return shortest, straight
         open_paths = [(shortest, straight)] if straight.blocked is None else []
-        delay = straight.ice_delay_days if straight.blocked is None else 0.0  # a guess, which costs time where it is bad
+        delay = (
+            straight.ice_delay_days if straight.blocked is None else 0.0
+        )  # a guess, which costs time where it is bad
         for aim in dict.fromkeys((objective, "time")):
             search = self._search(start, goal, demand, ice, depart, aim, delay)
             open_paths += self._open_paths(search, start, goal, plan, ice, depart)

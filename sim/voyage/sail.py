@@ -70,7 +70,7 @@ class IceSea:
     def places_on(self, track: Track) -> Places:
         """The cells of a track's pieces in cells, bound to the field; kept as long as the track is."""
         if track not in self._on_track:
-            self._on_track[track] = self.cells_at(track.cell[track.icy])
+            self._on_track[track] = self.cells_at(track.cell[track.icy].astype(np.int64))
         return self._on_track[track]
 
     @cached_property
@@ -95,8 +95,8 @@ class IceSea:
 
 @dataclass
 class Pieces:
-    """A path in pieces; all arrays (n,). `sailed_nm` are the miles that a ship makes on a piece, `open_nm` those that it
-    would make without ice; `beset_h` the hours that the ice is expected to hold it."""
+    """A path in pieces; all arrays (n,). `sailed_nm` are the miles that a ship makes on a piece, `open_nm` those that
+    it would make without ice; `beset_h` the hours that the ice is expected to hold it."""
 
     track: Track
     sailed_nm: Floats

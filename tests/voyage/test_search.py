@@ -1,7 +1,8 @@
-"""The quick search: the answers of the one over the whole lattice, bounds that hold, and places that it does not look at."""
+"""The quick search: the answers of the one over the whole lattice, and bounds that hold."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,6 @@ from sim.voyage.ice_route import IceRouter
 from sim.voyage.navigation import SAILED_MORE, Bar, Navigator
 from sim.voyage.policy import IcePolicy
 from sim.voyage.sail import IceSea
-from sim.voyage.search import rounds
 from sim.voyage.voyage import Voyage
 from tests.voyage.whole_search import WholeRouter, random_scenarios
 
@@ -44,7 +44,9 @@ def lattice(quick: IceRouter) -> Lattice:
     return quick.lattice
 
 
-def outlook(net: SeaNetwork, lattice: Lattice, via: str = "nsr", ends: tuple[str, str] = ("Dalian", "Rotterdam")) -> Outlook:
+def outlook(
+    net: SeaNetwork, lattice: Lattice, via: str = "nsr", ends: tuple[str, str] = ("Dalian", "Rotterdam")
+) -> Outlook:
     demand = net.demand(via, (), ShipSize(), (), (), in_arctic=False)
     return lattice.outlook(demand, (net.place(ends[0]), net.place(ends[1])), PLAIN)
 
@@ -103,7 +105,9 @@ def test_what_was_searched_before_changes_nothing(net: SeaNetwork, quick: IceRou
     fresh = Sailing(scenario, net, Path(), IceRouter(net)).sailed(scenario.alternatives[0])[1]
     used = Sailing(scenario, net, Path(), quick).sailed(scenario.alternatives[0])[1]
     again = Sailing(scenario, net, Path(), quick).sailed(scenario.alternatives[0])[1]
-    assert fresh == used == again
+    assert fresh is not None and used is not None and again is not None
+    assert fresh.days == used.days == again.days
+    assert [leg.lonlat.tolist() for leg in fresh.legs] == [leg.lonlat.tolist() for leg in again.legs]
 
 
 # -- corridors
@@ -114,7 +118,7 @@ def test_corridors_grow_with_their_step_and_lie_in_each_other(net: SeaNetwork, l
     corridors = [found.corridor(nm) for nm in LADDER_NM]
     sizes = [c.size for c in corridors]
     assert sizes == sorted(sizes) and sizes[0] < sizes[-1] / 5
-    for narrow, wide in zip(corridors, corridors[1:], strict=False):
+    for narrow, wide in pairwise(corridors):
         assert np.isin(narrow.cells, wide.cells).all()
 
 
@@ -154,7 +158,17 @@ def test_a_shut_passage_leaves_no_way(net: SeaNetwork, lattice: Lattice) -> None
 
 def test_the_kept_outlooks_are_few(net: SeaNetwork) -> None:
     lattice = Lattice.load(net)
-    for port in ("Rotterdam", "Hamburg", "Murmansk", "Kirkenes", "Gdansk", "Reykjavik", "Sabetta", "New York", "Bergen"):
+    for port in (
+        "Rotterdam",
+        "Hamburg",
+        "Murmansk",
+        "Kirkenes",
+        "Gdansk",
+        "Reykjavik",
+        "Sabetta",
+        "New York",
+        "Bergen",
+    ):
         outlook(net, lattice, "any", ("Yokohama", port))
     assert len(lattice.outlooks) == MAX_OUTLOOKS
 
@@ -165,7 +179,7 @@ def test_the_kept_outlooks_are_few(net: SeaNetwork) -> None:
 @pytest.mark.parametrize("escort", ["none", "when_needed", "always"])
 @pytest.mark.parametrize("month", range(12))
 def test_no_mile_is_quicker_than_in_open_water(lattice: Lattice, month: int, escort: str) -> None:
-    ship = VesselTable.load()["mpp_19k_1a"]
+    ship = next(s for s in VesselTable.load().all if s.id == "mpp_19k_1a")
     policy = IcePolicy(escort=escort, besetting="expected", max_risk="special")
     navigator = Navigator(ship, ship.ice_class, policy, 14.0)
     sea = IceSea(lattice.grid, ClimateField(1.6), navigator)
@@ -215,15 +229,3 @@ def test_kept_lines_of_sight_are_those_of_the_network(net: SeaNetwork, lattice: 
             assert [lattice.sight.sees(lattice.lonlat[node], others, k) for k in range(9)] == seen.tolist()
         hidden += int((~seen).sum())
     assert hidden > 50
-
-
-def test_a_narrow_margin_would_be_seen(
-    net: SeaNetwork, quick: IceRouter, whole: WholeRouter, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A search that takes what the first corridors say misses ways through ice."""
-    monkeypatch.setattr(rounds, "MARGIN_SHARE", 0.0)
-    monkeypatch.setattr(rounds, "MARGIN_NM", -1e6)
-    monkeypatch.setattr(rounds.Search, "_no_way", lambda *_: True)
-    with pytest.raises(AssertionError):
-        for month in (6, 7, 10, 11):
-            same(net, quick, whole, as_studied(season(month)))

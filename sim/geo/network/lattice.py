@@ -81,10 +81,9 @@ class Lattice:
 
     @cached_property
     def leg_cells(self) -> LegCells:
-        """Where the legs lie among the cells: as shipped, or measured where the lattice is another. Raises DataError."""
-        shipped = geodata.binary("legs.npz") if self._shipped else None
-        if shipped is not None:
-            stretches = Stretches.read(shipped, len(self._icy), self.grid.size)
+        """Where the legs lie among the cells: as shipped, or measured for another lattice. Raises DataError."""
+        if self._shipped:
+            stretches = Stretches.read(geodata.binary("legs.npz"), len(self._icy), self.grid.size)
         else:
             stretches = self.measured()
         return LegCells(self.grid, self.length_nm, self._icy, stretches, self.network_size)

@@ -1,8 +1,9 @@
 """One search for a path through ice: prices at the dates of the last round, until the path settles.
 
-The rounds look at a corridor of the lattice (see sim.geo.network.search.corridor). It is wide enough where the path
-found falls short of its limit by `MARGIN_NM`: then all nodes that such a path can lead over have their true dates, and
-the answer is the one of a search over the whole lattice.
+The rounds look at a corridor of the lattice (see sim.geo.network.search.corridor). It holds the cheapest path where that
+is no dearer than its limit. The dates of the next round must be true as well, round about the path, so that the limit
+leaves room for `MARGIN_SHARE` of what the ice costs and `MARGIN_NM`; else the rounds begin anew in a wider corridor, the
+widest of which is the whole lattice. Least fuel and fewest miles are sought there at once.
 """
 
 from __future__ import annotations
@@ -49,8 +50,8 @@ DEARER_WATER = "nsr"  # every mile on it is sailed at least so many times as the
 
 @dataclass(frozen=True)
 class Settled:
-    """The last round of a search: the cells (c,) that it looked at, the hours (n,) to the nodes that gave the dates, the
-    going and the prices per nm (first hours) in the cells, and the path."""
+    """The last round of a search: the cells (c,) that it looked at, the hours (n,) to the nodes that gave the dates,
+    the going and the prices per nm (first hours) in the cells, and the path."""
 
     cells: Ints
     arrival: Floats
@@ -114,7 +115,7 @@ class Search:
         return float(np.abs(elapsed - hours - before).max()) > LATE_H
 
     def _rounds(self, corridor: Corridor, shut: np.ndarray, through_bars: bool) -> tuple[Settled, float]:
-        """The settled path in a corridor, and how much longer paths than the least it must have for that to hold, nm."""
+        """The settled path in a corridor, and by how much it must go beyond the least miles for that to hold, nm."""
         before, needed_nm = np.inf, 0.0
         places = self.ice.cells_of(corridor)
         for _ in range(FEW_ROUNDS if through_bars else ROUNDS):
@@ -143,7 +144,9 @@ class Search:
             return False
         gates, cells = self.outlook.gates, self.outlook.gates.cells
         days = self._days(self._arrival, self.lattice.leg_cells.near[cells])
-        price = self._slowness(self.ice.navigator.going(self.ice.cells_at(cells), days), shut[cells], through_bars=False)
+        price = self._slowness(
+            self.ice.navigator.going(self.ice.cells_at(cells), days), shut[cells], through_bars=False
+        )
         price[self.outlook.kept_off[cells]] = np.inf
         return gates.shut(price, self.open_slowness)
 

@@ -23,7 +23,7 @@ from sim.geo.network.search.leg_cells import LegCells
 from sim.geo.waters import inside_water
 
 SLACK_NM = 1e-3  # the rounding of sums is less
-LADDER_NM = (125.0, 175.0, 250.0, 350.0, 500.0, float("inf"))  # how much longer than the least
+LADDER_NM = (125.0, 175.0, 250.0, 350.0, 500.0, float("inf"))  # longer than the least miles
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,9 @@ class Corridor:
         self._number = np.full(product.layers * self._size, -1, dtype=np.int32)
         self._number[states] = np.arange(len(states), dtype=np.int32)
         row, to, leg = product.entries(states)
-        bound = outlook.from_start_by_state.ravel()[states][row] + leg_cells.length_nm[leg] + outlook.to_goal.ravel()[to]
+        bound = (
+            outlook.from_start_by_state.ravel()[states][row] + leg_cells.length_nm[leg] + outlook.to_goal.ravel()[to]
+        )
         on_path = np.flatnonzero((self._number[to] >= 0) & (bound <= limit_nm))
         row, leg = row[on_path], leg[on_path]
         self._indices = self._number[to[on_path]]
@@ -206,7 +208,7 @@ class Outlook:
         """Least open-water miles (n,) to every node, whatever is crossed; where none lead, those to the farthest."""
         miles = self.from_start_by_state.min(axis=0)
         finite = np.isfinite(miles)
-        return np.where(finite, miles, miles[finite].max(initial=0.0))
+        return np.asarray(np.where(finite, miles, miles[finite].max(initial=0.0)))
 
     @staticmethod
     def step(spare_nm: float) -> float:

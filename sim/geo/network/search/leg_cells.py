@@ -96,30 +96,24 @@ class LegCells:
         self.near = stretches.near + network_size
 
     def leg_prices(self, per_nm: Floats, unit: float) -> Floats:
-        """Price (e,) of each leg, of prices per nm in the cells (c,) and `unit` elsewhere; inf through a cell that is."""
+        """Price (e,) of each leg, of prices per nm in the cells (c,) and `unit` elsewhere; inf through one of inf."""
         by_number = np.append(per_nm, unit)  # OPEN is -1, the last
         out = self.length_nm * unit
         each = np.add.reduceat(by_number[self._at.cell] * self._at.share, self._at.first[:-1])
         out[self.icy] = np.maximum(self.length_nm[self.icy], LEAST_NM) * each
         return out
 
-    def touched(self, legs: Ints) -> Ints:
-        """Cells that some legs (m,) lie in."""
-        at, _ = self._rows(legs)
-        used = np.zeros(self.grid.size + 1, dtype=bool)
-        used[self._at.cell[at]] = True
-        return np.flatnonzero(used[:OPEN])
-
     def miles(self, legs: Ints, more: Sequence[Ints] = ()) -> tuple[Ints, Ints, csr_array]:
         """Cells (c',) that some legs (m,) touch, and `more`; the column of every cell and of open water, the last; and
         the miles (m, c' + 1) of each leg in each column."""
         at, first = self._rows(legs)
         used = np.zeros(self.grid.size + 1, dtype=bool)
-        for others in (self._at.cell[at], *more):
+        used[self._at.cell[at]] = True
+        for others in more:
             used[others] = True
-        cells = np.flatnonzero(used[:OPEN])
-        column = np.full(self.grid.size + 1, len(cells), dtype=np.int32)
-        column[cells] = np.arange(len(cells), dtype=np.int32)
+        cells = np.flatnonzero(used[:OPEN]).astype(np.int64)
+        column = np.full(self.grid.size + 1, len(cells), dtype=np.int64)
+        column[cells] = np.arange(len(cells))
         count = np.diff(first)
         length = np.where(count > 0, np.maximum(self.length_nm[legs], LEAST_NM), self.length_nm[legs])
         indptr = np.concatenate([[0], np.cumsum(np.maximum(count, 1))]).astype(np.int32)
