@@ -127,8 +127,8 @@ class Sailing:
     ) -> tuple[Route, Voyage | None]:
         """Route and voyage of an alternative; the voyage is None where there is no route.
 
-        The route of a voyage that is blocked is closed or beset, too, and has no length. Not to `explain` why the ice
-        bars it saves time: the reason is then the one on the shortest path.
+        The route of a voyage that is blocked is closed or beset, too, and has no length. Not to `explain` saves time: a
+        voyage that both ice and rules bar may then be told as closed by both where the rules alone close it.
         """
         start = depart or self.scenario.voyage.depart
         shortest = self._shortest_once(alternative)
@@ -152,7 +152,7 @@ class Sailing:
         for day in range(1, int(most) + 1):
             if found[1].blocked is None or found[1].blocked.cause == Cause.TOO_SHALLOW:
                 break
-            route, voyage = self._through_ice(alternative, shortest, start + timedelta(days=day), explain)
+            route, voyage = self._through_ice(alternative, shortest, start + timedelta(days=day), explain=False)
             if voyage.blocked is None:
                 return route, after_waiting(voyage, day)
         return found

@@ -61,7 +61,7 @@ class IceRouter:
         """The best open path between two places under a demand, and the voyage along it.
 
         `shortest` is the shortest route by distance under the same demand. Where nothing is open, the voyage is blocked
-        and the route is the one with the fewest barred miles; not to `explain` saves the search for that one.
+        and the route is the one with the fewest barred miles; not to `explain` saves the search that parts rules and ice.
         """
         table, ship = self.net.passages, ice.navigator.ship
         straight = sail(shortest, plan, depart, table, ship, ice)
@@ -75,18 +75,21 @@ class IceRouter:
         for aim in dict.fromkeys((objective, "time")):
             search = self._search(start, goal, demand, ice, depart, aim, delay)
             open_paths += self._open_paths(search, start, goal, plan, ice, depart)
+        if not open_paths:
+            line = search.line(np.zeros(ice.grid.size, dtype=bool), through_bars=True)
+            if line is None:
+                return shortest, straight
+            route = described(start, goal, line, table)
+            voyage = sail(route, plan, depart, table, ship, ice)
+            if voyage.blocked is None:
+                # the ship comes to the bars so late that they are open: what is best is sought on the dates of this way
+                search.late(voyage)
+                open_paths = [(route, voyage), *self._open_paths(search, start, goal, plan, ice, depart)]
         if open_paths:
             route, voyage = min(open_paths, key=lambda path: _price(path[1], objective))
             shoal = None if ice.shelf is None or route is shortest else ice.shelf.first_on(ice.grid, shortest.lonlat)
             return route, replace(voyage, kept_off=shoal)
-        if not explain:
-            return shortest, straight
-        line = search.line(np.zeros(ice.grid.size, dtype=bool), through_bars=True)
-        if line is None:
-            return shortest, straight
-        route = described(start, goal, line, table)
-        voyage = sail(route, plan, depart, table, ship, ice)
-        if voyage.blocked is not None and voyage.blocked.closed_by == ClosedBy.BOTH:
+        if explain and voyage.blocked is not None and voyage.blocked.closed_by == ClosedBy.BOTH:
             # the ice bars this way; whether it bars all of them is known when they are looked for without the rules
             free = self._search(start, goal, demand, ice.unruled, depart, "time", delay)
             if self._open_paths(free, start, goal, plan, ice.unruled, depart):

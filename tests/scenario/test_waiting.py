@@ -67,3 +67,14 @@ def test_an_icebreaker_where_needed_never_makes_the_voyage_longer(net: SeaNetwor
     assert slow is not None and led is not None and led.blocked is None
     if slow.blocked is None:
         assert led.days <= slow.days + 1e-9
+
+
+def test_a_voyage_is_open_or_not_whether_or_not_its_reason_is_asked_for(net: SeaNetwork) -> None:
+    """On 21 July the search believes the way barred, but the slow ship comes to the bars when they have opened."""
+    bound = sailing(net, "2030-07-15")
+    for day in ("2030-07-20", "2030-07-21", "2030-07-23"):
+        depart = datetime.fromisoformat(f"{day}T00:00:00+00:00")
+        told, bare = (bound.sailed(bound.scenario.alternatives[0], depart, explain=x)[1] for x in (True, False))
+        assert told is not None and bare is not None
+        assert (told.blocked is None) == (bare.blocked is None) == (day != "2030-07-20")
+        assert bare.days == pytest.approx(told.days, nan_ok=True)
