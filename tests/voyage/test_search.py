@@ -73,7 +73,7 @@ def same(net: SeaNetwork, quick: IceRouter, whole: IceRouter, scenario: Scenario
 def test_a_voyage_at_random_is_that_of_the_whole_lattice(
     net: SeaNetwork, quick: IceRouter, whole: WholeRouter, number: int
 ) -> None:
-    same(net, quick, whole, as_studied(random_scenarios(25, seed=11)[number]))
+    same(net, quick, whole, as_studied(random_scenarios(25, seed=11, few=True)[number]))
 
 
 @pytest.mark.slow
@@ -95,7 +95,7 @@ def season(month: int, escort: str = "when_needed") -> Scenario:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("month", [3, 6, 7, 9, 10, 11])
+@pytest.mark.parametrize("month", [3, 7, 10])
 def test_in_every_season(net: SeaNetwork, quick: IceRouter, whole: WholeRouter, month: int) -> None:
     same(net, quick, whole, as_studied(season(month)))
 

@@ -1,9 +1,9 @@
 """One search for a path through ice: prices at the dates of the last round, until the path settles.
 
-The rounds look at a corridor of the lattice (see sim.geo.network.search.corridor). It holds the cheapest path where that
-is no dearer than its limit. The dates of the next round must be true as well, round about the path, so that the limit
-leaves room for `MARGIN_SHARE` of what the ice costs and `MARGIN_NM`; else the rounds begin anew in a wider corridor, the
-widest of which is the whole lattice. Least fuel and fewest miles are sought there at once.
+The rounds look at a corridor of the lattice (see sim.geo.network.search.corridor). It holds the cheapest path where
+that is no dearer than its limit. The dates of the next round must be true as well, round about the path, so that the
+limit leaves room for `MARGIN_SHARE` of what the ice costs and `MARGIN_NM`; else the rounds begin anew in a wider
+corridor, the widest of which is the whole lattice. Least fuel and fewest miles are sought there at once.
 """
 
 from __future__ import annotations
