@@ -67,8 +67,8 @@ class WholeRouter(IceRouter):
 
 def random_cases(count: int, seed: int = 7, few: bool = False) -> Iterator[dict[str, Any]]:
     """Scenarios of one alternative: ports on either side of the Arctic, dates (three of four in the season), classes,
-    escort, objective, route, closures and speed at random. `few`: one port in the east, two in the west and no closures, so that what
-    is kept for places serves again."""
+    escort, objective, route, closures and speed at random. `few`: a port in the east, two in the west, none closed, so
+    that what is kept for places serves again."""
     draw = Random(seed)
     for _ in range(count):
         ends = [draw.choice(EAST[:1] if few else EAST), draw.choice(WEST[:2] if few else WEST)]

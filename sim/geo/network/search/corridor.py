@@ -23,13 +23,13 @@ from sim.geo.network.search.leg_cells import LegCells
 from sim.geo.waters import inside_water
 
 SLACK_NM = 1e-3  # the rounding of sums is less
-LADDER_NM = (125.0, 175.0, 250.0, 350.0, 500.0, float("inf"))  # over the least
+LADDER_NM = (125.0, 175.0, 250.0, 350.0, 500.0, float("inf"))  # beyond the least miles
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a search found: the cheapest path (None: there is none in the corridor), and the price (k,) of every state of
-    the corridor, inf where none leads to it."""
+    """What a search found: the cheapest path (None: there is none in the corridor), and the price (k,) of every
+    state of the corridor, inf where none leads to it."""
 
     path: Path | None
     price: Floats
