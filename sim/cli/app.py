@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from sim import __version__
-from sim.cli import claims, ice, routes, scenarios, studies
+from sim.cli import batch, claims, ice, routes, scenarios, studies
 from sim.cli.output import say, show, tell_warnings
 from sim.errors import NorthaboutError, ScenarioError
 
@@ -44,7 +44,7 @@ def _common(
 ) -> None: ...
 
 
-for group in (scenarios, routes, claims, ice, studies):  # the order in which the help lists them
+for group in (scenarios, routes, claims, ice, studies, batch):  # the order in which the help lists them
     group.register(app)
 
 

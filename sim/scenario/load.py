@@ -45,9 +45,9 @@ def load_scenario(path: str | Path) -> Scenario:
     if not isinstance(data, dict):
         what = "a list" if isinstance(data, list) else f"the single value '{brief(data)}'"
         raise ScenarioError([f"{path}:1: a scenario is sections such as 'voyage:', this is {what}"])
-    document.problems += _problems(document, path.parent)
+    document.problems += problems_of(document, path.parent)
     if document.problems:
-        raise _error(document, document.problems)
+        raise document_error(document, document.problems)
     scenario = Scenario.model_validate(data)
     scenario._folder = path.parent
     return scenario
@@ -59,7 +59,7 @@ def scenario_of(data: Mapping[str, Any], folder: Path | None = None) -> Scenario
     Raises ScenarioError with every problem.
     """
     document = Document("scenario", dict(data))
-    found = [text for _, text in _problems(document, folder or NOTHING)]
+    found = [text for _, text in problems_of(document, folder or NOTHING)]
     if found:
         raise ScenarioError([f"scenario: {text}" for text in found])
     scenario = Scenario.model_validate(document.data)
@@ -72,7 +72,7 @@ def ports_path(scenario: Scenario, folder: Path) -> Path | None:
     return None if scenario.ports_file is None else inside_folder(scenario.ports_file, folder)
 
 
-def _problems(document: Document, folder: Path) -> list[tuple[int, str]]:
+def problems_of(document: Document, folder: Path) -> list[tuple[int, str]]:
     """What is wrong with data: by the schema, by names that must exist, and between its parts."""
     data = document.data
     version = data.get("format")
@@ -92,7 +92,7 @@ def _problems(document: Document, folder: Path) -> list[tuple[int, str]]:
 # -- messages
 
 
-def _error(document: Document, found: Iterable[tuple[int, str]]) -> ScenarioError:
+def document_error(document: Document, found: Iterable[tuple[int, str]]) -> ScenarioError:
     """All problems by line, one line of text each."""
     texts = [
         f"{document.name}:{line}: {printable(text)}" for line, text in sorted(dict.fromkeys(found), key=lambda f: f[0])

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+import signal
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from sim.errors import UsageError
@@ -23,8 +26,10 @@ Progress = Callable[[int, int], None]  # jobs done, jobs in all
 
 MOST_WORKERS = 64
 KEPT = 2  # contexts that a worker keeps
+MOST_AHEAD = 256  # of a given executor, whose size is not known
 AHEAD = 4  # jobs handed out for each worker before the first result is asked for
 _CONTEXTS: dict[str, Any] = {}  # of this process, by the digest of their work
+_BUILDING = Lock()  # threads of one process share its contexts
 
 
 class Workers:
@@ -65,6 +70,32 @@ class Workers:
                 progress(done, len(jobs))
             yield result
 
+    def unordered(
+        self, do: Callable[[Context, Job], Result], make: Callable[[], Context], jobs: Sequence[Job]
+    ) -> Iterator[tuple[Job, Result]]:
+        """Each job with its result, as soon as it is done; an error of a job is raised."""
+        executor = self._executor()
+        if executor is None:
+            yield from zip(jobs, _here(do, make, jobs), strict=True)
+            return
+        from concurrent.futures import FIRST_COMPLETED, wait
+
+        key, work = _packed(do, make)
+        ahead = AHEAD * self.workers if self._given is None else MOST_AHEAD
+        left = iter(jobs)
+        waiting: dict[Future[Any], Job] = {}
+        try:
+            while True:
+                for job in islice(left, ahead - len(waiting)):
+                    waiting[executor.submit(_done, key, work, job)] = job
+                if not waiting:
+                    return
+                for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                    yield waiting.pop(future), future.result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
     def _executor(self) -> Executor | None:
         if self._given is not None or self.workers == 1:
             return self._given
@@ -73,14 +104,13 @@ class Workers:
             from multiprocessing import get_context
 
             # "spawn" is the one way to start that all systems have and that threads do not disturb
-            self._own = ProcessPoolExecutor(self.workers, get_context("spawn"))
+            self._own = ProcessPoolExecutor(self.workers, get_context("spawn"), initializer=_uninterrupted)
         return self._own
 
     def _there(
         self, executor: Executor, do: Callable[[Any, Any], Any], make: Callable[[], Any], jobs: Sequence[Any]
     ) -> Iterator[Any]:
-        work = pickle.dumps((do, make))
-        key = hashlib.sha256(work).hexdigest()
+        key, work = _packed(do, make)
         ahead = AHEAD * self.workers if self._given is None else len(jobs)
         waiting: list[Future[Any]] = []
         try:
@@ -98,11 +128,24 @@ def _here(do: Callable[[Context, Job], Result], make: Callable[[], Context], job
     return (do(context, job) for job in jobs)  # type: ignore[arg-type]
 
 
+def _packed(do: Callable[[Any, Any], Any], make: Callable[[], Any]) -> tuple[str, bytes]:
+    """Work as bytes that travel, and the key of its context."""
+    work = pickle.dumps((do, make))
+    return hashlib.sha256(work).hexdigest(), work
+
+
+def _uninterrupted() -> None:
+    """A worker leaves Ctrl-C to the process that began it, which ends its workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def _done(key: str, work: bytes, job: Any) -> Any:
     """One job in a worker; its context is built where the worker has not done this work before."""
     do, make = pickle.loads(work)  # our own bytes: they never come from a file
-    if key not in _CONTEXTS:
-        while len(_CONTEXTS) >= KEPT:
-            _CONTEXTS.pop(next(iter(_CONTEXTS)))
-        _CONTEXTS[key] = make()
-    return do(_CONTEXTS[key], job)
+    with _BUILDING:
+        if key not in _CONTEXTS:
+            while len(_CONTEXTS) >= KEPT:
+                _CONTEXTS.pop(next(iter(_CONTEXTS)))
+            _CONTEXTS[key] = make()
+        context = _CONTEXTS[key]
+    return do(context, job)
