@@ -11,7 +11,7 @@ from sim.study.batch.plan import Plan
 from sim.study.batch.results import StudyResults
 from sim.study.batch.rows import columns
 from sim.study.batch.spec import Study
-from sim.study.batch.variation import Variation
+from sim.study.batch.vary.variation import Variation
 
 
 def duration_text(seconds: float) -> str:

@@ -16,8 +16,8 @@ from typing import Any, Literal
 import numpy as np
 
 from sim.geo.geodesy import Floats
-from sim.study.batch.keys import Value
-from sim.study.batch.variation import Variation
+from sim.study.batch.vary.keys import Value
+from sim.study.batch.vary.variation import Variation
 
 Method = Literal["grid", "monte_carlo", "sobol", "one_at_a_time"]
 METHODS: tuple[Method, ...] = ("grid", "monte_carlo", "sobol", "one_at_a_time")

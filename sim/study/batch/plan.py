@@ -15,9 +15,9 @@ from sim.scenario.checks import consistency_problems
 from sim.scenario.load import scenario_of
 from sim.scenario.schema import Scenario
 from sim.scenario.yaml_text import brief, key_path
-from sim.study.batch.keys import Value, with_values
 from sim.study.batch.spec import Study
-from sim.study.batch.variation import Variation
+from sim.study.batch.vary.keys import Value, with_values
+from sim.study.batch.vary.variation import Variation
 
 LIMIT = 200_000  # voyages, unless more are asked for
 PART_VOYAGES = 32  # at least so many in a part

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from sim.ice.pathways import pathway_name
 from sim.scenario.compare import Outcome
 from sim.scenario.schema import moment
-from sim.study.batch.keys import Kind, Value
-from sim.study.batch.variation import Variation
+from sim.study.batch.vary.keys import Kind, Value
+from sim.study.batch.vary.variation import Variation
 
 if TYPE_CHECKING:
     from sim.scenario.simulate import Sailing

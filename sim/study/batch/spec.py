@@ -16,9 +16,9 @@ from sim.scenario.load import document_error, problems_of
 from sim.scenario.schema import Scenario
 from sim.scenario.yaml_text import At, Document, brief, read_document
 from sim.study.batch.draw import METHODS, SEASON, SEED, Draws, Method, seed_of
-from sim.study.batch.forms import Fault, variation
-from sim.study.batch.keys import kind_of, value_at
-from sim.study.batch.variation import Variation, plain
+from sim.study.batch.vary.forms import Fault, variation
+from sim.study.batch.vary.keys import kind_of, value_at
+from sim.study.batch.vary.variation import Variation, plain
 
 KEYS = ("format", "name", "description", "base", "vary", "method", "samples", "seed")
 NEEDED = ("format", "name", "description", "base", "vary", "method")

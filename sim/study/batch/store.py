@@ -22,10 +22,10 @@ from typing import IO, Any
 from sim import __version__
 from sim.errors import DataError, UsageError
 from sim.study.batch.checksums import code_and_data, of_file
-from sim.study.batch.keys import value_at
 from sim.study.batch.plan import Plan
 from sim.study.batch.rows import columns
 from sim.study.batch.spec import OWN_FILES, Study
+from sim.study.batch.vary.keys import value_at
 
 MANIFEST, VOYAGES, PARTS, LOCK = "manifest.json", "voyages.parquet", "parts", ".lock"
 MADE_BY = "northabout study"
@@ -39,6 +39,7 @@ def manifest_of(study: Study, plan: Plan) -> dict[str, Any]:
     from importlib.metadata import version
 
     sums, draws = code_and_data(), study.draws
+    versions = {"northabout": __version__, "python": platform.python_version(), **{p: version(p) for p in VERSIONS}}
     steps = {"one_at_a_time": draws.steps_told()} if draws.method == "one_at_a_time" else {}
     sampled = draws.method in ("monte_carlo", "sobol")
     return {
@@ -51,7 +52,7 @@ def manifest_of(study: Study, plan: Plan) -> dict[str, Any]:
             "vary": [v.told() for v in study.variations], **steps, "base": dict(study.base),
         },
         "checksums": {"code": sums.code, "data": sums.data, "files": _files(study)},
-        "versions": {"northabout": __version__, "python": platform.python_version(), **{p: version(p) for p in VERSIONS}},
+        "versions": versions,
         "schema": [{"name": name, "type": kind} for name, kind in columns(study.variations).items()],
         "parts": {"count": plan.parts, "draws": plan.part_draws},
     }  # fmt: skip

@@ -18,10 +18,10 @@ from sim.scenario.convert import as_studied
 from sim.scenario.schema import Scenario
 from sim.scenario.simulate import Sailing
 from sim.study.batch.checksums import code_and_data
-from sim.study.batch.keys import Value, with_values
 from sim.study.batch.plan import Plan, scenario_problems
 from sim.study.batch.rows import Row, clean, columns, failed, inputs, outputs, with_savings
 from sim.study.batch.spec import Study
+from sim.study.batch.vary.keys import Value, with_values
 from sim.voyage.ice_route import IceRouter
 from sim.voyage.voyage import Voyage
 

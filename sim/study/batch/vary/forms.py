@@ -8,8 +8,8 @@ from typing import Any
 
 from sim.errors import did_you_mean
 from sim.scenario.yaml_text import At, brief
-from sim.study.batch.keys import Kind, Value
-from sim.study.batch.variation import Form, Variation, date_text, minutes, plain
+from sim.study.batch.vary.keys import Kind, Value
+from sim.study.batch.vary.variation import Form, Variation, date_text, minutes, plain
 
 MAX_CHOICES = 100_000  # values of one key
 DAY = 1440.0  # minutes

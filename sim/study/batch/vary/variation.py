@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from sim.scenario.schema import moment
-from sim.study.batch.keys import Kind, Value
+from sim.study.batch.vary.keys import Kind, Value
 
 Form = Literal["list", "range", "uniform", "triangular", "normal", "choice", "seed"]
 TAILS = (0.05, 0.95)  # the shares at which one_at_a_time takes a distribution
