@@ -12,9 +12,9 @@ from pydantic import ValidationError
 
 from sim.errors import ScenarioError
 from sim.scenario.checks import consistency_problems
-from sim.scenario.load import scenario_of
+from sim.scenario.load import problems_of
 from sim.scenario.schema import Scenario
-from sim.scenario.yaml_text import brief, key_path
+from sim.scenario.yaml_text import At, Document, brief, key_path
 from sim.study.batch.spec import Study
 from sim.study.batch.vary.keys import Value, with_values
 from sim.study.batch.vary.variation import Variation
@@ -76,6 +76,9 @@ def plan_of(study: Study, limit: int = LIMIT) -> Plan:
         told = problems if more <= 0 else [*problems[:MAX_PROBLEMS], f"{study.file}: and {more:,} problems more"]
         raise ScenarioError(told)
     part = max(-(-PART_VOYAGES // labels), -(-count // MOST_PARTS))
+    if study.draws.method == "sobol":  # the rows of a sample share voyages
+        block = len(study.draws.dimensions) + 2
+        part = -(-part // block) * block
     return Plan(count, labels, part, rate)
 
 
@@ -83,41 +86,59 @@ def _oversized(study: Study, count: int, labels: int, limit: int, rate: float) -
     sizes = ""
     if study.draws.method == "grid":
         sizes = " (" + " x ".join(f"{len(v.values):,}" for v in study.draws.dimensions) + ")"
-    days = count * labels / rate / 86400
-    time = f"{days:,.1f} days" if days >= 1 else f"{days * 24:,.1f} hours"
+    hours = count * labels / rate / 3600
+    time = (
+        f"{hours / 24:,.1f} days"
+        if hours >= 48
+        else f"{hours:,.1f} hours"
+        if hours >= 2
+        else f"{hours * 60:,.1f} minutes"
+    )
     line = study.lines.get(("vary",), 1)
     return (
         f"{study.file}:{line}: vary: {count:,} draws{sizes} of {labels} alternative{'s' if labels > 1 else ''} are "
-        f"{count * labels:,} voyages, about {time} on one process; at most {limit:,} are allowed, --limit raises that"
+        f"{count * labels:,} voyages, about {hours / size:,.1f} {unit} on one process; at most {limit:,} are allowed, --limit raises that"
     )
 
 
 def _problems(study: Study) -> Iterator[str]:
     """What is wrong with single values, then with two of them together."""
     whole = study.draws.method != "one_at_a_time"
-    first = {
-        v.key: _first(v, base) if whole else base for v, base in zip(study.variations, study.draws.base, strict=True)
-    }
-    bad: set[tuple[str, Value]] = set()
+    bases = zip(study.variations, study.draws.base, strict=True)
+    first = {v.key: next(iter(v.checked()), base) if whole else base for v, base in bases}
+    others = {(of, text) for of, text in _faults(study, first)}
+    good = True
     for v in study.variations:
         for k, value in enumerate(v.checked()):
-            try:
-                scenario = scenario_of(with_values(study.base, _fit(first | {v.key: value})), study.folder)
-            except ScenarioError as error:
-                bad.add((v.key, value))
-                yield from (f"{_place(study, v, k)} = {brief(value)}: {_cut(text)}" for text in error.problems)
-            else:
-                labels = tuple(a.label for a in scenario.alternatives)
-                if labels != study.labels:
-                    bad.add((v.key, value))
-                    said = "changes what an alternative is called; give it a 'name' in the base"
-                    yield f"{_place(study, v, k)} = {brief(value)}: {said}"
-    if whole and not bad:
+            of_first = value == first[v.key] and type(value) is type(first[v.key])
+            for of, text in _faults(study, first | {v.key: value}, named=v.kind == "text" or of_first):
+                # what is wrong with another key as it is by itself is told where that key is looked at
+                if of == v.key or (of_first and of == "") or (of, text) not in others:
+                    good = False
+                    yield f"{_place(study, v, k)} = {brief(value)}: {text}"
+    if whole and good:
         yield from _of_pairs(study, first)
 
 
-def _first(v: Variation, base: Value) -> Value:
-    return next(iter(v.checked()), base)
+def _faults(study: Study, values: dict[str, Value], *, named: bool = True) -> list[tuple[str, str]]:
+    """What is wrong with a scenario of some values: the varied key of each fault ("" for none of them), and a text.
+
+    Names are looked up only where they may have changed (`named`): that takes most of the time.
+    """
+    if not named and not scenario_problems(with_values(study.base, _fit(values))):
+        return []
+    keys = ["", *values]
+    lines: dict[At, int] = {(): 0}
+    for number, key in enumerate(values, start=1):
+        lines[tuple(int(part) if part.isdecimal() else part for part in key.split("."))] = number
+    data = with_values(study.base, _fit(values))
+    found = problems_of(Document("scenario", data, lines), study.folder)
+    if found:
+        return [(keys[number], text) for number, text in found]
+    labels = tuple(a.label for a in Scenario.model_validate(data).alternatives)
+    if labels != study.labels:
+        return [("", "changes what an alternative is called; give it a 'name' in the base")]
+    return []
 
 
 def _fit(values: dict[str, Value]) -> dict[str, Value]:
@@ -131,10 +152,6 @@ def _fit(values: dict[str, Value]) -> dict[str, Value]:
 
 def _place(study: Study, v: Variation, number: int) -> str:
     return study.place(v.key, number) if v.form == "list" else study.place(v.key)
-
-
-def _cut(text: str) -> str:
-    return text.removeprefix("scenario: ")
 
 
 def _of_pairs(study: Study, first: Mapping[str, Value]) -> Iterator[str]:

@@ -71,8 +71,8 @@ def load_study(path: str | Path, base: Path | None = None) -> Study:
     path = Path(path)
     document = read_document(path)
     if not isinstance(document.data, dict):
-        said = f"{path}:1: a study is keys such as 'vary:', this is '{brief(document.data)}'"
-        raise ScenarioError([said])
+        what = "a list" if isinstance(document.data, list) else f"the single value '{brief(document.data)}'"
+        raise ScenarioError([f"{path}:1: a study is keys such as 'vary:', this is {what}"])
     return study_of(document, path.parent, base)
 
 
@@ -164,7 +164,9 @@ class _Reader:
             raise ScenarioError([f"{found.name}:1: a scenario is sections such as 'voyage:'"])
         ice = data.get("ice")
         if isinstance(ice, dict) and ice.get("season") == "random" and ice.get("seed") is None:
-            found.data = data = data | {"ice": ice | {"seed": seed_of(seed, 0)}}
+            ice = ice | {"seed": seed_of(seed, 0)}
+        if isinstance(ice, dict):  # as in every study
+            found.data = data = data | {"ice": ice if ice.get("besetting") else ice | {"besetting": "expected"}}
         problems = [*found.problems, *problems_of(found, folder)]
         if inline:
             self.document.problems += [(line, f"base: {text}") for line, text in problems]
