@@ -87,18 +87,11 @@ def _oversized(study: Study, count: int, labels: int, limit: int, rate: float) -
     if study.draws.method == "grid":
         sizes = " (" + " x ".join(f"{len(v.values):,}" for v in study.draws.dimensions) + ")"
     hours = count * labels / rate / 3600
-    time = (
-        f"{hours / 24:,.1f} days"
-        if hours >= 48
-        else f"{hours:,.1f} hours"
-        if hours >= 2
-        else f"{hours * 60:,.1f} minutes"
-    )
+    size, unit = (24.0, "days") if hours >= 48 else (1.0, "hours") if hours >= 2 else (1 / 60, "minutes")
     line = study.lines.get(("vary",), 1)
-    return (
-        f"{study.file}:{line}: vary: {count:,} draws{sizes} of {labels} alternative{'s' if labels > 1 else ''} are "
-        f"{count * labels:,} voyages, about {hours / size:,.1f} {unit} on one process; at most {limit:,} are allowed, --limit raises that"
-    )
+    total = f"{count:,} draws{sizes} of {labels} alternative{'s' if labels > 1 else ''} are {count * labels:,} voyages"
+    time = f"about {hours / size:,.1f} {unit} on one process"
+    return f"{study.file}:{line}: vary: {total}, {time}; at most {limit:,} are allowed, --limit raises that"
 
 
 def _problems(study: Study) -> Iterator[str]:
