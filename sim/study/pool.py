@@ -7,11 +7,13 @@ same work. Work is told as two functions that can be pickled: `make` builds the 
 from __future__ import annotations
 
 import hashlib
+import os
 import pickle
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from threading import Lock
+from multiprocessing import parent_process
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from sim.errors import UsageError
@@ -104,7 +106,7 @@ class Workers:
             from multiprocessing import get_context
 
             # "spawn" is the one way to start that all systems have and that threads do not disturb
-            self._own = ProcessPoolExecutor(self.workers, get_context("spawn"), initializer=_uninterrupted)
+            self._own = ProcessPoolExecutor(self.workers, get_context("spawn"), initializer=_bound_to_parent)
         return self._own
 
     def _there(
@@ -134,9 +136,17 @@ def _packed(do: Callable[[Any, Any], Any], make: Callable[[], Any]) -> tuple[str
     return hashlib.sha256(work).hexdigest(), work
 
 
-def _uninterrupted() -> None:
-    """A worker leaves Ctrl-C to the process that began it, which ends its workers."""
+def _bound_to_parent() -> None:
+    """A worker leaves Ctrl-C to the process that began it, and ends with it, however that ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()  # a parent that is killed cannot tell its workers
+        os._exit(1)
 
 
 def _done(key: str, work: bytes, job: Any) -> Any:
