@@ -51,8 +51,11 @@ class Workers:
     def __enter__(self) -> Workers:
         return self
 
-    def __exit__(self, *_: object) -> Literal[False]:
+    def __exit__(self, kind: type[BaseException] | None = None, *_: object) -> Literal[False]:
         if self._own is not None:
+            if kind is not None and not issubclass(kind, Exception):  # interrupted: nobody waits for the last jobs
+                for process in list((getattr(self._own, "_processes", None) or {}).values()):
+                    process.terminate()
             self._own.shutdown(cancel_futures=True)
             self._own = None
         return False

@@ -58,6 +58,18 @@ def shares(a: Floats, b: Floats, ab: Floats, *, bootstraps: int = BOOTSTRAPS, se
     return Shares(first, total, errors[0], errors[1], len(a), int((~whole).sum()), variance)
 
 
+def matrices(values: Floats, inputs: int) -> tuple[Floats, Floats, Floats]:
+    """`a` (n,), `b` (n,) and `ab` (n, d) of the values (n (d + 2),) of one alternative of a Sobol study, by its draws.
+
+    `inputs` is d, the number of keys that vary. Raises UsageError for a number of values that does not fit.
+    """
+    rows = inputs + 2
+    if inputs < 1 or len(values) % rows:
+        raise UsageError(f"{len(values)} values of {inputs} inputs: wanted is a multiple of {rows}")
+    table = np.asarray(values, dtype=np.float64).reshape(-1, rows)
+    return table[:, 0], table[:, 1], table[:, 2:]
+
+
 def _estimates(a: Floats, b: Floats, ab: Floats) -> tuple[Floats, Floats, float]:
     """First and total order (d,), and the variance."""
     both = np.concatenate([a, b])

@@ -70,7 +70,7 @@ def _value(kind: Kind, raw: Any, at: At) -> Value:
         return plain(kind, raw)
     except ValueError as error:
         said = str(error)
-        raise Fault(said if brief(raw) in said else f"{said}, not '{brief(raw)}'", at) from None
+        raise Fault(said if f"'{brief(raw)}'" in said else f"{said}, not '{brief(raw)}'", at) from None
 
 
 def _several(kind: Kind, raw: list[Any], at: At = ()) -> tuple[Value, ...]:

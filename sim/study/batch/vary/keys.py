@@ -107,12 +107,12 @@ def _no_entry(key: str, part: str, count: int) -> str:
 def _near(key: str, base: Mapping[str, Any]) -> str:
     """A hint at the nearest keys: by the whole name, else by the last part."""
     known = list(leaves(base))
-    if hint := did_you_mean(key, known):
-        return hint
     last = key.rsplit(".", 1)[-1]
     ends: dict[str, list[str]] = {}
     for name in known:
         ends.setdefault(name.rsplit(".", 1)[-1], []).append(name)
+    if last not in ends and (hint := did_you_mean(key, known)):
+        return hint
     found = [name for word in nearest(last, ends) for name in ends[word]]
     return f" (did you mean {', '.join(found[:3])}?)" if found else "; 'northabout schema' lists the keys"
 
