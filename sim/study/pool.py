@@ -98,8 +98,9 @@ class Workers:
                 for future in wait(waiting, return_when=FIRST_COMPLETED).done:
                     yield waiting.pop(future), future.result()
         finally:
-            for future in waiting:
-                future.cancel()
+            if self._given is not None:  # own processes are ended with their jobs
+                for future in waiting:
+                    future.cancel()
 
     def _executor(self) -> Executor | None:
         if self._given is not None or self.workers == 1:
