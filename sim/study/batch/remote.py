@@ -33,7 +33,7 @@ def dask_executor(address: str) -> Iterator[Executor]:
             f"--dask is '{address}': no scheduler answers there ({said}); 'dask scheduler' starts one"
         ) from error
     try:
-        if not client.scheduler_info(n_workers=-1)["workers"]:
+        if not client.scheduler_info()["workers"]:
             raise UsageError(f"--dask is '{address}': the scheduler has no workers; 'dask worker {address}' starts one")
         yield client.get_executor(pure=False)
     except Exception as error:
