@@ -38,6 +38,14 @@ from sim.scenario.load import load_scenario
 from sim.scenario.schema import OF_FILE, Ice, Scenario
 from sim.ship.ice_speed import Icebreaker
 from sim.ship.vessel import IceHull, Ship
+from sim.study.batch.checksums import Checksums
+from sim.study.batch.draw import Draws
+from sim.study.batch.engine import Progress, StudyRun
+from sim.study.batch.plan import Plan
+from sim.study.batch.results import StudyResults
+from sim.study.batch.sobol import Shares
+from sim.study.batch.spec import Study
+from sim.study.batch.vary.variation import Variation
 from sim.study.calendar import Calendar, Closure, Period, RouteYear, Sailed, Summary
 from sim.study.ice_summary import AreaIce, IceState
 from sim.study.seasons import Season, SeasonTable
@@ -275,7 +283,7 @@ NAMED = (
     Route, Crossing, Place, Comparison, Outcome, Voyage, VoyageLeg, Block, Event, SpeedPlan, Claim, ClaimResult, IceRow,
     IceCase, IceDeparture, IcePolicy, Going, Navigator, IceSea, Ship, IceHull, Icebreaker, IceClass, AreaIce, IceState,
     Season, SeasonTable, Calendar, RouteYear, Sailed, Summary, Period, Closure, Ledger, Charge,
-    Ruling, TimedClosure, Means,
+    Ruling, TimedClosure, Means, Checksums, Draws, Progress, StudyRun, Plan, StudyResults, Shares, Study, Variation,
 )  # fmt: skip
 
 
