@@ -20,7 +20,7 @@ from sim.study.batch.vary.keys import Value, with_values
 from sim.study.batch.vary.variation import Variation
 
 LIMIT = 200_000  # voyages, unless more are asked for
-PART_VOYAGES = 32  # at least so many in a part
+PART_VOYAGES = 16  # at least so many in a part
 MOST_PARTS = 1000
 MOST_PAIRS = 3000  # combinations of two values that are looked at
 MAX_PROBLEMS = 30
