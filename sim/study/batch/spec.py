@@ -17,7 +17,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.yaml_text import At, Document, brief, read_document
 from sim.study.batch.draw import METHODS, SEASON, SEED, Draws, Method, seed_of
 from sim.study.batch.vary.forms import Fault, variation
-from sim.study.batch.vary.keys import kind_of, value_at
+from sim.study.batch.vary.keys import LASTS, kind_of, value_at
 from sim.study.batch.vary.variation import Variation, plain
 
 KEYS = ("format", "name", "description", "base", "vary", "method", "samples", "seed")
@@ -92,13 +92,15 @@ def study_of(document: Document, folder: Path, base: Path | None = None) -> Stud
     at_base = tuple(_at_base(v, scenario) for v in found)
     data = document.data
     return Study(
-        data["name"].strip(), " ".join(data["description"].split()), scenario, home,
+        data["name"].strip(), " ".join(data["description"].split()), scenario, home.resolve(),
         Draws(method, tuple(found), samples, seed, at_base), document.name, dict(document.lines),
     )  # fmt: skip
 
 
 def _at_base(v: Variation, scenario: Mapping[str, Any]) -> Any:
     """The value of a key in the base, with the defaults of the schema."""
+    if v.key.endswith(f".{LASTS}"):
+        return value_at(scenario, v.key)
     found: Any = Scenario.model_validate(scenario)
     for part in v.key.split("."):
         if isinstance(found, tuple):
@@ -224,6 +226,9 @@ class _Reader:
                 self.problem(
                     ("vary", key), f"vary.{key}: lies within '{around[0]}', which is varied too; vary one of them"
                 )
+                continue
+            if key.endswith(f".{LASTS}") and key.replace(LASTS, "until") in raw:
+                self.problem(("vary", key), f"vary.{key}: sets 'until', which is varied too; vary one of them")
                 continue
             try:
                 out.append(variation(key, kind_of(key, scenario), how))

@@ -71,6 +71,7 @@ FAULTS = [
         "vary: {ice.year: [2020, 2030], ice.season: [mild, own]}\nmethod: grid\n",
         r"ice.year = 2030: .*'own' is known up to",
     ),
+    ("vary: {closures.0.lasts_days: [3]}\nmethod: grid\n", r"entries count from 0, it is empty"),
     ("vary: {ice.year: [2030], ice.epoch: [2030s]}\nmethod: grid\n", r"give a year or an epoch, not both"),
 ]
 
@@ -110,6 +111,27 @@ def test_one_fault_is_told_once_and_where_it_stands(tmp_path: Path) -> None:
 def test_a_file_that_is_no_study_is_refused(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(ScenarioError, match=said):
         loaded(tmp_path, "", text)
+
+
+def test_how_long_a_closure_lasts_is_checked(tmp_path: Path) -> None:
+    closed = HEAD + "  closures: [{passage: suez_canal, from: 2030-08-20}]\n"
+    tail = "vary: {closures.0.from: [2030-08-20, 2030-09-20], closures.0.lasts_days: {uniform: [LOW, 90]}}\n"
+    tail += "method: monte_carlo\nsamples: 9\nseed: 1\n"
+    study = loaded(tmp_path, tail.replace("LOW", "1"), closed)
+    assert plan_of(study).voyages == 18
+    with pytest.raises(ScenarioError, match=r"s.yaml:10: vary.closures.0.lasts_days = -1.0: .*not after the beginning"):
+        plan_of(loaded(tmp_path, tail.replace("LOW", "-1"), closed))
+    with pytest.raises(ScenarioError, match=r"lasts_days = 1.0: .*'until'.* goes with 'from'|goes with 'from'"):
+        plan_of(
+            loaded(
+                tmp_path,
+                tail.replace("LOW", "1").replace("closures.0.from: [2030-08-20, 2030-09-20], ", ""),
+                closed.replace(", from: 2030-08-20", ""),
+            )
+        )
+    both = "vary: {closures.0.until: [2030-09-20], closures.0.lasts_days: [3]}\nmethod: grid\n"
+    with pytest.raises(ScenarioError, match="sets 'until', which is varied too"):
+        loaded(tmp_path, both, closed)
 
 
 def test_a_base_is_a_file_beside_the_study_or_any_that_is_given(tmp_path: Path) -> None:

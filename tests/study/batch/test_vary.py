@@ -230,6 +230,15 @@ def test_values_are_put_into_a_copy_and_none_takes_a_key_out() -> None:
     assert value_at(found, "waits.x") is None
 
 
+def test_a_closure_lasts_some_days_from_its_beginning() -> None:
+    assert kind_of("closures.0.lasts_days", BASE) == "number"
+    found = with_values(BASE, {"closures.0.lasts_days": 2.5, "closures.0.from": "2031-01-01T06:00+06:00"})
+    assert found["closures"][0]["until"] == "2031-01-03T12:00:00Z"
+    assert value_at(found, "closures.0.lasts_days") == 2.5
+    assert "until" not in with_values(found, {"closures.0.lasts_days": None})["closures"][0]
+    assert value_at(BASE, "closures.0.lasts_days") is None
+
+
 def test_a_seed_is_the_word_random_or_numbers() -> None:
     assert variation("ice.seed", "integer", "random").form == "seed"
     seeds = {Variation("ice.seed", "integer", "seed").at(k / 1000) for k in range(1000)}

@@ -1,17 +1,23 @@
-"""The dotted keys of a scenario: what each may hold, and how a value is put there. `closures.0.from` is one."""
+"""The dotted keys of a scenario: what each may hold, and how a value is put there. `closures.0.from` is one.
+
+One more key is a study's own: `closures.0.lasts_days` sets `until` so many days after `from`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
+from datetime import UTC, timedelta
 from functools import lru_cache
 from typing import Any, Literal
 
 from sim.errors import ScenarioError, did_you_mean, nearest
 from sim.scenario.load import schema
+from sim.scenario.schema import moment
 
 Kind = Literal["moment", "integer", "number", "boolean", "text"]
 Value = str | int | float | bool | None
+LASTS = "lasts_days"  # of a closure: days from its beginning to its end
 SECTIONS = {"ice": "ice", "costs": "costs"}  # sections that a scenario may lack
 # what a study cannot vary: it names or holds together the rows of all draws
 FIXED = {
@@ -82,6 +88,8 @@ def kind_of(key: str, base: Mapping[str, Any]) -> Kind:
             if not part.isascii() or not part.isdecimal() or int(part) >= len(entries):
                 raise ScenarioError([_no_entry(done, part, len(entries))])
             node, data = _resolved(node["items"]), entries[int(part)]
+        elif part == LASTS and done.startswith("closures."):
+            return "number"
         elif part in node.get("properties", {}):
             node, data = _resolved(node["properties"][part]), data.get(part) if isinstance(data, dict) else None
         else:
@@ -121,7 +129,10 @@ def value_at(data: Any, key: str) -> Any:
     """What a mapping holds under a dotted key; None where it has no such key."""
     for part in key.split("."):
         if isinstance(data, list):
-            data = data[int(part)]
+            data = data[int(part)] if part.isdecimal() and int(part) < len(data) else None
+        elif part == LASTS and isinstance(data, Mapping):
+            begin, end = data.get("from"), data.get("until")
+            data = None if begin is None or end is None else (moment(end) - moment(begin)) / timedelta(days=1)
         elif isinstance(data, Mapping):
             data = data.get(part)
         else:
@@ -132,13 +143,25 @@ def value_at(data: Any, key: str) -> Any:
 def with_values(base: Mapping[str, Any], values: Mapping[str, Value]) -> dict[str, Any]:
     """A copy of a scenario's data with other values; None takes the key out, so that its default holds."""
     out = deepcopy(dict(base))
-    for key, value in values.items():
+    for key, value in sorted(values.items(), key=lambda item: item[0].endswith(f".{LASTS}")):  # after its beginning
         *way, last = key.split(".")
         place: Any = out
         for part in way:
             place = place[int(part)] if isinstance(place, list) else place[part]
-        if value is None:
+        if last == LASTS:
+            _last(place, value)
+        elif value is None:
             place.pop(last, None)
         else:
             place[last] = value
     return out
+
+
+def _last(closure: dict[str, Any], days: Value) -> None:
+    """Let a closure end so many days after its beginning, to the second; None is for good."""
+    closure.pop("until", None)
+    if isinstance(days, int | float):
+        begin = closure.get("from")
+        end = None if begin is None else moment(begin).astimezone(UTC) + timedelta(seconds=round(days * 86400))
+        # without a beginning there is no end: the schema tells that 'until' goes with 'from'
+        closure["until"] = "2000-01-01" if end is None else end.strftime("%Y-%m-%dT%H:%M:%SZ")
