@@ -88,13 +88,21 @@ class Seas:
 class Sailing:
     """A scenario bound to a network, its ship and its ice: sails alternatives, on any day."""
 
-    def __init__(self, scenario: Scenario, net: SeaNetwork, folder: Path, router: IceRouter | None = None) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        net: SeaNetwork,
+        folder: Path,
+        router: IceRouter | None = None,
+        shortest: dict[Alternative, Route] | None = None,
+    ) -> None:
+        """`shortest` are routes that are known, shared by scenarios with the same ends, sizes and closed passages."""
         self.scenario, self.net, self.folder = scenario, net, folder
         self.ship = ship_of(scenario)
         self.origin, self.destination = net.place(scenario.voyage.from_), net.place(scenario.voyage.to)
         self._router = router
         self.seas = Seas(scenario, folder, (self.origin, self.destination))
-        self._shortest: dict[Alternative, Route] = {}
+        self._shortest: dict[Alternative, Route] = {} if shortest is None else shortest
 
     @cached_property
     def router(self) -> IceRouter:

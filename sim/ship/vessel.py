@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Annotated
 
@@ -174,20 +174,8 @@ class VesselTable:
 
     @classmethod
     def load(cls) -> VesselTable:
-        """The shipped ships, each with its hull."""
-        hulls = read_hulls(geodata.table("hulls.csv"))
-        ships = read_vessels(geodata.table("vessels.csv"))
-        unknown = hulls.keys() - {s.id for s in ships}
-        if unknown:
-            raise DataError(f"hulls.csv: no such ship in vessels.csv: {', '.join(sorted(unknown))}")
-        return cls(
-            replace(
-                s, hull=found.hull, hull_source=found.source, hull_confidence=found.confidence, hull_note=found.note
-            )
-            if (found := hulls.get(s.id))
-            else s
-            for s in ships
-        )
+        """The shipped ships, each with its hull; read once."""
+        return _shipped(geodata.table("vessels.csv"), geodata.table("hulls.csv"))
 
     def find(self, text: str) -> Ship:
         """The ship that an id or a name means, in any case. Raises UsageError with the nearest names."""
@@ -198,6 +186,20 @@ class VesselTable:
         hint = f" (did you mean {', '.join(within[:4])}?)" if within else ""
         hint = hint or did_you_mean(text, [w for s in self.all for w in (s.id, s.name)])
         raise UsageError(f"unknown ship '{text}'{hint}; allowed: {', '.join(s.id for s in self.all)}")
+
+
+@lru_cache(maxsize=2)
+def _shipped(vessels: Path, hulls_of: Path) -> VesselTable:
+    hulls, ships = read_hulls(hulls_of), read_vessels(vessels)
+    unknown = hulls.keys() - {s.id for s in ships}
+    if unknown:
+        raise DataError(f"hulls.csv: no such ship in vessels.csv: {', '.join(sorted(unknown))}")
+    return VesselTable(
+        replace(s, hull=found.hull, hull_source=found.source, hull_confidence=found.confidence, hull_note=found.note)
+        if (found := hulls.get(s.id))
+        else s
+        for s in ships
+    )
 
 
 @dataclass(frozen=True)

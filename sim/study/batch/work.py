@@ -14,8 +14,8 @@ from sim.geo.network import SeaNetwork
 from sim.geo.route import Route
 from sim.scenario.checks import inside_folder
 from sim.scenario.compare import Outcome
-from sim.scenario.convert import as_studied
-from sim.scenario.schema import Scenario
+from sim.scenario.convert import as_studied, closed_of
+from sim.scenario.schema import Alternative, Scenario
 from sim.scenario.simulate import Sailing
 from sim.study.batch.checksums import code_and_data
 from sim.study.batch.plan import Plan, scenario_problems
@@ -58,7 +58,8 @@ class Bench:
         ports = study.base.get("ports_file")
         self.net = SeaNetwork.load(None if ports is None else inside_folder(ports, study.folder))
         self.router = IceRouter(self.net)
-        self.sailings, self.voyages, self.escorts = Kept(SAILINGS), Kept(VOYAGES), Kept(VOYAGES)
+        self.sailings, self.routes = Kept(SAILINGS), Kept(SAILINGS)
+        self.voyages, self.escorts = Kept(VOYAGES), Kept(VOYAGES)
 
     def part(self, number: int) -> Columns:
         """The rows of a part by columns, in the order of draws and alternatives."""
@@ -89,12 +90,22 @@ class Bench:
         data["voyage"] = {k: v for k, v in data["voyage"].items() if k != "depart"}
         key = json.dumps([data, depart.year], sort_keys=True)
         try:
-            sailing = self.sailings.made(key, lambda: Sailing(scenario, self.net, self.study.folder, self.router))
+            sailing = self.sailings.made(key, lambda: self._sailing(scenario))
         except Exception as error:
             return [failed(_said(error), depart) for _ in self.study.labels]
         return [
             self._one(sailing, k, depart, self._voyage_key(data, depart, key)) for k in range(len(self.study.labels))
         ]
+
+    def _sailing(self, scenario: Scenario) -> Sailing:
+        """A scenario bound to the network, with the shortest routes of those that ask for the same ones."""
+        voyage, vessel = scenario.voyage, scenario.vessel
+        sizes = (vessel.type, vessel.draft_m, vessel.beam_m, vessel.length_m, vessel.air_draft_m)
+        asked = (voyage.from_, voyage.to, sizes, tuple(closed_of(scenario)))
+        routes: dict[Alternative, Route] = self.routes.made(asked, dict)
+        if len(routes) > VOYAGES:  # alternatives whose speed varies: each is one of its own
+            routes.clear()
+        return Sailing(scenario, self.net, self.study.folder, self.router, routes)
 
     def _voyage_key(self, data: dict[str, Any], depart: datetime, key: str) -> str:
         """Under which the voyages of a draw are kept: prices do not change them, unless captains weigh money."""
