@@ -219,6 +219,28 @@ def test_prices_do_not_sail_a_voyage_again_unless_captains_weigh_money(tmp_path:
         assert fresh == rows[4:]
 
 
+@pytest.mark.parametrize(
+    "varied",
+    [
+        "closures.0.passage: [suez_canal, bab_el_mandeb, bosporus]",
+        "vessel.draft_m: [14, 30, 12]",
+        "vessel.speed_kn: [10, 12, 14]",
+        "voyage.to: [Rotterdam, Singapore, Busan]",
+        "alternatives.0.avoid.0: [suez_canal, malacca_strait, bosporus]",
+    ],
+)
+def test_what_draws_share_changes_none_of_them(tmp_path: Path, varied: str) -> None:
+    text = OPEN[: OPEN.index("  waits:")].replace("{route: suez}", "{route: usual, avoid: [bosporus]}")
+    text += f"  closures: [{{passage: bosporus}}]\nvary: {{{varied}}}\nmethod: grid\n"
+    study = study_in(tmp_path, text)
+    plan = plan_of(study)
+    bench = Bench(study, plan)
+    rows = [bench.draw(k) for k in (0, 1, 2, 0)]
+    assert rows[:3] == [Bench(study, plan).draw(k) for k in range(3)]
+    assert rows[3] == rows[0]
+    assert len({(r[0]["days"], r[0]["status"]) for r in rows}) > 1
+
+
 def test_a_voyage_that_fails_is_a_row_with_its_reason(tmp_path: Path) -> None:
     text = ICY.replace("escort: none}", "escort: always}").replace("Murmansk, to: Sabetta", "Dalian, to: Busan")
     study = study_in(tmp_path, text)

@@ -228,6 +228,10 @@ def test_values_are_put_into_a_copy_and_none_takes_a_key_out() -> None:
     assert value_at(found, "patience_days") == 3.0
     assert "escort" not in found["ice"]
     assert value_at(found, "waits.x") is None
+    assert with_values(BASE, {"alternatives.1.use.0": "vilkitsky_strait"})["alternatives"][1]["use"] == [
+        "vilkitsky_strait"
+    ]
+    assert with_values(BASE, {"alternatives.1.use.0": None})["alternatives"][1]["use"] == []
 
 
 def test_a_closure_lasts_some_days_from_its_beginning() -> None:

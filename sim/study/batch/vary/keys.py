@@ -150,6 +150,8 @@ def with_values(base: Mapping[str, Any], values: Mapping[str, Value]) -> dict[st
             place = place[int(part)] if isinstance(place, list) else place[part]
         if last == LASTS:
             _last(place, value)
+        elif isinstance(place, list):
+            place[int(last) : int(last) + 1] = [] if value is None else [value]
         elif value is None:
             place.pop(last, None)
         else:
