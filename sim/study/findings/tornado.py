@@ -82,7 +82,8 @@ def _bar(own: StudyTable, alternative: str, figure: str, key: str, rows: list[in
         low = min(rows, key=lambda k: _or(column[k], -np.inf))
         high = max(rows, key=lambda k: _or(column[k], -np.inf))
     elif there:
-        low, high = (pick(there, key=lambda k: figures[k] or 0.0) for pick in (min, max))
+        by_figure = sorted(there, key=lambda k: figures[k] or 0.0)
+        low, high = by_figure[0], by_figure[-1]
     elif rows:
         low, high = rows[0], rows[-1]
     reached = [f for f in (base, *figures.values()) if f is not None]

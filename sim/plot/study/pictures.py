@@ -1,0 +1,80 @@
+"""All pictures of a study, as far as its results have what each of them shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sim.plot.figure import picture_bytes
+from sim.plot.study import bars, savings, weeks
+from sim.plot.study.sheet import Words
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.study.findings.findings import Findings
+
+LEAST_WEEKS = 2  # of departures, for a picture over the year
+ONE_KEY = "one_at_a_time"
+
+
+@dataclass(frozen=True)
+class StudyPicture:
+    """A picture of a study: its title and the bytes of its .png."""
+
+    title: str
+    png: bytes
+
+
+def study_pictures(found: Findings) -> dict[str, StudyPicture]:
+    """The pictures by the names of their files, in the order in which a report shows them; the same bytes each time."""
+    out = {}
+    for name, (words, draw) in _wanted(found).items():
+        out[name] = StudyPicture(words.title, picture_bytes(draw, ".png", words.title, words.subtitle))
+    return out
+
+
+def draw_study(found: Findings) -> Figure:
+    """The first picture of a study as a figure of 12 x 7.5 inches: what the results say first."""
+    for _, draw in _wanted(found).values():
+        return draw()
+    return weeks.draw_open(found)
+
+
+def _wanted(found: Findings) -> dict[str, tuple[Words, Callable[[], Figure]]]:
+    """Files, what they are called, and what draws them."""
+    out: dict[str, tuple[Words, Callable[[], Figure]]] = {}
+    if any(b.base is not None for b in found.tornado):
+        out["tornado.png"] = bars.tornado_words(found), partial(bars.draw_tornado, found)
+    if found.plan.method == ONE_KEY:  # its few draws are no picture of what may happen
+        return out
+    if found.curves:
+        out["saved.png"] = savings.curve_words(found), partial(savings.draw_curves, found)
+    taken: set[str] = set()
+    for alternative in dict.fromkeys(s.alternative for s in found.saved):
+        own = [s for s in found.saved if s.alternative == alternative and s.group.month]
+        if any(s.saves.count for s in own):
+            name = f"saved-months-{_slug(alternative, taken)}.png"
+            out[name] = savings.month_words(found, alternative), partial(savings.draw_months, found, alternative)
+    if len({f.week for f in found.fans}) >= LEAST_WEEKS:
+        if any(f.open.count for f in found.fans):
+            out["fan.png"] = weeks.fan_words(found), partial(weeks.draw_fans, found)
+        out["open.png"] = weeks.open_words(found), partial(weeks.draw_open, found)
+    if len({(p.year, p.pathway) for p in found.pathway_years}) > 1:
+        out["years.png"] = savings.year_words(found), partial(savings.draw_years, found)
+    if any(d.keys for d in found.decides):
+        out["decides.png"] = bars.decides_words(found), partial(bars.draw_decides, found)
+    if found.per_tonne:
+        out["per-tonne.png"] = bars.tonne_words(found), partial(bars.draw_tonne, found)
+    return out
+
+
+def _slug(label: str, taken: set[str]) -> str:
+    """A label as part of the name of a file, another for each."""
+    plain = re.sub(r"[^a-z0-9]+", "-", label.casefold()).strip("-")[:40] or "route"
+    slug = next(s for s in (plain, *(f"{plain}-{k}" for k in range(2, 100))) if s not in taken)
+    taken.add(slug)
+    return slug
