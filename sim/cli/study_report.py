@@ -23,13 +23,12 @@ ReportDir = Annotated[
 ]
 Threshold = Annotated[float, typer.Option(metavar="DAYS", help="The saving whose probability is told.")]
 Format = Annotated[
-    str, typer.Option("--format", metavar="KIND", help="What is printed: text, markdown, csv or json; xlsx needs --out.")
+    str,
+    typer.Option("--format", metavar="KIND", help="Printed: text, markdown, csv or json; xlsx goes with --out."),
 ]
 
 
-def report(
-    folder: StudyDir, out: ReportDir = None, threshold: Threshold = SAVING_DAYS, kind: Format = "text"
-) -> None:
+def report(folder: StudyDir, out: ReportDir = None, threshold: Threshold = SAVING_DAYS, kind: Format = "text") -> None:
     """What the results of a study say: probabilities, fans of days, what decides, cost and CO2 per tonne.
 
     Prints the tables; --out also writes them whole as text, Markdown, CSV, XLSX and JSON, with the pictures.

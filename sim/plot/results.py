@@ -129,5 +129,6 @@ _HOMES = {
     "sim.study.calendar": ("Calendar", "sim.plot.calendar_plot", "draw_calendar"),
     "sim.study.seasons": ("SeasonTable", "sim.plot.calendar_plot", "draw_seasons"),
     "sim.study.ice_summary": ("IceState", "sim.plot.results", "state_figure"),
+    "sim.study.findings.findings": ("Findings", "sim.plot.study.pictures", "draw_study"),
     "sim.study.equidistance": ("Nearer", "sim.plot.equidistance_map", "draw_nearer"),
 }

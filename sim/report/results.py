@@ -171,6 +171,13 @@ def _exposure() -> None:
     _add(Exposure, exposure_dict, exposure_frame)
 
 
+def _findings() -> None:
+    from sim.report.study.files import findings_dict, findings_frame
+    from sim.study.findings.findings import Findings
+
+    _add(Findings, findings_dict, findings_frame)
+
+
 def _claim() -> None:
     from sim.claims.register import ClaimResult
     from sim.report.claims import claim_dict, claims_frame
@@ -184,5 +191,5 @@ _HOMES: dict[str, Callable[[], None]] = {
     "sim.geo.passages": _passage, "sim.ship.vessel": _vessel, "sim.voyage.voyage": _voyage,
     "sim.economy.ledger": _ledger, "sim.study.calendar": _calendar, "sim.study.seasons": _seasons,
     "sim.study.breakeven": _breakeven, "sim.study.equidistance": _equidistance, "sim.study.ice_summary": _ice,
-    "sim.study.exposure": _exposure, "sim.claims.register": _claim,
+    "sim.study.exposure": _exposure, "sim.study.findings.findings": _findings, "sim.claims.register": _claim,
 }  # fmt: skip

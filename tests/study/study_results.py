@@ -50,7 +50,9 @@ def ice_of(given: dict[str, Any], z: float) -> float:
     return float(max(0.0, season + strength + 0.1 * z - 0.012 * (given["ice.year"] - 2030)))
 
 
-def _row(draw: int, label: str, given: dict[str, Any], z: float, days: float | None, base: float | None) -> dict[str, Any]:
+def _row(
+    draw: int, label: str, given: dict[str, Any], z: float, days: float | None, base: float | None
+) -> dict[str, Any]:
     depart = datetime(int(given["ice.year"]), 1, 1, tzinfo=UTC) + timedelta(days=float(given["voyage.depart"]))
     closed = days is None
     fuel = None if days is None else 25.0 * days

@@ -27,8 +27,9 @@ MILLION = 1e6
 
 
 def decides_words(found: Findings) -> Words:
+    """The words of the picture of what decides."""
     more = "Solid: what a key decides alone (first order); pale: with all that it does together with others (total)."
-    return words_of(found, "What decides: shares of the variance", more)
+    return words_of(found, "What decides: shares of the variance", more, found.draws)
 
 
 def draw_decides(found: Findings) -> Figure:
@@ -39,20 +40,24 @@ def draw_decides(found: Findings) -> Figure:
     labels = [a for a in found.plan.alternatives if any(d.alternative == a for d in shown)]
     source = "Lines: 95 % intervals of a bootstrap. First order: Saltelli et al. 2010; total order: Jansen 1999."
     paper, room = begun(decides_words(found), source, entries_of(labels, style))
-    at = {(d.figure, d.alternative): d for d in shown}
-    places = boxes(room, len(figures), len(labels), left=KEY_WIDTH, gap_x=20)
+    at = {(d.figure, d.alternative): d for d in found.decides}
+    places = boxes(room, len(figures), len(labels), left=KEY_WIDTH, gap_x=26)
     for k, box in enumerate(places):
         figure, label = figures[k // len(labels)], labels[k % len(labels)]
-        if (d := at.get((figure, label))) is not None:
+        if (d := at.get((figure, label))) is not None and d.untold is not None:
+            paper.text(box[0], box[3] + 5, f"{clean(label, 30)}: {NAMES[figure]}", 8.5, color=SOFT)
+            for row, line in enumerate(paper.broken(f"not told: {d.untold.value}", box[2] - box[0], 8.0)):
+                paper.text(box[0], box[3] - 12 - 11 * row, line, 8.0, color=SOFT)
+        elif d is not None:
             used = f", {d.rows_used:,} of {d.rows:,} rows" if d.rows_used < d.rows else ""
             axes = panel(paper, box, f"{clean(label, 30)}: {NAMES[figure]}{used}")
-            _shares(paper, axes, box, d, style[label], named=k % len(labels) == 0)
-        elif k % len(labels) == 0:
+            _shares(axes, d, style[label])
+        if k % len(labels) == 0:
             _names(paper, box, [v.key for v in found.plan.vary][:MOST_KEYS])
     return paper.figure
 
 
-def _shares(paper: Paper, axes: Axes, box: Box, d: Decides, style: Style, named: bool) -> None:
+def _shares(axes: Axes, d: Decides, style: Style) -> None:
     keys = d.keys[:MOST_KEYS]
     axes.set_xlim(0, 1)
     axes.set_ylim(len(keys) - 0.5, -0.5)
@@ -66,8 +71,6 @@ def _shares(paper: Paper, axes: Axes, box: Box, d: Decides, style: Style, named:
         ):
             axes.barh(at, max(value, 0.0), 0.36, color=style.colour, alpha=alpha, lw=0)
             axes.plot([max(low, 0.0), min(max(high, 0.0), 1.0)], [at, at], color=INK, lw=0.9, zorder=3)
-    if named:
-        _names(paper, box, [k.key for k in keys])
 
 
 def _names(paper: Paper, box: Box, keys: Sequence[str]) -> None:
@@ -80,8 +83,9 @@ def _names(paper: Paper, box: Box, keys: Sequence[str]) -> None:
 
 
 def tornado_words(found: Findings) -> Words:
+    """The words of the tornado."""
     more = "From the base to the key's low (pale) and its high (solid), all others as in the base."
-    return words_of(found, "One key at a time: what moves the result", more)
+    return words_of(found, "One key at a time: what moves the result", more, found.draws)
 
 
 def draw_tornado(found: Findings) -> Figure:
@@ -89,7 +93,10 @@ def draw_tornado(found: Findings) -> Figure:
     style = route_styles(found)
     figures = [f for f in NAMES if any(b.figure == f for b in found.tornado)]
     labels = [a for a in found.plan.alternatives if any(b.alternative == a for b in found.tornado)]
-    source = "Cost in million USD. At the ends of the bars: the values of the key; closed: the voyage does not arrive there."
+    source = (
+        "Cost in million USD. At the ends of the bars: the values of the key; closed: the voyage does not arrive. "
+        "Grey lines: how far its other values reach."
+    )
     paper, room = begun(tornado_words(found), source, entries_of(labels, style))
     places = boxes(room, len(figures), len(labels), left=KEY_WIDTH, gap_x=KEY_WIDTH)
     for k, box in enumerate(places):
@@ -110,15 +117,19 @@ def _swings(axes: Axes, bars: Sequence[Bar], style: Style) -> None:
 
     unit = MILLION if bars[0].figure == "cost_usd" else 1.0
     base = (bars[0].base or 0.0) / unit
-    ends = [v / unit for b in bars for v in (b.low, b.high) if v is not None] + [base]
+    ends = [v / unit for b in bars for v in (b.low, b.high, b.least, b.greatest) if v is not None] + [base]
     low, high = min(ends), max(ends)
-    pad = max(0.34 * (high - low), 0.02 * abs(base), 0.05)
+    pad = max(0.45 * (high - low), 0.02 * abs(base), 0.05)
     axes.set_xlim(low - pad, high + pad)
     axes.set_ylim(len(bars) - 0.5, -0.5)
     axes.set_yticks([])
     axes.xaxis.set_major_locator(MaxNLocator(nbins=4))
     axes.grid(axis="x", color=GRID, lw=0.6)
     for y, b in enumerate(bars):
+        reached = [base, *(v / unit for v in (b.low, b.high) if v is not None)]
+        for end, bar in ((b.least, min(reached)), (b.greatest, max(reached))):
+            if end is not None and abs(end / unit - bar) > 1e-9:
+                axes.plot([end / unit, bar], [y, y], color=FAINT, lw=1.4, zorder=1.5)
         sides = [(b.low, b.low_value, 0.4), (b.high, b.high_value, 0.95)]
         same = b.low is not None and b.high is not None and abs(b.low - b.high) < 1e-9
         said: dict[str, list[str]] = {"left": [], "right": []}
@@ -136,7 +147,7 @@ def _swings(axes: Axes, bars: Sequence[Bar], style: Style) -> None:
 
 def _ends(axes: Axes, b: Bar, base: float, unit: float, y: int, said: dict[str, list[str]]) -> None:
     """The values of a key at the ends of its bar."""
-    ends = [base, *(v / unit for v in (b.low, b.high) if v is not None)]
+    ends = [base, *(v / unit for v in (b.low, b.high, b.least, b.greatest) if v is not None)]
     for side, at, shift in (("left", min(ends), -3), ("right", max(ends), 3)):
         if said[side]:
             how: dict[str, Any] = {"ha": "right" if side == "left" else "left", "va": "center", "size": 6.5}
@@ -147,13 +158,14 @@ def _ends(axes: Axes, b: Bar, base: float, unit: float, y: int, said: dict[str, 
 
 
 def tonne_words(found: Findings) -> Words:
+    """The words of the picture of a tonne of cargo."""
     return words_of(found, "Cost and CO2 of a tonne of cargo", "Median and range of 90 % of the open voyages.")
 
 
 def draw_tonne(found: Findings) -> Figure:
     """Left the cost, right the CO2: a line an alternative, in all and by ice class."""
     style = route_styles(found)
-    source = "Hollow: of some of the voyages the cost lacks a line, so that it is too low."
+    source = "Figures: medians. Hollow: of some of the voyages the cost lacks a line, so that it is too low."
     labels = [a for a in found.plan.alternatives if any(p.alternative == a for p in found.per_tonne)]
     paper, room = begun(tonne_words(found), source, entries_of(labels, style))
     units = [u for u in ("usd", "kg") if any(p.unit == u for p in found.per_tonne)]
@@ -173,20 +185,26 @@ def _ranges(axes: Axes, own: Sequence[PerTonne], style: dict[str, Style]) -> Non
     axes.set_ylim(len(own) - 0.4, -0.6)
     axes.set_yticks([])
     axes.grid(axis="x", color=GRID, lw=0.6)
-    axes.set_xlim(0, 1.08 * max(p.high or 0.0 for p in own))
+    axes.set_xlim(0, 1.14 * max(p.high or 0.0 for p in own))
     for y, p in enumerate(own):
         colour, whole = style[p.alternative].colour, p.group.ice_class is None
-        axes.plot([p.low, p.high], [y, y], color=colour, lw=7 if whole else 3.5, alpha=0.35, solid_capstyle="butt")
+        axes.plot(
+            [p.low or 0.0, p.high or 0.0],
+            [y, y],
+            color=colour,
+            lw=7 if whole else 3.5,
+            alpha=0.35,
+            solid_capstyle="butt",
+        )
         face = "white" if p.incomplete else colour
-        axes.plot([p.median], [y], "o", ms=7 if whole else 5, color=colour, mfc=face, mew=1.6, zorder=3)
-        axes.annotate(
-            f"{p.median:,.0f}", (p.median or 0.0, y), (0, 6), textcoords="offset points", ha="center", size=TICK - 0.5,
-            color=SOFT, family=FONT,
-        )  # fmt: skip
+        axes.plot([p.median or 0.0], [y], "o", ms=7 if whole else 5, color=colour, mfc=face, mew=1.6, zorder=3)
+        at = p.high or 0.0, y
+        how: dict[str, Any] = {"size": TICK - 0.5, "color": SOFT, "family": FONT, "va": "center"}
+        axes.annotate(f"{p.median:,.0f}", at, (4, -0.5), textcoords="offset points", **how)
 
 
 def _row_names(paper: Paper, box: Box, own: Sequence[PerTonne], named: bool) -> None:
-    high = (box[3] - box[1]) / len(own)
+    high = (box[3] - box[1]) / (len(own) + 0.2)
     size = min(8.0, 0.75 * high)
     for k, p in enumerate(own if named else ()):
         whole = p.group.ice_class is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sim.plot.paper import INK, SOFT, Paper, Style, clean
 from sim.plot.study.sheet import (
@@ -14,10 +14,11 @@ from sim.plot.study.sheet import (
     panel,
     percents,
     route_styles,
+    shade,
     words_of,
 )
 from sim.report.layout import MONTHS, signed
-from sim.report.study.views import percent
+from sim.report.study.views import interval, percent
 from sim.study.findings.table import ordered
 
 if TYPE_CHECKING:
@@ -30,10 +31,12 @@ if TYPE_CHECKING:
 MOST_PANELS, MOST_COLUMNS = 20, 6
 HEAT_LEFT, HEAT_TOP = 96.0, 30.0  # points for the names of rows, and of columns
 MOST_ROWS = 34  # of cells with words
+ROOMY = 26.0  # points: height of a cell with room for its interval
 BAND = "Bands: 95 % intervals of Wilson."
 
 
 def curve_words(found: Findings) -> Words:
+    """The words of the picture of curves."""
     base = found.plan.baseline
     more = "A closed voyage saves nothing."
     return words_of(found, f"How probable it is to save so many days or more against {base}", more)
@@ -91,8 +94,11 @@ def _below(paper: Paper, last: tuple[float, float, float, float], found: Finding
 
 
 def month_words(found: Findings, alternative: str) -> Words:
+    """The words of the picture of months."""
     what = f"{alternative}: chance to save {found.threshold_days:g} days or more against {found.plan.baseline}"
-    return words_of(found, what, "In percent of the draws, by month of departure; a closed voyage saves nothing.")
+    return words_of(
+        found, what, "Percent of the draws by month of departure, with 95 % intervals; a closed voyage saves nothing."
+    )
 
 
 def draw_months(found: Findings, alternative: str) -> Figure:
@@ -131,10 +137,16 @@ def _heat(
             share = None if saved is None else saved.saves.share
             box = (x0 + c * wide, top - high, x0 + (c + 1) * wide, top)
             cell(paper, box, share, "" if saved is None else percent(share), size)
+            said = "" if saved is None else interval(saved.saves)
+            if high >= ROOMY and paper.size(said, 6.0)[0] < wide - 2 and share is not None:
+                paper.text(x0 + (c + 0.5) * wide, top - high + 4, said, 6.0, ha="center", color=shade(share)[1])
 
 
 def year_words(found: Findings) -> Words:
-    what = f"Years and pathways: days saved against {found.plan.baseline}, and how often {found.threshold_days:g} or more"
+    """The words of the picture of years and pathways."""
+    what = (
+        f"Years and pathways: days saved against {found.plan.baseline}, and how often {found.threshold_days:g} or more"
+    )
     more = "Figures: median saving of the open voyages, days. Colour: share of the draws with the saving or more."
     return words_of(found, what, more)
 
@@ -171,5 +183,3 @@ def draw_years(found: Findings) -> Figure:
             box = (left, y1 - (r + 1) * high, left + wide, y1 - r * high)
             cell(paper, box, None if p is None else p.saves.share, said, size if size >= 4.5 else 0.0)
     return paper.figure
-
-

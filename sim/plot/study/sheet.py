@@ -35,11 +35,11 @@ class Words:
     subtitle: str
 
 
-def words_of(found: Findings, what: str, more: str = "") -> Words:
-    """The title of a picture and the line beneath it."""
+def words_of(found: Findings, what: str, more: str = "", draws: int | None = None) -> Words:
+    """The title of a picture and the line beneath it; `draws` are those of the sample if absent."""
     plan = found.plan
     told = f"{plan.name}: {plan.description}" if plan.description else plan.name
-    drawn = f"{found.sample_draws:,} draws" if plan.method != "one_at_a_time" else f"{found.draws:,} draws"
+    drawn = f"{found.sample_draws if draws is None else draws:,} draws"
     return Words(clean(what, 160), clean(f"{told}. {drawn}. {more}".strip(), 400))
 
 
@@ -61,16 +61,14 @@ def entries_of(labels: Sequence[str], style: dict[str, Style], details: Sequence
     return [Entry(clean(a, 40), d, style[a]) for a, d in zip(labels, told, strict=True)]
 
 
-def boxes(room: Box, rows: int, columns: int, left: float = LEFT, gap_x: float = GAP_X, gap_y: float = GAP_Y) -> list[Box]:
+def boxes(room: Box, rows: int, columns: int, left: float = LEFT, gap_x: float = GAP_X) -> list[Box]:
     """Panels of equal size in a room, row by row from the upper left."""
     x0, y0, x1, y1 = room[0] + left, room[1] + BELOW, room[2] - RIGHT, room[3] - ABOVE
     wide = (x1 - x0 - (columns - 1) * gap_x) / columns
-    high = (y1 - y0 - (rows - 1) * gap_y) / rows
-    return [
-        (x0 + c * (wide + gap_x), y1 - r * (high + gap_y) - high, x0 + c * (wide + gap_x) + wide, y1 - r * (high + gap_y))
-        for r in range(rows)
-        for c in range(columns)
-    ]
+    high = (y1 - y0 - (rows - 1) * GAP_Y) / rows
+    lefts = [x0 + c * (wide + gap_x) for c in range(columns)]
+    tops = [y1 - r * (high + GAP_Y) for r in range(rows)]
+    return [(left, top - high, left + wide, top) for top in tops for left in lefts]
 
 
 def panel(paper: Paper, box: Box, caption: str = "") -> Axes:

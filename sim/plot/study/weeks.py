@@ -34,10 +34,13 @@ STRIP = 13.0  # points: height of the strip that shows the share open
 MOST_ROWS = 3  # panels below each other before they stand side by side
 CAUSES: Final = (("by_ice", "ice"), ("by_rule", "rule"), ("by_both", "both"), ("by_other", "other"))
 CAUSE_COLOURS: Final = {"ice": "#9CC3DA", "rule": "#AEB4B9", "both": "#5B6B78", "other": "#E4D9C4"}
-FAN_SOURCE = "Bands: 5 to 95 % and 25 to 75 % of the open voyages; line: median. Strip: share of the draws that is open."
+FAN_SOURCE = (
+    "Bands: 5 to 95 % and 25 to 75 % of the open voyages; line: median. Strip: share of the draws that is open."
+)
 
 
 def fan_words(found: Findings) -> Words:
+    """The words of the picture of fans."""
     return words_of(found, "Days at sea by week of departure", "Of the voyages that are open.")
 
 
@@ -50,7 +53,8 @@ def draw_fans(found: Findings) -> Figure:
     values = [d for f in found.fans for d in f.days if d is not None]
     low, high = min(values), max(values)
     pad = max(0.06 * (high - low), 0.5)
-    for label, box in zip(labels, boxes(room, -(-len(labels) // columns), columns), strict=False):
+    places = boxes(room, -(-len(labels) // columns), columns, gap_x=44.0)
+    for label, box in zip(labels, places, strict=False):
         upper = (box[0], box[1] + STRIP + 3, box[2], box[3])
         strip = (box[0], box[1], box[2], box[1] + STRIP)
         own = [f for f in found.fans if f.alternative == label]
@@ -97,6 +101,7 @@ def _strip(paper: Paper, box: Box, fans: list[Fan], style: Style) -> None:
 
 
 def open_words(found: Findings) -> Words:
+    """The words of the picture of what is open."""
     return words_of(found, "How probable it is that a route is open, and what closes it", "By week of departure.")
 
 
@@ -106,7 +111,10 @@ def draw_open(found: Findings) -> Figure:
     labels = list(found.plan.alternatives)
     whole = {o.alternative: o for o in found.open if o.group == type(o.group)()}
     told = [f"{percent(whole[a].open.share)} %" for a in labels]
-    source = "Bands: 95 % intervals of Wilson. Below: what closes the route, in shares of all draws of the week."
+    source = (
+        "Bands: 95 % intervals of Wilson, where a route is not always open or closed. Below: what closes the route, in "
+        "shares of all draws of the week."
+    )
     paper, room = begun(open_words(found), source, entries_of(labels, style, told))
     weeks = [o for o in found.open if o.group.week]
     shut = [a for a in labels if whole[a].open.count < whole[a].open.draws][:3]
@@ -119,14 +127,17 @@ def draw_open(found: Findings) -> Figure:
         own = [o for o in weeks if o.alternative == label and o.group.ice_class is None]
         _line(axes, own, style[label])
     for label, box in zip(shut, places[1:], strict=True):
-        _causes(paper, box, label, [o for o in weeks if o.alternative == label and o.group.ice_class is None], style[label])
+        _causes(
+            paper, box, label, [o for o in weeks if o.alternative == label and o.group.ice_class is None], style[label]
+        )
     return paper.figure
 
 
 def _line(axes: Axes, own: list[Open], style: Style) -> None:
     middles = [sum(week_days(int(o.group.week or 1))) / 2 for o in own]
     low, share, high = ([getattr(o.open, n) or 0.0 for o in own] for n in ("low", "share", "high"))
-    axes.fill_between(middles, low, high, color=style.colour, alpha=0.16, lw=0, zorder=2)
+    if 0 < sum(o.open.count for o in own) < sum(o.open.draws for o in own):  # the others would hide these
+        axes.fill_between(middles, low, high, color=style.colour, alpha=0.16, lw=0, zorder=2)
     axes.plot(middles, share, color=style.colour, lw=style.width, ls=style.dash, zorder=3, clip_on=False)
 
 
@@ -142,7 +153,9 @@ def _causes(paper: Paper, box: Box, label: str, own: list[Open], style: Style) -
             share = getattr(o, field) / n
             axes.bar(start, share, stop - start, bottom=base, align="edge", color=CAUSE_COLOURS[cause], lw=0, zorder=2)
             base += share
-        axes.bar(start, 1 - base, stop - start, bottom=base, align="edge", color=style.colour, alpha=0.22, lw=0, zorder=2)
+        axes.bar(
+            start, 1 - base, stop - start, bottom=base, align="edge", color=style.colour, alpha=0.22, lw=0, zorder=2
+        )
     _key(paper, box, style)
 
 

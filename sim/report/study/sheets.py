@@ -185,13 +185,13 @@ def _decides(found: Findings) -> Sheet:
 
 def _tornado(found: Findings) -> Sheet:
     header = (
-        "alternative", "figure", "key", "base", "base_value", "low_value", "low", "high_value", "high", "swing",
-        "values", "closed",
+        "alternative", "figure", "key", "base", "base_value", "low_value", "low", "high_value", "high", "least",
+        "greatest", "swing", "values", "closed",
     )  # fmt: skip
     rows = [
         (
-            b.alternative, b.figure, b.key, b.base, b.base_value, b.low_value, b.low, b.high_value, b.high, b.swing,
-            b.draws, b.closed,
+            b.alternative, b.figure, b.key, b.base, b.base_value, b.low_value, b.low, b.high_value, b.high, b.least,
+            b.greatest, b.swing, b.draws, b.closed,
         )
         for b in found.tornado
     ]  # fmt: skip

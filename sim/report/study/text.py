@@ -59,10 +59,13 @@ def _head(found: Findings) -> list[str]:
     if found.failed:
         told.append(f"{counted(found.failed, 'voyage')} failed; they count neither as open nor as closed")
     told.append(
-        f"intervals: Wilson's at {100 * found.confidence:g} %; a closed voyage saves nothing"
-        if plan.sampled
-        else f"intervals: Wilson's at {100 * found.confidence:g} %, as if the draws were a random sample; this study is "
-        "none, so they show only how few the draws are; a closed voyage saves nothing"
+        f"intervals: Wilson's at {100 * found.confidence:g} %"
+        + (
+            ""
+            if plan.sampled
+            else ", as if the draws were a random sample; they are none, so it shows how few they are"
+        )
+        + "; a closed voyage saves nothing"
     )
     return told
 

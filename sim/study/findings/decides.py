@@ -98,7 +98,7 @@ def _figure(own: StudyTable, figure: str) -> tuple[Floats, Flags]:
 
 
 def _one(table: StudyTable, alternative: str, figure: str, values: Floats, known: Flags, noise: bool) -> Decides:
-    rows = known.all(axis=0)
+    rows: Flags = np.asarray(known.all(axis=0), dtype=bool)
     n, used = len(rows), int(rows.sum())
     if used < max(LEAST_SHARE * n, LEAST_ROWS):
         return Decides(alternative, figure, n, used, None, Untold.TOO_FEW_ROWS, noise, ())

@@ -63,7 +63,7 @@ def indices(a: Floats, b: Floats, ab: Floats, *, repeats: int = REPEATS, seed: i
     resampled_first, resampled_total, _ = _estimates(_resampled(terms, repeats, seed))
     if variance[0] <= FLAT * (middle**2 + float(variance[0])):
         nothing = np.full(len(ab), np.nan)
-        return Indices(*(nothing.copy() for _ in range(8)), variance=0.0)
+        return Indices(nothing, nothing, nothing, nothing, nothing, nothing, nothing, nothing, 0.0)
     tail = (1 - CONFIDENCE) / 2
     f_low, f_high = np.quantile(resampled_first, (tail, 1 - tail), axis=1)
     t_low, t_high = np.quantile(resampled_total, (tail, 1 - tail), axis=1)

@@ -59,7 +59,7 @@ class StudyPlan:
 
     @property
     def sampled(self) -> bool:
-        """Whether the draws are a sample, so that a share of them has a sampling error; a grid's is of its own cells."""
+        """Whether the draws are a sample of what may happen, so that a share of them has a sampling error."""
         return self.method in SAMPLED
 
 

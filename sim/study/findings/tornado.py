@@ -18,9 +18,9 @@ class Bar:
 
     `base` is the figure of draw 0, at `base_value` of the key. Of a key with numbers `low_value` and `high_value` are
     its least and greatest value, of one with words those with the least and the greatest figure; `low` and `high` are
-    the figures there, None where the voyage does not arrive. `swing` is the greatest less the least figure of all its
-    values and the base; `closed` of `draws` values leave the alternative closed. Values are None where the key is not
-    set.
+    the figures there, None where the voyage does not arrive. `least` and `greatest` are of the figures of all its
+    values and the base, `swing` is their difference; `closed` of `draws` values leave the alternative closed. Values
+    are None where the key is not set.
     """
 
     alternative: str
@@ -32,6 +32,8 @@ class Bar:
     low: float | None
     high_value: float | str | None
     high: float | None
+    least: float | None
+    greatest: float | None
     swing: float | None
     draws: int
     closed: int
@@ -79,19 +81,20 @@ def _bar(own: StudyTable, alternative: str, figure: str, key: str, rows: list[in
     column = own[key]
     low = high = None
     if rows and column.dtype.kind == "f":
-        low = min(rows, key=lambda k: _or(column[k], -np.inf))
-        high = max(rows, key=lambda k: _or(column[k], -np.inf))
+        by_value = sorted(rows, key=lambda k: _or(float(column[k]), -np.inf))
+        low, high = by_value[0], by_value[-1]
     elif there:
         by_figure = sorted(there, key=lambda k: figures[k] or 0.0)
         low, high = by_figure[0], by_figure[-1]
     elif rows:
         low, high = rows[0], rows[-1]
     reached = [f for f in (base, *figures.values()) if f is not None]
-    swing = max(reached) - min(reached) if base is not None and there else None
+    least, greatest = (min(reached), max(reached)) if reached else (None, None)
+    swing = None if least is None or greatest is None else greatest - least
     return Bar(
         alternative, figure, key, base, _value(column[0]), None if low is None else _value(column[low]),
         None if low is None else figures[low], None if high is None else _value(column[high]),
-        None if high is None else figures[high], swing, len(rows), closed,
+        None if high is None else figures[high], least, greatest, swing, len(rows), closed,
     )  # fmt: skip
 
 
