@@ -32,19 +32,19 @@ class StudyPicture:
 def study_pictures(found: Findings) -> dict[str, StudyPicture]:
     """The pictures by the names of their files, in the order in which a report shows them; the same bytes each time."""
     out = {}
-    for name, (words, draw) in _wanted(found).items():
+    for name, (words, draw) in wanted(found).items():
         out[name] = StudyPicture(words.title, picture_bytes(draw, ".png", words.title, words.subtitle))
     return out
 
 
 def draw_study(found: Findings) -> Figure:
     """The first picture of a study as a figure of 12 x 7.5 inches: what the results say first."""
-    for _, draw in _wanted(found).values():
+    for _, draw in wanted(found).values():
         return draw()
     return weeks.draw_open(found)
 
 
-def _wanted(found: Findings) -> dict[str, tuple[Words, Callable[[], Figure]]]:
+def wanted(found: Findings) -> dict[str, tuple[Words, Callable[[], Figure]]]:
     """Files, what they are called, and what draws them."""
     out: dict[str, tuple[Words, Callable[[], Figure]]] = {}
     if any(b.base is not None for b in found.tornado):
