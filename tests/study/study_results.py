@@ -120,8 +120,10 @@ def monte_carlo(count: int, seed: int = 1) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def sobol(n: int, depart: tuple[float, float] = (0, 364), seed: int = 1) -> list[dict[str, Any]]:
-    """Inputs in the blocks A, B and AB of each key."""
+def sobol(
+    n: int, depart: tuple[float, float] = (0, 364), seed: int = 1, by_sample: bool = False
+) -> list[dict[str, Any]]:
+    """Inputs A, B and AB of each key: in blocks of n, or sample by sample."""
     d = len(KEYS)
     u = qmc.Sobol(2 * d, seed=seed).random(n)
     a, b = u[:, :d], u[:, d:]
@@ -133,6 +135,7 @@ def sobol(n: int, depart: tuple[float, float] = (0, 364), seed: int = 1) -> list
     rows = np.concatenate(blocks)
     season = np.random.default_rng(seed).normal(size=(2, n))
     z = np.concatenate([season[0], season[1], *[season[0]] * d])  # the season is of the base row, not of the draw
+    order = np.arange(len(rows)).reshape(d + 2, n).T.ravel() if by_sample else np.arange(len(rows))
     return [
         {
             "voyage.depart": float(np.floor(depart[0] + (depart[1] - depart[0]) * r[0])),
@@ -140,7 +143,7 @@ def sobol(n: int, depart: tuple[float, float] = (0, 364), seed: int = 1) -> list
             "vessel.speed_kn": float(11 + 4 * r[3]), "costs.bunker_usd_t": float(450 + 450 * r[4]),
             "z": float(own_z),
         }
-        for r, own_z in zip(rows, z, strict=True)
+        for r, own_z in zip(rows[order], z[order], strict=True)
     ]  # fmt: skip
 
 

@@ -243,6 +243,22 @@ def test_a_season_of_its_own_for_each_draw_is_told(tmp_path: Path) -> None:
     assert all(d.noise for d in found.decides)
 
 
+def test_the_order_of_the_base_samples_changes_nothing(tmp_path: Path) -> None:
+    """Blocks of all samples, or sample by sample: the same shares, probabilities and ranges."""
+    one, other = (
+        findings(read(tmp_path / str(k), made.voyages(made.sobol(64, by_sample=k)), "sobol")) for k in (False, True)
+    )
+    assert one.decides
+    assert one == other
+
+
+def test_draws_in_no_order_of_a_sobol_study_decide_nothing(tmp_path: Path) -> None:
+    table = read(tmp_path, made.voyages(made.monte_carlo(7 * 16)), "sobol")
+    found = findings(table)
+    assert found.decides == ()
+    assert found.sample_draws == found.draws
+
+
 def test_broken_blocks_decide_nothing(tmp_path: Path) -> None:
     rows = made.voyages(made.sobol(64))
     assert findings(read(tmp_path, rows[:-3], "sobol")).decides == ()

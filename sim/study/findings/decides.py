@@ -1,6 +1,5 @@
 """What decides: Sobol shares of open, days, savings and cost of each alternative of a study that was drawn for them.
 
-The draws of such a study are d + 2 blocks of n: A, B, and A with each key's column from B, in the order of the keys.
 Whether a voyage is open is a figure of its own (1 or 0, every base row counts). Days, savings and cost exist for open
 voyages alone: they are told of the base rows all of whose d + 2 voyages are open, and only where these are half of all
 rows or more and at least `LEAST_ROWS`. That picks easy conditions out, so the rows used are told with the shares.
@@ -14,8 +13,9 @@ from typing import Final
 
 import numpy as np
 
+from sim.study.findings.blocks import base_rows
 from sim.study.findings.sobol import Indices, indices
-from sim.study.findings.table import Flags, Floats, StudyTable, base_size
+from sim.study.findings.table import Flags, Floats, StudyTable
 
 FIGURES: Final = ("open", "days", "saved_days", "cost_usd")
 LEAST_SHARE: Final = 0.5  # of the base rows that all figures must be known of
@@ -63,28 +63,27 @@ class Decides:
 
 
 def decides(table: StudyTable) -> tuple[Decides, ...]:
-    """The shares of each figure of each alternative; nothing for a study of another method or with broken blocks."""
-    n = base_size(table)
-    if table.plan.method != "sobol" or n is None or n < 2:
+    """The shares of each figure of each alternative; nothing for a study of another method or whose draws are not whole."""
+    rows = base_rows(table)
+    if rows is None or rows.shape[1] < 2:
         return ()
     out = []
     for alternative in table.plan.alternatives:
         own = table.of(alternative)
-        if len(own) != n * (len(table.plan.vary) + 2) or not np.array_equal(own["draw"], np.arange(len(own))):
+        if not np.array_equal(own["draw"], np.arange(rows.size)):
             continue
-        noise = _noise(own, n)
+        noise = _noise(own, own["season_z"][rows])
         for figure in FIGURES:
             if figure == "saved_days" and alternative == table.plan.baseline:
                 continue
             values, known = _figure(own, figure)
             if known.any():
-                out.append(_one(table, alternative, figure, values.reshape(-1, n), known.reshape(-1, n), noise))
+                out.append(_one(table, alternative, figure, values[rows], known[rows], noise))
     return tuple(out)
 
 
-def _noise(own: StudyTable, n: int) -> bool:
+def _noise(own: StudyTable, z: Floats) -> bool:
     """Whether draws of A and AB that differ in a key that is not of the ice or the voyage have different seasons."""
-    z = own["season_z"].reshape(-1, n)
     there = [k for k, v in enumerate(own.plan.vary) if not v.key.startswith(SEASONAL)]
     return any(bool((np.abs(z[2 + k] - z[0]) > SAME_Z).any()) for k in there)
 

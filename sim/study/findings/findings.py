@@ -9,6 +9,7 @@ import numpy as np
 from sim.errors import UsageError
 from sim.result import Result
 from sim.study.calendar import SAVING_DAYS
+from sim.study.findings.blocks import base_sample
 from sim.study.findings.cargo import PerTonne, per_tonne
 from sim.study.findings.counts import CONFIDENCE
 from sim.study.findings.decides import Decides, decides
@@ -57,7 +58,7 @@ def findings(table: StudyTable, threshold_days: float = SAVING_DAYS) -> Findings
     """All findings of a study. Raises UsageError for a threshold that is no number of days."""
     if not -MOST_DAYS <= threshold_days <= MOST_DAYS:  # refuses nan too
         raise UsageError(f"threshold is {threshold_days:g}, allowed is {-MOST_DAYS:g} to {MOST_DAYS:g} days")
-    sample = table.base_sample()
+    sample = base_sample(table)
     return Findings(
         plan=table.plan,
         threshold_days=threshold_days,

@@ -125,20 +125,6 @@ class StudyTable(Valued):
         number[np.isnat(day)] = np.nan
         return _worded(number, lambda d: f"{int(d) // DAYS_A_WEEK + 1}")
 
-    def base_sample(self) -> StudyTable:
-        """The rows that are a sample of what may happen: of a Sobol study the two base blocks A and B (the others
-        repeat their values), of another study all."""
-        if self.plan.method != "sobol":
-            return self
-        n = base_size(self)
-        return self if n is None else self.where(self["draw"] < 2 * n)
-
-
-def base_size(table: StudyTable) -> int | None:
-    """Base samples n of a Sobol study, whose draws are d + 2 blocks of n; None where the draws are no such blocks."""
-    blocks, draws = len(table.plan.vary) + 2, int(np.max(table["draw"], initial=-1)) + 1
-    return draws // blocks if draws and draws % blocks == 0 else None
-
 
 def _worded(numbers: Floats, word: Callable[[float], str]) -> Column:
     """Words for numbers, "" for NaN; each value is worded once."""
