@@ -178,6 +178,13 @@ def _findings() -> None:
     _add(Findings, findings_dict, findings_frame)
 
 
+def _service() -> None:
+    from sim.report.study.service import service_dict, service_frame
+    from sim.study.service import Service
+
+    _add(Service, service_dict, service_frame)
+
+
 def _claim() -> None:
     from sim.claims.register import ClaimResult
     from sim.report.claims import claim_dict, claims_frame
@@ -191,5 +198,6 @@ _HOMES: dict[str, Callable[[], None]] = {
     "sim.geo.passages": _passage, "sim.ship.vessel": _vessel, "sim.voyage.voyage": _voyage,
     "sim.economy.ledger": _ledger, "sim.study.calendar": _calendar, "sim.study.seasons": _seasons,
     "sim.study.breakeven": _breakeven, "sim.study.equidistance": _equidistance, "sim.study.ice_summary": _ice,
-    "sim.study.exposure": _exposure, "sim.study.findings.findings": _findings, "sim.claims.register": _claim,
+    "sim.study.exposure": _exposure, "sim.study.service": _service, "sim.study.findings.findings": _findings,
+    "sim.claims.register": _claim,
 }  # fmt: skip

@@ -139,7 +139,7 @@ class Sailing:
         voyage that both ice and rules bar may then be told as closed by both where the rules alone close it.
         """
         start = depart or self.scenario.voyage.depart
-        shortest = self._shortest_once(alternative)
+        shortest = self.shortest_once(alternative)
         if shortest.status != "ok":
             return shortest, None
         route, voyage = self._when_open(alternative, shortest, start, explain)
@@ -261,7 +261,8 @@ class Sailing:
                 if field.field.covers(day) and field.field.thickness_missing(day):
                     field.require(day)
 
-    def _shortest_once(self, alternative: Alternative) -> Route:
+    def shortest_once(self, alternative: Alternative) -> Route:
+        """The same, searched once."""
         if alternative not in self._shortest:
             self._shortest[alternative] = self.shortest(alternative)
         return self._shortest[alternative]
@@ -305,7 +306,7 @@ class Sailing:
         if section is None:
             return
         asked = [a for a in self.scenario.alternatives if (a.escort or section.escort) != "none"]
-        routes = [(a, r) for a in asked if (r := self._shortest_once(a)).status == "ok"]
+        routes = [(a, r) for a in asked if (r := self.shortest_once(a)).status == "ok"]
         offered = {a.label: _escort_on(r) for a, r in routes}
         faults = [a.label for a, _ in routes if a.escort not in (None, "none") and not offered[a.label]]
         if section.escort != "none" and routes and not any(offered.values()):

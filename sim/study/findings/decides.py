@@ -63,7 +63,7 @@ class Decides:
 
 
 def decides(table: StudyTable) -> tuple[Decides, ...]:
-    """The shares of each figure of each alternative; nothing for a study of another method or whose draws are not whole."""
+    """The shares of each figure of each alternative; nothing for another method or for draws that are not whole."""
     rows = base_rows(table)
     if rows is None or rows.shape[1] < 2:
         return ()
