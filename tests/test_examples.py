@@ -31,6 +31,7 @@ from sim.ice.classes import IceClass
 from sim.report.calendar import CSV_COLUMNS
 from sim.report.comparison import comparison_csv
 from sim.report.listings import ports_frame, routes_frame
+from sim.report.study.sheets import Sheet
 from sim.report.voyages import LEDGER_COLUMNS, event_dict, ledger_dict
 from sim.report.voyages import LEG_COLUMNS as COLUMNS
 from sim.scenario.compare import Comparison, Outcome
@@ -47,8 +48,18 @@ from sim.study.batch.sobol import Shares
 from sim.study.batch.spec import Study
 from sim.study.batch.vary.variation import Variation
 from sim.study.calendar import Calendar, Closure, Period, RouteYear, Sailed, Summary
+from sim.study.findings.cargo import PerTonne
+from sim.study.findings.counts import Group, Share
+from sim.study.findings.decides import Decides, KeyShare
+from sim.study.findings.findings import Findings
+from sim.study.findings.openness import Fan, Open
+from sim.study.findings.pathways import PathwayYear
+from sim.study.findings.savings import Compared, Saved, SavedCurve
+from sim.study.findings.table import StudyPlan, StudyTable, Varied
+from sim.study.findings.tornado import Bar
 from sim.study.ice_summary import AreaIce, IceState
 from sim.study.seasons import Season, SeasonTable
+from sim.study.service import Service, ServiceLeg, ShipYear, Stuck
 from sim.voyage.diversion import Means
 from sim.voyage.navigation import Going, Navigator
 from sim.voyage.policy import IcePolicy
@@ -284,6 +295,8 @@ NAMED = (
     IceCase, IceDeparture, IcePolicy, Going, Navigator, IceSea, Ship, IceHull, Icebreaker, IceClass, AreaIce, IceState,
     Season, SeasonTable, Calendar, RouteYear, Sailed, Summary, Period, Closure, Ledger, Charge,
     Ruling, TimedClosure, Means, Checksums, Draws, Progress, StudyRun, Plan, StudyResults, Shares, Study, Variation,
+    Ruling, TimedClosure, Means, StudyTable, StudyPlan, Varied, Findings, Share, Group, Compared, Saved, SavedCurve,
+    Open, Fan, PerTonne, PathwayYear, Decides, KeyShare, Bar, Sheet, Service, ShipYear, ServiceLeg, Stuck,
 )  # fmt: skip
 
 
