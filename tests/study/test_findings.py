@@ -230,7 +230,7 @@ def test_what_decides_of_an_open_season(tmp_path: Path) -> None:
 def test_closed_voyages_leave_days_untold_and_make_open_a_figure(tmp_path: Path) -> None:
     table = read(tmp_path, made.voyages(made.sobol(128)), "sobol")
     at = {(d.alternative, d.figure): d for d in findings(table).decides}
-    assert at["nsr", "days"].untold == Untold.TOO_FEW_ROWS
+    assert at["nsr", "days"].untold == Untold.TOO_SMALL_SHARE
     assert at["nsr", "days"].keys == ()
     opened = {k.key: k for k in at["nsr", "open"].keys}
     assert opened["vessel.ice_class"].total > 0.4

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 NAMES: Final = {"open": "open or not", "days": "days", "saved_days": "days saved", "cost_usd": "cost"}
 MOST_KEYS = 10
+END_SIZE = 6.5  # of the words at the ends of a bar
 KEY_WIDTH = 118.0  # points for the names of keys
 MILLION = 1e6
 
@@ -105,56 +106,64 @@ def draw_tornado(found: Findings) -> Figure:
         if bars and bars[0].base is not None:
             base = bars[0].base / (MILLION if figure == "cost_usd" else 1)
             axes = panel(paper, box, f"{clean(label, 30)}: {NAMES[figure]}, base {base:,.2f}")
-            _swings(axes, bars, style[label])
+            _swings(paper, axes, box, bars, style[label])
             _names(paper, box, [b.key for b in bars])
         elif bars:
             paper.text(box[0], box[3] + 5, f"{clean(label, 30)}: {NAMES[figure]}, base closed", 8.5, color=FAINT)
     return paper.figure
 
 
-def _swings(axes: Axes, bars: Sequence[Bar], style: Style) -> None:
+def _swings(paper: Paper, axes: Axes, box: Box, bars: Sequence[Bar], style: Style) -> None:
     from matplotlib.ticker import MaxNLocator
 
     unit = MILLION if bars[0].figure == "cost_usd" else 1.0
     base = (bars[0].base or 0.0) / unit
-    ends = [v / unit for b in bars for v in (b.low, b.high, b.least, b.greatest) if v is not None] + [base]
-    low, high = min(ends), max(ends)
-    pad = max(0.45 * (high - low), 0.02 * abs(base), 0.05)
-    axes.set_xlim(low - pad, high + pad)
+    told = [_ends(b, base, unit) for b in bars]
+    _room(paper, axes, box, [(_reach(b, base, unit), said) for b, said in zip(bars, told, strict=True)])
     axes.set_ylim(len(bars) - 0.5, -0.5)
     axes.set_yticks([])
     axes.xaxis.set_major_locator(MaxNLocator(nbins=4))
     axes.grid(axis="x", color=GRID, lw=0.6)
-    for y, b in enumerate(bars):
-        reached = [base, *(v / unit for v in (b.low, b.high) if v is not None)]
-        for end, bar in ((b.least, min(reached)), (b.greatest, max(reached))):
+    for y, (b, said) in enumerate(zip(bars, told, strict=True)):
+        inner = [base, *(v / unit for v in (b.low, b.high) if v is not None)]
+        for end, bar in ((b.least, min(inner)), (b.greatest, max(inner))):
             if end is not None and abs(end / unit - bar) > 1e-9:
                 axes.plot([end / unit, bar], [y, y], color=FAINT, lw=1.4, zorder=1.5)
-        sides = [(b.low, b.low_value, 0.4), (b.high, b.high_value, 0.95)]
-        same = b.low is not None and b.high is not None and abs(b.low - b.high) < 1e-9
-        said: dict[str, list[str]] = {"left": [], "right": []}
-        for figure, value, alpha in sides:
+        for figure, alpha in ((b.low, 0.4), (b.high, 0.95)):
             at = base if figure is None else figure / unit
             axes.barh(y, at - base, 0.62, left=base, color=style.colour, alpha=alpha, lw=0, zorder=2)
-            if not (same and b.swing == 0):
-                word = value_text(value) + (": closed" if figure is None else "")
-                other = [f for f, _, _ in sides if f is not figure and f is not None]
-                left = at < base or (at == base and any(f / unit > base for f in other))
-                said["left" if left else "right"].append(word)
-        _ends(axes, b, base, unit, y, said)
+        for words, at, shift in zip(said, _reach(b, base, unit), (-3, 3), strict=True):
+            how: dict[str, Any] = {"ha": "right" if shift < 0 else "left", "va": "center", "size": END_SIZE}
+            how |= {"color": SOFT, "family": FONT, "parse_math": False, "clip_on": False}
+            axes.annotate(words, (at, y), (shift, 0), textcoords="offset points", annotation_clip=False, **how)
     axes.axvline(base, color=INK, lw=1.0, zorder=3)
 
 
-def _ends(axes: Axes, b: Bar, base: float, unit: float, y: int, said: dict[str, list[str]]) -> None:
-    """The values of a key at the ends of its bar."""
+def _reach(b: Bar, base: float, unit: float) -> tuple[float, float]:
+    """The ends of a bar and of the line of its other values."""
     ends = [base, *(v / unit for v in (b.low, b.high, b.least, b.greatest) if v is not None)]
-    for side, at, shift in (("left", min(ends), -3), ("right", max(ends), 3)):
-        if said[side]:
-            how: dict[str, Any] = {"ha": "right" if side == "left" else "left", "va": "center", "size": 6.5}
-            how |= {"color": SOFT, "family": FONT, "parse_math": False, "clip_on": False}
-            axes.annotate(
-                ", ".join(said[side]), (at, y), (shift, 0), textcoords="offset points", annotation_clip=False, **how
-            )
+    return min(ends), max(ends)
+
+
+def _ends(b: Bar, base: float, unit: float) -> tuple[str, str]:
+    """The values of a key to the left and to the right of its bar; nothing where they move nothing."""
+    said: tuple[list[str], list[str]] = [], []
+    sides = ((b.low, b.low_value, b.high), (b.high, b.high_value, b.low))
+    for figure, value, other in sides if b.swing or b.closed else ():
+        at = base if figure is None else figure / unit
+        left = at < base or (at == base and other is not None and other / unit > base)
+        said[0 if left else 1].append(value_text(value) + (": closed" if figure is None else ""))
+    return ", ".join(said[0]), ", ".join(said[1])
+
+
+def _room(paper: Paper, axes: Axes, box: Box, bars: Sequence[tuple[tuple[float, float], tuple[str, str]]]) -> None:
+    """A scale on which all bars and the words at their ends have room."""
+    low, high = min(r[0] for r, _ in bars), max(r[1] for r, _ in bars)
+    left, right = (max(paper.size(said[k], END_SIZE)[0] for _, said in bars) + 8 for k in (0, 1))
+    span = max(high - low, 0.02 * abs(low), 0.1)
+    scale = span / max(box[2] - box[0] - left - right, 30.0)
+    middle = (low + high) / 2
+    axes.set_xlim(middle - span / 2 - left * scale, middle + span / 2 + right * scale)
 
 
 def tonne_words(found: Findings) -> Words:

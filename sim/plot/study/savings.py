@@ -26,11 +26,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.study.findings.findings import Findings
+    from sim.study.findings.pathways import PathwayYear
     from sim.study.findings.savings import Saved, SavedCurve
 
 MOST_PANELS, MOST_COLUMNS = 20, 6
 HEAT_LEFT, HEAT_TOP = 96.0, 30.0  # points for the names of rows, and of columns
 MOST_ROWS = 34  # of cells with words
+WIDE, WIDEST = 74.0, 260.0  # points: width of a cell with room for both figures, and of any
 ROOMY = 26.0  # points: height of a cell with room for its interval
 BAND = "Bands: 95 % intervals of Wilson."
 
@@ -147,7 +149,7 @@ def year_words(found: Findings) -> Words:
     what = (
         f"Years and pathways: days saved against {found.plan.baseline}, and how often {found.threshold_days:g} or more"
     )
-    more = "Figures: median saving of the open voyages, days. Colour: share of the draws with the saving or more."
+    more = "Figures: median saving of the open voyages, days. Colour and percent: share of draws that save so much."
     return words_of(found, what, more)
 
 
@@ -163,10 +165,10 @@ def draw_years(found: Findings) -> Figure:
     paper, room = begun(year_words(found), "A dash: no voyage is open.", entries_of(labels, style))
     gap = 10.0
     x0, y0, x1, y1 = room[0] + 40, room[1] + 2, room[2], room[3] - 20
-    wide = (x1 - x0 - gap * (len(labels) - 1)) / len(heads)
+    wide = min((x1 - x0 - gap * (len(labels) - 1)) / len(heads), WIDEST)
     high = min((y1 - y0) / len(years), 40.0)
     size = min(8.5, 0.66 * high)
-    paper.axes((x0, y1 - high * len(years), x1, y1))
+    paper.axes((x0, y1 - high * len(years), x0 + wide * len(heads) + gap * (len(labels) - 1), y1))
     step = max(1, -(-len(years) * 6 // int(y1 - y0)))  # years that can be named
     for r, year in enumerate(years):
         if r % step == 0:
@@ -179,7 +181,13 @@ def draw_years(found: Findings) -> Figure:
         paper.line([left + 1, left + wide - 1], [y1 + 2.5, y1 + 2.5], color=style[label].colour, lw=2.5)
         for r, year in enumerate(years):
             p = at.get((label, pathway, year))
-            said = "" if p is None else "-" if p.median_days is None else signed(p.median_days, 1)
+            said = "" if p is None else _year_said(p, both=wide >= WIDE)
             box = (left, y1 - (r + 1) * high, left + wide, y1 - r * high)
             cell(paper, box, None if p is None else p.saves.share, said, size if size >= 4.5 else 0.0)
     return paper.figure
+
+
+def _year_said(p: PathwayYear, both: bool) -> str:
+    """The median saving, and the share of the draws with the saving."""
+    median = "-" if p.median_days is None else signed(p.median_days, 1)
+    return f"{median}   {percent(p.saves.share)} %" if both else median

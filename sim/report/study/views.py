@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from sim.report.calendar import day_text
 from sim.report.layout import MONTHS, signed
 from sim.report.study.sheets import COMMON_YEAR, Sheet
-from sim.study.findings.counts import Share
+from sim.study.findings.counts import Group, Share
 from sim.study.findings.decides import Decides, Untold
 from sim.study.findings.findings import Findings
 from sim.study.findings.openness import Open
@@ -122,15 +122,25 @@ def _crossed(name: str, title: str, at: dict[tuple[str, str], Saved], cell: Call
 
 def _openness(found: Findings) -> Sheet:
     """How often each alternative is open, in all and by class and decade, and what closes it."""
-    rows = []
+    rows, several = [], _several([o.group for o in found.open])
     for o in found.open:
         g = o.group
-        if g.week is None and (g.ice_class is None or g.decade is None):
+        if g.week is None and (g.ice_class is None or g.decade is None) and _told(g, several):
             which = g.ice_class or g.decade or ("all" if g.ice_class is None and g.decade is None else NEVER)
             rows.append((o.alternative, which, f"{o.open.draws:,}", percent(o.open.share), interval(o.open), *_by(o)))
     header = ("alternative", "of", "draws", "open %", _sure(found), "ice %", "rule %", "both %", "other %")
     notes = ("ice, rule, both, other: what closes the route, in percent of the draws.",)
     return Sheet("open", "Probability that the route is open", header, tuple(rows), notes if rows else ())
+
+
+def _several(groups: Sequence[Group]) -> set[str]:
+    """The keys, of class and decade, of which there are several: one alone says what all draws say."""
+    return {key for key in ("ice_class", "decade") if len({getattr(g, key) for g in groups} - {None}) > 1}
+
+
+def _told(group: Group, several: set[str]) -> bool:
+    """Whether a group stands in a table: all draws, or one of several classes or decades."""
+    return all(key in several for key in ("ice_class", "decade") if getattr(group, key) is not None)
 
 
 def _by(o: Open) -> tuple[str, ...]:
@@ -229,12 +239,14 @@ def _figure(bar: Bar, figure: float | None) -> str:
 
 def value_text(value: float | str | None) -> str:
     """A value of a key; '-' where it is not set."""
-    return NEVER if value is None else value if isinstance(value, str) else f"{value:.6g}"
+    if value is None or isinstance(value, str):
+        return value or NEVER
+    return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
 def _tonne(found: Findings) -> Sheet:
-    rows = []
-    for p in found.per_tonne:
+    rows, several = [], _several([p.group for p in found.per_tonne])
+    for p in (p for p in found.per_tonne if _told(p.group, several)):
         name, digits = ("cost, USD", 1) if p.unit == "usd" else ("CO2, kg", 1)
         which = p.group.ice_class or p.group.decade or "all"
         figures: Sequence[float | None] = (p.low, p.median, p.high)

@@ -19,7 +19,7 @@ from sim.study.findings.table import Flags, Floats, StudyTable
 
 FIGURES: Final = ("open", "days", "saved_days", "cost_usd")
 LEAST_SHARE: Final = 0.5  # of the base rows that all figures must be known of
-LEAST_ROWS: Final = 32
+LEAST_ROWS: Final = 16
 SEASONAL: Final = ("ice", "voyage")  # sections whose keys may change the season
 SAME_Z: Final = 1e-9
 
@@ -28,7 +28,8 @@ class Untold(StrEnum):
     """Why no shares are told of a figure."""
 
     NO_VARIANCE = "does not vary"
-    TOO_FEW_ROWS = "too few base rows are open in all their draws"
+    TOO_FEW_ROWS = "fewer than 16 base rows are known in all their draws"
+    TOO_SMALL_SHARE = "less than half of the base rows are known in all their draws"
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,8 @@ def _one(table: StudyTable, alternative: str, figure: str, values: Floats, known
     rows: Flags = np.asarray(known.all(axis=0), dtype=bool)
     n, used = len(rows), int(rows.sum())
     if used < max(LEAST_SHARE * n, LEAST_ROWS):
-        return Decides(alternative, figure, n, used, None, Untold.TOO_FEW_ROWS, noise, ())
+        why = Untold.TOO_SMALL_SHARE if used < LEAST_SHARE * n else Untold.TOO_FEW_ROWS
+        return Decides(alternative, figure, n, used, None, why, noise, ())
     picked = values[:, rows]
     found = indices(picked[0], picked[1], picked[2:])
     if found.variance == 0:
