@@ -58,6 +58,7 @@ from sim.study.findings.savings import Compared, Saved, SavedCurve
 from sim.study.findings.table import StudyPlan, StudyTable, Varied
 from sim.study.findings.tornado import Bar
 from sim.study.ice_summary import AreaIce, IceState
+from sim.study.relay import Relay, RelayYear
 from sim.study.seasons import Season, SeasonTable
 from sim.study.service import Service, ServiceLeg, ShipYear, Stuck
 from sim.voyage.diversion import Means
@@ -297,6 +298,7 @@ NAMED = (
     Ruling, TimedClosure, Means, Checksums, Draws, Progress, StudyRun, Plan, StudyResults, Shares, Study, Variation,
     Ruling, TimedClosure, Means, StudyTable, StudyPlan, Varied, Findings, Share, Group, Compared, Saved, SavedCurve,
     Open, Fan, PerTonne, PathwayYear, Decides, KeyShare, Bar, Sheet, Service, ShipYear, ServiceLeg, Stuck,
+    Relay, RelayYear,
 )  # fmt: skip
 
 

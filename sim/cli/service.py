@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -20,6 +20,9 @@ Flow = Annotated[
     float | None,
     typer.Option(metavar="TONNES", help="What has to be carried one way in a year (TEU, m3 of such ships)."),
 ]
+Onward = Annotated[
+    str | None, typer.Option(metavar="PORT=SHIP", help="At this call another ship of the table takes the cargo on.")
+]
 CsvFile = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write all legs as CSV.")]
 
 
@@ -34,36 +37,61 @@ def service(
     calls: Calls = None,
     port_days: PortDays = 2.0,
     flow: Flow = None,
+    onward: Onward = None,
     csv: CsvFile = None,
     as_json: AsJson = False,
 ) -> None:
     """A year of service: round trips of one ship by every alternative, cargo carried, cost, ships for a flow."""
     from sim.geo.network import SeaNetwork
     from sim.report.files import check_target, json_text, write_whole
-    from sim.report.study.service import service_csv, service_dict, service_text
+    from sim.report.study import service as told
     from sim.scenario.load import load_scenario, ports_path
+    from sim.study.relay import relay
     from sim.study.service import service as served
 
     if csv is not None:
         check_target(csv)
-    ports = [] if calls is None else [c.strip() for c in calls.split(",")]
-    if calls is not None and not all(ports):
-        raise UsageError(f"--calls is '{calls}', wanted are ports, as Sabetta,Murmansk,Zeebrugge")
+    ports = _ports(calls)
+    hub = _hub(onward, ports)
     loaded = load_scenario(scenario)
     net = SeaNetwork.load(ports_path(loaded, scenario.parent))
     for port in ports:
         net.place(port)  # an option that is wrong is no fault of the scenario
+    how: Any = {"year": year, "port_days": port_days, "flow": flow, "progress": Progress("alternatives")}
     try:
-        found = served(
-            loaded, net, scenario.parent, year=year, calls=ports, port_days=port_days, flow=flow,
-            progress=Progress("alternatives"),
-        )  # fmt: skip
+        if hub is None:
+            found = served(loaded, net, scenario.parent, calls=ports, **how)
+            text, as_csv, as_dict = told.service_text(found), told.service_csv(found), told.service_dict(found)
+            feasible = found.feasible
+        else:
+            both = relay(loaded, net, scenario.parent, calls=ports, at=hub[0], vessel=hub[1], **how)
+            text, as_csv, as_dict = told.relay_text(both), told.relay_csv(both), told.relay_dict(both)
+            feasible = both.feasible
     except ScenarioError as error:
         raise ScenarioError([f"{scenario}: {p}" for p in error.problems]) from error
     if csv is not None:
-        write_whole(csv, service_csv(found).encode())
+        write_whole(csv, as_csv.encode())
         say(f"wrote {csv}")
-    show(json_text(service_dict(found)) if as_json else service_text(found))
-    if not found.feasible:
+    show(json_text(as_dict) if as_json else text)
+    if not feasible:
         say("no alternative makes a round trip in the year")
         raise typer.Exit(1)
+
+
+def _ports(calls: str | None) -> list[str]:
+    ports = [] if calls is None else [c.strip() for c in calls.split(",")]
+    if calls is not None and not all(ports):
+        raise UsageError(f"--calls is '{calls}', wanted are ports, as Sabetta,Murmansk,Zeebrugge")
+    return ports
+
+
+def _hub(onward: str | None, ports: list[str]) -> tuple[str, str] | None:
+    """The port of a transshipment and the ship that goes on from there."""
+    if onward is None:
+        return None
+    port, _, ship = (x.strip() for x in onward.partition("="))
+    if not port or not ship:
+        raise UsageError(f"--onward is '{onward}', wanted are a call and a ship, as Murmansk=lng_174k")
+    if len(ports) < 3:
+        raise UsageError("--onward goes with --calls of three ports or more, the transshipment among them")
+    return port, ship

@@ -185,6 +185,13 @@ def _service() -> None:
     _add(Service, service_dict, service_frame)
 
 
+def _relay() -> None:
+    from sim.report.study.service import relay_dict, relay_frame
+    from sim.study.relay import Relay
+
+    _add(Relay, relay_dict, relay_frame)
+
+
 def _claim() -> None:
     from sim.claims.register import ClaimResult
     from sim.report.claims import claim_dict, claims_frame
@@ -199,5 +206,5 @@ _HOMES: dict[str, Callable[[], None]] = {
     "sim.economy.ledger": _ledger, "sim.study.calendar": _calendar, "sim.study.seasons": _seasons,
     "sim.study.breakeven": _breakeven, "sim.study.equidistance": _equidistance, "sim.study.ice_summary": _ice,
     "sim.study.exposure": _exposure, "sim.study.service": _service, "sim.study.findings.findings": _findings,
-    "sim.claims.register": _claim,
+    "sim.study.relay": _relay, "sim.claims.register": _claim,
 }  # fmt: skip

@@ -21,10 +21,11 @@ from sim.errors import NorthaboutError, PlaceError, ScenarioError, UsageError
 from sim.geo.network import SeaNetwork
 from sim.geo.route import Route
 from sim.report.layout import WIDTH
-from sim.report.study.service import LEG_COLUMNS, service_dict, service_text
+from sim.report.study.service import LEG_COLUMNS, relay_text, service_dict, service_text
 from sim.scenario.load import scenario_of
 from sim.scenario.schema import Alternative, Scenario
 from sim.scenario.simulate import Sailing
+from sim.study.relay import relay
 from sim.study.service import Service, Way, _days_tried, service
 from sim.voyage.voyage import Block, Cause, Voyage
 
@@ -221,6 +222,39 @@ def test_waits_are_tried_by_days_then_by_weeks() -> None:
     assert list(_days_tried(100, lambda d: False)) == list(range(1, 15))
 
 
+# -- a transshipment
+
+HUB = ["Sabetta", "Murmansk", "Zeebrugge"]
+LNG = {"vessel": {"type": "lng_yamalmax"}, "alternatives": [{"route": "usual"}], "costs": {}}
+
+
+def test_two_ships_are_two_services(net: SeaNetwork) -> None:
+    found = relay(scenario(**LNG), net, NOTHING, calls=HUB, at="Murmansk", vessel="lng_174k", flow=5_000_000)
+    first = served(net, LNG, calls=HUB[:2], flow=5_000_000)
+    onward = served(net, {**LNG, "vessel": {"type": "lng_174k"}}, calls=HUB[1:], flow=5_000_000)
+    assert (found.first, found.onward) == (first, onward)
+    both, a, b = found.together[0], first.years[0], onward.years[0]
+    assert both.usd_per_unit == pytest.approx((a.usd_per_unit or 0) + (b.usd_per_unit or 0))
+    assert both.onward_per_first == pytest.approx((a.carried or 0) / (b.carried or 1))
+    assert (both.first_ships, both.onward_ships) == (a.ships, b.ships)
+    assert max(map(len, relay_text(found).splitlines())) <= WIDTH
+    assert set(found.to_frame()["ship"]) == {first.ship, onward.ship}
+
+
+@pytest.mark.parametrize(
+    ("at", "vessel", "said"),
+    [
+        ("Rotterdam", "lng_174k", "'Rotterdam' is none of the calls between the first and the last: Murmansk"),
+        ("Sabetta", "lng_174k", "'Sabetta' is none of the calls"),
+        ("Murmansk", "lng_174", "lng_174k"),
+        ("Murmansk", "bulk_panamax", "carries m3 and 'Bulk panamax.*' t: take ships of one unit"),
+    ],
+)
+def test_what_no_transshipment_can_be(net: SeaNetwork, at: str, vessel: str, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        relay(scenario(**LNG), net, NOTHING, calls=HUB, at=at, vessel=vessel)
+
+
 # -- what cannot be
 
 
@@ -306,6 +340,8 @@ def test_command(file: Path, plain: Service, tmp_path: Path) -> None:
         (("--calls", "Dalian"), 2, "1 calls, allowed are 2 to 10"),
         (("--year", "9999"), 2, "year is 9999"),
         (("--port-days", "99"), 2, "port_days is 99"),
+        (("--onward", "Murmansk"), 2, "--onward is 'Murmansk', wanted are a call and a ship"),
+        (("--onward", "Murmansk=lng_174k"), 2, "--onward goes with --calls of three ports or more"),
         (("--csv", "nowhere/legs.csv"), 2, "there is no folder 'nowhere'"),
     ],
 )

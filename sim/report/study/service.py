@@ -10,13 +10,14 @@ from sim.report.calendar import day_text
 from sim.report.files import csv_text
 from sim.report.layout import counted, text_table, wrapped
 from sim.report.reasons import block_text
+from sim.study.relay import Relay, RelayYear
 from sim.study.service import Service, ServiceLeg, ShipYear, Way
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
 LEG_COLUMNS = (
-    "alternative", "leg", "from", "to", "route", "way", "ready", "depart", "arrive", "port_days", "wait_days",
+    "ship", "alternative", "leg", "from", "to", "route", "way", "ready", "depart", "arrive", "port_days", "wait_days",
     "sea_days", "distance_nm", "ice_nm", "fuel_t", "co2_t", "cost_usd", "cost_complete",
 )  # fmt: skip
 NONE = "-"
@@ -131,29 +132,29 @@ def _year_dict(y: ShipYear) -> dict[str, Any]:
         "first_own": _moment(y.first_own), "last_own": _moment(y.last_own), "carried": _rounded(y.carried),
         "usd_per_unit": _rounded(y.usd_per_unit),
         "co2_kg_per_unit": _rounded(y.co2_kg_per_unit), "cost_complete": y.cost_complete, "ships": y.ships,
-        "stuck": stuck, "legs": [dict(zip(LEG_COLUMNS[1:], row[1:], strict=True)) for row in _rows(y)],
+        "stuck": stuck, "legs": [dict(zip(LEG_COLUMNS[2:], row[2:], strict=True)) for row in _rows("", y)],
     }  # fmt: skip
 
 
 def service_csv(found: Service) -> str:
     """The legs of all alternatives as CSV, in the order of time."""
-    return csv_text(LEG_COLUMNS, [row for y in found.years for row in _rows(y)])
+    return csv_text(LEG_COLUMNS, [row for y in found.years for row in _rows(found.ship, y)])
 
 
 def service_frame(found: Service) -> DataFrame:
     """The legs with the columns of the CSV; what does not exist is missing."""
     from pandas import DataFrame, to_datetime
 
-    frame = DataFrame([row for y in found.years for row in _rows(y)], columns=list(LEG_COLUMNS))
+    frame = DataFrame([row for y in found.years for row in _rows(found.ship, y)], columns=list(LEG_COLUMNS))
     for column in ("ready", "depart", "arrive"):
         frame[column] = to_datetime(frame[column], utc=True)
     return frame
 
 
-def _rows(y: ShipYear) -> list[Sequence[Any]]:
+def _rows(ship: str, y: ShipYear) -> list[Sequence[Any]]:
     return [
         (
-            y.alternative, k, leg.origin, leg.destination, leg.route, leg.way.value, _moment(leg.ready),
+            ship, y.alternative, k, leg.origin, leg.destination, leg.route, leg.way.value, _moment(leg.ready),
             _moment(leg.depart), _moment(leg.arrive), _rounded(leg.port_days), _rounded(leg.wait_days),
             _rounded(leg.sea_days), _rounded(leg.distance_nm, 1), _rounded(leg.ice_nm, 1), _rounded(leg.fuel_t, 1),
             _rounded(leg.co2_t, 1), leg.cost_usd, leg.cost_complete,
@@ -168,3 +169,56 @@ def _moment(moment: datetime | None) -> str | None:
 
 def _rounded(value: float | None, digits: int = 3) -> float | None:
     return None if value is None else round(value, digits) + 0.0
+
+
+def relay_text(found: Relay) -> str:
+    """What `northabout service --onward` prints: both services, then both ships together."""
+    first, onward = found.first, found.onward
+    header = ["alternative", "onward ships a first"]
+    rows = [[t.alternative, _figure(t.onward_per_first, 2)] for t in found.together]
+    if any(t.usd_per_unit is not None for t in found.together):
+        header += [f"USD/{first.unit}", f"kg CO2/{first.unit}"]
+        rows = [
+            [*row, _figure(t.usd_per_unit, 1) + ("" if t.cost_complete else " !"), _figure(t.co2_kg_per_unit, 1)]
+            for row, t in zip(rows, found.together, strict=True)
+        ]
+    if first.flow is not None:
+        header += ["first ships", "onward ships"]
+        rows = [
+            [*row, *(NONE if n is None else str(n) for n in (t.first_ships, t.onward_ships))]
+            for row, t in zip(rows, found.together, strict=True)
+        ]
+    told = f"Together, {first.calls[0]} to {onward.calls[-1]}: {first.ship} to {found.at}, from there {onward.ship}"
+    lines = [service_text(first), "", service_text(onward), "", *wrapped(told)]
+    lines += ["", text_table(header, rows, right=range(1, len(header)))]
+    return "\n".join([*lines, f"What handling and storing the cargo at {found.at} costs is not counted."])
+
+
+def relay_dict(found: Relay) -> dict[str, Any]:
+    """The document of `northabout service --onward --json`."""
+    return {
+        "at": found.at, "first": service_dict(found.first), "onward": service_dict(found.onward),
+        "together": [_together_dict(t) for t in found.together],
+    }  # fmt: skip
+
+
+def _together_dict(t: RelayYear) -> dict[str, Any]:
+    return {
+        "route": t.alternative, "usd_per_unit": _rounded(t.usd_per_unit),
+        "co2_kg_per_unit": _rounded(t.co2_kg_per_unit), "cost_complete": t.cost_complete,
+        "onward_per_first": _rounded(t.onward_per_first),
+        "first_ships": t.first_ships, "onward_ships": t.onward_ships,
+    }  # fmt: skip
+
+
+def relay_csv(found: Relay) -> str:
+    """The legs of both ships as CSV."""
+    both = (found.first, found.onward)
+    return csv_text(LEG_COLUMNS, [row for s in both for y in s.years for row in _rows(s.ship, y)])
+
+
+def relay_frame(found: Relay) -> DataFrame:
+    """The legs of both ships with the columns of the CSV."""
+    from pandas import concat
+
+    return concat([service_frame(found.first), service_frame(found.onward)], ignore_index=True)
