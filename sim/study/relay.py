@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import UsageError, did_you_mean
 from sim.result import Result
@@ -74,10 +74,9 @@ def relay(
     if units[0] != units[1]:
         names = [ship.name for ship in ships]
         raise UsageError(f"'{names[0]}' carries {units[0]} and '{names[1]}' {units[1]}: take ships of one unit")
-    first = service(
-        scenario, net, folder, year=year, calls=calls[: k + 1], port_days=port_days, flow=flow, progress=progress
-    )
-    onward = service(second, net, folder, year=year, calls=calls[k:], port_days=port_days, flow=flow, progress=progress)
+    how: Any = {"year": year, "port_days": port_days, "flow": flow, "progress": progress, "part": True}
+    first = service(scenario, net, folder, calls=calls[: k + 1], **how)
+    onward = service(second, net, folder, calls=calls[k:], **how)
     together = tuple(_together(a, b) for a, b in zip(first.years, onward.years, strict=True))
     return Relay(hub, first, onward, together)
 

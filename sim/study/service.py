@@ -150,17 +150,19 @@ class Service(Valued, Result):
 def service(
     scenario: Scenario, net: SeaNetwork, folder: Path, *, year: int | None = None, calls: Sequence[str] = (),
     port_days: float = PORT_DAYS, flow: float | None = None, progress: Progress | None = None,
+    part: bool = False,
 ) -> Service:  # fmt: skip
     """Sail every alternative of a scenario through a year, from 1 January 00:00 UTC at the first call.
 
     `calls` are the ports of a round trip in their order, those of the scenario if absent; `port_days` is the stay at
-    each. The year is that of the scenario's departure if absent; the expected delay of being beset counts. Files that
+    each; `part` says that they are part of a longer voyage, so that no leg makes a great detour (as with three calls or
+    more). The year is that of the scenario's departure if absent; the expected delay of being beset counts. Files that
     the scenario names lie in `folder`. Raises UsageError, PlaceError, ScenarioError, DataError.
     """
     year = scenario.voyage.depart.year if year is None else year
     ports = list(calls) or [scenario.voyage.from_, scenario.voyage.to]
     _check(scenario, year, ports, port_days, flow)
-    line = _Line(as_studied(scenario), net, folder, year, ports, port_days)
+    line = _Line(as_studied(scenario), net, folder, year, ports, port_days, part or len(ports) > 2)
     cargo, unit = cargo_of(line.ship)
     if flow is not None and cargo is None:
         raise UsageError(f"flow needs a ship of the table: the capacity of '{line.ship.name}' is not known")
@@ -207,10 +209,11 @@ class _Line:
     """The legs between the calls of a round trip, each a scenario of its own bound to the network."""
 
     def __init__(
-        self, scenario: Scenario, net: SeaNetwork, folder: Path, year: int, calls: Sequence[str], port_days: float
-    ) -> None:
+        self, scenario: Scenario, net: SeaNetwork, folder: Path, year: int, calls: Sequence[str], port_days: float,
+        several: bool,
+    ) -> None:  # fmt: skip
         self.start, self.end = (datetime(y, 1, 1, tzinfo=UTC) for y in (year, year + 1))
-        self.scenario, self.port_days, self.several = scenario, port_days, len(calls) > 2
+        self.scenario, self.port_days, self.several = scenario, port_days, several
         self.legs: list[Sailing] = []
         for origin, destination in zip(calls, [*calls[1:], calls[0]], strict=True):
             update = {"from_": origin, "to": destination, "depart": self.start}

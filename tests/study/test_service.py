@@ -241,6 +241,15 @@ def test_two_ships_are_two_services(net: SeaNetwork) -> None:
     assert set(found.to_frame()["ship"]) == {first.ship, onward.ship}
 
 
+def test_neither_ship_goes_round_the_world(net: SeaNetwork) -> None:
+    """Suez joins Sabetta and Murmansk, but on the way to Shanghai the first ship takes the short way to the hub."""
+    calls = ["Sabetta", "Murmansk", "Shanghai"]
+    by_suez = scenario(**(LNG | {"alternatives": [{"route": "suez"}]}))
+    found = relay(by_suez, net, NOTHING, calls=calls, at="Murmansk", vessel="lng_174k")
+    assert {leg.way for leg in found.first.years[0].legs} == {Way.USUAL}
+    assert {leg.way for leg in found.onward.years[0].legs} == {Way.OWN}
+
+
 @pytest.mark.parametrize(
     ("at", "vessel", "said"),
     [
