@@ -122,8 +122,7 @@ def _register(module: str) -> None:
     plot.register(getattr(import_module(module), kind), getattr(import_module(home), drawing))
 
 
-# Of a module: its kind of result, and where it is drawn by which function
-_HOMES = {
+_HOMES = {  # of a module: its kind of result, and where it is drawn by which function
     "sim.geo.route": ("Route", "sim.plot.results", "route_figure"),
     "sim.scenario.compare": ("Comparison", "sim.plot.results", "comparison_figure"),
     "sim.study.calendar": ("Calendar", "sim.plot.calendar_plot", "draw_calendar"),
