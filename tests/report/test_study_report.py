@@ -180,6 +180,19 @@ def test_words_of_pictures_stay_on_the_page(name: str, found: Findings, of_metho
         assert page.y0 - 1 <= box.y0 and box.y1 <= page.y1 + 1, word.get_text()
 
 
+def test_words_at_bars_stay_in_their_panels(of_method: dict[str, Findings]) -> None:
+    figure = draw_tornado(of_method["one_at_a_time"])
+    figure.canvas.draw()
+    canvas: Any = figure.canvas
+    seen = 0
+    for axes in figure.axes:
+        for words in (t for t in axes.texts if t.get_text()):
+            box, panel = words.get_window_extent(canvas.get_renderer()), axes.get_window_extent()
+            assert panel.x0 <= box.x0 and box.x1 <= panel.x1, words.get_text()
+            seen += 1
+    assert seen > 20
+
+
 def test_pictures_are_those_that_the_results_have(found: Findings, of_method: dict[str, Findings]) -> None:
     assert {"saved.png", "fan.png", "open.png", "years.png", "per-tonne.png", "saved-months-nsr.png"} == set(
         wanted(found)

@@ -369,6 +369,12 @@ def test_spoilt_results_are_told_plainly(name: str, tmp_path: Path) -> None:
     assert "\n" not in str(caught.value)
 
 
+def test_a_file_in_place_of_the_folder_is_told(tmp_path: Path) -> None:
+    folder = made.write(tmp_path, made.voyages(made.monte_carlo(1)))
+    with pytest.raises(DataError, match="is a file; the results of a study are a folder"):
+        read_study(folder / "voyages.parquet")
+
+
 def test_an_empty_file_is_told(tmp_path: Path) -> None:
     folder = made.write(tmp_path, made.voyages(made.monte_carlo(1)))
     path = folder / "voyages.parquet"

@@ -180,6 +180,21 @@ def test_a_ship_takes_the_baseline_where_that_is_sooner(
     assert year.first_own is not None and year.first_own >= datetime(2025, 2, 20, tzinfo=UTC)
 
 
+def test_a_ship_does_not_wait_for_a_slower_way(net: SeaNetwork, gated: dict[str, Callable[[datetime], bool]]) -> None:
+    """The alternative loses five days at a strait: where it opens so late that it arrives after the baseline, the ship
+    takes that, though its bare miles would be sooner there."""
+    slow = TWO | {"waits": [{"passage": "vilkitsky_strait", "wait_h": 120}]}
+    suez, nsr = (y.legs[0].sea_days for y in served(net, slow).years)
+    for late, way in ((-0.5, Way.WAITED), (0.5, Way.BASELINE), (4.5, Way.BASELINE)):
+        opens = datetime(2025, 1, 3, tzinfo=UTC) + timedelta(days=suez - nsr + late)
+        first = opens.replace(hour=0, minute=0, second=0, microsecond=0)
+        gated["nsr"] = lambda when, first=first: when >= first  # type: ignore[misc]
+        leg = served(net, slow).years[1].legs[0]
+        waited = (first - datetime(2025, 1, 3, tzinfo=UTC)).days
+        assert leg.way == (Way.WAITED if waited + nsr < suez else Way.BASELINE)
+        assert leg.way == way or abs(waited + nsr - suez) < 1
+
+
 def test_service_is_never_slower_than_by_the_baseline(
     net: SeaNetwork, gated: dict[str, Callable[[datetime], bool]]
 ) -> None:

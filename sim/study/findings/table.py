@@ -172,6 +172,8 @@ def read_study(folder: Path) -> StudyTable:
 def _plan(folder: Path) -> StudyPlan:
     """What the manifest of a folder says."""
     path = folder / MANIFEST
+    if folder.exists() and not folder.is_dir():
+        raise DataError(f"{folder}: is a file; the results of a study are a folder, the --out of 'northabout study'")
     if not folder.is_dir():
         raise DataError(f"{folder}: there is no such folder; 'northabout study STUDY.yaml --out {folder}' makes it")
     if not path.is_file():
