@@ -90,7 +90,7 @@ def test_probability_falls_when_the_threshold_rises(found: Findings) -> None:
         assert shares == sorted(shares, reverse=True)
 
 
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(st.lists(st.floats(-40, 40), min_size=2, max_size=4))
 def test_probability_falls_when_the_threshold_rises_in_every_group(table: StudyTable, days: list[float]) -> None:
     last: dict[tuple[str, Group], float] = {}

@@ -99,7 +99,7 @@ def test_days_in_port_cost_hire(net: SeaNetwork) -> None:
     assert (many.cost_usd or 0) - (few.cost_usd or 0) == pytest.approx(50_000, abs=1)
 
 
-@settings(max_examples=12)
+@settings(max_examples=5)
 @given(st.floats(0, 59), st.floats(0.5, 1))
 def test_longer_stays_and_larger_flows(net: SeaNetwork, port_days: float, more: float) -> None:
     one = {"alternatives": [{"route": "suez"}]}
