@@ -7,32 +7,30 @@ of stocks, pipelines that are not rows of the table, other suppliers or prices: 
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from sim.errors import DataError, PlaceError, UsageError, did_you_mean
-from sim.geo.route import Route, unreachable
+from sim.errors import UsageError, did_you_mean
 from sim.result import Result
 from sim.ship.vessel import Ship, VesselTable
+from sim.study.straits.carriage import (
+    BALLAST_DRAFT,
+    OTHER_PORT_DAYS,
+    PORT_DAYS,
+    SAILING_DAYS,
+    cargo_of,
+    drafts_m,
+    port_pairs,
+    ship_of,
+)
+from sim.study.straits.ways import Cost, LeftOut, Leg, Ways, differ
 from sim.study.trade import ClosureSet, Flow, read_closures, read_flows
-from sim.units import HOURS_PER_DAY
 from sim.values import Valued
 
 if TYPE_CHECKING:
     from sim.geo.network import SeaNetwork
-
-# All assumed, confidence C. Extra ships do not depend on the days in port: they cancel out.
-SAILING_DAYS: Final = 350.0  # a year, for a ship between two dockings
-BALLAST_DRAFT: Final = {"oil_tanker": 0.55, "bulk_carrier": 0.55}  # of the laden draft on the way back
-PORT_DAYS: Final = {"oil_tanker": 5.0, "liquified_gas_tanker": 3.0, "container": 20.0}  # a round voyage, else 8
-OTHER_PORT_DAYS: Final = 8.0
-LNG_T_PER_M3: Final = 0.45
-
-Cost = Callable[[Route, Ship, float, float], float]  # route, ship, days, fuel t -> USD of one voyage
-LeftOut = Callable[[Route, Ship], tuple[str, ...]]  # route, ship -> dues that its cost leaves out
 
 
 @dataclass(frozen=True)
@@ -192,139 +190,48 @@ def exposure(
         raise UsageError(f"flow '{doubled[0]}' is duplicated")
     sets = tuple(closures if closures is not None else read_closures())
     table = vessels or VesselTable.load()
-    sea = _Sea(net, cost, left_out, sailing_days, sea_margin)
+    ways = Ways(net, cost, left_out, sea_margin)
     shut = {c.id: net.passages.expand(c.passages) for c in sets}
     trades, effects = [], []
     for flow in those:
         if flow.by_sea:
-            ship = _ship_of(flow, table)
-            case = _Case(sea, flow, ship, cargo_of(flow, ship))
+            ship = ship_of(flow, table)
+            case = _Case(ways, flow, ship, cargo_of(flow, ship), sailing_days)
             trades.append(case.trade())
             effects += [case.effect(c, shut[c.id]) for c in sets]
     return Exposure(those, tuple(trades), sets, tuple(effects), sailing_days, sea_margin)
 
 
-def _ship_of(flow: Flow, table: VesselTable) -> Ship:
-    try:
-        ship = table.find(flow.ship_id)
-    except UsageError as error:
-        raise UsageError(f"flow '{flow.id}': {error}") from error
-    if not ship.has_fuel:
-        raise UsageError(f"flow '{flow.id}': ship '{ship.id}' has no fuel figures")
-    return ship
-
-
-def cargo_of(flow: Flow, ship: Ship) -> float:
-    """What a ship carries on one voyage, in the unit of the flow. Raises DataError where ship and unit do not fit."""
-    if flow.cargo is not None:
-        return flow.cargo
-    share = float(ship.economics.get("payload_share", 1.0))
-    if flow.unit == "TEU" and ship.capacity_unit == "TEU" and ship.capacity:
-        return share * ship.capacity
-    if flow.unit == "t" and ship.capacity_unit == "m3" and ship.capacity:
-        return share * ship.capacity * LNG_T_PER_M3
-    if flow.unit == "t" and ship.capacity_unit != "TEU" and ship.dwt_t:
-        return share * ship.dwt_t
-    raise DataError(
-        f"flow '{flow.id}': ship '{ship.id}' does not carry cargo in {flow.unit}; name another or its cargo"
-    )
-
-
-@dataclass(frozen=True)
-class _Leg:
-    """One way of a ship: its route, days, fuel t, cost USD and the dues that are not in the cost."""
-
-    route: Route
-    days: float
-    fuel_t: float
-    cost_usd: float | None
-    left_out: tuple[str, ...] = ()
-
-
-class _Sea:
-    """Routes, days and fuel of ships, each found once."""
-
-    def __init__(
-        self, net: SeaNetwork, cost: Cost | None, left_out: LeftOut | None, sailing_days: float, sea_margin: float
-    ) -> None:
-        self.net, self.cost, self.left_out = net, cost, left_out
-        self.sailing_days, self.sea_margin = sailing_days, sea_margin
-        self._found: dict[tuple[object, ...], _Leg] = {}
-
-    def leg(self, flow: Flow, ends: tuple[str, str], ship: Ship, draft_m: float | None, shut: frozenset[str]) -> _Leg:
-        """The path between two ports by the shortest of a flow's routes that keeps clear of what is shut."""
-        key = (ends, ship.id, draft_m, flow.routes, shut)
-        if key not in self._found:
-            usual = self.leg(flow, ends, ship, draft_m, frozenset()) if shut else None
-            if usual is not None and not shut & set(usual.route.passages):
-                # Closing what a shortest route does not cross leaves it the shortest.
-                self._found[key] = usual
-            else:
-                self._found[key] = self._sailed(self._shortest(flow, ends, ship, draft_m, shut), ship)
-        return self._found[key]
-
-    def _shortest(
-        self, flow: Flow, ends: tuple[str, str], ship: Ship, draft_m: float | None, shut: frozenset[str]
-    ) -> Route:
-        best: Route | None = None
-        reasons = []
-        for via in flow.routes:
-            try:
-                found = self.net.route(
-                    *ends, via=via, closed=shut, draft_m=draft_m, beam_m=ship.beam_m, length_m=ship.length_m,
-                    air_draft_m=ship.air_draft_m,
-                )  # fmt: skip
-            except UsageError as error:
-                kind = PlaceError if isinstance(error, PlaceError) else UsageError
-                raise kind(f"flow '{flow.id}': {error}") from error
-            reasons += [found.reason] if found.status != "ok" else []
-            if found.status == "ok" and (best is None or found.distance_nm < best.distance_nm):
-                best = found
-        return best if best is not None else unreachable(" / ".join(dict.fromkeys(reasons)))
-
-    def _sailed(self, route: Route, ship: Ship) -> _Leg:
-        """Days and fuel at service speed in calm open water, in canals no faster than is allowed there."""
-        from sim.ship.power import fuel_tpd
-
-        if route.status != "ok":
-            return _Leg(route, math.inf, math.inf, None)
-        hours: dict[float, float] = {}
-        for nm, tag in zip(route.leg_nm, route.leg_tags, strict=True):
-            limit = self.net.passages[tag].speed_limit_kn if tag in self.net.passages else None
-            speed = min(ship.service_speed_kn, limit or ship.service_speed_kn)
-            hours[speed] = hours.get(speed, 0.0) + float(nm) / speed
-        days = sum(hours.values()) / HOURS_PER_DAY
-        margin = self.sea_margin
-        fuel_t = sum(h / HOURS_PER_DAY * float(fuel_tpd(ship, v, sea_margin=margin)) for v, h in hours.items())
-        cost_usd = self.cost(route, ship, days, fuel_t) if self.cost else None
-        gaps = self.left_out(route, ship) if self.cost and self.left_out else ()
-        return _Leg(route, days, fuel_t, cost_usd, gaps)
-
-
-def _differ(one: _Leg, other: _Leg) -> tuple[str, ...]:
-    """Dues that one of two ways leaves out and the other does not, in order."""
-    return tuple(n for n in (*one.left_out, *other.left_out) if (n in one.left_out) != (n in other.left_out))
-
-
 class _Case:
     """A flow with its ship: every pair of ports, out and back."""
 
-    def __init__(self, sea: _Sea, flow: Flow, ship: Ship, cargo: float) -> None:
-        self.sea, self.flow, self.ship, self.cargo = sea, flow, ship, cargo
-        self.pairs = tuple((a, b) for a in flow.origins for b in flow.destinations)
-        self.draft_m = flow.draft_m or ship.draft_m
-        empty = BALLAST_DRAFT.get(ship.type, 1.0)
-        self.back_draft_m = None if self.draft_m is None else empty * self.draft_m
+    def __init__(self, ways: Ways, flow: Flow, ship: Ship, cargo: float, sailing_days: float) -> None:
+        self.ways, self.flow, self.ship, self.cargo, self.sailing_days = ways, flow, ship, cargo, sailing_days
+        self.pairs = port_pairs(flow)
+        self.draft_m, self.back_draft_m = drafts_m(flow, ship)
         self.voyages = 0.0 if flow.backhaul else flow.volume / cargo / len(self.pairs)  # a year, of each pair
         self.usual = [self._both(pair, frozenset()) for pair in self.pairs]
         for (out, _), (a, b) in zip(self.usual, self.pairs, strict=True):
-            if out.route.status != "ok":
-                raise UsageError(f"flow '{flow.id}': no route from {a} to {b} although all is open: {out.route.reason}")
+            if not out.ok:
+                why = self._why((a, b), frozenset(), self.draft_m)
+                raise UsageError(f"flow '{flow.id}': no route from {a} to {b} although all is open: {why}")
 
-    def _both(self, pair: tuple[str, str], shut: frozenset[str]) -> tuple[_Leg, _Leg]:
-        out = self.sea.leg(self.flow, pair, self.ship, self.draft_m, shut)
-        back = self.sea.leg(self.flow, (pair[1], pair[0]), self.ship, self.back_draft_m, shut)
+    def _both(self, pair: tuple[str, str], shut: frozenset[str]) -> tuple[Leg, Leg]:
+        out = self.ways.leg(self.flow, pair, self.ship, self.draft_m, shut)
+        back = self.ways.leg(self.flow, (pair[1], pair[0]), self.ship, self.back_draft_m, shut)
         return out, back
+
+    def _why(self, ends: tuple[str, str], shut: frozenset[str], draft_m: float | None) -> str:
+        return self.ways.reason(self.flow, ends, self.ship, draft_m, shut)
+
+    def _first_reason(self, after: Sequence[tuple[Leg, Leg]], shut: frozenset[str]) -> str:
+        """Why the first pair of ports without a way has none."""
+        for (a, b), (out, back) in zip(self.pairs, after, strict=True):
+            if not out.ok:
+                return self._why((a, b), shut, self.draft_m)
+            if not back.ok:
+                return self._why((b, a), shut, self.back_draft_m)
+        return ""
 
     def trade(self) -> Trade:
         """The flow with everything open."""
@@ -337,7 +244,7 @@ class _Case:
             distance_nm=sum(o.route.distance_nm for o in outs) / n,
             days=sum(o.days for o in outs) / n,
             voyages=self.voyages * n,
-            ships=self.voyages * at_work / self.sea.sailing_days,
+            ships=self.voyages * at_work / self.sailing_days,
             fuel_t=self.voyages * sum(out.fuel_t + back.fuel_t for out, back in self.usual),
             passages=outs[0].route.passages,
         )  # fmt: skip
@@ -347,7 +254,7 @@ class _Case:
         n = len(self.pairs)
         touched = [bool(shut & set(out.route.passages)) for out, _ in self.usual]
         after = [self._both(pair, shut) for pair in self.pairs]
-        lost = [out.route.status != "ok" or back.route.status != "ok" for out, back in after]
+        lost = [not (out.ok and back.ok) for out, back in after]
         both = [(u, a) for u, a, gone in zip(self.usual, after, lost, strict=True) if not gone]
         moved = [
             (u[0], a[0])
@@ -363,17 +270,23 @@ class _Case:
             if a.cost_usd is not None and u.cost_usd is not None
         ]
         # What both routes leave out alike does not move the difference.
-        gaps = (n for usual, now in both for u, a in zip(usual, now, strict=True) for n in _differ(u, a))
+        gaps = (n for usual, now in both for u, a in zip(usual, now, strict=True) for n in differ(u, a))
         return Effect(
             self.flow, closure,
             touched_share=sum(t or gone for t, gone in zip(touched, lost, strict=True)) / n,
             unreachable_share=sum(lost) / n,
             extra_nm=sum(a.route.distance_nm - u.route.distance_nm for u, a in moved) / len(moved) if moved else None,
             extra_days=sum(a.days - u.days for u, a in moved) / len(moved) if moved else None,
-            extra_ships=self.voyages * days / self.sea.sailing_days,
+            extra_ships=self.voyages * days / self.sailing_days,
             extra_fuel_t=self.voyages * fuel_t,
-            extra_cost_usd=self.voyages * sum(costs) if self.sea.cost else None,
+            extra_cost_usd=self.voyages * sum(costs) if self.ways.cost else None,
             passages=moved[0][1].route.passages if moved else (),
-            reason=next((a.route.reason for legs in after for a in legs if a.route.status != "ok"), ""),
+            reason=self._first_reason(after, shut),
             cost_missing=tuple(dict.fromkeys(gaps)),
         )  # fmt: skip
+
+
+__all__ = [
+    "BALLAST_DRAFT", "PORT_DAYS", "SAILING_DAYS", "Cost", "Effect", "Exposure", "LeftOut", "Loss", "Trade", "cargo_of",
+    "exposure",
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Which straits matter: closures one by one and together, cuts, waiting, and the price of a year of risk."""
