@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sim.errors import PlaceError, UsageError
@@ -18,10 +18,12 @@ from sim.geo.passages import ShipSize
 from sim.geo.route import Route, unreachable
 from sim.ship.power import fuel_tpd
 from sim.ship.vessel import Ship
+from sim.study.straits.search import Searches
 from sim.study.trade import Flow
 from sim.units import HOURS_PER_DAY
 
 if TYPE_CHECKING:
+    from sim.geo.graph import Path
     from sim.geo.network import SeaNetwork
     from sim.geo.network.given import Demand
     from sim.geo.network.places import Place
@@ -56,13 +58,16 @@ class Ways:
     ) -> None:
         self.net, self.cost, self.left_out, self.sea_margin = net, cost, left_out, sea_margin
         self._legs: dict[tuple[object, ...], dict[Closed, Leg]] = {}
-        self._routes: dict[tuple[object, ...], Route] = {}
+        self._routes: dict[tuple[str, ...], dict[Closed, Route]] = {}
+        self._paths: dict[tuple[object, ...], Path | None] = {}
+        self._searches = Searches(net)
+        self._too_small: dict[ShipSize, Closed] = {}
         self._places: dict[str, Place] = {}
 
     @property
     def searches(self) -> int:
-        """Routes searched so far."""
-        return len(self._routes)
+        """Paths searched so far."""
+        return len(self._paths)
 
     def leg(self, flow: Flow, ends: tuple[str, str], ship: Ship, draft_m: float | None, shut: Closed) -> Leg:
         """The way between two ports by the shortest of a flow's routes that keeps clear of what is shut.
@@ -70,19 +75,13 @@ class Ways:
         Raises UsageError, PlaceError, PassageError that name the flow.
         """
         found = self._legs.setdefault((ends, ship.id, draft_m, flow.routes), {})
-        if (known := found.get(shut)) is not None:
-            return known
-        now = OPEN
-        while True:
-            leg = found.get(now)
-            if leg is None:
-                leg = found[now] = self._sailed(self._shortest(flow, ends, ship, draft_m, now), ship)
-            crossed = [p for p in leg.route.passages if p in shut]
-            if not crossed:  # with no way at all nothing is crossed, and closing more opens none
-                break
-            now = now | {crossed[0]}
-        found[shut] = leg
-        return leg
+        if shut not in found:
+            route = self._shortest(flow, ends, ship, draft_m, shut)
+            if shut and (usual := self.leg(flow, ends, ship, draft_m, OPEN)).route is route:
+                found[shut] = usual
+            else:
+                found[shut] = self._sailed(route, ship)
+        return found[shut]
 
     def reason(self, flow: Flow, ends: tuple[str, str], ship: Ship, draft_m: float | None, shut: Closed) -> str:
         """Why there is no way, as the network tells it."""
@@ -108,23 +107,49 @@ class Ways:
         return best if best is not None else unreachable("")
 
     def _route(self, ends: tuple[str, str], via: str, size: ShipSize, shut: Closed) -> Route:
-        """As `SeaNetwork.route`, without the reason where there is none; the same closures are searched once."""
+        """As `SeaNetwork.route`, without the reason where there is none. A passage that refuses the ship is closed to
+        it, so that ships of any size share the searches."""
+        key = (*ends, via)
+        closed = shut | self._refused(size)
+        known = self._routes.setdefault(key, {})
+        now = OPEN
+        while closed not in known:
+            if now not in known:
+                known[now] = self._searched(ends, via, now)
+            crossed = [p for p in known[now].passages if p in closed]
+            if not crossed:  # with no way at all nothing is crossed, and closing more opens none
+                known[closed] = known[now]
+                break
+            now = now | {crossed[0]}
+        return known[closed]
+
+    def _refused(self, size: ShipSize) -> Closed:
+        if size not in self._too_small:
+            self._too_small[size] = frozenset(self.net.passages.refused(size))
+        return self._too_small[size]
+
+    def _searched(self, ends: tuple[str, str], via: str, shut: Closed) -> Route:
         start, goal = (self._place(word) for word in ends)
         if (start.lon, start.lat) == (goal.lon, goal.lat):
             raise PlaceError(f"from and to are the same place: {start.name}")
-        demand = self.net.demand(via, shut, size, (), (), start.arctic or goal.arctic).between(start, goal)
-        key = (*ends, via, int(demand.closed))
-        if key not in self._routes:
-            self._routes[key] = self._searched(start, goal, demand)
-        return self._routes[key]
-
-    def _searched(self, start: Place, goal: Place, demand: Demand) -> Route:
-        path = self.net.path(start, goal, demand)
+        demand = self.net.demand(via, shut, ShipSize(), (), (), start.arctic or goal.arctic).between(start, goal)
+        path = self._path(start, goal, demand, ends)
         length = math.inf if path is None else start.approach_nm + path.length_nm + goal.approach_nm
         near = self.net.local_way(start, goal, demand, length)
         if near is not None:
             return local_route(start, goal, near, self.net.passages)
         return unreachable("") if path is None else self.net.described(start, goal, path)
+
+    def _path(self, start: Place, goal: Place, demand: Demand, ends: tuple[str, str]) -> Path | None:
+        """The path of the network; one that was found the other way round is turned."""
+        key = (*ends, int(demand.closed), demand.groups, demand.off)
+        turned = (ends[1], ends[0], *key[2:])
+        if turned in self._paths:
+            path = self._paths[turned]
+            return None if path is None else replace(path, nodes=path.nodes[::-1])
+        if key not in self._paths:
+            self._paths[key] = self._searches.path(start, goal, demand)
+        return self._paths[key]
 
     def _place(self, word: str) -> Place:
         if word not in self._places:
