@@ -12,6 +12,7 @@ import typer
 from sim import __version__
 from sim.cli import batch, claims, ice, routes, scenarios, studies
 from sim.cli import claims, ice, routes, scenarios, service, studies
+from sim.cli import chokepoints, claims, ice, routes, scenarios, studies
 from sim.cli.output import say, show, tell_warnings
 from sim.errors import NorthaboutError, ScenarioError
 
@@ -47,6 +48,7 @@ def _common(
 
 for group in (scenarios, routes, claims, ice, studies, batch):  # the order in which the help lists them
 for group in (scenarios, routes, claims, ice, studies, service):  # the order in which the help lists them
+for group in (scenarios, routes, claims, ice, studies, chokepoints):  # the order in which the help lists them
     group.register(app)
 
 

@@ -1,81 +1,110 @@
-"""Smallest sets of passages that leave no way: exact, by branching on the passages of ways that are left.
+"""Smallest sets of passages that leave no way, and sets of a given size that cut off most: both exact.
 
-Whatever cuts all ways must hold a passage of the way that is left now. So of the passages of any such way one is closed
-after the other, and what is closed grows until no way is left; with the number of passages limited to 1, 2, 3 ... the
-first that succeeds is a smallest one. As a way may be taken any that is left: one with few passages branches least.
+Whatever leaves an item no way holds a passage of each of its ways. There are too many ways to list; so a set is chosen
+that hits the ways known so far (an integer programme), and where it leaves a way, that way is added and the set chosen
+anew. What is chosen is never larger (or heavier) than the answer allows, because some ways may still be missing; the
+first set that leaves nothing is therefore the best there is. (Hitting sets by generated constraints: E. Moreno-Centeno,
+R. M. Karp, The Implicit Hitting Set Approach to Solve Combinatorial Optimization Problems, Oper. Res. 61, 2013.)
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
 
 Cut = frozenset[str]
 WayLeft = Callable[[Cut], Iterable[str] | None]  # what is closed -> passages of a way that is left; None: none is left
+SPARE: Final = 3e-6  # of the whole weight: what a passage must cut off to be chosen
+GAP: Final = 1e-9  # relative, of the integer programme
+MOST_ROUNDS: Final = 2000  # of the exchange; a set of 64 passages needs far fewer
 
 
-def minimal_cuts(way: WayLeft, most: int) -> tuple[Cut, ...]:
-    """All sets of at most so many passages that leave no way and of which none can be left out, smallest first."""
-    found: set[Cut] = set()
-    level = {frozenset[str]()}
-    for size in range(most + 1):
-        deeper: set[Cut] = set()
-        for closed in sorted(level, key=sorted):
-            if any(cut <= closed for cut in found):
-                continue
-            left = way(closed)
-            if left is None:
-                found.add(closed)
-            elif size < most:
-                deeper |= {closed | {p} for p in left}
-        level = deeper
-    return tuple(sorted(found, key=lambda c: (len(c), sorted(c))))
+class Cuts:
+    """Items with their ways; the ways found are kept for the next question."""
 
+    def __init__(self, ways: Sequence[WayLeft], passages: Sequence[str]) -> None:
+        self.left, self.passages = ways, tuple(passages)
+        self._number = {p: k for k, p in enumerate(self.passages)}
+        self._known: list[list[Cut]] = [[] for _ in ways]
+        for k in range(len(ways)):
+            self._learn(k, frozenset())
+        everything = frozenset(self.passages)
+        self.can = tuple(k for k, way in enumerate(ways) if way(everything) is None)
 
-def smallest_union(cuts: Sequence[Sequence[Cut]]) -> tuple[Cut, ...]:
-    """All smallest sets that hold at least one of the cuts of every item; none where an item has no cut.
+    def _learn(self, item: int, closed: Cut) -> bool:
+        """Add ways of an item that a set leaves, each clear of those before; False where it leaves none."""
+        some = False
+        while (left := self.left[item](closed)) is not None:
+            way = frozenset(left)
+            some = True
+            if way in self._known[item]:
+                break
+            self._known[item].append(way)
+            if not way:
+                break
+            closed = closed | way
+        return some
 
-    Exact: branch and bound over the cuts of the item with the fewest; a set as large as the best is not grown further.
-    """
-    if not all(cuts):
-        return ()
-    best: set[Cut] = set()
-    size = len(frozenset().union(*(c[0] for c in cuts))) if cuts else 0
-    seen: set[Cut] = set()
+    def smallest(self, items: Iterable[int]) -> Cut | None:
+        """A smallest set that leaves none of some items a way; None where a way of one of them crosses nothing."""
+        mine = tuple(items)
+        if not set(mine) <= set(self.can):
+            return None
+        for _ in range(MOST_ROUNDS):
+            chosen = self._chosen(mine, [0.0] * len(mine), None, ())
+            if not sum(self._learn(k, chosen) for k in mine):  # all learn
+                return chosen
+        raise RuntimeError("no smallest cut was found")
 
-    def grow(closed: Cut) -> None:
-        nonlocal size
-        if len(closed) > size or closed in seen:
-            return
-        seen.add(closed)
-        open_items = [c for c in cuts if not any(cut <= closed for cut in c)]
-        if not open_items:
-            if len(closed) < size:
-                best.clear()
-            size = len(closed)
-            best.add(closed)
-            return
-        for cut in min(open_items, key=len):
-            grow(closed | cut)
+    def heaviest(self, weights: Sequence[float], most: int, without: Sequence[Cut] = ()) -> tuple[Cut, float]:
+        """The set of at most so many passages that leaves items of the greatest weight no way, and that weight.
 
-    grow(frozenset())
-    return tuple(sorted((c for c in best if len(c) == size), key=sorted))
+        It holds no passage that it could do without, and none of the sets `without`.
+        """
+        items = self.can
+        mine = [weights[k] for k in items]
+        for _ in range(MOST_ROUNDS):
+            chosen = self._chosen(items, mine, most, without)
+            hit = [k for k in items if all(chosen & way for way in self._known[k])]
+            if not sum(self._learn(k, chosen) for k in hit):
+                return chosen, float(sum(weights[k] for k in hit))
+        raise RuntimeError("no heaviest cut was found")
 
+    def _chosen(self, items: Sequence[int], weights: Sequence[float], most: int | None, without: Sequence[Cut]) -> Cut:
+        """The best set by the ways known. Without `most` every item has to be cut, by as few passages as may be."""
+        n, whole = len(self.passages), sum(weights)
+        spare = SPARE * whole if most is not None and whole else 1.0
+        price = np.concatenate([np.full(n, spare), -np.asarray(weights, dtype=float)])
+        rows = [(way, n + at, 0.0, np.inf) for at, k in enumerate(items) for way in self._known[k]]
+        if most is not None:
+            rows.append((frozenset(self.passages), -1, -np.inf, float(most)))
+        rows += [(cut, -1, -np.inf, len(cut) - 1.0) for cut in without]
+        if not rows:
+            return frozenset()
+        low = np.concatenate([np.zeros(n), np.zeros(len(items)) if most is not None else np.ones(len(items))])
+        found = milp(
+            price / (whole or 1.0), integrality=np.concatenate([np.ones(n), np.zeros(len(items))]),
+            bounds=Bounds(low, np.ones(n + len(items))), constraints=self._constraint(rows, n + len(items)),
+            options={"mip_rel_gap": GAP},
+        )  # fmt: skip
+        if found.x is None:
+            return frozenset()
+        return frozenset(p for p, x in zip(self.passages, found.x[:n], strict=True) if x > 0.5)
 
-def heaviest_unions(
-    cuts: Sequence[Sequence[Cut]], weights: Sequence[float], most: int, top: int
-) -> dict[int, tuple[tuple[Cut, float], ...]]:
-    """For every number of passages up to `most` the sets that cut the items of the greatest weight, heaviest first.
-
-    Exact: a set that cuts some items, of which no passage can be left out, is a union of cuts of these.
-    """
-    kinds = sorted({c for item in cuts for c in item if len(c) <= most}, key=lambda c: (len(c), sorted(c)))
-    unions: set[Cut] = {frozenset()}
-    level = set(unions)
-    while level:
-        level = {u | c for u in level for c in kinds if len(u | c) <= most} - unions
-        unions |= level
-    scored: dict[int, list[tuple[Cut, float]]] = {}
-    for union in unions - {frozenset()}:
-        got = sum(w for item, w in zip(cuts, weights, strict=True) if any(c <= union for c in item))
-        scored.setdefault(len(union), []).append((union, got))
-    return {size: tuple(sorted(of, key=lambda e: (-e[1], sorted(e[0])))[:top]) for size, of in sorted(scored.items())}
+    def _constraint(self, rows: Sequence[tuple[Cut, int, float, float]], width: int) -> LinearConstraint:
+        """Sums over passages, less the item of a row, between two limits."""
+        row, col, data = [], [], []
+        for k, (cut, item, _, _) in enumerate(rows):
+            row += [k] * len(cut)
+            col += [self._number[p] for p in cut]
+            data += [1.0] * len(cut)
+            if item >= 0:
+                row.append(k)
+                col.append(item)
+                data.append(-1.0)
+        matrix = csr_array((data, (row, col)), shape=(len(rows), width))
+        return LinearConstraint(matrix, [r[2] for r in rows], [r[3] for r in rows])

@@ -40,7 +40,7 @@ class Waters:
 
         Of the legs alone, each passage counted as often as legs cross it, so that the number is not always the least.
         """
-        ends = {}
+        ends: dict[int, int] = {}
         for water, mask in self._at(goal, closed):
             ends[water] = min(ends.get(water, mask), mask, key=int.bit_count)
         queue = [(mask.bit_count(), mask, water) for water, mask in self._at(start, closed)]
