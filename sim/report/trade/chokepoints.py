@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 RANKED = {"cost": "extra cost", "ship_days": "extra ship-days", "cut_off": "what is cut off"}
 NOTE = (
-    "Closed for a whole year. Touched: the usual laden route crosses what is closed, or there is none left. Cut off: no "
-    "feasible sea route. More ships, ship-days, fuel and cost: a year, for what can still be carried, with the ballast "
+    "Closed for a whole year. Touched: the usual laden route crosses what is closed, or none is left. Cut off: no feasible "
+    "sea route. More ships, ship-days, fuel and cost: a year, for what can still be carried, with the ballast "
     "voyage. Routes are the shortest in miles, ice-free, at service speed, so that a closure can also save money. No "
     "waiting, no stocks, no other supplier, no spare pipeline, no change of price."
 )

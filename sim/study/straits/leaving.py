@@ -10,6 +10,7 @@ from sim.geo.passages import ShipSize
 from sim.study.straits.cuts import Cut, WayLeft
 from sim.study.straits.reach import Waters
 from sim.study.straits.rounds import Round
+from sim.study.straits.search import Searches
 
 if TYPE_CHECKING:
     from sim.geo.network import SeaNetwork
@@ -63,7 +64,7 @@ def _way(net: SeaNetwork, one: Round, ends: tuple[Place, Place], size: ShipSize,
 
 
 def _by_search(net: SeaNetwork, ends: tuple[Place, Place], demand: Demand) -> int | None:
-    path = net.path(*ends, demand)
+    path = Searches(net).path(*ends, demand)
     if path is None:
         return None
     return int(net.passages.bits(net.described(*ends, path).passages))

@@ -34,6 +34,8 @@ class Searches:
 
     def path(self, start: Place, goal: Place, demand: Demand) -> Path | None:
         """As `SeaNetwork.path`: the shortest path between two places, without their approaches; None where none is."""
+        if any(not int(group) & ~int(demand.closed) for group in demand.groups):
+            return None  # all of what it must cross is closed
         if demand.groups or demand.off or not (start.listed and goal.listed):
             return self.net.path(start, goal, demand)
         most = self._bound(start, goal, demand)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.errors import PlaceError, UsageError
 from sim.geo.network.describe import local_route
@@ -32,6 +32,7 @@ Cost = Callable[[Route, Ship, float, float], float]  # route, ship, days, fuel t
 LeftOut = Callable[[Route, Ship], tuple[str, ...]]  # route, ship -> dues that its cost leaves out
 Closed = frozenset[str]
 OPEN: Closed = frozenset()
+NO_WAY: Final = unreachable("")
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Ways:
         self._legs: dict[tuple[object, ...], dict[Closed, Leg]] = {}
         self._routes: dict[tuple[str, ...], dict[Closed, Route]] = {}
         self._paths: dict[tuple[object, ...], Path | None] = {}
+        self._sailings: dict[tuple[str, int], Leg] = {}
         self._searches = Searches(net)
         self._too_small: dict[ShipSize, Closed] = {}
         self._places: dict[str, Place] = {}
@@ -76,11 +78,7 @@ class Ways:
         """
         found = self._legs.setdefault((ends, ship.id, draft_m, flow.routes), {})
         if shut not in found:
-            route = self._shortest(flow, ends, ship, draft_m, shut)
-            if shut and (usual := self.leg(flow, ends, ship, draft_m, OPEN)).route is route:
-                found[shut] = usual
-            else:
-                found[shut] = self._sailed(route, ship)
+            found[shut] = self._sailed(self._shortest(flow, ends, ship, draft_m, shut), ship)
         return found[shut]
 
     def reason(self, flow: Flow, ends: tuple[str, str], ship: Ship, draft_m: float | None, shut: Closed) -> str:
@@ -104,7 +102,7 @@ class Ways:
                 raise kind(f"flow '{flow.id}': {error}") from error
             if found.status == "ok" and (best is None or found.distance_nm < best.distance_nm):
                 best = found
-        return best if best is not None else unreachable("")
+        return best if best is not None else NO_WAY
 
     def _route(self, ends: tuple[str, str], via: str, size: ShipSize, shut: Closed) -> Route:
         """As `SeaNetwork.route`, without the reason where there is none. A passage that refuses the ship is closed to
@@ -138,7 +136,7 @@ class Ways:
         near = self.net.local_way(start, goal, demand, length)
         if near is not None:
             return local_route(start, goal, near, self.net.passages)
-        return unreachable("") if path is None else self.net.described(start, goal, path)
+        return NO_WAY if path is None else self.net.described(start, goal, path)
 
     def _path(self, start: Place, goal: Place, demand: Demand, ends: tuple[str, str]) -> Path | None:
         """The path of the network; one that was found the other way round is turned."""
@@ -157,6 +155,12 @@ class Ways:
         return self._places[word]
 
     def _sailed(self, route: Route, ship: Ship) -> Leg:
+        key = ship.id, id(route)  # routes are kept, so that no other gets the number of one
+        if key not in self._sailings:
+            self._sailings[key] = self._measured(route, ship)
+        return self._sailings[key]
+
+    def _measured(self, route: Route, ship: Ship) -> Leg:
         """Days and fuel at service speed in calm open water, in canals no faster than is allowed there."""
         if route.status != "ok":
             return Leg(route, math.inf, math.inf, None)
