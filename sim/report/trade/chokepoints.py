@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 RANKED = {"cost": "extra cost", "ship_days": "extra ship-days", "cut_off": "what is cut off"}
 NOTE = (
-    "Closed for a whole year. Touched: the usual laden route crosses what is closed, or none is left. Cut off: no feasible "
+    "Closed for a whole year. Touched: the usual laden route crosses what is closed. Cut off: no feasible "
     "sea route. More ships, ship-days, fuel and cost: a year, for what can still be carried, with the ballast "
     "voyage. Routes are the shortest in miles, ice-free, at service speed, so that a closure can also save money. No "
     "waiting, no stocks, no other supplier, no spare pipeline, no change of price."
@@ -114,7 +114,7 @@ def _cut_lines(found: Chokepoints) -> list[str]:
         lines += wrapped(f"{len(cut_set)}  {' + '.join(cut_set)}: {names}", "  ", "     ")
     if cannot:
         names = "; ".join(cut(f.flow.name, 48) for f in cannot)
-        lines += wrapped(f"by no set, in whole or in part (the open sea leads round all passages): {names}")
+        lines += wrapped(f"by no set, or not in whole (the open sea leads round all passages): {names}")
     return lines
 
 
