@@ -57,6 +57,7 @@ class Effect:
     or none is touched. `extra_ships` carry what still can be carried; `extra_fuel_t`, `extra_cost_usd` are of a year,
     the cost None without a function that knows it. `passages` are of the first other route, `reason` says why there is
     none. `cost_missing` are dues of one of the two routes that the cost leaves out: with any it is incomplete.
+    `shared_ships` are the ships more that a backhaul flow fills: they are counted with the flow of the other direction.
     """
 
     flow: Flow
@@ -71,13 +72,14 @@ class Effect:
     passages: tuple[str, ...]
     reason: str
     cost_missing: tuple[str, ...] = ()
+    shared_ships: float = 0.0
 
 
 @dataclass(frozen=True)
 class Loss:
     """What a closure does to a commodity: volumes a year, the mean extra path of what is rerouted, ships, fuel.
 
-    `cost_missing` as of an `Effect`, of all flows.
+    `cost_missing` and `shared_ships` as of an `Effect`, of all flows.
     """
 
     commodity: str
@@ -91,6 +93,7 @@ class Loss:
     extra_fuel_t: float
     extra_cost_usd: float | None
     cost_missing: tuple[str, ...] = ()
+    shared_ships: float = 0.0
 
     @property
     def touched_share(self) -> float:
@@ -162,6 +165,7 @@ def _loss(commodity: str, unit: str, flows: Sequence[Flow], effects: Sequence[Ef
         extra_fuel_t=sum(e.extra_fuel_t for e in mine),
         extra_cost_usd=sum(costs) if costs else None,
         cost_missing=tuple(dict.fromkeys(name for e in mine for name in e.cost_missing)),
+        shared_ships=sum(e.shared_ships for e in mine),
     )  # fmt: skip
 
 
@@ -209,7 +213,8 @@ class _Case:
         self.ways, self.flow, self.ship, self.cargo, self.sailing_days = ways, flow, ship, cargo, sailing_days
         self.pairs = port_pairs(flow)
         self.draft_m, self.back_draft_m = drafts_m(flow, ship)
-        self.voyages = 0.0 if flow.backhaul else flow.volume / cargo / len(self.pairs)  # a year, of each pair
+        filled = flow.volume / cargo / len(self.pairs)  # voyages a year, of each pair
+        self.voyages, self.shared = (0.0, filled) if flow.backhaul else (filled, 0.0)
         self.usual = [self._both(pair, frozenset()) for pair in self.pairs]
         for (out, _), (a, b) in zip(self.usual, self.pairs, strict=True):
             if not out.ok:
@@ -283,6 +288,7 @@ class _Case:
             passages=moved[0][1].route.passages if moved else (),
             reason=self._first_reason(after, shut),
             cost_missing=tuple(dict.fromkeys(gaps)),
+            shared_ships=self.shared * days / self.sailing_days,
         )  # fmt: skip
 
 

@@ -62,7 +62,7 @@ class TimedClosure:
             return None
         if self.normal_per_day is None or self.arrivals_per_day is None:
             return self.end
-        days = self._backlog(self.end) / (self.normal_per_day - self.arrivals_per_day)
+        days = self.waiting(self.end) / (self.normal_per_day - self.arrivals_per_day)
         return self.end + timedelta(days=days)
 
     def shut(self, moment: datetime) -> bool:
@@ -77,7 +77,7 @@ class TimedClosure:
         """Hours that a ship waits which comes to the gate at a moment; inf where it never goes through."""
         if arrival < self.begin:
             return 0.0
-        queue = self._backlog(arrival)
+        queue = self.waiting(arrival)
         shut_days = 0.0
         if self.end is None or arrival < self.end:
             left = float("inf") if self.end is None else _days(self.end - arrival)
@@ -89,7 +89,7 @@ class TimedClosure:
             shut_days += queue / self.normal_per_day
         return shut_days * HOURS_PER_DAY
 
-    def _backlog(self, moment: datetime) -> float:
+    def waiting(self, moment: datetime) -> float:
         """Ships that wait at a moment from the beginning on."""
         if self.normal_per_day is None or self.arrivals_per_day is None:
             return 0.0

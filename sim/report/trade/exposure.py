@@ -17,8 +17,9 @@ COUNTRIES = {"CN": "China", "EU": "Europe", "JP": "Japan", "KR": "South Korea", 
 NOTE = (
     "Touched: the usual laden route crosses what is closed. Cut off: no feasible sea route. More nm and days: of the "
     "laden voyage, for what is rerouted. More ships and fuel: a year, for what can still be carried, with the ballast "
-    "voyage, which may cross a passage that the laden voyage does not. Ice-free, at service speed; no waiting, no "
-    "stocks, no other supplier, no spare pipeline."
+    "voyage, which may cross a passage that the laden voyage does not; in brackets: ships that the cargo fills, counted "
+    "with the flow of the other direction. Ice-free, at service speed; no waiting, no stocks, no other supplier, no "
+    "spare pipeline."
 )
 
 
@@ -63,6 +64,12 @@ def _musd(one: Loss | Effect) -> str:
     return _more(None if cost is None else cost / 1e6) + (" !" if cost is not None and one.cost_missing else "")
 
 
+def _ships(one: Loss | Effect) -> str:
+    """More ships; those of another flow in brackets, where there are no others."""
+    shared = _more(one.shared_ships, 1)
+    return f"({shared})" if one.shared_ships and not one.extra_ships else _more(one.extra_ships, 1)
+
+
 def _hit(loss: Loss) -> bool:
     return loss.touched > 0 or abs(loss.extra_ships) >= 0.05
 
@@ -100,7 +107,7 @@ def _more(value: float | None, digits: int = 0) -> str:
 def _loss_cells(loss: Loss, money: bool) -> list[str]:
     return [
         _percent(loss.touched_share), _percent(loss.unreachable_share), _more(loss.extra_nm), _more(loss.extra_days, 1),
-        _more(loss.extra_ships, 1), _more(loss.extra_fuel_t / 1e3), *([_musd(loss)] if money else []),
+        _ships(loss), _more(loss.extra_fuel_t / 1e3), *([_musd(loss)] if money else []),
     ]  # fmt: skip
 
 
@@ -114,7 +121,7 @@ def _flow_lines(effects: list[Effect], name: str, money: bool) -> list[str]:
         [
             cut(e.flow.name, 24 if money else 32), cut(e.flow.ship_id, 15),
             _percent(e.touched_share), _percent(e.unreachable_share),
-            _more(e.extra_nm), _more(e.extra_days, 1), _more(e.extra_ships, 1), _more(e.extra_fuel_t / 1e3),
+            _more(e.extra_nm), _more(e.extra_days, 1), _ships(e), _more(e.extra_fuel_t / 1e3),
             *([_musd(e)] if money else []),
         ]
         for e in hit
@@ -133,7 +140,7 @@ def _flow_lines(effects: list[Effect], name: str, money: bool) -> list[str]:
 HEADER = (
     "closure", "passages_closed", "flow", "importer", "commodity", "vessel_id", "volume", "unit", "touched_share",
     "unreachable_share", "extra_nm", "extra_days", "extra_ships", "extra_fuel_t", "extra_cost_usd", "passages",
-    "reason", "source", "confidence", "cost_missing",
+    "reason", "source", "confidence", "cost_missing", "shared_ships",
 )  # fmt: skip
 
 
@@ -152,7 +159,7 @@ def _rows(exposure: Exposure) -> list[list[Any]]:
             [
                 e.closure.id, " ".join(e.closure.passages), f.id, f.importer, f.commodity, f.ship_id, f.volume,
                 f.unit, *(values.get(k) for k in HEADER[8:15]), " ".join(e.passages), e.reason, f.source, f.confidence,
-                "; ".join(e.cost_missing),
+                "; ".join(e.cost_missing), round(e.shared_ships, 3),
             ]
         )  # fmt: skip
     return rows
@@ -208,7 +215,8 @@ def _rounded(value: float | None, digits: int) -> float | None:
 def _extras(one: Effect | Loss) -> dict[str, Any]:
     out: dict[str, Any] = {
         "extra_nm": _rounded(one.extra_nm, 1), "extra_days": _rounded(one.extra_days, 3),
-        "extra_ships": round(one.extra_ships, 3), "extra_fuel_t": round(one.extra_fuel_t, 1),
+        "extra_ships": round(one.extra_ships, 3), "shared_ships": round(one.shared_ships, 3),
+        "extra_fuel_t": round(one.extra_fuel_t, 1),
     }  # fmt: skip
     if one.extra_cost_usd is None:
         return out

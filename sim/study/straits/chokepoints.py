@@ -20,11 +20,12 @@ from sim.result import Result
 from sim.ship.vessel import VesselTable
 from sim.study.straits.carriage import SAILING_DAYS
 from sim.study.straits.cuts import Cut, Cuts
-from sim.study.straits.goods import CargoValue, pick_goods, pick_importer, read_values, without_value
+from sim.study.straits.goods import CargoValue
 from sim.study.straits.leaving import ways_left
-from sim.study.straits.rounds import AT, Harm, Round, harm_of, rounds_of, singles_and_pairs
-from sim.study.straits.ways import OPEN, Cost, LeftOut, Ways
-from sim.study.trade import Flow, read_flows
+from sim.study.straits.rounds import AT, Harm, Round, harm_of, singles_and_pairs
+from sim.study.straits.selection import select
+from sim.study.straits.ways import OPEN, Cost, LeftOut
+from sim.study.trade import Flow
 from sim.values import Valued
 
 if TYPE_CHECKING:
@@ -115,13 +116,10 @@ def chokepoints(
     UsageError, PlaceError, PassageError, DataError for what a flow names wrongly.
     """
     measure = _checked(rank, largest, top, cost is not None)
-    mine, code, kind = _asked(tuple(flows if flows is not None else read_flows()), importer, goods)
-    worth = tuple(values if values is not None else read_values())
-    prices = {(v.commodity, v.unit): v.usd for v in worth}
-    ways = Ways(net, cost, left_out)
-    rounds = rounds_of(ways, mine, vessels or VesselTable.load(), prices)
-    if not rounds:
-        raise UsageError("no flow that was asked for goes by sea")
+    chosen = select(
+        net, flows, importer=importer, goods=goods, vessels=vessels, cost=cost, left_out=left_out, values=values
+    )
+    rounds = chosen.rounds
     study = _Search(rounds, net.passages.ids, measure, top)
     cuts = Cuts([ways_left(net, one) for one in rounds], net.passages.ids)
     sets = study.singles_and_pairs(largest)
@@ -129,14 +127,9 @@ def chokepoints(
         sets |= study.heaviest(cuts, largest)
     else:
         sets |= study.searched(largest)
-    whole = {"t": 0.0, "TEU": 0.0, "usd": 0.0}
-    for f in mine:
-        whole[f.unit] += f.volume
-        whole["usd"] += f.volume * prices.get((f.commodity, f.unit), 0.0)
-    volume = Harm(cut_t=whole["t"], cut_teu=whole["TEU"], cut_usd=whole["usd"])
     return Chokepoints(
-        mine, code, kind, measure, volume, dict(sorted(sets.items())), _cut_off(rounds, cuts),
-        without_value(mine, worth), ways.searches, sailing_days,
+        chosen.flows, chosen.importer, chosen.goods, measure, chosen.volume, dict(sorted(sets.items())),
+        _cut_off(rounds, cuts), chosen.no_value, chosen.ways.searches, sailing_days,
     )  # fmt: skip
 
 
@@ -154,21 +147,6 @@ def _checked(rank: str, largest: int, top: int, money: bool) -> Rank:
     if measure == "cost" and not money:
         raise UsageError("rank is 'cost', and no cost is computed; allowed without it: ship_days, cut_off")
     return measure
-
-
-def _asked(
-    flows: tuple[Flow, ...], importer: str | None, goods: str | None
-) -> tuple[tuple[Flow, ...], str | None, str | None]:
-    """The flows that are asked for, with the importer's code and the goods. Raises UsageError."""
-    doubled = [f.id for k, f in enumerate(flows) if f.id in {g.id for g in flows[:k]}]
-    if doubled:
-        raise UsageError(f"flow '{doubled[0]}' is duplicated")
-    if not flows:
-        raise UsageError("there are no flows")
-    code = None if importer is None else pick_importer(importer, flows)
-    mine = tuple(f for f in flows if code in (None, f.importer))
-    kind = None if goods is None else pick_goods(goods, mine)
-    return tuple(f for f in mine if kind in (None, f.commodity)), code, kind
 
 
 class _Search:

@@ -9,7 +9,6 @@ from typing import Annotated, Final
 import geodata
 from sim import tables
 from sim.tables import NEEDED, Filled, Grade, Read, Within
-from sim.units import HOURS_PER_DAY
 from sim.voyage.queue import TimedClosure
 
 MOMENT: Final = Read(dt.datetime.fromisoformat, "a time such as 2021-03-28T12:00")
@@ -61,9 +60,8 @@ class ObservedQueue:
 
     @property
     def waiting(self) -> float:
-        """Ships that wait at the moment in the simulation, from those that come too many a day."""
-        days = (self.seen_on - self.begin).total_seconds() / 3600.0 / HOURS_PER_DAY
-        return max(self.arrivals_per_day - self.capacity_per_day, 0.0) * days
+        """Ships that wait at the moment in the simulation."""
+        return self.closure.waiting(self.seen_on)
 
     @property
     def cleared(self) -> dt.date | None:

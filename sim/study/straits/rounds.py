@@ -54,7 +54,7 @@ class Round:
     ) -> None:
         self.ways, self.flow, self.ship, self.ends = ways, flow, ship, ends
         self.volume, self.voyages = flow.volume * share, voyages * share
-        self.usd = usd
+        self.usd, self.cargo = usd, cargo_of(flow, ship)
         self.drafts_m = drafts_m(flow, ship)
         self._harm: dict[Closed, Floats] = {}
         out, back = self.legs(OPEN)
