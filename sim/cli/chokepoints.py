@@ -26,7 +26,7 @@ HazardFile = Annotated[Path | None, typer.Option("--hazards", metavar="FILE", he
 Wait = Annotated[str | None, typer.Option("--wait", metavar="SET", help="Instead: wait or turn before a closure.")]
 Length = Annotated[
     str,
-    typer.Option("--duration", metavar="D", help="past, exponential:MEAN, lognormal:MEDIAN,SIGMA, uniform:LOW,HIGH."),
+    typer.Option("--duration", metavar="D", help="past, exponential:MEAN, lognormal:MEDIAN,SIGMA or uniform:A,B."),
 ]
 Transits = Annotated[bool, typer.Option("--transits", help="Instead: transits as counted, queues beside simulated.")]
 Format = Annotated[str, typer.Option("--format", metavar="F", help="text, csv (of the ranking) or json.")]

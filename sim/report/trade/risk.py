@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     from sim.study.straits.plans import WaitingPlan
 
 RISK_NOTE = (
-    "Disrupted: rate x length x share x value that uses the passage. Lost: the same part of a year's way round or waiting, "
-    "whichever is less, with 8 % interest a year on the goods. Values of goods: cargo_values.csv. ?: a row from memory, "
-    "unverified."
+    "Disrupted: rate x length x share x value that uses the passage. Lost: the same part of a year's way round or "
+    "waiting, whichever is less, with 8 % interest a year on the goods. Values of goods: cargo_values.csv. ?: a row "
+    "from memory, unverified."
 )
 WHY = (
-    "The reference counts all of the world's trade, these flows are a part of it, valued by the tonne; its hazards come "
-    "from models and counts of events, these from a few past closures; its losses hold insurance and trade that is lost, "
-    "these do not."
+    "The reference counts all of the world's trade, of which these flows are a part; its hazards come from models and "
+    "counts of events, these from a few past closures, of which the longest weighs most; its losses hold insurance and "
+    "trade that is lost, these do not."
 )
 WAIT_NOTE = (
-    "USD of one laden voyage. A day: hire and interest on the cargo. Regret: more than with the end known. Best patience: "
-    "wait so many days, then turn."
+    "USD of one laden voyage. A day: hire and interest on the cargo. Regret: more than with the end known. Best "
+    "patience: wait so many days, then turn."
 )
 
 
@@ -41,11 +41,12 @@ def risk_text(risk: AnnualRisk) -> str:
     ]  # fmt: skip
     header = ["passage", "hazard", "a year", "days", "share", "disrupted MUSD", "lost MUSD"]
     ref = risk.reference
+    ratios = f"{risk.disrupted_usd / ref.disrupted_usd:.3f} and {risk.loss_usd / ref.loss_usd:.3f}"
+    first = risk.losses[0].disrupted_usd / risk.disrupted_usd if risk.disrupted_usd else 0.0
     whole = (
-        f"in all {risk.disrupted_usd / 1e9:,.2f} bn USD a year disrupted, {risk.unverified_usd / 1e9:,.2f} of it on rows from "
-        f"memory, and {risk.loss_usd / 1e9:,.3f} bn lost; {ref.source}: {ref.disrupted_usd / 1e9:,.0f} and "
-        f"{ref.loss_usd / 1e9:,.1f} bn at {ref.chokepoints} chokepoints; ratio {risk.disrupted_usd / ref.disrupted_usd:.3f} and "
-        f"{risk.loss_usd / ref.loss_usd:.3f}"
+        f"in all {risk.disrupted_usd / 1e9:,.2f} bn USD a year disrupted, {100 * first:.0f} % of it by the first hazard "
+        f"and {risk.unverified_usd / 1e9:,.2f} on rows from memory, and {risk.loss_usd / 1e9:,.3f} bn lost; {ref.source}: "
+        f"{ref.disrupted_usd / 1e9:,.0f} and {ref.loss_usd / 1e9:,.1f} bn at {ref.chokepoints} chokepoints; ratio {ratios}"
     )
     lines = ["Expected in a year", "", text_table(header, rows, right=range(2, 7)), "", *wrapped(whole), ""]
     return "\n".join([*lines, *wrapped(f"{WHY} {RISK_NOTE}", rest="")])
@@ -64,7 +65,8 @@ def risk_dict(risk: AnnualRisk) -> dict[str, Any]:
         },
         "hazards": [
             {
-                "passage": x.hazard.passage, "hazard": x.hazard.hazard, "rate_per_year": round(x.hazard.rate_per_year, 6),
+                "passage": x.hazard.passage, "hazard": x.hazard.hazard,
+                "rate_per_year": round(x.hazard.rate_per_year, 6),
                 "mean_days": x.hazard.mean_days, "share": x.hazard.share, "disrupted_usd": round(x.disrupted_usd, 1),
                 "loss_usd": round(x.loss_usd, 1), "verified": x.hazard.verified, "source": x.hazard.source,
                 "confidence": x.hazard.confidence, "note": x.hazard.note,
@@ -79,16 +81,16 @@ def waiting_text(plans: Sequence[WaitingPlan], closed: str, duration: str, mean_
     lines = wrapped(f"{closed} closed for an unknown time ({duration}, mean {mean_days:,.1f} days)")
     if not plans:
         return "\n".join([*lines, "", "no laden route crosses it"])
-    header = ["flow", "from - to", "a day", "wait", "turn", "regret wait", "turn", "best patience", "costs", "regret"]
+    header = ["from - to", "a day", "wait", "turn", "regret", "regret", "best patience", "costs", "regret"]
     rows = [
         [
-            cut(p.flow.id, 22), cut(f"{p.ends[0]} - {p.ends[1]}", 24), _kusd(p.wait_usd_day), _kusd(p.patience.wait_usd),
+            cut(f"{p.ends[0]} - {p.ends[1]}", 34), _kusd(p.wait_usd_day), _kusd(p.patience.wait_usd),
             _kusd(p.turn_usd), _kusd(p.patience.wait_regret_usd), _kusd(p.patience.turn_regret_usd),
             _days(p.patience.best_days), _kusd(p.patience.best_usd), _kusd(p.patience.best_regret_usd),
         ]
         for p in plans
     ]  # fmt: skip
-    table = text_table(header, rows, right=range(2, 10))
+    table = text_table(header, rows, right=range(1, 9))
     return "\n".join([*lines, "", table, "", *wrapped(f"Thousand {WAIT_NOTE}", rest="")])
 
 
@@ -150,7 +152,8 @@ def transits_dict(transits: Sequence[ObservedTransits], queues: Sequence[Observe
         "queues": [
             {
                 "passage": q.passage, "on": q.seen_on.isoformat(), "seen_waiting": q.seen_waiting,
-                "simulated_waiting": round(q.waiting, 1), "seen_cleared": str(q.seen_cleared) if q.seen_cleared else None,
+                "simulated_waiting": round(q.waiting, 1), 
+                "seen_cleared": str(q.seen_cleared) if q.seen_cleared else None,
                 "simulated_cleared": str(q.cleared) if q.cleared else None, "source": q.source, "note": q.note,
             }
             for q in queues

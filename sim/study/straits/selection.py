@@ -42,7 +42,7 @@ def select(
     left_out: LeftOut | None = None,
     values: Iterable[CargoValue] | None = None,
 ) -> Selection:
-    """The flows that are asked for. The shipped tables where none are given. Raises UsageError, PlaceError, DataError."""
+    """The flows that are asked for, of the shipped tables where none are given. Raises UsageError, PlaceError."""
     every = tuple(flows if flows is not None else read_flows())
     doubled = [f.id for k, f in enumerate(every) if f.id in {g.id for g in every[:k]}]
     if doubled:

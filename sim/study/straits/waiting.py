@@ -121,8 +121,8 @@ class Uniform:
     def __post_init__(self) -> None:
         if not 0 <= self.low_days < self.high_days <= LONGEST_DAYS:
             raise UsageError(
-                f"days of a closure are {self.low_days:g} to {self.high_days:g}, allowed is 0 to {LONGEST_DAYS:g}, the lower "
-                "one first"
+                f"days of a closure are {self.low_days:g} to {self.high_days:g}, allowed is 0 to {LONGEST_DAYS:g}, the "
+                "lower one first"
             )
 
     @property
