@@ -164,6 +164,13 @@ def _ice() -> None:
     _add(IceState, ice_dict, ice_frame)
 
 
+def _chokepoints() -> None:
+    from sim.report.trade.chokepoints import chokepoints_dict, chokepoints_frame
+    from sim.study.straits.chokepoints import Chokepoints
+
+    _add(Chokepoints, chokepoints_dict, chokepoints_frame)
+
+
 def _exposure() -> None:
     from sim.report.trade.exposure import exposure_dict, exposure_frame
     from sim.study.exposure import Exposure
@@ -207,4 +214,5 @@ _HOMES: dict[str, Callable[[], None]] = {
     "sim.study.breakeven": _breakeven, "sim.study.equidistance": _equidistance, "sim.study.ice_summary": _ice,
     "sim.study.exposure": _exposure, "sim.study.service": _service, "sim.study.findings.findings": _findings,
     "sim.study.relay": _relay, "sim.claims.register": _claim,
+    "sim.study.exposure": _exposure, "sim.study.straits.chokepoints": _chokepoints, "sim.claims.register": _claim,
 }  # fmt: skip

@@ -18,8 +18,8 @@ NOTE = (
     "Touched: the usual laden route crosses what is closed. Cut off: no feasible sea route. More nm and days: of the "
     "laden voyage, for what is rerouted. More ships and fuel: a year, for what can still be carried, with the ballast "
     "voyage, which may cross a passage that the laden voyage does not; in brackets: ships that the cargo fills, "
-    "counted with the flow of the other direction. Ice-free, at service speed; no waiting, no stocks, no other supplier, no "
-    "spare pipeline."
+    "counted with the flow of the other direction. Ice-free, at service speed; no waiting, no stocks, no other "
+    "supplier, no spare pipeline."
 )
 
 

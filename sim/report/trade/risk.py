@@ -44,9 +44,10 @@ def risk_text(risk: AnnualRisk) -> str:
     ratios = f"{risk.disrupted_usd / ref.disrupted_usd:.3f} and {risk.loss_usd / ref.loss_usd:.3f}"
     first = risk.losses[0].disrupted_usd / risk.disrupted_usd if risk.disrupted_usd else 0.0
     whole = (
-        f"in all {risk.disrupted_usd / 1e9:,.2f} bn USD a year disrupted, {100 * first:.0f} % of it by the first hazard "
-        f"and {risk.unverified_usd / 1e9:,.2f} on rows from memory, and {risk.loss_usd / 1e9:,.3f} bn lost; {ref.source}: "
-        f"{ref.disrupted_usd / 1e9:,.0f} and {ref.loss_usd / 1e9:,.1f} bn at {ref.chokepoints} chokepoints; ratio {ratios}"
+        f"in all {risk.disrupted_usd / 1e9:,.2f} bn USD a year disrupted, {100 * first:.0f} % of it by the first "
+        f"hazard and {risk.unverified_usd / 1e9:,.2f} on rows from memory, and {risk.loss_usd / 1e9:,.3f} bn lost; "
+        f"{ref.source}: {ref.disrupted_usd / 1e9:,.0f} and {ref.loss_usd / 1e9:,.1f} bn at {ref.chokepoints} "
+        f"chokepoints; ratio {ratios}"
     )
     lines = ["Expected in a year", "", text_table(header, rows, right=range(2, 7)), "", *wrapped(whole), ""]
     return "\n".join([*lines, *wrapped(f"{WHY} {RISK_NOTE}", rest="")])
