@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sim.errors import UsageError, did_you_mean
 from sim.result import Result
 from sim.ship.vessel import Ship, VesselTable
-from sim.study.straits.carriage import (
+from sim.study.straits.sea.carriage import (
     BALLAST_DRAFT,
     OTHER_PORT_DAYS,
     PORT_DAYS,
@@ -25,7 +25,7 @@ from sim.study.straits.carriage import (
     port_pairs,
     ship_of,
 )
-from sim.study.straits.ways import Cost, LeftOut, Leg, Ways, differ
+from sim.study.straits.sea.ways import Cost, LeftOut, Leg, Ways, differ
 from sim.study.trade import ClosureSet, Flow, read_closures, read_flows
 from sim.values import Valued
 

@@ -18,13 +18,13 @@ from sim.errors import UsageError, did_you_mean
 from sim.geo.geodesy import Floats
 from sim.result import Result
 from sim.ship.vessel import VesselTable
-from sim.study.straits.carriage import SAILING_DAYS
 from sim.study.straits.cuts import Cut, Cuts
 from sim.study.straits.goods import CargoValue
 from sim.study.straits.leaving import ways_left
 from sim.study.straits.rounds import AT, Harm, Round, harm_of, singles_and_pairs
+from sim.study.straits.sea.carriage import SAILING_DAYS
+from sim.study.straits.sea.ways import OPEN, Cost, LeftOut
 from sim.study.straits.selection import select
-from sim.study.straits.ways import OPEN, Cost, LeftOut
 from sim.study.trade import Flow
 from sim.values import Valued
 

@@ -19,7 +19,7 @@ import geodata
 from sim import tables
 from sim.errors import DataError, did_you_mean
 from sim.study.straits.rounds import AT, Round
-from sim.study.straits.ways import OPEN
+from sim.study.straits.sea.ways import OPEN
 from sim.tables import NEEDED, Filled, Grade, Within
 
 if TYPE_CHECKING:

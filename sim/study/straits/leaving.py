@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from sim.geo.passages import ShipSize
 from sim.study.straits.cuts import Cut, WayLeft
-from sim.study.straits.reach import Waters
 from sim.study.straits.rounds import Round
-from sim.study.straits.search import Searches
+from sim.study.straits.sea.reach import Waters
+from sim.study.straits.sea.search import Searches
 
 if TYPE_CHECKING:
     from sim.geo.network import SeaNetwork

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from sim.study.straits.hazards import DAYS_PER_YEAR, INTEREST
 from sim.study.straits.rounds import Round
+from sim.study.straits.sea.ways import OPEN, Closed
 from sim.study.straits.waiting import Duration, Patience, patience
-from sim.study.straits.ways import OPEN, Closed
 from sim.study.trade import Flow
 
 

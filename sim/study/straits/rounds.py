@@ -11,8 +11,8 @@ import numpy as np
 from sim.errors import UsageError
 from sim.geo.geodesy import Floats
 from sim.ship.vessel import Ship, VesselTable
-from sim.study.straits.carriage import cargo_of, carriers, drafts_m, port_pairs, ship_of
-from sim.study.straits.ways import OPEN, Closed, Leg, Ways, differ
+from sim.study.straits.sea.carriage import cargo_of, carriers, drafts_m, port_pairs, ship_of
+from sim.study.straits.sea.ways import OPEN, Closed, Leg, Ways, differ
 from sim.study.trade import Flow
 
 

@@ -10,7 +10,7 @@ from sim.errors import UsageError
 from sim.ship.vessel import VesselTable
 from sim.study.straits.goods import CargoValue, pick_goods, pick_importer, read_values, without_value
 from sim.study.straits.rounds import Harm, Round, rounds_of
-from sim.study.straits.ways import Cost, LeftOut, Ways
+from sim.study.straits.sea.ways import Cost, LeftOut, Ways
 from sim.study.trade import Flow, read_flows
 
 if TYPE_CHECKING:

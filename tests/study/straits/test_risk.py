@@ -23,9 +23,9 @@ from sim.study.straits.hazards import (
 )
 from sim.study.straits.observed import read_queues, read_transits
 from sim.study.straits.plans import waiting_plans
+from sim.study.straits.sea.ways import OPEN
 from sim.study.straits.selection import Selection, select
 from sim.study.straits.waiting import Exponential
-from sim.study.straits.ways import OPEN
 from sim.study.trade import Flow
 
 VLCC = Flow(
@@ -131,5 +131,5 @@ def test_bad_hazards_are_told_with_their_line(tmp_path: Path, rows: str, said: s
 def test_columns_that_are_missing_are_told(tmp_path: Path) -> None:
     own = tmp_path / "own.csv"
     own.write_text("passage,hazard\nsuez_canal,war\n")
-    with pytest.raises(DataError, match="own.csv:1: columns missing: events, years"):
+    with pytest.raises(DataError, match=r"own.csv:1: columns missing: events, years"):
         read_hazards(PassageTable.load(), own)

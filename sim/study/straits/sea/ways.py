@@ -18,7 +18,7 @@ from sim.geo.passages import ShipSize
 from sim.geo.route import Route, unreachable
 from sim.ship.power import fuel_tpd
 from sim.ship.vessel import Ship
-from sim.study.straits.search import Searches
+from sim.study.straits.sea.search import Searches
 from sim.study.trade import Flow
 from sim.units import HOURS_PER_DAY
 
