@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from sim.report.files import csv_text
-from sim.report.layout import counted, cut, text_table, wrapped
+from sim.report.layout import WIDTH, counted, cut, text_table, wrapped
 from sim.report.trade.exposure import COUNTRIES
 
 if TYPE_CHECKING:
@@ -79,9 +79,8 @@ def _table(sets: tuple[ClosedSet, ...], found: Chokepoints) -> str:
                 f"{s.harm.fuel_t / 1e3:+,.0f}", f"{s.harm.cost_usd / 1e6:+,.0f}{' !' if s.cost_missing else ''}",
             ]
         )  # fmt: skip
-    if max(len(r[1]) for r in rows) > 34:  # long names on a line of their own
-        return _two_lines(header, rows)
-    return text_table(header, rows, right=[0, *range(2, len(header))])
+    table = text_table(header, rows, right=[0, *range(2, len(header))])
+    return table if max(map(len, table.splitlines())) <= WIDTH else _two_lines(header, rows)
 
 
 def _two_lines(header: list[str], rows: list[list[str]]) -> str:
