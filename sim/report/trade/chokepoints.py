@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 RANKED = {"cost": "extra cost", "ship_days": "extra ship-days", "cut_off": "what is cut off"}
 NOTE = (
-    "Closed for a whole year. Touched: the usual laden route crosses what is closed. Cut off: no feasible "
-    "sea route. More ships, ship-days, fuel and cost: a year, for what can still be carried, with the ballast "
+    "Closed for a whole year. Touched: the usual laden route crosses what is closed. Cut off: no feasible sea route; bn "
+    "USD: the worth of that. Ship-days and cost: more than today, a year, for what can still be carried, with the ballast "
     "voyage. Routes are the shortest in miles, ice-free, at service speed, so that a closure can also save money. No "
     "waiting, no stocks, no other supplier, no spare pipeline, no change of price."
 )
@@ -67,7 +67,7 @@ def _table(sets: tuple[ClosedSet, ...], found: Chokepoints) -> str:
     units = [u for u, v in (("t", whole.cut_t), ("teu", whole.cut_teu)) if v]
     shown = {"t": "t", "teu": "TEU"}
     header = ["", "closed", *(f"{w} {shown[u]}" for u in units for w in ("touched", "cut off"))]
-    header += ["bn USD", "ships", "ship-days", "fuel kt", "MUSD"]
+    header += ["bn USD", "ship-days", "MUSD"]
     rows = []
     for k, s in enumerate(sets, start=1):
         h = asdict(s.harm)
@@ -75,8 +75,7 @@ def _table(sets: tuple[ClosedSet, ...], found: Chokepoints) -> str:
         rows.append(
             [
                 str(k), " + ".join(s.passages), *shares, f"{s.harm.cut_usd / 1e9:,.1f}",
-                f"{s.harm.ship_days / found.sailing_days:+,.1f}", f"{s.harm.ship_days:+,.0f}",
-                f"{s.harm.fuel_t / 1e3:+,.0f}", f"{s.harm.cost_usd / 1e6:+,.0f}{' !' if s.cost_missing else ''}",
+                f"{s.harm.ship_days:+,.0f}", f"{s.harm.cost_usd / 1e6:+,.0f}{' !' if s.cost_missing else ''}",
             ]
         )  # fmt: skip
     table = text_table(header, rows, right=[0, *range(2, len(header))])
