@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 RANKED = {"cost": "extra cost", "ship_days": "extra ship-days", "cut_off": "what is cut off"}
 NOTE = (
-    "Closed for a whole year. Touched: the usual laden route crosses what is closed. Cut off: no feasible sea route; bn "
-    "USD: the worth of that. Ship-days and cost: more than today, a year, for what can still be carried, with the ballast "
-    "voyage. Routes are the shortest in miles, ice-free, at service speed, so that a closure can also save money. No "
-    "waiting, no stocks, no other supplier, no spare pipeline, no change of price."
+    "Closed for a whole year. Touched: the usual laden route crosses what is closed. Cut off: no feasible sea route; "
+    "bn USD: the worth of that. Ship-days and cost: more than today, a year, for what can still be carried, with the "
+    "ballast voyage. Routes are the shortest in miles, ice-free, at service speed, so that a closure can also save "
+    "money. No waiting, no stocks, no other supplier, no spare pipeline, no change of price."
 )
 PADDED = "Sets are listed where each of their passages makes them worse."
 EXACT = "Single passages and pairs: all were computed."

@@ -100,7 +100,7 @@ class Cuts:
         row, col, data = [], [], []
         for k, (cut, item, _, _) in enumerate(rows):
             row += [k] * len(cut)
-            col += [self._number[p] for p in cut]
+            col += sorted(self._number[p] for p in cut)  # no order of hashes
             data += [1.0] * len(cut)
             if item >= 0:
                 row.append(k)
