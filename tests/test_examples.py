@@ -44,7 +44,6 @@ from sim.study.batch.draw import Draws
 from sim.study.batch.engine import Progress, StudyRun
 from sim.study.batch.plan import Plan
 from sim.study.batch.results import StudyResults
-from sim.study.batch.sobol import Shares
 from sim.study.batch.spec import Study
 from sim.study.batch.vary.variation import Variation
 from sim.study.calendar import Calendar, Closure, Period, RouteYear, Sailed, Summary
@@ -295,8 +294,8 @@ NAMED = (
     Route, Crossing, Place, Comparison, Outcome, Voyage, VoyageLeg, Block, Event, SpeedPlan, Claim, ClaimResult, IceRow,
     IceCase, IceDeparture, IcePolicy, Going, Navigator, IceSea, Ship, IceHull, Icebreaker, IceClass, AreaIce, IceState,
     Season, SeasonTable, Calendar, RouteYear, Sailed, Summary, Period, Closure, Ledger, Charge,
-    Ruling, TimedClosure, Means, Checksums, Draws, Progress, StudyRun, Plan, StudyResults, Shares, Study, Variation,
-    Ruling, TimedClosure, Means, StudyTable, StudyPlan, Varied, Findings, Share, Group, Compared, Saved, SavedCurve,
+    Ruling, TimedClosure, Means, Checksums, Draws, Progress, StudyRun, Plan, StudyResults, Study, Variation, StudyTable,
+    StudyPlan, Varied, Findings, Share, Group, Compared, Saved, SavedCurve,
     Open, Fan, PerTonne, PathwayYear, Decides, KeyShare, Bar, Sheet, Service, ShipYear, ServiceLeg, Stuck,
     Relay, RelayYear,
 )  # fmt: skip

@@ -10,9 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from sim import __version__
-from sim.cli import batch, claims, ice, routes, scenarios, studies
-from sim.cli import claims, ice, routes, scenarios, service, studies
-from sim.cli import chokepoints, claims, ice, routes, scenarios, studies
+from sim.cli import batch, chokepoints, claims, ice, routes, scenarios, service, studies
 from sim.cli.output import say, show, tell_warnings
 from sim.errors import NorthaboutError, ScenarioError
 
@@ -46,9 +44,8 @@ def _common(
 ) -> None: ...
 
 
-for group in (scenarios, routes, claims, ice, studies, batch):  # the order in which the help lists them
-for group in (scenarios, routes, claims, ice, studies, service):  # the order in which the help lists them
-for group in (scenarios, routes, claims, ice, studies, chokepoints):  # the order in which the help lists them
+# the order in which the help lists them
+for group in (scenarios, routes, claims, ice, studies, batch, service, chokepoints):
     group.register(app)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from sim.cli import study_report
 from sim.cli.options import AsJson, check_folder
 from sim.cli.output import say, show
 from sim.errors import UsageError
@@ -25,7 +26,6 @@ LIMIT = 200_000
 EVERY_S = 30.0  # between two lines of progress where nobody looks on
 
 StudyFile = Annotated[Path, typer.Argument(metavar="STUDY.yaml", help="Study file.")]
-StudyDir = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a finished study.")]
 OutDir = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder of the results; made if not there.")]
 Processes = Annotated[int, typer.Option("--workers", metavar="N", help="Processes that sail.")]
 Dask = Annotated[str | None, typer.Option("--dask", metavar="ADDRESS", help="A running Dask scheduler sails instead.")]
@@ -50,7 +50,7 @@ def register(app: typer.Typer) -> None:
         help="Sail thousands of voyages of a study file: 'study STUDY.yaml --out DIR', then 'study report DIR'.",
     )  # fmt: skip
     group.command("run")(study)
-    group.command()(report)
+    group.command()(study_report.report)
     app.add_typer(group, name="study")
 
 
@@ -91,14 +91,6 @@ def study(
     if not done.feasible:
         say("no voyage is feasible")
         raise typer.Exit(1)
-
-
-def report(folder: StudyDir) -> None:
-    """Tables and pictures of a finished study."""
-    from sim.report.batch import results_text
-    from sim.study.batch.results import load
-
-    show(results_text(load(folder)))
 
 
 @contextmanager

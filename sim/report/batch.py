@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from sim.report.layout import wrapped
 from sim.study.batch.engine import Progress, StudyRun
 from sim.study.batch.plan import Plan
-from sim.study.batch.results import StudyResults
 from sim.study.batch.rows import columns
 from sim.study.batch.spec import Study
 from sim.study.batch.vary.variation import Variation
@@ -83,14 +81,3 @@ def run_dict(done: StudyRun) -> dict[str, Any]:
         "file": str(done.path), "draws": done.plan.draws, "voyages": done.plan.voyages, "sailed": done.sailed,
         "kept": done.kept, "seconds": done.seconds, "statuses": dict(done.statuses),
     }  # fmt: skip
-
-
-def results_text(results: StudyResults) -> str:
-    """What became of the voyages of each alternative."""
-    table, told = results.table(), results.manifest["study"]
-    pairs = Counter(zip(table["alternative"].to_pylist(), table["status"].to_pylist(), strict=True))
-    lines = [f"{told['name']}: {told['description']}", f"{told['method']}, {told['draws']:,} draws"]
-    for label in told["alternatives"]:
-        counts = ", ".join(f"{n:,} {status}" for (a, status), n in sorted(pairs.items()) if a == label)
-        lines.append(f"  {label}: {counts}")
-    return "\n".join(lines)

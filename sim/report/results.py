@@ -214,5 +214,5 @@ _HOMES: dict[str, Callable[[], None]] = {
     "sim.study.breakeven": _breakeven, "sim.study.equidistance": _equidistance, "sim.study.ice_summary": _ice,
     "sim.study.exposure": _exposure, "sim.study.service": _service, "sim.study.findings.findings": _findings,
     "sim.study.relay": _relay, "sim.claims.register": _claim,
-    "sim.study.exposure": _exposure, "sim.study.straits.chokepoints": _chokepoints, "sim.claims.register": _claim,
+    "sim.study.straits.chokepoints": _chokepoints,
 }  # fmt: skip

@@ -61,7 +61,7 @@ class IceRouter:
         """The best open path between two places under a demand, and the voyage along it.
 
         `shortest` is the shortest route by distance under the same demand. Where nothing is open, the voyage is blocked
-        and the route is the one with the fewest barred miles; not to `explain` saves the search that parts rules and ice.
+        and the route is the one with the fewest barred miles; not to `explain` saves the search without the rules.
         """
         table, ship = self.net.passages, ice.navigator.ship
         straight = sail(shortest, plan, depart, table, ship, ice)
