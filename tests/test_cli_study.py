@@ -55,6 +55,23 @@ def test_both_spellings_and_the_report(
     assert "gulf" in capsys.readouterr().out
 
 
+def test_a_study_of_random_seasons_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Seeds of draws are large numbers; the report takes them as it finds them."""
+    file = tmp_path / "season.yaml"
+    file.write_text(
+        "format: 1\nname: season\ndescription: What of September?\n"
+        "base:\n  voyage: {from: Murmansk, to: Yokohama, depart: 2030-09-01}\n  vessel: {type: mpp_19k_1a}\n"
+        "  alternatives: [{route: suez}, {route: nsr}]\n  ice: {season: random}\n"
+        f"vary:\n  ice.seed: [1, {2**63 - 1}]\nmethod: grid\n"
+    )
+    assert ran(monkeypatch, file, "--out", tmp_path / "out") == 0
+    assert ran(monkeypatch, "report", tmp_path / "out", "--out", tmp_path / "told", "--threshold", "5") == 0
+    assert "Probability that 5 days or more are saved against 'suez'" in capsys.readouterr().out
+    assert {"report.xlsx", "saved.png", "saved.csv"} <= {p.name for p in (tmp_path / "told").iterdir()}
+
+
 def test_a_dry_run_prints_the_plan_and_writes_nothing(
     file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -81,7 +98,7 @@ def test_a_dry_run_prints_the_plan_and_writes_nothing(
         (["FILE", "--out", "DIR", "--limit", 0], 2, "--limit"),
         (["absent.yaml", "--out", "DIR"], 4, "no such file"),
         (["FILE", "--out", "DIR", "--base", "absent.yaml"], 4, "absent.yaml: no such file"),
-        (["report", "DIR"], 4, "manifest.json: no such file"),
+        (["report", "DIR"], 4, "there is no such folder"),
         (["FILE", "--out", "DIR", "--wrong"], 2, "No such option"),
     ],
     ids=str,

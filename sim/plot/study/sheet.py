@@ -40,7 +40,8 @@ def words_of(found: Findings, what: str, more: str = "", draws: int | None = Non
     plan = found.plan
     told = f"{plan.name}: {plan.description}" if plan.description else plan.name
     drawn = f"{found.sample_draws if draws is None else draws:,} draws"
-    return Words(clean(what, 160), clean(f"{told}. {drawn}. {more}".strip(), 400))
+    end = "" if told.endswith((".", "?", "!")) else "."
+    return Words(clean(what, 160), clean(f"{told}{end} {drawn}. {more}".strip(), 400))
 
 
 def route_styles(found: Findings) -> dict[str, Style]:

@@ -119,8 +119,8 @@ class Draws:
 
 
 def seed_of(seed: int, number: int) -> int:
-    """The seed of the random season of a draw, 0 to 2^63 - 1."""
-    return int(np.random.SeedSequence((seed, number, 1)).generate_state(1, np.uint64)[0] >> np.uint64(1))
+    """The seed of the random season of a draw, 0 to 2^53 - 1: spreadsheets and JSON keep such numbers to the unit."""
+    return int(np.random.SeedSequence((seed, number, 1)).generate_state(1, np.uint64)[0] >> np.uint64(11))
 
 
 @lru_cache(maxsize=2)

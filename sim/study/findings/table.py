@@ -276,7 +276,7 @@ def _floats(column: Any) -> Floats:
 
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         raise TypeError("text where a number is needed")
-    return np.asarray(column.cast(pa.float64()).to_numpy(), dtype=np.float64)
+    return np.asarray(column.cast(pa.float64(), safe=False).to_numpy(), dtype=np.float64)  # seeds may be larger
 
 
 def _flags(column: Any, n: int) -> Flags:
