@@ -31,7 +31,7 @@ SLOW_ALONE = 0.5  # a ship is escorted where alone it makes less than this share
 # and by another one times the concentration; least squares over the voyages of sailed_miles.csv (benchmarks/voyages.py)
 SAILED_MORE, SAILED_MORE_IN_ICE = 0.038, 0.094
 HEADWAY_KN = 2.0  # slower than this a ship is beset: the speed at which icebreaking capability is quoted (assumption)
-RULINGS = 4096  # that are kept
+RULINGS, PLACES = 4096, 96  # that are kept
 CHOSEN = ("rio", "level", "speed_kn", "bar", "low")  # of a going, what an escort changes
 
 Ints = NDArray[np.int64]
@@ -77,8 +77,7 @@ class Places:
         self.lonlat = lonlat
         self.shallow = np.empty(0, dtype=np.int64) if shelf is None else np.flatnonzero(shelf.too_shallow(lonlat))
         self.sampler: IceSampler = field.sampler(lonlat)
-        self.area = admission.seas(lonlat)
-        self.offered = admission.escort_offered(lonlat)
+        self.area, self.offered = _rules_at(np.ascontiguousarray(lonlat, dtype=np.float64).tobytes())
 
 
 @dataclass(frozen=True)
@@ -240,6 +239,13 @@ class Navigator:
         return Going(
             c, h, rio, level, np.minimum(speed, limit), np.full(len(c), mode == "icebreaker"), bar, low, at.area
         )
+
+
+@lru_cache(maxsize=PLACES)
+def _rules_at(places: bytes) -> tuple[Ints, NDArray[np.bool_]]:
+    """Area of the rules (n,) and escort on offer (n,) at places (n, 2), as bytes."""
+    lonlat = np.frombuffer(places).reshape(-1, 2)
+    return admission.seas(lonlat), admission.escort_offered(lonlat)
 
 
 @lru_cache(maxsize=RULINGS)

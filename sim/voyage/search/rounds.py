@@ -43,10 +43,10 @@ SETTLED_H = 1.0
 LATE_H = 6.0  # dates that are off by less do not matter: ice changes slowly
 SHUT_FACTOR = 60.0  # how much dearer a barred mile is where the least barred path is looked for
 EVERYWHERE = float("inf")
-MARGIN_SHARE, MARGIN_NM = 3.0, 100.0  # of what ice costs a path, so that the dates round about it are true as well
+MARGIN_SHARE, MARGIN_NM = 2.0, 100.0  # of what ice costs a path, so that the dates round about it are true as well
 DETOURS_NM = (500.0, EVERYWHERE)  # where a corridor has no way, one is sought in the next of these
 LONG_DAYS = (0.0, 5.0, 10.0, 20.0, 30.0, 45.0)  # later than in open water no ship is that comes to a passage at all
-BARRED_NM = 2000.0  # how far beyond the least miles the least barred path is looked for
+BARRED_NM = 2000.0  # how far beyond the least miles paths are looked for that are not to be sailed
 DEARER_WATER = "nsr"  # every mile on it is sailed at least so many times as the navigator says
 
 
@@ -98,11 +98,9 @@ class Search:
             self._arrival = begin
             return None
         guess_nm = MARGIN_SHARE * self._spare_nm + MARGIN_NM
-        if through_bars:
-            guess_nm = BARRED_NM
-        elif self.objective != "time":  # what costs little fuel may take long
+        if self.objective != "time":  # what costs little fuel may take long
             guess_nm = EVERYWHERE
-        corridor = self.outlook.corridor(self.outlook.step(guess_nm))
+        corridor = self.outlook.corridor(BARRED_NM if through_bars else self.outlook.step(guess_nm))
         while True:
             self._arrival = begin
             settled, needed_nm = self._rounds(corridor, shut, through_bars)
@@ -128,8 +126,9 @@ class Search:
     def _may_be_within(self, shut: np.ndarray) -> bool:
         """Whether a path may take fewer hours than are wanted: whatever does lies in a corridor of their miles."""
         spare_nm = self._within_h / self.open_slowness - self.outlook.least_nm
-        if spare_nm <= 0 or (step_nm := self.outlook.step(spare_nm)) == EVERYWHERE:
+        if not 0 < spare_nm <= BARRED_NM:
             return spare_nm > 0
+        step_nm = min(self.outlook.step(spare_nm), BARRED_NM)
         begin = self._arrival
         settled, _ = self._rounds(self.outlook.corridor(step_nm), shut, through_bars=False, settle=True)
         self._arrival = begin
