@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from sim.cli import study_report
+from sim.cli.many import study_report
 from sim.cli.options import AsJson, check_folder
 from sim.cli.output import say, show
 from sim.errors import UsageError
