@@ -163,7 +163,7 @@ def thickness_stations() -> Stations:
 
 @lru_cache(maxsize=KEPT)
 def _corners(quantity: Literal["concentration", "thickness"], places: bytes) -> Corners:
-    """The triangles of a quantity that places (n, 2), as bytes, lie in: of many fields on the same places, found once."""
+    """The triangles of a quantity that places (n, 2), as bytes, lie in; found once for many fields."""
     stations = concentration_stations() if quantity == "concentration" else thickness_stations()
     return stations.corners(np.frombuffer(places).reshape(-1, 2))
 
