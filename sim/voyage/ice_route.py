@@ -66,7 +66,7 @@ class IceRouter:
         Where only a voyage of fewer days than `within_days` is wanted, others may be told as blocked, anywhere.
         """
         table, ship = self.net.passages, ice.navigator.ship
-        straight = sail(shortest, plan, depart, table, ship, ice)
+        straight = sail(shortest, plan, depart, table, ship, ice, explain=False)
         spared = straight.ice_nm if objective == "fuel" else straight.ice_delay_days + straight.escort_wait_days
         if straight.blocked is None and spared * HOURS_PER_DAY < 1e-6:
             return shortest, straight
@@ -83,7 +83,7 @@ class IceRouter:
         if not open_paths:
             line = search.line(np.zeros(ice.grid.size, dtype=bool), through_bars=True)
             if line is None:
-                return shortest, straight
+                return shortest, sail(shortest, plan, depart, table, ship, ice)
             route = described(start, goal, line, table)
             voyage = sail(route, plan, depart, table, ship, ice)
             if voyage.blocked is None:
@@ -135,7 +135,7 @@ class IceRouter:
             if line is None:
                 break
             route = described(start, goal, line, table)
-            found = sail(route, plan, depart, table, ship, ice)
+            found = sail(route, plan, depart, table, ship, ice, explain=False)
             if found.blocked is None:
                 out.append((route, found))
                 if len(out) >= enough or not search.late(found):

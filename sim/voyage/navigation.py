@@ -166,7 +166,8 @@ class Navigator:
         """Change the going at places, rows (n,) of it, where the ship goes behind an icebreaker."""
         if self.policy.escort != "always":  # never where no escort is on offer
             led = np.flatnonzero(at.offered)
-            rows, at = rows[led], _At(*(values[led] for values in at))
+            rows = rows[led]
+            at = _At(at.concentration[led], at.thickness_m[led], at.day[led], at.area[led], at.offered[led])
             alone = Going(*(getattr(alone, name)[led] for name in Going.__dataclass_fields__))
         escorted = self._escorted(at, alone)
         pick = self._pick_escorted(at, alone, escorted)

@@ -113,8 +113,11 @@ def sail(
     table: PassageTable,
     ship: Ship | None = None,
     ice: IceSea | None = None,
+    explain: bool = True,
 ) -> Voyage:
-    """The voyage along a route. Where two named waters overlap, the slower speed holds; ice slows it further."""
+    """The voyage along a route. Where two named waters overlap, the slower speed holds; ice slows it further.
+
+    Not to `explain` saves time: a voyage that is blocked then has no legs."""
     track = track_of(route, table, None if ice is None else ice.grid)
     pieces = _pieces(route, plan, track, table)
     start = day_number(depart)
@@ -137,7 +140,8 @@ def sail(
 
     fuel = _fuel(pieces, hours, waits, going, ship, None if ice is None else ice.navigator.icebreaker)
     parts = Piecewise(track.leg, track.length_nm, pieces.sailed_nm, track.middle, hours, waits, track.sea, fuel)
-    voyage = _summed(plan, pieces, parts, going, depart, legs_of(route, parts, going, depart, rule, upto))
+    legs = legs_of(route, parts, going, depart, rule, upto) if explain or upto is None else ()
+    voyage = _summed(plan, pieces, parts, going, depart, legs)
     if ice is None or going is None:
         return voyage
     if upto is None:
