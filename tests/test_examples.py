@@ -46,7 +46,7 @@ from sim.study.batch.plan import Plan
 from sim.study.batch.results import StudyResults
 from sim.study.batch.spec import Study
 from sim.study.batch.vary.variation import Variation
-from sim.study.calendar import Calendar, Closure, Period, RouteYear, Sailed, Summary
+from sim.study.calendar import Calendar, Closure, Money, Period, RouteYear, Summary
 from sim.study.findings.cargo import PerTonne
 from sim.study.findings.counts import Group, Share
 from sim.study.findings.decides import Decides, KeyShare
@@ -293,7 +293,7 @@ def test_scenario_page_names_every_key_route_and_water() -> None:
 NAMED = (
     Route, Crossing, Place, Comparison, Outcome, Voyage, VoyageLeg, Block, Event, SpeedPlan, Claim, ClaimResult, IceRow,
     IceCase, IceDeparture, IcePolicy, Going, Navigator, IceSea, Ship, IceHull, Icebreaker, IceClass, AreaIce, IceState,
-    Season, SeasonTable, Calendar, RouteYear, Sailed, Summary, Period, Closure, Ledger, Charge,
+    Season, SeasonTable, Calendar, CalendarYears, RouteYear, Sailed, Summary, Money, Period, Closure, Ledger, Charge,
     Ruling, TimedClosure, Means, Checksums, Draws, Progress, StudyRun, Plan, StudyResults, Study, Variation, StudyTable,
     StudyPlan, Varied, Findings, Share, Group, Compared, Saved, SavedCurve,
     Open, Fan, PerTonne, PathwayYear, Decides, KeyShare, Bar, Sheet, Service, ShipYear, ServiceLeg, Stuck,

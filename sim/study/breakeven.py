@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -17,10 +18,10 @@ from sim.geo.network import SeaNetwork
 from sim.geo.route import Route
 from sim.result import Result
 from sim.scenario.convert import as_studied
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import Alternative, Scenario
 from sim.scenario.simulate import Sailing
+from sim.study.sailing.sailed import Found, outcome_of
 from sim.values import Valued
-from sim.voyage.voyage import Voyage
 
 Measure = Literal["cost", "days"]
 SAMPLES = 9  # of the range, between which roots are looked for
@@ -138,8 +139,11 @@ class _Trial:
         self.scenario, self.folder, self.net = as_studied(scenario), folder, net
         self.section, self.name = key.split(".")
         self.first, self.second, self.measure = first, second, measure
-        self._sailed: list[tuple[Route, Voyage | None]] | None = None
-        self._router = Sailing(scenario, net, folder).router
+        self._sailed: dict[int, Found] = {}
+        self._shortest: dict[Alternative, Route] = {}  # of all values: no key changes a size, an end or a closure
+        sailing = Sailing(self.scenario, net, folder, None, self._shortest)
+        sailing.check_escort()
+        self._router = None if scenario.ice is None else sailing.router
         self.missing: dict[str, dict[tuple[str, Missing], None]] = {}  # by alternative, of all values tried
         self.off_date: dict[str, dict[tuple[str, PriceDay], None]] = {}
 
@@ -150,24 +154,29 @@ class _Trial:
             raise UsageError(
                 f"{self.section}.{self.name}: {value:g} is not allowed ({error.errors()[0]['msg']})"
             ) from None
-        sailing = Sailing(scenario, self.net, self.folder, self._router)
-        pair = [next(a for a in scenario.alternatives if a.label == x) for x in (self.first, self.second)]
-        if self._sailed is None or self.section != "costs" or any(c.timed for c in scenario.closures):
-            self._sailed = [sailing.sailed(a) for a in pair]  # prices alone change no route
-        labels = (self.first, self.second)
-        worth = [self._worth(sailing, label, *found) for label, found in zip(labels, self._sailed, strict=True)]
+        sailing = Sailing(scenario, self.net, self.folder, self._router, self._shortest)
+        if self.section != "costs" or any(c.timed for c in scenario.closures):
+            self._sailed.clear()  # prices alone change no route
+        labels = [a.label for a in scenario.alternatives]
+        worth = [self._worth(sailing, labels.index(label)) for label in (self.first, self.second)]
         return None if worth[0] is None or worth[1] is None else worth[1] - worth[0]
 
-    def _worth(self, sailing: Sailing, label: str, route: Route, voyage: Voyage | None) -> float | None:
-        if voyage is None or voyage.blocked is not None:
+    def _worth(self, sailing: Sailing, number: int) -> float | None:
+        def keep(sail: Callable[[], Found]) -> Found:
+            if number not in self._sailed:
+                self._sailed[number] = sail()
+            return self._sailed[number]
+
+        found = outcome_of(sailing, number, keep=keep)
+        if not found.feasible:
             return None
         if self.measure == "days":
-            return voyage.days
-        costed = sailing.ledger(route, voyage)
-        if costed is None:
+            return found.days
+        if (costed := found.ledger) is None:
             return None
-        self.missing.setdefault(label, {}).update({(c.what, c.missing): None for c in costed.missing if c.missing})
-        self.off_date.setdefault(label, {}).update({(c.what, p): None for c, p in costed.off_date})
+        gaps = {(c.what, c.missing): None for c in costed.missing if c.missing}
+        self.missing.setdefault(found.label, {}).update(gaps)
+        self.off_date.setdefault(found.label, {}).update({(c.what, p): None for c, p in costed.off_date})
         return costed.total_usd
 
     def _with(self, value: float) -> Scenario:
