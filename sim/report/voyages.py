@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -352,14 +352,20 @@ def _total(ledger: Ledger) -> str:
 def _marks_text(comparison: Comparison) -> list[str]:
     """What the marks at the totals mean."""
     costed = [(o.label, o.ledger) for o in comparison.outcomes if o.ledger is not None]
-    out = []
-    for label, ledger in costed:
-        if not ledger.complete:
-            lines = ", ".join(f"{m['what']} ({m['why']})" for m in missing_dicts(ledger))
-            out.append(f"!: the total of {label} is incomplete: {lines}")
-    far = dict.fromkeys(p for _, ledger in costed for _, p in ledger.off_date)
-    told = [f"{p.what} {p.gap_days:,} days away" if p.gap_days is not None else f"{p.what} undated" for p in far]
-    return [*out, f"~: prices that are not of the month of departure: {', '.join(told)}"] if told else out
+    gaps = {label: [(m["what"], m["why"]) for m in missing_dicts(ledger)] for label, ledger in costed}
+    return marks_text(gaps, (p for _, ledger in costed for _, p in ledger.off_date))
+
+
+def marks_text(
+    gaps: Mapping[str, Iterable[tuple[str, str]]], far: Iterable[PriceDay], up_to: str = ""
+) -> list[str]:  # fmt: skip
+    """What the marks at totals mean: for each alternative the lines without an amount (!), and the prices of another
+    month (~), whose days are those of one voyage or "up to " those of many."""
+    told = {label: ", ".join(f"{what} ({why})" for what, why in lines) for label, lines in gaps.items()}
+    out = [f"!: the total of {label} is incomplete: {lines}" for label, lines in told.items() if lines]
+    days = [f"{p.what} {up_to}{p.gap_days:,} days away" if p.gap_days is not None else f"{p.what} undated"
+            for p in dict.fromkeys(far)]  # fmt: skip
+    return [*out, f"~: prices that are not of the month of departure: {', '.join(days)}"] if days else out
 
 
 def notes_text(comparison: Comparison) -> list[str]:

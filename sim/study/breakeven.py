@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from pydantic import ValidationError
@@ -22,6 +22,9 @@ from sim.scenario.schema import Alternative, Scenario
 from sim.scenario.simulate import Sailing
 from sim.study.sailing.sailed import Found, outcome_of
 from sim.values import Valued
+
+if TYPE_CHECKING:
+    from sim.voyage.ice_route import IceRouter
 
 Measure = Literal["cost", "days"]
 SAMPLES = 9  # of the range, between which roots are looked for
@@ -82,11 +85,12 @@ def break_even(
     between: tuple[str, str] | None = None,
     measure: Measure = "cost",
     bounds: tuple[float, float] | None = None,
+    router: IceRouter | None = None,
 ) -> BreakEven:
     """Solve for the value of a key at which two alternatives are equal; by default the baseline and the next one.
 
-    A speed is that of the second alternative. Raises UsageError for unknown names, a range that is none, or a scenario
-    without costs where cost is asked for.
+    A speed is that of the second alternative. `router` is one that is loaded already. Raises UsageError for unknown
+    names, a range that is none, or a scenario without costs where cost is asked for.
     """
     from scipy.optimize import brentq
 
@@ -99,7 +103,7 @@ def break_even(
     if measure == "days" and key.startswith("costs."):
         raise UsageError(f"'{key}' changes money, not days; ask for cost")
     first, second = _pair(scenario, between)
-    trial = _Trial(scenario, net, folder, key, first, second, measure)
+    trial = _Trial(scenario, net, folder, key, first, second, measure, router)
     values = np.linspace(low, high, SAMPLES)
     found = [(float(v), trial(float(v))) for v in values]
     roots = []
@@ -134,14 +138,22 @@ class _Trial:
     """The difference between two alternatives at a value of a key."""
 
     def __init__(
-        self, scenario: Scenario, net: SeaNetwork, folder: Path, key: str, first: str, second: str, measure: Measure
+        self,
+        scenario: Scenario,
+        net: SeaNetwork,
+        folder: Path,
+        key: str,
+        first: str,
+        second: str,
+        measure: Measure,
+        router: IceRouter | None,
     ) -> None:
         self.scenario, self.folder, self.net = as_studied(scenario), folder, net
         self.section, self.name = key.split(".")
         self.first, self.second, self.measure = first, second, measure
         self._sailed: dict[int, Found] = {}
         self._shortest: dict[Alternative, Route] = {}  # of all values: no key changes a size, an end or a closure
-        sailing = Sailing(self.scenario, net, folder, None, self._shortest)
+        sailing = Sailing(self.scenario, net, folder, router, self._shortest)
         sailing.check_escort()
         self._router = None if scenario.ice is None else sailing.router
         self.missing: dict[str, dict[tuple[str, Missing], None]] = {}  # by alternative, of all values tried
