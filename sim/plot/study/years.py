@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.plot.figure import picture_bytes, write_picture
 from sim.plot.labels import Box
 from sim.plot.paper import INK, SOFT, Paper, clean
-from sim.plot.study.sheet import CAPTION, RAMP, TICK, begun, boxes, months_below, panel
+from sim.plot.study.sheet import CAPTION, RAMP, TICK, YEAR_DAYS, begun, boxes, months_below, panel
 from sim.plot.study.sheet import Words as Told
 from sim.report.years.money import percent
 from sim.report.years.span import span_text
@@ -31,7 +31,7 @@ CLOSERS: Final = {ClosedBy.ICE: "ice", ClosedBy.RULE: "rules", ClosedBy.BOTH: "b
 ALONE: Final = "#E4D9C4"  # open, but nothing to compare it with
 KEY = 26.0  # points: height of the line that explains the colours
 STEPS, WIDE = 60, 150.0  # of a ramp in it, and its length in points
-FAINTEST = 0.12  # share of a ramp at a difference of nothing: so pale that it is not taken for closed
+FAINTEST, DARKEST = 0.12, 0.8  # shares of a ramp at a difference of nothing, and at the largest
 MOST_LABELS = 14  # years named in a panel
 MOST_ROWS = 2  # panels below each other before they stand side by side
 
@@ -105,7 +105,7 @@ class _Scale:
             share, ramp = (value - self.low) / max(self.high - self.low, 1e-9), RAMP
         else:
             share, ramp = abs(value) / max(self.high, -self.low, 1e-9), RAMP if value >= 0 else LOSS
-        red, green, blue, _ = colormaps[ramp](FAINTEST + (0.95 - FAINTEST) * share)
+        red, green, blue, _ = colormaps[ramp](FAINTEST + (DARKEST - FAINTEST) * share)
         return red, green, blue
 
     def of(self, sailed: Sailed) -> Colour:
@@ -124,22 +124,27 @@ def _panel(paper: Paper, box: Box, found: CalendarYears, label: str, scale: _Sca
 
     summaries = found.summaries[label]
     mean = sum(s.open_share for s in summaries) / len(summaries)
-    caption = f"{clean(label, 40)}: open on {percent(mean)} of the days of these years"
+    caption = f"{clean(label, 40)}: open on {percent(mean)} of the days"
     if label != found.baseline:
         saved = sum(s.saving_share or 0.0 for s in summaries) / len(summaries)
-        caption += f", {found.saving_days:g} days or more saved on {percent(saved)}"
+        caption += f", saves {found.saving_days:g} days on {percent(saved)}"
     axes = panel(paper, box, caption)
     months_below(paper, axes, box)
     for row, calendar in enumerate(found.calendars):
-        edges = np.cumsum([0, *calendar.weights_days])
+        edges = np.array(_edges(calendar))
         colours = np.array([[scale.of(s) for s in _own(calendar, label)]])
         axes.pcolormesh(edges, [row, row + 1], colours, antialiased=False, snap=True, zorder=1)
     _outline(axes, found, label)
-    axes.set_xlim(0, max(sum(c.weights_days) for c in found.calendars))
     axes.set_ylim(len(found.years), 0)
     step = -(-len(found.years) // MOST_LABELS)
     rows = range(0, len(found.years), step)
     axes.set_yticks([k + 0.5 for k in rows], [str(found.years[k]) for k in rows], fontsize=TICK)
+
+
+def _edges(calendar: Calendar) -> list[float]:
+    """Ends of the departures in days of a year of 365: those of a leap year lie a little closer."""
+    weights = calendar.weights_days
+    return [YEAR_DAYS * days / sum(weights) for days in accumulate(weights, initial=0)]
 
 
 def _outline(axes: Axes, found: CalendarYears, label: str) -> None:
@@ -149,7 +154,9 @@ def _outline(axes: Axes, found: CalendarYears, label: str) -> None:
     if label == found.baseline:
         return
     lines = list(_borders(found, label))
-    axes.add_collection(LineCollection(lines, colors=INK, linewidths=1.1, capstyle="projecting", zorder=3))
+    for colour, wide in (("white", 3.0), (INK, 1.2)):  # dark alone would be lost on dark blue
+        how: dict[str, Any] = {"colors": colour, "linewidths": wide, "capstyle": "projecting", "zorder": 3}
+        axes.add_collection(LineCollection(lines, **how))
 
 
 def _borders(found: CalendarYears, label: str) -> Iterator[list[tuple[float, float]]]:
@@ -159,9 +166,7 @@ def _borders(found: CalendarYears, label: str) -> Iterator[list[tuple[float, flo
         calendar = found.calendars[min(row, len(found.calendars) - 1)]
         inside = row < len(found.calendars)
         many = [inside and _saves(s, found.saving_days) for s in _own(calendar, label)]
-        ends = [0.0]
-        for days in calendar.weights_days:
-            ends.append(ends[-1] + days)
+        ends = _edges(calendar)
         before = [*above, *([False] * (len(many) - len(above)))]
         for k, (a, b) in enumerate(zip(before, many, strict=False)):
             if a != b:
