@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -188,9 +189,14 @@ def columns_of(calendar: Calendar) -> tuple[str, ...]:
 
 def calendar_frame(calendar: Calendar) -> DataFrame:
     """The calendar with the columns of its CSV; what does not exist is missing."""
+    return departures_frame(calendar_rows(calendar), columns_of(calendar))
+
+
+def departures_frame(rows: list[dict[str, Any]], columns: Sequence[str]) -> DataFrame:
+    """Departures as a frame with so many columns."""
     from pandas import DataFrame, to_datetime
 
-    frame = DataFrame(calendar_rows(calendar)).reindex(columns=list(columns_of(calendar)))
+    frame = DataFrame(rows).reindex(columns=list(columns))
     for column in ("depart", "arrive"):
         frame[column] = to_datetime(frame[column], utc=True)
     return frame

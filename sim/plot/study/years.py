@@ -155,7 +155,13 @@ def _outline(axes: Axes, found: CalendarYears, label: str) -> None:
         return
     lines = list(_borders(found, label))
     for colour, wide in (("white", 3.0), (INK, 1.2)):  # dark alone would be lost on dark blue
-        how: dict[str, Any] = {"colors": colour, "linewidths": wide, "capstyle": "projecting", "zorder": 3}
+        how: dict[str, Any] = {
+            "colors": colour,
+            "linewidths": wide,
+            "capstyle": "projecting",
+            "snap": False,
+            "zorder": 3,
+        }
         axes.add_collection(LineCollection(lines, **how))
 
 

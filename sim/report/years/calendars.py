@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from sim.report.calendar import calendar_dict, calendar_frame, calendar_rows, columns_of, day_text, periods_text
+from sim.report.calendar import calendar_dict, calendar_rows, columns_of, day_text, departures_frame, periods_text
 from sim.report.files import csv_text
 from sim.report.layout import counted, cut, text_table, wrapped
-from sim.report.years.money import COLUMNS as MONEY_COLUMNS
 from sim.report.years.money import marks, notes_text, percent
 from sim.report.years.span import span_text
 from sim.voyage.voyage import ClosedBy
@@ -121,22 +120,17 @@ def _money_table(found: CalendarYears, label: str, money: list[tuple[int, Money]
 
 def calendars_csv(found: CalendarYears) -> str:
     """All departures as CSV, a row a departure and alternative: the year, then the columns of a calendar."""
-    names = columns_of(found.calendars[0])
-    rows = [[c.year, *(row.get(n) for n in names)] for c in found.calendars for row in calendar_rows(c)]
-    return csv_text(["year", *names], rows)
+    names = ("year", *columns_of(found.calendars[0]))
+    return csv_text(names, [[row.get(n) for n in names] for row in _rows(found)])
 
 
 def calendars_frame(found: CalendarYears) -> DataFrame:
     """The same as a frame."""
-    from pandas import concat
+    return departures_frame(_rows(found), ("year", *columns_of(found.calendars[0])))
 
-    frames = [calendar_frame(c) for c in found.calendars]
-    for calendar, frame in zip(found.calendars, frames, strict=True):
-        frame.insert(0, "year", calendar.year)
-    kinds = {
-        name: "object" for name in (*MONEY_COLUMNS, "fuel_t") if name in frames[0] and frames[0][name].isna().all()
-    }
-    return concat([f.astype(kinds) if kinds else f for f in frames], ignore_index=True)
+
+def _rows(found: CalendarYears) -> list[dict[str, Any]]:
+    return [{"year": c.year} | row for c in found.calendars for row in calendar_rows(c)]
 
 
 def years_csv(found: CalendarYears) -> str:
