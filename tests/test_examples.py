@@ -34,6 +34,8 @@ from sim.report.listings import ports_frame, routes_frame
 from sim.report.study.sheets import Sheet
 from sim.report.voyages import LEDGER_COLUMNS, event_dict, ledger_dict
 from sim.report.voyages import LEG_COLUMNS as COLUMNS
+from sim.report.years.calendars import YEAR_COLUMNS, YEAR_MONEY_COLUMNS
+from sim.report.years.money import COLUMNS as MONEY_COLUMNS
 from sim.scenario.compare import Comparison, Outcome
 from sim.scenario.load import load_scenario
 from sim.scenario.schema import OF_FILE, Ice, Scenario
@@ -46,6 +48,7 @@ from sim.study.batch.plan import Plan
 from sim.study.batch.results import StudyResults
 from sim.study.batch.spec import Study
 from sim.study.batch.vary.variation import Variation
+from sim.study.breakeven import BreakEven
 from sim.study.calendar import Calendar, Closure, Money, Period, RouteYear, Summary
 from sim.study.findings.cargo import PerTonne
 from sim.study.findings.counts import Group, Share
@@ -58,6 +61,9 @@ from sim.study.findings.table import StudyPlan, StudyTable, Varied
 from sim.study.findings.tornado import Bar
 from sim.study.ice_summary import AreaIce, IceState
 from sim.study.relay import Relay, RelayYear
+from sim.study.sailing.breakevens import BreakEvenYears
+from sim.study.sailing.calendars import CalendarYears
+from sim.study.sailing.sailed import Sailed
 from sim.study.seasons import Season, SeasonTable
 from sim.study.service import Service, ServiceLeg, ShipYear, Stuck
 from sim.voyage.diversion import Means
@@ -297,7 +303,7 @@ NAMED = (
     Ruling, TimedClosure, Means, Checksums, Draws, Progress, StudyRun, Plan, StudyResults, Study, Variation, StudyTable,
     StudyPlan, Varied, Findings, Share, Group, Compared, Saved, SavedCurve,
     Open, Fan, PerTonne, PathwayYear, Decides, KeyShare, Bar, Sheet, Service, ShipYear, ServiceLeg, Stuck,
-    Relay, RelayYear,
+    Relay, RelayYear, BreakEven, BreakEvenYears,
 )  # fmt: skip
 
 
@@ -330,7 +336,7 @@ def test_nomenclature_names_every_column_and_key_of_the_files(tmp_path: Path) ->
     for alternative in comparison.to_dict()["alternatives"]:
         keys |= {*alternative, *alternative.get("ice", {}), *alternative.get("vs_baseline", {})}
     header = comparison_csv(comparison).splitlines()[0].split(",")
-    names = sorted({*keys, *header, *COLUMNS, *CSV_COLUMNS})
+    names = sorted({*keys, *header, *COLUMNS, *CSV_COLUMNS, *MONEY_COLUMNS, *YEAR_COLUMNS, *YEAR_MONEY_COLUMNS})
     assert not [name for name in names if not re.search(rf"[`.( ]{name}[`,)(\[]", text)]
 
 

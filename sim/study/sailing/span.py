@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 
 from sim.errors import UsageError
 from sim.scenario.schema import YEARS, Scenario
 
 ITEM = re.compile(r"(\d{1,4})(?:\s*-\s*(\d{1,4})(?:\s*/\s*(\d{1,4}))?)?")
 FORMS = "allowed: 2030, a range as 2027-2050 or 2027-2050/5 (every fifth), or several as 2027,2030,2040"
-LEAP_DAY = (2, 29)
+LAST_OF_FEBRUARY = 28  # where there is no leap day
 
 
 def years_of(given: int | str | Iterable[int], name: str = "year") -> tuple[int, ...]:
@@ -58,13 +57,13 @@ def _item(item: str, given: str, name: str) -> Sequence[int]:
 
 
 def moved(scenario: Scenario, year: int) -> Scenario:
-    """The scenario with its departure on the same day and hour of another year; 29 February becomes 28."""
+    """The scenario with its departure on the same day and hour of another year, 28 February where there is no 29."""
     depart = scenario.voyage.depart
     if depart.year == year:
         return scenario
-    leap = (depart.month, depart.day) == LEAP_DAY
-    there = datetime(
-        year, depart.month, 28 if leap else depart.day, depart.hour, depart.minute, depart.second, tzinfo=UTC
-    )
+    try:
+        there = depart.replace(year=year)
+    except ValueError:  # 29 February
+        there = depart.replace(year=year, day=LAST_OF_FEBRUARY)
     voyage = scenario.voyage.model_copy(update={"depart": there})
     return scenario.model_copy(update={"voyage": voyage})
