@@ -109,6 +109,8 @@ def test_the_outline_holds_just_the_days_that_save_enough() -> None:
     lines = draw_years(found).axes[0].collections[-1].get_segments()
     top = [s for s in lines if s[0][1] == s[1][1] == 0]
     assert len(top) == inside
+    upright = [s for s in lines if s[0][0] == s[1][0] and {s[0][1], s[1][1]} == {0, 1}]
+    assert len(upright) == 2  # the summer is one run
     assert not draw_years(replace(found, saving_days=99.0)).axes[0].collections[-1].get_segments()
 
 

@@ -23,7 +23,9 @@ def breakevens_text(years: BreakEvenYears) -> str:
     """A row a year: the values at which both are equal, and which is better below and above them."""
     one = years.found[0]
     same = "cost" if one.measure == "cost" else "take"
-    lines = wrapped(f"{one.first} and {one.second}: {one.key} at which both {same} the same, {span_text(years.years)}")
+    lines = wrapped(
+        f"{one.first} and {one.second}: {one.key} at which both {same} the same; departures of {span_text(years.years)}"
+    )
     lines += [f"looked for from {one.low:,.6g} to {one.high:,.6g}", ""]
     rows = [
         [f"{day}", _roots(found), *_sides(found)] for day, found in zip(years.departs, years.found, strict=True)
