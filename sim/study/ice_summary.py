@@ -192,7 +192,7 @@ def _waters() -> _Places:
     """The cells of the ice grid that are water, and the seas that they lie in."""
     from sim.geo.waters import inside_water, named_waters, sea_ids, seas
 
-    cells = _cells().lonlat
+    cells = cell_grid().lonlat
     lonlat = cells[~on_land(cells)]
     sea, names = seas(lonlat), named_waters()
     areas = {key: (names[key][0], sea == k) for k, key in enumerate(sea_ids()) if (sea == k).any()}
@@ -202,7 +202,7 @@ def _waters() -> _Places:
     return _Places(lonlat, areas)
 
 
-def _cells() -> CellGrid:
+def cell_grid() -> CellGrid:
     """The cells of the shipped lattice, without the lattice. Raises DataError."""
     path, side = geodata.binary("lattice.npz"), 2 * HALF + 1
     try:

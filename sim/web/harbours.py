@@ -14,14 +14,15 @@ from sim.geo.network.places import Place
 from sim.geo.ports import AROUND, country_codes, plain
 from sim.geo.waters import inside_water
 from sim.web.packing import Bundle
-from sim.web.sea import SCALE, TOUCHES, Codes
+from sim.web.sea import SCALE, TOUCHES, Codes, water_kept_off
 
 BY_HAND, MAIN, ARCTIC, LISTED, INSIDE = 1, 2, 4, 8, 16  # flags of a port; INSIDE: in the water that is kept off
 NM_STEPS: Final = 1e4
 
 
-def add_ports(bundle: Bundle, net: SeaNetwork, codes: Codes, water: str) -> None:
+def add_ports(bundle: Bundle, net: SeaNetwork, codes: Codes) -> None:
     """Enter every port that is joined to the ocean."""
+    water = water_kept_off(net.passages)
     found: list[tuple[int, Place]] = []
     for k in range(len(net.ports.all)):
         try:

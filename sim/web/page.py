@@ -1,1 +1,101 @@
-def explore_page(): ...
+"""The page: a file of HTML with the program, its style and all data inside; nothing is fetched when it is opened."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sim import __version__
+from sim.errors import DAMAGED, DataError
+from sim.geo.network import SeaNetwork
+from sim.web.coast import add_coast
+from sim.web.harbours import add_ports
+from sim.web.ice_cover import Choices, add_cover, add_voyages, choices
+from sim.web.packing import Bundle
+from sim.web.sea import add_sea, passage_values, route_values
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+
+BUILT: Final = Path(__file__).parent / "built"
+ENDS: Final = ("Dalian", "Rotterdam")  # of a page without a scenario
+_MARK = re.compile(r"<!--(title|style|program|map|sea)-->")
+
+
+def explore_page(
+    net: SeaNetwork,
+    scenario: Scenario | None = None,
+    folder: Path | None = None,
+    *,
+    years: Sequence[int] = (),
+    pathways: Sequence[str] = (),
+    classes: Sequence[str] = (),
+    progress: Callable[[int, int], None] | None = None,
+) -> bytes:
+    """The page, in UTF-8; the same for the same scenario.
+
+    With a scenario the page begins at its ports with its ship and its closures, and has its voyages by month for each
+    of some years, pathways and ice classes (its own, and the years 2030 and 2050, if absent). Files that the scenario
+    names lie in `folder`. Raises UsageError, ScenarioError, DataError.
+    """
+    chosen = choices(scenario, years, pathways, classes)
+    chart = _chart(net, scenario, folder or Path(), chosen, progress)
+    sea = Bundle()
+    codes = add_sea(sea, net)
+    add_ports(sea, net, codes)
+    codes.add_to(sea)
+    sea.value("passages", [passage_values(p) for p in net.passages.all])
+    sea.value("routes", [route_values(r, net.passages) for r in net.passages.routes.values()])
+    name = "Routes over the world's seas" if scenario is None else scenario.name
+    filled = {
+        "title": html.escape(f"{name} - northabout"),
+        "style": _built("explore.css"), "program": _built("explore.js"),
+        "map": chart.text(), "sea": sea.text(),
+    }  # fmt: skip
+    return _MARK.sub(lambda found: filled[found[1]], _built("explore.html")).encode()
+
+
+def _chart(
+    net: SeaNetwork, scenario: Scenario | None, folder: Path, chosen: Choices,
+    progress: Callable[[int, int], None] | None,
+) -> Bundle:  # fmt: skip
+    """What the first picture needs: land, ice, and what the page begins with."""
+    out = Bundle()
+    add_coast(out)
+    add_cover(out, chosen)
+    out.value("version", __version__)
+    out.value("passages", [passage_values(p) for p in net.passages.all])
+    out.value("classes", list(chosen.classes))
+    if scenario is None:
+        out.value("scenario", {"from": ENDS[0], "to": ENDS[1], "closed": []})
+        return out
+    from sim.scenario.convert import closed_of, ship_of
+
+    ship = ship_of(scenario)
+    out.value("scenario", {
+        "name": scenario.name, "description": scenario.description,
+        "from": _end(net, scenario.voyage.from_), "to": _end(net, scenario.voyage.to),
+        "closed": sorted(net.passages.expand(closed_of(scenario))),
+        "alternatives": [[a.label, a.route] for a in scenario.alternatives],
+        "ship": ship.name, "speed_kn": scenario.vessel.speed_kn or ship.service_speed_kn, "draft_m": ship.draft_m,
+        "beam_m": ship.beam_m, "length_m": ship.length_m, "month": scenario.voyage.depart.month,
+    })  # fmt: skip
+    if scenario.ice is not None:
+        add_voyages(out, scenario, net, folder, chosen, progress)
+    return out
+
+
+def _end(net: SeaNetwork, what: str) -> str:
+    """A port by its key; a position as it is."""
+    port = net.place(what).port
+    return what if port is None else port.key
+
+
+def _built(name: str) -> str:
+    try:
+        return (BUILT / name).read_text(encoding="utf-8")
+    except DAMAGED as error:
+        raise DataError(f"{name}: cannot be read ({error}); rebuild it with 'make web'") from error

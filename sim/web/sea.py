@@ -17,6 +17,7 @@ from sim.geo.graph import Bits, Ints
 from sim.geo.network import SeaNetwork
 from sim.geo.network.off.water import legs_over
 from sim.geo.passages import NamedRoute, Passage, PassageTable
+from sim.geo.waters import named_waters
 from sim.web.packing import Bundle
 
 SCALE: Final = 1e5  # nodes are stored in steps of 1e-5 degrees
@@ -26,12 +27,13 @@ TOUCHES, CORNER = 1, 2  # flags of edges
 
 def add_sea(bundle: Bundle, net: SeaNetwork) -> Codes:
     """Enter the network; the codes of its edges, to which others may be added."""
-    (water,) = {r.keeps_off for r in net.passages.routes.values() if r.keeps_off}
+    water = water_kept_off(net.passages)
     lonlat, *edges = _edges(net, water)
     order = np.lexsort([edges[1], edges[0]])
     first, second, length, bits, flags = (values[order] for values in edges)
     codes = Codes()
-    bundle.value("keeps_off", water)
+    bundle.value("keeps_off", named_waters()[water][1].tolist())
+    bundle.array("node_arctic", np.packbits(net.node_arctic), "uint8")
     bundle.value("passage_ids", list(net.passages.ids))
     bundle.array("node_lonlat", _steps_of(lonlat), "int32")
     bundle.array("edge_count", np.bincount(first, minlength=len(lonlat)), "uint16")
@@ -44,6 +46,12 @@ def add_sea(bundle: Bundle, net: SeaNetwork) -> Codes:
     canal[: len(net.node_canal)] = net.node_canal
     bundle.steps("canal_node", np.flatnonzero(canal >= 0), "int32")
     return codes
+
+
+def water_kept_off(table: PassageTable) -> str:
+    """The water that some named route keeps off."""
+    (water,) = {r.keeps_off for r in table.routes.values() if r.keeps_off}
+    return water
 
 
 def _steps_of(lonlat: Floats) -> NDArray[np.int64]:

@@ -131,6 +131,11 @@ class SeaNetwork:
         return self._s.lonlat
 
     @property
+    def node_arctic(self) -> np.ndarray:
+        """Which nodes (n,) lie behind the Arctic passages."""
+        return self._s.arctic
+
+    @property
     def node_canal(self) -> Ints:
         """The row of the canal (n,) that a node belongs to, else -1."""
         return self._s.canal

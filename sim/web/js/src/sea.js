@@ -1,7 +1,7 @@
 // Places on the network, named routes, and routes between places under closures and for a ship's size.
 
 import { columns, starts, summed } from './bytes.js';
-import { angle, arcsMeet, geodesicNm, lengthNm, reduced, shareCrossed, vector } from './geodesy.js';
+import { arcsMeet, geodesicNm, lengthNm, reduced, shareCrossed, vector } from './geodesy.js';
 import { Graph, pathOf, ruleOf } from './graph.js';
 
 const ARCTIC = 4, LISTED = 8, INSIDE = 16;
@@ -76,6 +76,16 @@ export class Sea {
     let out = 0n;
     for (const p of this.passages) if (p.kind !== 'canal' && arcsMeet(a, b, ...p.ends)) out |= p.bit;
     return out;
+  }
+
+  /** The code of a set of passages, with the flag of a leg that touches the water kept off. */
+  codeFor(set, touches) {
+    const whole = touches ? set | TOUCHES : set;
+    if (!this.codeOf.has(whole)) {
+      this.codeOf.set(whole, this.codes.length);
+      this.codes.push(whole);
+    }
+    return this.codeOf.get(whole);
   }
 
   bitsOf(ids) {
@@ -220,20 +230,4 @@ export class Sea {
       crossings.push({ id: p.id, at: at + (nm === null ? 0 : nm * share) });
     }
   }
-}
-
-/** A great-circle path with a corner at least every `step` degrees, for drawing. */
-export function densified(path, step = 1) {
-  const out = [path[0]];
-  for (let k = 1; k < path.length; k++) {
-    const a = vector(path[k - 1]), b = vector(path[k]);
-    const turn = angle(a, b), pieces = Math.max(1, Math.ceil(turn / ((step * Math.PI) / 180)));
-    for (let i = 1; i < pieces; i++) {
-      const p = Math.sin((1 - i / pieces) * turn) / Math.sin(turn), q = Math.sin((i / pieces) * turn) / Math.sin(turn);
-      const v = [0, 1, 2].map((d) => p * a[d] + q * b[d]);
-      out.push([Math.atan2(v[1], v[0]) / (Math.PI / 180), Math.atan2(v[2], Math.hypot(v[0], v[1])) / (Math.PI / 180)]);
-    }
-    out.push(path[k]);
-  }
-  return out;
 }

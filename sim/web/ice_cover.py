@@ -1,0 +1,154 @@
+"""Ice in a page: how much of the sea it covers in each month, and the voyages of a scenario by date, ship and climate.
+
+Both are made when the page is made, for a few years, pathways and ice classes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sim.errors import UsageError
+from sim.geo.cells import CELL_KM, from_plane, plane_km
+from sim.geo.geodesy import RADIUS_KM, vectors
+from sim.geo.network import SeaNetwork
+from sim.ice.classes import ice_class
+from sim.ice.field import day_number
+from sim.ice.pathways import DEFAULT_PATHWAY, climate_field, last_past_year, pathway_name
+from sim.result import reason_text
+from sim.scenario.compare import Outcome
+from sim.scenario.convert import as_studied, ship_of
+from sim.scenario.simulate import Sailing
+from sim.study.ice_summary import cell_grid
+from sim.web.packing import Bundle
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+
+SIDE_KM: Final = 3 * CELL_KM  # of a drawn square
+LIMITS: Final = (0.15, 0.40, 0.70, 0.90)  # concentration at which a darker shade begins; 0.15 is the edge of the ice
+MID_MONTH: Final = 15
+YEARS: Final = (2030, 2050)
+MOST: Final = 2000  # voyages
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The ice and the ships that a page knows: its `years`, `pathways` and ice `classes`."""
+
+    years: tuple[int, ...]
+    pathways: tuple[str, ...]
+    classes: tuple[str, ...]
+
+    @property
+    def climates(self) -> tuple[tuple[int, str], ...]:
+        """Each year with each pathway; a past year with the first alone, since it has none."""
+        past = last_past_year()
+        return tuple((y, p) for y in self.years for k, p in enumerate(self.pathways) if k == 0 or y > past)
+
+
+def choices(
+    scenario: Scenario | None,
+    years: Sequence[int] = (),
+    pathways: Sequence[str] = (),
+    classes: Sequence[str] = (),
+) -> Choices:
+    """What is asked for, or a scenario's own year, pathway and class, with two later years. Raises UsageError."""
+    ice = None if scenario is None else scenario.ice
+    own_year = 2025 if scenario is None else (ice and ice.year) or scenario.voyage.depart.year
+    own_path = (ice and ice.pathway) or DEFAULT_PATHWAY
+    own_class = "none" if scenario is None else ship_of(scenario).ice_class.name
+    for year in years:
+        if not 1979 <= year <= 2100:
+            raise UsageError(f"--years has {year}, allowed is 1979 to 2100")
+    return Choices(
+        tuple(sorted(set(years or (own_year, *YEARS)))),
+        tuple(dict.fromkeys(pathway_name(p) for p in pathways or (own_path,))),
+        tuple(dict.fromkeys(ice_class(c).name for c in classes or (own_class,))),
+    )
+
+
+def add_cover(bundle: Bundle, chosen: Choices) -> None:
+    """Enter squares of the sea and, for each climate and month, the shade of each: 0 open water to 4 close ice."""
+    grid = cell_grid()
+    square = np.unique(np.floor(plane_km(vectors(grid.lonlat)) / SIDE_KM + 0.5).astype(np.int64), axis=0)
+    middle = from_plane(square * SIDE_KM)
+    bundle.value("square_km", SIDE_KM)
+    bundle.value("radius_km", RADIUS_KM)
+    bundle.steps("square", square, "int16")
+    bundle.value("climates", [list(c) for c in chosen.climates])
+    for k, (year, pathway) in enumerate(chosen.climates):
+        past = year <= last_past_year()
+        field = climate_field(year=year, pathway=None if past else pathway, season="own" if past else "normal")
+        sampler = field.sampler(middle)
+        days = [day_number(datetime(year, month, MID_MONTH, tzinfo=UTC)) for month in range(1, 13)]
+        shades = np.array([np.digitize(sampler.on(day)[0], LIMITS) for day in days])
+        bundle.array(f"shade_{k}", shades.ravel(), "uint8")
+
+
+def add_voyages(
+    bundle: Bundle, scenario: Scenario, net: SeaNetwork, folder: Path, chosen: Choices, progress: Progress | None
+) -> None:
+    """Enter the voyages of a scenario: for each climate, class and alternative, the twelve months."""
+    from sim.voyage.ice_route import IceRouter
+
+    count = len(chosen.climates) * len(chosen.classes) * len(scenario.alternatives) * 12
+    if count > MOST:
+        raise UsageError(
+            f"{count} voyages ({len(chosen.climates)} years and pathways, {len(chosen.classes)} classes, "
+            f"{len(scenario.alternatives)} alternatives, 12 months); allowed are {MOST}"
+        )
+    router = IceRouter(net)
+    told: list[list[Any]] = []
+    reasons: dict[str, int] = {"": 0}
+    for climate, ice, sailing in _sailings(scenario, net, folder, chosen, router):
+        year = chosen.climates[climate][0]
+        for number, alternative in enumerate(sailing.scenario.alternatives):
+            for month in range(1, 13):
+                depart = datetime(year, month, MID_MONTH, tzinfo=UTC)
+                outcome = Outcome(alternative.label, *sailing.sailed(alternative, depart), {})
+                told.append([climate, ice, number, month, *_told(outcome, reasons)])
+                if progress is not None:
+                    progress(len(told), count)
+    bundle.value("voyages", told)
+    bundle.value("reasons", list(reasons))
+
+
+def _sailings(
+    scenario: Scenario, net: SeaNetwork, folder: Path, chosen: Choices, router: Any
+) -> Iterator[tuple[int, int, Sailing]]:
+    """The scenario in each climate and class, with their numbers."""
+    studied = as_studied(scenario)
+    for climate, (year, pathway) in enumerate(chosen.climates):
+        depart = datetime(year, 1, 1, tzinfo=UTC)
+        voyage = studied.voyage.model_copy(update={"depart": depart})
+        ice = studied.ice
+        if ice is not None and ice.file is None:
+            past = year <= last_past_year()
+            ice = ice.model_copy(update={"year": year, "epoch": None, "pathway": None if past else pathway})
+        for number, name in enumerate(chosen.classes):
+            vessel = studied.vessel.model_copy(update={"ice_class": name})
+            changed = studied.model_copy(update={"voyage": voyage, "ice": ice, "vessel": vessel})
+            yield climate, number, Sailing(changed, net, folder, router)
+
+
+def _told(outcome: Outcome, reasons: dict[str, int]) -> list[Any]:
+    """Status, days, nm, tonnes of fuel (None where there are none), and the number of the reason."""
+    reason = ""
+    if not outcome.feasible:
+        reason = outcome.route.reason if outcome.block is None else reason_text(outcome.block)
+
+    def figure(value: float, digits: int) -> float | None:
+        return round(value, digits) if np.isfinite(value) else None
+
+    return [
+        outcome.status, figure(outcome.days, 2), figure(outcome.distance_nm, 1), figure(outcome.fuel_t, 1),
+        reasons.setdefault(reason, len(reasons)),
+    ]  # fmt: skip

@@ -1,0 +1,175 @@
+// The map: one description of what is drawn, painted on a canvas or written as SVG.
+
+import { geoGraticule10, geoPath } from 'd3-geo';
+import { columns, starts, summed } from './bytes.js';
+
+/** Dashes in pixels and colours of routes; light and dark name custom properties of the style. */
+export const STYLES = {
+  usual: { dash: [], width: 7 },
+  suez: { dash: [], width: 3.4 },
+  cape: { dash: [9, 3], width: 3 },
+  panama: { dash: [2.5, 2.5], width: 3 },
+  nsr: { dash: [], width: 2.6 },
+  nwp: { dash: [14, 3, 3, 3], width: 2.6 },
+  transpolar: { dash: [5, 2.2], width: 2.4 },
+};
+
+/** Land of a level as GeoJSON, and its rings. */
+export function landOf(chart, level) {
+  const a = chart.arrays;
+  const [lon, lat] = columns(a[`${level}_lonlat`], 0.01);
+  const at = starts(a[`${level}_ring`]), polygon = starts(a[`${level}_polygon`]);
+  const rings = [];
+  for (let k = 0; k + 1 < at.length; k++) {
+    const ring = [];
+    for (let i = at[k]; i < at[k + 1]; i++) ring.push([lon[i], lat[i]]);
+    rings.push(ring);
+  }
+  const closed = rings.map((ring) => [...ring, ring[0]]);
+  const coordinates = [];
+  for (let k = 0; k + 1 < polygon.length; k++) coordinates.push(closed.slice(polygon[k], polygon[k + 1]));
+  return { rings, land: { type: 'MultiPolygon', coordinates } };
+}
+
+/** The squares of the ice as closed rings of [lon, lat]. */
+export function squaresOf(chart) {
+  const steps = chart.arrays.square, n = steps.length / 2;
+  const x = summed(steps.subarray(0, n)), y = summed(steps.subarray(n)), R = chart.radius_km;
+  const at = (px, py) => {
+    const half = Math.min(1, (Math.hypot(px, py) * chart.square_km) / (2 * R));
+    return [(Math.atan2(py, px) * 180) / Math.PI, 90 - (2 * Math.asin(half) * 180) / Math.PI];
+  };
+  const out = [];
+  for (let k = 0; k < n; k++) {
+    const [a, b] = [x[k], y[k]];
+    // clockwise, seen from above
+    const ring = [at(a - 0.5, b - 0.5), at(a - 0.5, b + 0.5), at(a + 0.5, b + 0.5), at(a + 0.5, b - 0.5)];
+    out.push([...ring, ring[0]]);
+  }
+  return out;
+}
+
+class CanvasPainter {
+  constructor(context, projection) {
+    this.context = context;
+    this.geo = geoPath(projection, context);
+  }
+
+  shape(geometry, { fill, stroke, width = 1, dash = [] }) {
+    const c = this.context;
+    c.beginPath();
+    this.geo(geometry);
+    if (fill) {
+      c.fillStyle = fill;
+      c.fill();
+    }
+    if (stroke) {
+      c.strokeStyle = stroke;
+      c.lineWidth = width;
+      c.lineJoin = c.lineCap = dash.length ? 'butt' : 'round';
+      if (dash.length) c.lineJoin = 'round';
+      c.setLineDash(dash);
+      c.stroke();
+    }
+  }
+
+  dot([x, y], radius, fill, stroke) {
+    const c = this.context;
+    c.beginPath();
+    c.arc(x, y, radius, 0, 2 * Math.PI);
+    c.fillStyle = fill;
+    c.fill();
+    c.setLineDash([]);
+    c.lineWidth = 2;
+    c.strokeStyle = stroke;
+    c.stroke();
+  }
+
+  text([x, y], words, fill, halo) {
+    const c = this.context;
+    c.font = '600 13px system-ui, sans-serif';
+    c.textBaseline = 'middle';
+    c.setLineDash([]);
+    c.lineJoin = 'round';
+    c.lineWidth = 4;
+    c.strokeStyle = halo;
+    c.strokeText(words, x, y);
+    c.fillStyle = fill;
+    c.fillText(words, x, y);
+  }
+}
+
+const escaped = (text) => String(text).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)
+  // eslint-disable-next-line no-control-regex
+  .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '');
+
+class SvgPainter {
+  constructor(projection) {
+    this.geo = geoPath(projection).digits(1);
+    this.parts = [];
+  }
+
+  shape(geometry, { fill, stroke, width = 1, dash = [] }) {
+    const d = this.geo(geometry);
+    if (!d) return;
+    const line = stroke ? ` stroke="${stroke}" stroke-width="${width}" stroke-linejoin="round"` : '';
+    this.parts.push(`<path d="${d}" fill="${fill ?? 'none'}"${line}${dash.length ? ` stroke-dasharray="${dash}"` : ''}/>`);
+  }
+
+  dot([x, y], radius, fill, stroke) {
+    this.parts.push(`<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="${radius}" fill="${fill}" stroke="${stroke}" stroke-width="2"/>`);
+  }
+
+  text([x, y], words, fill, halo) {
+    this.parts.push(`<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" dominant-baseline="middle" font-family="system-ui, sans-serif" `
+      + `font-size="13" font-weight="600" fill="${fill}" stroke="${halo}" stroke-width="4" paint-order="stroke" `
+      + `stroke-linejoin="round">${escaped(words)}</text>`);
+  }
+}
+
+/**
+ * Paint a scene {land, shades: [rings of level 1..4] or null, routes: [{name, path}], gates: [{ends, closed}],
+ * places: [{lonlat, label}]} in colours.
+ */
+function paint(painter, projection, scene, colours) {
+  painter.shape({ type: 'Sphere' }, { fill: scene.shades ? colours.icewater : colours.sea });
+  scene.shades?.forEach((rings, level) => {
+    const fill = colours[`ice${level + 1}`];
+    painter.shape({ type: 'MultiPolygon', coordinates: rings.map((ring) => [ring]) }, { fill, stroke: fill, width: 0.8 });
+  });
+  painter.shape(geoGraticule10(), { stroke: colours.line, width: 0.6 });
+  painter.shape(scene.land, { fill: colours.land, stroke: colours.coast, width: 0.7 });
+  for (const { path, name } of scene.routes) {
+    const line = { type: 'LineString', coordinates: path }, style = STYLES[name];
+    if (name !== 'usual') painter.shape(line, { stroke: colours.halo, width: style.width + 2 });
+    painter.shape(line, { stroke: colours[name], width: style.width, dash: style.dash });
+  }
+  for (const gate of scene.gates) {
+    painter.shape({ type: 'LineString', coordinates: gate.ends }, { stroke: colours.closed, width: 4 });
+  }
+  painter.shape({ type: 'Sphere' }, { stroke: colours.edge, width: 1.2 });
+  for (const { lonlat, label } of scene.places) {
+    const at = visible(projection, lonlat);
+    if (!at) continue;
+    painter.dot(at, 5.5, colours.ink, colours.halo);
+    painter.text([at[0] + 10, at[1]], label, colours.ink, colours.halo);
+  }
+}
+
+/** Where a place lies on the map, in pixels; null where the map does not show it. */
+export function visible(projection, lonlat) {
+  let seen = null;
+  projection.stream({ point(x, y) { seen = [x, y]; } }).point(lonlat[0], lonlat[1]);
+  return seen;
+}
+
+export function paintCanvas(context, projection, scene, colours) {
+  paint(new CanvasPainter(context, projection), projection, scene, colours);
+}
+
+export function svgText(projection, scene, colours, width, height, title) {
+  const painter = new SvgPainter(projection);
+  paint(painter, projection, scene, colours);
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">`
+    + `<title>${escaped(title)}</title><rect width="100%" height="100%" fill="${colours.ground}"/>${painter.parts.join('\n')}</svg>\n`;
+}
