@@ -54,6 +54,13 @@ def _shrink(polygon: Polygon) -> float:
 
 
 def _ring(coords: object) -> Floats:
-    """Corners (n, 2) in steps, without those that rounding lets coincide."""
+    """Corners (n, 2) in steps, without those that rounding lets coincide, and those at the south pole: round it a shore
+    runs by itself, and a ring through it would be no ring on a globe."""
     steps = np.rint(np.asarray(coords)[:-1] * STEPS).astype(np.int64)
+    polar = steps[:, 1] <= -89.9 * STEPS
+    if polar.any():
+        steps = np.roll(steps, -int(np.flatnonzero(polar)[-1]) - 1, axis=0)[: len(steps) - int(polar.sum())]
+        seam = np.abs(steps[:, 0]) == 180 * STEPS
+        first, last = np.flatnonzero(~seam)[[0, -1]]
+        steps = steps[first : last + 1]
     return steps[np.any(steps != np.roll(steps, 1, axis=0), axis=1)]

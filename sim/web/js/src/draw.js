@@ -55,6 +55,16 @@ class CanvasPainter {
     this.geo = geoPath(projection, context);
   }
 
+  within(disc, draw) {
+    const c = this.context;
+    c.save();
+    c.beginPath();
+    c.arc(disc.x, disc.y, disc.radius, 0, 2 * Math.PI);
+    c.clip();
+    draw();
+    c.restore();
+  }
+
   shape(geometry, { fill, stroke, width = 1, dash = [] }) {
     const c = this.context;
     c.beginPath();
@@ -109,6 +119,12 @@ class SvgPainter {
     this.parts = [];
   }
 
+  within({ x, y, radius }, draw) {
+    this.parts.push(`<clipPath id="disc"><circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="${radius.toFixed(1)}"/></clipPath><g clip-path="url(#disc)">`);
+    draw();
+    this.parts.push('</g>');
+  }
+
   shape(geometry, { fill, stroke, width = 1, dash = [] }) {
     const d = this.geo(geometry);
     if (!d) return;
@@ -131,7 +147,21 @@ class SvgPainter {
  * Paint a scene {land, shades: [rings of level 1..4] or null, routes: [{name, path}], gates: [{ends, closed}],
  * places: [{lonlat, label}]} in colours.
  */
-function paint(painter, projection, scene, colours) {
+function paint(painter, projection, scene, colours, disc) {
+  if (disc) painter.within(disc, () => layers(painter, scene, colours));
+  else {
+    layers(painter, scene, colours);
+    painter.shape({ type: 'Sphere' }, { stroke: colours.edge, width: 1.2 });
+  }
+  for (const { lonlat, label } of scene.places) {
+    const at = visible(projection, lonlat, disc);
+    if (!at) continue;
+    painter.dot(at, 5.5, colours.ink, colours.halo);
+    painter.text([at[0] + 10, at[1]], label, colours.ink, colours.halo);
+  }
+}
+
+function layers(painter, scene, colours) {
   painter.shape({ type: 'Sphere' }, { fill: scene.shades ? colours.icewater : colours.sea });
   scene.shades?.forEach((rings, level) => {
     const fill = colours[`ice${level + 1}`];
@@ -147,29 +177,22 @@ function paint(painter, projection, scene, colours) {
   for (const gate of scene.gates) {
     painter.shape({ type: 'LineString', coordinates: gate.ends }, { stroke: colours.closed, width: 4 });
   }
-  painter.shape({ type: 'Sphere' }, { stroke: colours.edge, width: 1.2 });
-  for (const { lonlat, label } of scene.places) {
-    const at = visible(projection, lonlat);
-    if (!at) continue;
-    painter.dot(at, 5.5, colours.ink, colours.halo);
-    painter.text([at[0] + 10, at[1]], label, colours.ink, colours.halo);
-  }
 }
 
 /** Where a place lies on the map, in pixels; null where the map does not show it. */
-export function visible(projection, lonlat) {
+export function visible(projection, lonlat, disc = null) {
   let seen = null;
   projection.stream({ point(x, y) { seen = [x, y]; } }).point(lonlat[0], lonlat[1]);
-  return seen;
+  return seen && disc && Math.hypot(seen[0] - disc.x, seen[1] - disc.y) > disc.radius ? null : seen;
 }
 
-export function paintCanvas(context, projection, scene, colours) {
-  paint(new CanvasPainter(context, projection), projection, scene, colours);
+export function paintCanvas(context, projection, scene, colours, disc) {
+  paint(new CanvasPainter(context, projection), projection, scene, colours, disc);
 }
 
-export function svgText(projection, scene, colours, width, height, title) {
+export function svgText(projection, scene, colours, disc, width, height, title) {
   const painter = new SvgPainter(projection);
-  paint(painter, projection, scene, colours);
+  paint(painter, projection, scene, colours, disc);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">`
     + `<title>${escaped(title)}</title><rect width="100%" height="100%" fill="${colours.ground}"/>${painter.parts.join('\n')}</svg>\n`;
 }

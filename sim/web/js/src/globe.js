@@ -14,13 +14,23 @@ export function projectionOf(view, width, height) {
       .clipAngle(90).precision(0.4);
   }
   if (view.projection === 'polar') {
-    const scale = half / (2 * Math.tan((RIM * Math.PI) / 360));
-    return geoStereographic().rotate([-view.lon, -90]).scale(scale * view.zoom * 2).translate(middle)
-      .clipAngle(RIM).clipExtent([[-4, -4], [width + 4, height + 4]]).precision(0.4);
+    const scale = half / Math.tan((RIM * Math.PI) / 360);
+    return geoStereographic().rotate([-view.lon, -90]).scale(scale * view.zoom).translate(middle)
+      .clipAngle(90).clipExtent([[-4, -4], [width + 4, height + 4]]).precision(0.4);
   }
   const scale = Math.min(width / WORLD, height / 2.64) * 0.99;
   return geoEqualEarth().rotate([-view.lon, 0]).scale(scale * view.zoom).translate(middle)
     .clipExtent([[-4, -4], [width + 4, height + 4]]).precision(0.4);
+}
+
+/**
+ * The disc of a polar map, {x, y, radius} in pixels, outside which nothing is drawn; null for other maps. The projection
+ * itself is clipped at the equator: d3-geo fills polygons wrongly that cross the rim of a smaller cap several times.
+ */
+export function discOf(view, width, height) {
+  if (view.projection !== 'polar') return null;
+  const half = Math.min(width, height) / 2 - 6;
+  return { x: width / 2 + view.x * half, y: height / 2 + view.y * half, radius: half * view.zoom };
 }
 
 const clamp = (value, low, high) => Math.max(low, Math.min(high, value));

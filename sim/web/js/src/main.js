@@ -2,7 +2,7 @@
 
 import { fromBase64, unpacked, unzipped } from './bytes.js';
 import { landOf, paintCanvas, squaresOf, svgText, visible } from './draw.js';
-import { dragged, facing, projectionOf, zoomed } from './globe.js';
+import { discOf, dragged, facing, projectionOf, zoomed } from './globe.js';
 import { Horizon, seaPlace } from './horizon.js';
 import { Names, position } from './names.js';
 import { Sea } from './sea.js';
@@ -76,13 +76,14 @@ class Page {
     context.setTransform(dense, 0, 0, dense, 0, 0);
     context.clearRect(0, 0, width, height);
     const projection = projectionOf(this.view, width, height);
-    paintCanvas(context, projection, this.scene(fine), this.colours());
-    this.placeGates(projection, width, height);
+    const disc = discOf(this.view, width, height);
+    paintCanvas(context, projection, this.scene(fine), this.colours(), disc);
+    this.placeGates(projection, disc, width, height);
   }
 
-  placeGates(projection, width, height) {
+  placeGates(projection, disc, width, height) {
     for (const button of $('gates').children) {
-      const at = visible(projection, this.known.get(button.dataset.gate).at);
+      const at = visible(projection, this.known.get(button.dataset.gate).at, disc);
       const shown = at && at[0] > 0 && at[1] > 0 && at[0] < width && at[1] < height;
       button.style.display = shown ? '' : 'none';
       if (!shown) continue;
@@ -332,7 +333,7 @@ class Page {
 
   saveSvg() {
     const [width, height] = this.size();
-    const text = svgText(projectionOf(this.view, width, height), this.scene(true), this.colours(), width, height, document.title);
+    const text = svgText(projectionOf(this.view, width, height), this.scene(true), this.colours(), discOf(this.view, width, height), width, height, document.title);
     save(new Blob([text], { type: 'image/svg+xml' }), 'routes.svg');
   }
 

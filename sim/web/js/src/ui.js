@@ -83,9 +83,9 @@ const SVG = 'http://www.w3.org/2000/svg';
 
 function swatch(name) {
   const svg = document.createElementNS(SVG, 'svg'), line = document.createElementNS(SVG, 'line');
-  for (const [key, value] of Object.entries({ width: 34, height: 10, 'aria-hidden': true })) svg.setAttribute(key, value);
+  for (const [key, value] of Object.entries({ width: 28, height: 10, 'aria-hidden': true })) svg.setAttribute(key, value);
   const { dash, width } = STYLES[name];
-  const how = { x1: 1, x2: 33, y1: 5, y2: 5, stroke: `var(--${name})`, 'stroke-width': Math.min(width, 6), 'stroke-dasharray': dash.join(' ') };
+  const how = { x1: 1, x2: 27, y1: 5, y2: 5, stroke: `var(--${name})`, 'stroke-width': Math.min(width, 6), 'stroke-dasharray': dash.join(' ') };
   for (const [key, value] of Object.entries(how)) line.setAttribute(key, value);
   svg.append(line);
   return svg;
@@ -115,13 +115,22 @@ export function routeTable(rows, knots, hidden, toggled) {
   }));
 }
 
+/** The names of passages without what stands in brackets, where that leaves them different. */
+export function shortNames(passages) {
+  const bare = (p) => p.name.replace(/\s*\(.*\)$/, '');
+  const count = new Map();
+  for (const p of passages) count.set(bare(p), (count.get(bare(p)) ?? 0) + 1);
+  return new Map(passages.map((p) => [p.id, count.get(bare(p)) === 1 ? bare(p) : p.name]));
+}
+
 /** Buttons of the passages; those that a route uses first. */
 export function passageButtons(passages, closed, used, refused, toggled) {
+  const names = shortNames(passages);
   const box = $('passages'), focus = document.activeElement?.dataset?.passage;
   const rank = (p) => (closed.has(p.id) ? 0 : used.has(p.id) ? 1 : 2);
   const order = [...passages].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
   box.replaceChildren(...order.map((p) => {
-    const button = make('button', { type: 'button', className: used.has(p.id) ? 'used' : '', 'aria-pressed': String(closed.has(p.id)) }, p.name);
+    const button = make('button', { type: 'button', className: used.has(p.id) ? 'used' : '', title: p.name, 'aria-pressed': String(closed.has(p.id)) }, names.get(p.id));
     button.dataset.passage = p.id;
     if (refused.has(p.id)) button.append(' (ship too big)');
     button.addEventListener('click', () => toggled(p.id));
