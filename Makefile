@@ -5,7 +5,7 @@ OUT := out
 # for each test process: the threads of several would wait for each other
 ONE_THREAD := OPENBLAS_NUM_THREADS=1
 
-.PHONY: demo test test-slow check mutants bench validation readme geodata lowest clean
+.PHONY: demo test test-slow check mutants bench validation readme geodata web browser lowest clean
 
 demo: .venv/ready
 	$(BIN)/northabout run scenarios/01-nsr-summer.yaml --out $(OUT)
@@ -15,6 +15,8 @@ demo: .venv/ready
 	$(BIN)/northabout run scenarios/08-yong-sheng-2013.yaml --out $(OUT)/ice
 	$(BIN)/northabout map scenarios/08-yong-sheng-2013.yaml --projection polar --out $(OUT)/ice/map.png
 	$(BIN)/northabout ice --month 9 --year 2030 --out $(OUT)/ice/september-2030.png
+	@echo
+	$(BIN)/northabout explore --out $(OUT)/explore.html
 	@echo
 	$(BIN)/northabout claims days_saved_10
 	@echo
@@ -54,6 +56,14 @@ readme: .venv/ready
 geodata: .venv/ready
 	$(BIN)/python -m geodata.build
 	$(BIN)/python -m geodata.build.depth
+
+web:  # the program of the live map, from its sources and npm's packages
+	cd sim/web/js && npm ci && npm run build && npm test
+
+browser: .venv/ready  # tests of the live map in Chromium; CHROMIUM=PATH where it is not found
+	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements/lock.txt -e ".[browser]"
+	@$(BIN)/python -c 'import shutil, os, sys; sys.exit(not (os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")))' || apt-get install -y chromium
+	$(ONE_THREAD) $(BIN)/python -m pytest -s -m browser tests/web
 
 lowest:
 	rm -rf .venv-lowest

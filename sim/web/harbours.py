@@ -20,9 +20,8 @@ BY_HAND, MAIN, ARCTIC, LISTED, INSIDE = 1, 2, 4, 8, 16  # flags of a port; INSID
 NM_STEPS: Final = 1e4
 
 
-def add_ports(bundle: Bundle, net: SeaNetwork, codes: Codes) -> None:
-    """Enter every port that is joined to the ocean."""
-    water = water_kept_off(net.passages)
+def joined_ports(net: SeaNetwork) -> list[tuple[int, Place]]:
+    """The ports of a page in its order: the row of each in the table, and its place."""
     found: list[tuple[int, Place]] = []
     for k in range(len(net.ports.all)):
         try:
@@ -31,6 +30,13 @@ def add_ports(bundle: Bundle, net: SeaNetwork, codes: Codes) -> None:
             continue
         if place.connected and place.port is not None:
             found.append((k, place))
+    return found
+
+
+def add_ports(bundle: Bundle, net: SeaNetwork, codes: Codes) -> None:
+    """Enter every port that is joined to the ocean."""
+    water = water_kept_off(net.passages)
+    found = joined_ports(net)
     places = [p for _, p in found]
     _add_names(bundle, net, found, water)
     ways = [np.rint(p.way * SCALE).astype(np.int64) for p in places]

@@ -83,7 +83,7 @@ def add_cover(bundle: Bundle, chosen: Choices) -> None:
     bundle.value("square_km", SIDE_KM)
     bundle.value("radius_km", RADIUS_KM)
     bundle.steps("square", square, "int16")
-    bundle.value("climates", [list(c) for c in chosen.climates])
+    bundle.value("climates", [[y, "" if y <= last_past_year() else p] for y, p in chosen.climates])
     for k, (year, pathway) in enumerate(chosen.climates):
         past = year <= last_past_year()
         field = climate_field(year=year, pathway=None if past else pathway, season="own" if past else "normal")

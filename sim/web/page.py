@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -43,19 +44,25 @@ def explore_page(
     """
     chosen = choices(scenario, years, pathways, classes)
     chart = _chart(net, scenario, folder or Path(), chosen, progress)
-    sea = Bundle()
-    codes = add_sea(sea, net)
-    add_ports(sea, net, codes)
-    codes.add_to(sea)
-    sea.value("passages", [passage_values(p) for p in net.passages.all])
-    sea.value("routes", [route_values(r, net.passages) for r in net.passages.routes.values()])
     name = "Routes over the world's seas" if scenario is None else scenario.name
     filled = {
         "title": html.escape(f"{name} - northabout"),
         "style": _built("explore.css"), "program": _built("explore.js"),
-        "map": chart.text(), "sea": sea.text(),
+        "map": chart.text(), "sea": sea_text(net),
     }  # fmt: skip
     return _MARK.sub(lambda found: filled[found[1]], _built("explore.html")).encode()
+
+
+@lru_cache(maxsize=1)
+def sea_text(net: SeaNetwork) -> str:
+    """The network for the page's searches, as text; made once for several pages."""
+    out = Bundle()
+    codes = add_sea(out, net)
+    add_ports(out, net, codes)
+    codes.add_to(out)
+    out.value("passages", [passage_values(p) for p in net.passages.all])
+    out.value("routes", [route_values(r, net.passages) for r in net.passages.routes.values()])
+    return out.text()
 
 
 def _chart(

@@ -157,7 +157,7 @@ function paint(painter, projection, scene, colours, disc) {
     const at = visible(projection, lonlat, disc);
     if (!at) continue;
     painter.dot(at, 5.5, colours.ink, colours.halo);
-    painter.text([at[0] + 10, at[1]], label, colours.ink, colours.halo);
+    painter.text([at[0] + 8, at[1] - 13], label, colours.ink, colours.halo);
   }
 }
 

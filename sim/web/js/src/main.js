@@ -228,7 +228,7 @@ class Page {
     const { view, chart } = this, [year, pathway] = chart.climates[view.climate];
     $('speed-out').textContent = `${view.speed.toFixed(1)} kn`;
     $('month-out').textContent = monthName(view.month);
-    $('climate-out').textContent = `${year}${this.counts.climates > 1 || year > 2024 ? `, ${pathway}` : ''}`;
+    $('climate-out').textContent = `${year}${pathway ? `, ${pathway}` : ''}`;
     $('class-out').textContent = tame(chart.classes[view.shipClass], 40);
     for (const button of document.querySelectorAll('[data-projection]')) {
       button.setAttribute('aria-pressed', String(button.dataset.projection === view.projection));
@@ -396,6 +396,13 @@ class Page {
     const end = this.picking;
     this.pick(null);
     this.setEnd(end, `${lonlat[1].toFixed(4)},${lonlat[0].toFixed(4)}`);
+  }
+
+  /** Where a place lies on the page, in pixels. */
+  pixel(lonlat) {
+    const { left, top } = this.canvas.getBoundingClientRect();
+    const [x, y] = projectionOf(this.view, ...this.size())(lonlat);
+    return [left + x, top + y];
   }
 
   /** The ends of the view, then the routes between them. */

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fromHash, initial, toHash } from '../src/state.js';
+
+const start = initial({ scenario: { from: 'Dalian', to: 'Rotterdam', closed: [] } });
+const known = new Set(['suez_canal', 'malacca_strait']), counts = { climates: 3, classes: 2 };
+
+test('an address reproduces a view', () => {
+  const view = {
+    ...start, from: 'Århus & Co/DK', to: '51.5,4', closed: new Set(['suez_canal', 'malacca_strait']), speed: 12.7, draft: 9.8, beam: null,
+    projection: 'polar', lon: -30.5, lat: 12, zoom: 3.25, x: -0.5, y: 0.125, month: 2, climate: 2, shipClass: 1, ice: true,
+  };
+  assert.deepEqual(fromHash(`#${toHash(view)}`, start, known, counts), view);
+});
+
+test('what is wrong in an address is left out', () => {
+  const hash = '#from=Busan&close=suez_canal,<b>,nowhere&kn=-3&draft=1e9&map=cube&zoom=NaN&month=13&climate=7&lat=100&ice=2';
+  const view = fromHash(hash, start, known, counts);
+  assert.deepEqual([...view.closed], ['suez_canal']);
+  assert.deepEqual(
+    [view.speed, view.draft, view.projection, view.zoom, view.month, view.climate, view.lat, view.ice],
+    [start.speed, null, start.projection, start.zoom, start.month, start.climate, start.lat, false],
+  );
+  assert.equal(fromHash(`#from=${'x'.repeat(10000)}`, start, known, counts).from.length, 120);
+  assert.deepEqual(fromHash('#%E0%A4%A', start, known, counts), start);
+});

@@ -1,0 +1,84 @@
+"""A page for all tests of the live map, and routes of Python to hold against those of the page."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from sim.geo.network import SeaNetwork
+from sim.scenario.load import scenario_of
+from sim.scenario.schema import Scenario
+from sim.web import explore_page
+
+ROUTES = 200
+HOSTILE = "</script><img src=x onerror=alert(1)>\u05d0\u05d1&amp;'\"<!--sea-->"
+LONG = "<b onmouseover=alert(2)>" + "w" * 170
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A route as Python finds it: rows of ports in the page, and what is asked for; `nm` is None where there is none."""
+
+    start: int
+    goal: int
+    via: str
+    closed: tuple[str, ...]
+    draft_m: float | None
+    nm: float | None
+    passages: tuple[str, ...]
+
+
+@pytest.fixture(scope="session")
+def net() -> SeaNetwork:
+    return SeaNetwork.load()
+
+
+def hostile_scenario() -> Scenario:
+    return scenario_of({
+        "format": 1, "name": HOSTILE, "description": LONG,
+        "voyage": {"from": "Dalian", "to": "Rotterdam", "depart": "2025-08-15"},
+        "vessel": {"name": "<i>ship</i>", "speed_kn": 12.7, "draft_m": 9.8, "beam_m": 23.7},
+        "closures": [{"passage": "malacca_strait", "reason": "<script>alert(3)</script>"}],
+        "alternatives": [{"route": "suez", "name": "<u>Suez</u>"}, {"route": "cape"}], "baseline": "cape",
+    })  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def page(net: SeaNetwork) -> bytes:
+    return explore_page(net)
+
+
+@pytest.fixture(scope="session")
+def hostile_page(net: SeaNetwork, page: bytes) -> bytes:
+    return explore_page(net, hostile_scenario(), Path())
+
+
+@pytest.fixture(scope="session")
+def page_ports(net: SeaNetwork, page: bytes) -> list[str]:
+    """Keys of the ports in the order of the page."""
+    from sim.web.harbours import joined_ports
+
+    return [net.ports.all[k].key for k, _ in joined_ports(net)]
+
+
+def asked_routes(net: SeaNetwork, keys: list[str], count: int, seed: int = 12) -> list[Asked]:
+    """Routes between random ports, by random named routes, closures and drafts."""
+    draw = random.Random(seed)
+    out = []
+    while len(out) < count:
+        start, goal = draw.sample(range(len(keys)), 2)
+        via = draw.choice(list(net.passages.routes))
+        closed = tuple(draw.sample(net.passages.ids, draw.choice([0, 0, 1, 2, 3])))
+        draft_m = draw.choice([None, None, 11.0, 14.5])
+        found = net.route(keys[start], keys[goal], via=via, closed=closed, draft_m=draft_m)
+        nm = found.distance_nm if found.status == "ok" else None
+        out.append(Asked(start, goal, via, closed, draft_m, nm, found.passages))
+    return out
+
+
+def told_alike(passages: tuple[str, ...]) -> list[str]:
+    """Passages, the two sets of locks of Panama as one: where both are open they are equally long."""
+    return [p.removesuffix("_panamax") for p in passages]
