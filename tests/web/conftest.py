@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,17 +66,21 @@ def page_ports(net: SeaNetwork, page: bytes) -> list[str]:
 
 
 def asked_routes(net: SeaNetwork, keys: list[str], count: int, seed: int = 12) -> list[Asked]:
-    """Routes between random ports, by random named routes, closures and drafts."""
+    """So many routes between random ports, by random named routes, closures and drafts, and those that lead nowhere
+    among them."""
     draw = random.Random(seed)
-    out = []
-    while len(out) < count:
+    out: list[Asked] = []
+    while sum(a.nm is not None for a in out) < count:
         start, goal = draw.sample(range(len(keys)), 2)
         via = draw.choice(list(net.passages.routes))
-        closed = tuple(draw.sample(net.passages.ids, draw.choice([0, 0, 1, 2, 3])))
-        draft_m = draw.choice([None, None, 11.0, 14.5])
+        closed = tuple(draw.sample(net.passages.ids, draw.choice([0, 0, 0, 1, 2, 3])))
+        draft_m = draw.choice([None, None, None, 11.0, 14.5])
+        nm = float(net.distances(keys[start], keys[goal], via=via, closed=closed, draft_m=draft_m)[0, 0])
+        if not math.isfinite(nm):
+            out.append(Asked(start, goal, via, closed, draft_m, None, ()))
+            continue
         found = net.route(keys[start], keys[goal], via=via, closed=closed, draft_m=draft_m)
-        nm = found.distance_nm if found.status == "ok" else None
-        out.append(Asked(start, goal, via, closed, draft_m, nm, found.passages))
+        out.append(Asked(start, goal, via, closed, draft_m, found.distance_nm, found.passages))
     return out
 
 

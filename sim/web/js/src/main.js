@@ -11,7 +11,7 @@ import { $, make, miles, monthName, passageButtons, routeTable, save, searchBox,
 
 const ROUTES = ['usual', 'suez', 'cape', 'panama', 'nsr', 'nwp', 'transpolar'];
 const COLOURS = ['ground', 'sea', 'icewater', 'ice1', 'ice2', 'ice3', 'ice4', 'land', 'coast', 'line', 'edge', 'halo', 'ink', 'closed', ...ROUTES];
-const REST_MS = 140, AT_ONCE_MS = 45;
+const REST_MS = 140, AT_ONCE_MS = 45, AHEAD = 6;
 
 const told = async (id) => unpacked(await unzipped(fromBase64($(id).textContent)));
 
@@ -25,6 +25,7 @@ class Page {
     this.hidden = new Set();
     this.rows = ROUTES.map((name) => ({ name, status: 'wait' }));
     this.ends = { from: null, to: null };
+    this.problems = { from: '', to: '' };
     this.canvas = $('map');
     this.moving = false;
     this.picking = null;
@@ -140,7 +141,8 @@ class Page {
   setEnd(end, text) {
     if (!this.sea) return;
     const found = this.place(text);
-    $('problem').textContent = found.problem ?? '';
+    this.problems[end] = found.problem ?? '';
+    $('problem').textContent = Object.values(this.problems).filter(Boolean).join('. ');
     if (found.problem) {
       $(end).setAttribute('aria-invalid', 'true');
       return;
@@ -175,9 +177,18 @@ class Page {
       }
       this.show();
       this.lastSearchMs = performance.now() - begun;
+      setTimeout(() => this.lookAhead(mine), 60);
       if (announce) this.announce();
     };
     next();
+  }
+
+  /** Search ahead, while nothing else is to do, how the first passages of the usual route are gone round. */
+  lookAhead(mine, k = 0) {
+    const id = this.rows[0].passages?.[k], { from, to } = this.ends;
+    if (mine !== this.token || !id || k >= AHEAD || this.moving) return;
+    this.sea.route('usual', from, to, this.sea.bitsOf([...this.view.closed, id]), this.ship());
+    setTimeout(() => this.lookAhead(mine, k + 1), 20);
   }
 
   routeRow(name, from, to) {
@@ -271,7 +282,6 @@ class Page {
     $('speed').addEventListener('input', () => {
       this.change({ speed: Number($('speed').value) });
       this.labels();
-      routeTable(this.rows, this.view.speed, this.hidden, () => {});
       this.show();
     });
     for (const [id, key] of [['month', 'month'], ['climate', 'climate'], ['class', 'shipClass']]) {

@@ -104,20 +104,31 @@ export class Names {
     return found.length ? found : this.near(word).slice(0, 3);
   }
 
-  /** Rows of ports whose names share most pairs of letters with a bare word. */
+  /** Rows of ports with a name that few changes of letters make of a bare word, the nearest first. */
   near(word) {
-    const pairs = (w) => new Set(Array.from({ length: Math.max(w.length - 1, 0) }, (_, k) => w.slice(k, k + 2)));
-    const own = pairs(word), best = new Map();
+    const most = Math.max(1, Math.floor(word.length / 3)), best = new Map();
     for (const [other, rows] of this.words) {
-      if (Math.abs(other.length - word.length) > word.length) continue;
-      const theirs = pairs(other);
-      let shared = 0;
-      for (const pair of own) if (theirs.has(pair)) shared++;
-      const like = (2 * shared) / (own.size + theirs.size || 1);
-      if (like >= 0.5) best.set(rows[0], Math.max(best.get(rows[0]) ?? 0, like));
+      if (Math.abs(other.length - word.length) > most) continue;
+      const away = changes(word, other, most) - (this.flags[rows[0]] & BY_HAND ? 0.5 : 0);
+      if (away <= most && !(best.get(rows[0]) <= away)) best.set(rows[0], away);
     }
-    return [...best].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([k]) => k);
+    return [...best].sort((a, b) => a[1] - b[1] || a[0] - b[0]).map(([k]) => k);
   }
+}
+
+/** How many letters to add, drop, replace or swap with the next turn one word into another; more than `most` is Infinity. */
+export function changes(one, other, most) {
+  let [before, last] = [[], Array.from({ length: other.length + 1 }, (_, j) => j)];
+  for (let i = 1; i <= one.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= other.length; j++) {
+      row[j] = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1));
+      if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) row[j] = Math.min(row[j], before[j - 2] + 1);
+    }
+    if (Math.min(...row) > most) return Infinity;
+    [before, last] = [last, row];
+  }
+  return last[other.length];
 }
 
 /** [lon, lat] of "lat,lon" in degrees or of degrees with N, S, E, W; null for other text. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Names, plain, position } from '../src/names.js';
+import { Names, changes, plain, position } from '../src/names.js';
 
 const names = new Names({
   port_names: ['Rotterdam', 'Århus', 'Aarhus', 'Newcastle', 'Newcastle', 'Saint John'],
@@ -23,6 +23,8 @@ test('case, accents, aliases, codes, countries and words around a name are forgi
 test('a search offers what begins so first, and what is near where nothing is called so', () => {
   assert.equal(names.search('rott')[0], 0);
   assert.equal(names.search('Roterdam')[0], 0);
+  assert.equal(names.search('Rottedram')[0], 0);
+  assert.deepEqual([changes('hambrug', 'hamburg', 3), changes('ab', 'ab', 0), changes('abc', 'xyz', 1)], [1, 0, Infinity]);
   assert.deepEqual(names.search('\u202e<img>'), names.search('img'));
 });
 
