@@ -72,6 +72,7 @@ from sim.voyage.policy import IcePolicy
 from sim.voyage.queue import TimedClosure
 from sim.voyage.sail import IceSea
 from sim.voyage.voyage import Block, Choice, Event, SpeedPlan, Voyage, VoyageLeg
+from sim.web.ice_cover import Choices
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = sorted((ROOT / "examples").glob("[0-9]*.py"))

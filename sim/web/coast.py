@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.geo.geodesy import Floats
+from sim.geo.graph import Ints
 from sim.geo.land import land_polygons
 from sim.web.packing import Bundle
 
@@ -53,7 +53,7 @@ def _shrink(polygon: Polygon) -> float:
     return float(np.cos(np.deg2rad((south + north) / 2)))
 
 
-def _ring(coords: object) -> Floats:
+def _ring(coords: object) -> Ints:
     """Corners (n, 2) in steps, without those that rounding lets coincide, and those at the south pole: round it a shore
     runs by itself, and a ring through it would be no ring on a globe."""
     steps = np.rint(np.asarray(coords)[:-1] * STEPS).astype(np.int64)
@@ -63,4 +63,4 @@ def _ring(coords: object) -> Floats:
         seam = np.abs(steps[:, 0]) == 180 * STEPS
         first, last = np.flatnonzero(~seam)[[0, -1]]
         steps = steps[first : last + 1]
-    return steps[np.any(steps != np.roll(steps, 1, axis=0), axis=1)]
+    return np.asarray(steps[np.any(steps != np.roll(steps, 1, axis=0), axis=1)])

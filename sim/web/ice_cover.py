@@ -79,7 +79,7 @@ def add_cover(bundle: Bundle, chosen: Choices) -> None:
     """Enter squares of the sea and, for each climate and month, the shade of each: 0 open water to 4 close ice."""
     grid = cell_grid()
     square = np.unique(np.floor(plane_km(vectors(grid.lonlat)) / SIDE_KM + 0.5).astype(np.int64), axis=0)
-    middle = from_plane(square * SIDE_KM)
+    middle = from_plane(square.astype(np.float64) * SIDE_KM)
     bundle.value("square_km", SIDE_KM)
     bundle.value("radius_km", RADIUS_KM)
     bundle.steps("square", square, "int16")

@@ -28,9 +28,9 @@ TOUCHES, CORNER = 1, 2  # flags of edges
 def add_sea(bundle: Bundle, net: SeaNetwork) -> Codes:
     """Enter the network; the codes of its edges, to which others may be added."""
     water = water_kept_off(net.passages)
-    lonlat, *edges = _edges(net, water)
-    order = np.lexsort([edges[1], edges[0]])
-    first, second, length, bits, flags = (values[order] for values in edges)
+    lonlat, first, second, length, bits, flags = _edges(net, water)
+    order = np.lexsort([second, first])
+    first, second, length, bits, flags = first[order], second[order], length[order], bits[order], flags[order]
     codes = Codes()
     bundle.value("keeps_off", named_waters()[water][1].tolist())
     bundle.array("node_arctic", np.packbits(net.node_arctic), "uint8")

@@ -21,7 +21,7 @@ LONG = "<b onmouseover=alert(2)>" + "w" * 170
 
 @dataclass(frozen=True)
 class Asked:
-    """A route as Python finds it: rows of ports in the page, and what is asked for; `nm` is None where there is none."""
+    """A route as Python finds it: rows of ports in the page, what is asked for; `nm` is None where none leads there."""
 
     start: int
     goal: int

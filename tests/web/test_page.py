@@ -69,7 +69,7 @@ def test_the_page_is_small_and_fetches_nothing(page: bytes) -> None:
     text = page.decode()
     assert "default-src 'none'" in text
     program = re.sub(r'<script type="application/octet-stream".*?</script>', "", text, flags=re.DOTALL)
-    addresses = {a for a in re.findall(r"https?://[^\s\"'`<>)]+", program)}
+    addresses = set(re.findall(r"https?://[^\s\"'`<>)]+", program))
     assert addresses == {"http://www.w3.org/2000/svg"}  # the name of a format, not an address that is asked
 
 
