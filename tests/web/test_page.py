@@ -212,7 +212,7 @@ def test_routes_are_as_long_as_those_of_python(
     net: SeaNetwork, page: bytes, page_ports: list[str], tmp_path: Path
 ) -> None:
     assert NODE
-    asked = asked_routes(net, page_ports, 25, seed=5)
+    asked = asked_routes(net, page_ports, 12, seed=5)
     found = re.search(r'id="sea">([A-Za-z0-9+/=]+)</script>', page.decode())
     assert found
     (tmp_path / "sea").write_bytes(gzip.decompress(base64.b64decode(found[1])))

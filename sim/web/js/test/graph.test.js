@@ -88,3 +88,13 @@ test('the way back is as long', () => {
   const s = sample(3), rule = ruleOf(CODES, 0n, [1n]);
   assert.ok(Math.abs(s.graph.search(at(2), rule, at(5)).best - s.graph.search(at(5), rule, at(2)).best) < 1e-9);
 });
+
+test('of a goal that hangs on several nodes the best one is found', () => {
+  for (let seed = 1; seed < 80; seed++) {
+    const s = sample(seed), rule = ruleOf(CODES, 4n, []), known = slow(s, 9, rule);
+    const goal = { node: [3, 7, 12, 30], nm: [40, 1, 90, 25], code: [0, 1, 2, 3] };
+    const expected = Math.min(...goal.node.slice(0, 3).map((node, k) => known[node] + goal.nm[k])); // the last is closed
+    const found = s.graph.search(at(9), rule, goal);
+    assert.ok(found.best === expected || Math.abs(found.best - expected) < 1e-9, `seed ${seed}`);
+  }
+});
