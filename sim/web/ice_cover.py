@@ -19,7 +19,7 @@ from sim.geo.geodesy import RADIUS_KM, vectors
 from sim.geo.network import SeaNetwork
 from sim.ice.classes import ice_class
 from sim.ice.field import day_number
-from sim.ice.pathways import DEFAULT_PATHWAY, climate_field, last_past_year, pathway_name
+from sim.ice.pathways import DEFAULT_PATHWAY, LAST_YEAR, climate_field, first_year, last_past_year, pathway_name
 from sim.result import reason_text
 from sim.scenario.compare import Outcome
 from sim.scenario.convert import as_studied, ship_of
@@ -65,11 +65,15 @@ def choices(
     own_year = 2025 if scenario is None else (ice and ice.year) or scenario.voyage.depart.year
     own_path = (ice and ice.pathway) or DEFAULT_PATHWAY
     own_class = "none" if scenario is None else ship_of(scenario).ice_class.name
+    first = first_year()
     for year in years:
-        if not 1979 <= year <= 2100:
-            raise UsageError(f"--years has {year}, allowed is 1979 to 2100")
+        if not first <= year <= LAST_YEAR:
+            nearest = min(max(year, first), LAST_YEAR)
+            raise UsageError(f"--years has {year}, allowed is {first} to {LAST_YEAR}, nearest {nearest}")
+    own = (own_year,) if first <= own_year <= LAST_YEAR else ()
+    later = YEARS if not own or ice is None or ice.file is None else ()  # a file has its own years
     return Choices(
-        tuple(sorted(set(years or (own_year, *YEARS)))),
+        tuple(sorted(set(years or (*own, *later)))),
         tuple(dict.fromkeys(pathway_name(p) for p in pathways or (own_path,))),
         tuple(dict.fromkeys(ice_class(c).name for c in classes or (own_class,))),
     )

@@ -96,9 +96,9 @@ def _chart(
 
 
 def _end(net: SeaNetwork, what: str) -> str:
-    """A port by its key; a position as it is."""
-    port = net.place(what).port
-    return what if port is None else port.key
+    """A port by its key; a position as "lat,lon"."""
+    place = net.place(what)
+    return f"{place.lat:.4f},{place.lon:.4f}" if place.port is None else place.port.key
 
 
 def _built(name: str) -> str:

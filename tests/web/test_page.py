@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 from sim.cli.app import app
 from sim.errors import UsageError
 from sim.geo.network import SeaNetwork
+from sim.scenario.load import load_scenario
 from sim.web.coast import add_coast
 from sim.web.ice_cover import add_cover, choices
 from sim.web.packing import Bundle
@@ -146,7 +147,11 @@ def test_choices_of_years_pathways_and_classes() -> None:
     chosen = choices(None, [2050, 2013, 2050], ["ssp5-8.5", "SSP1-2.6"], ["PC7"])
     assert chosen.years == (2013, 2050)
     assert chosen.climates == ((2013, "SSP5-8.5"), (2050, "SSP5-8.5"), (2050, "SSP1-2.6"))
-    with pytest.raises(UsageError, match="1979 to 2100"):
+    assert choices(load_scenario(WEB.parents[1] / "scenarios" / "16-suez-1967.yaml")).years == (
+        2030,
+        2050,
+    )  # no ice is known of 1967
+    with pytest.raises(UsageError, match="1979 to 2100, nearest 1979"):
         choices(None, [1812])
     with pytest.raises(UsageError):
         choices(None, [], ["SSP9"])
