@@ -48,7 +48,7 @@ def _common(
 
 
 # the order in which the help lists them
-for group in (scenarios, routes, claims, ice, studies, many_studies, service, chokepoints):
+for group in (scenarios, routes, claims, ice, studies, many_studies, service, chokepoints, explore):
     group.register(app)
 
 
