@@ -12,6 +12,7 @@ import typer
 from sim import __version__
 from sim.cli import batch, chokepoints, claims, ice, routes, scenarios, service, studies
 from sim.cli.output import say, show, tell_warnings
+from sim.cli.page import report
 from sim.errors import NorthaboutError, ScenarioError
 
 EXIT_CODES = "Exit codes: 0 done; 1 ran, but no alternative is feasible; 2 usage; 3 invalid scenario; 4 data missing."
@@ -45,7 +46,7 @@ def _common(
 
 
 # the order in which the help lists them
-for group in (scenarios, routes, claims, ice, studies, batch, service, chokepoints):
+for group in (scenarios, routes, claims, ice, studies, batch, service, chokepoints, report):
     group.register(app)
 
 

@@ -279,12 +279,18 @@ def ice_summary(voyage: Voyage) -> str:
 
 def ice_table(voyage: Voyage) -> str:
     """The part of a voyage in ice, a row for each sea, in order."""
+    rows = ice_rows(voyage)
+    return text_table(ICE_HEADER, rows, ICE_RIGHT) if rows else ""
+
+
+def ice_rows(voyage: Voyage) -> list[list[str]]:
+    """Its rows; none without ice."""
     rows = []
     for water, group in groupby(voyage.legs, key=lambda leg: leg.water):
         legs = [leg for leg in group if leg.rio is not None]
         if sum(leg.distance_nm for leg in legs) >= 1:
             rows.append(_row(water, legs))
-    return text_table(ICE_HEADER, rows, ICE_RIGHT) if rows else ""
+    return rows
 
 
 def _row(water: str, legs: Sequence[VoyageLeg]) -> list[str]:

@@ -1,0 +1,69 @@
+"""A comparison as a part of a report: what its sections hold, in the order in which they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.report.page.closed import closed_section
+from sim.report.page.figures import alternatives_tables, ice_tables, ledger_tables, sources_tables
+from sim.report.page.inputs import inputs_section, made_section
+from sim.report.page.question import answers, facts, question_text
+from sim.report.page.sections import Image, Page, Part, Section, Words, section, words
+from sim.report.page.touched import claims_section
+from sim.report.page.year import year_tables
+from sim.report.voyages import notes_text
+
+if TYPE_CHECKING:
+    from sim.claims.touching import Touch
+    from sim.scenario.compare import Comparison
+    from sim.study.calendar import Calendar
+
+PICTURES = ("map", "profile", "calendar", "costs")  # those that a part may have
+
+
+def scenario_part(
+    comparison: Comparison,
+    pictures: Mapping[str, Image],
+    touches: Sequence[Touch],
+    folder: Path | None = None,
+    calendar: Calendar | None = None,
+) -> Part:
+    """A scenario; `pictures` are those of `PICTURES` that were drawn, `calendar` its year where that was sailed."""
+    made = [
+        section("result", "The alternatives", [*alternatives_tables(comparison), _passages(comparison)]),
+        section("map", "Map", [pictures.get("map")]),
+        section("profile", "Ice and speed along the route", [pictures.get("profile"), *ice_tables(comparison)]),
+        section(
+            "calendar",
+            "Departures through a year",
+            [pictures.get("calendar"), *(() if calendar is None else year_tables(calendar))],
+        ),
+        section("costs", "Cost", [pictures.get("costs"), *ledger_tables(comparison), _notes(comparison)]),
+        closed_section(comparison),
+        section("ledger", "The ledgers with their sources", sources_tables(comparison)),
+        claims_section(touches),
+        inputs_section(comparison),
+        made_section(comparison.scenario, folder),
+    ]
+    kept: tuple[Section, ...] = tuple(s for s in made if s is not None)
+    told = (*facts(comparison), *answers(comparison))
+    return Part(comparison.scenario.name, question_text(comparison), told, kept)
+
+
+def _passages(comparison: Comparison) -> Words | None:
+    """The passages of each route."""
+    return words(
+        *(f"{o.label}: {', '.join(o.route.passages) or 'open sea'}." for o in comparison.outcomes if o.feasible)
+    )
+
+
+def _notes(comparison: Comparison) -> Words | None:
+    """What a reader must know of the ledgers."""
+    return words(*notes_text(comparison))
+
+
+def one_page(part: Part) -> Page:
+    """A page of one scenario or study."""
+    return Page(part.name, (part,))
