@@ -21,7 +21,7 @@ class Touch:
     """A claim that a scenario touches: `same_ends`, either way round; or whose lists hold both ends, `among_ends`.
 
     `routes` are named routes that both speak of, `passages` those of the claim that the scenario closes. `result` is
-    what computing says without ice; None where it was not computed: what is not about the same ends may take long.
+    what computing says without ice; None where it was not computed: what is about passages alone may take long.
     """
 
     claim: Claim
@@ -35,7 +35,7 @@ class Touch:
 def touched(scenario: Scenario, origin: str, destination: str, net: SeaRoutes | None = None) -> tuple[Touch, ...]:
     """The claims that a scenario between two ports touches, in the order of the register.
 
-    With a network those of the same ends are computed, without ice. Raises DataError for a register that cannot be read.
+    With a network those on these ends are computed, without ice. Raises DataError for a bad register.
     """
     own_routes = [a.route for a in scenario.alternatives]
     shut = [c.passage for c in scenario.closures]
@@ -46,7 +46,7 @@ def touched(scenario: Scenario, origin: str, destination: str, net: SeaRoutes | 
         routes = tuple(r for r in dict.fromkeys(own_routes) if r in set(_texts(claim, ROUTES)))
         passages = tuple(p for p in dict.fromkeys(shut) if p in set(_texts(claim, PASSAGES)))
         if same or (among and routes) or passages:
-            result = evaluate(claim, net) if same and net is not None else None
+            result = evaluate(claim, net) if (same or among) and net is not None else None
             out.append(Touch(claim, same, among, routes, passages, result))
     return tuple(out)
 

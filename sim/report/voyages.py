@@ -355,7 +355,7 @@ def _total(ledger: Ledger) -> str:
     return f"{ledger.total_usd:,.0f}{'' if ledger.complete else ' !'}{' ~' if ledger.off_date else ''}"
 
 
-def _marks_text(comparison: Comparison) -> list[str]:
+def marks_text(comparison: Comparison) -> list[str]:
     """What the marks at the totals mean."""
     costed = [(o.label, o.ledger) for o in comparison.outcomes if o.ledger is not None]
     out = []
@@ -373,7 +373,7 @@ def notes_text(comparison: Comparison) -> list[str]:
     lines = [line for o in comparison.outcomes if o.ledger is not None for line in o.ledger.lines]
     out = ["*: rests on figures of low confidence"] if any(line.confidence == "C" for line in lines) else []
     told = dict.fromkeys(f"{line.what}: {note}" for line in lines if (note := note_text(line)))
-    return [*out, *_marks_text(comparison), *told]
+    return [*out, *marks_text(comparison), *told]
 
 
 def ledgers_csv(comparison: Comparison) -> str:

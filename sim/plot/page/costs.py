@@ -22,9 +22,7 @@ MILLION: Final = 1e6
 LEFT, RIGHT = 128.0, 92.0  # points for the names of the alternatives, and for the totals
 # dark and light by turns, hues far apart; the last is that of all other lines
 COLOURS: Final = ("#00609E", "#E59A00", "#1C9A77", "#7B1E5B", "#8FC1E3", "#C8400A", "#B9D8A0", "#14183F", "#AEB7BE")
-SOURCE: Final = (
-    "Made by northabout, from the ledgers. Left of zero: rebates. !: a line is missing, the cost is too low."
-)
+SOURCE: Final = "Made by northabout, from the ledgers. Left of zero: rebates. !: a line is missing, so it is too low."
 
 
 @dataclass(frozen=True)
@@ -74,8 +72,10 @@ def draw_costs(comparison: Comparison) -> Figure:
     bars = cost_bars(comparison)
     if not bars:
         raise ValueError("no alternative of the comparison has a ledger")
-    names = list(dict.fromkeys(name for bar in bars for name, usd in bar.parts.items() if usd))
-    colour = {name: COLOURS[-1] if name == OTHER else COLOURS[k % MOST_PARTS] for k, name in enumerate(names)}
+    own = list(dict.fromkeys(name for bar in bars for name, usd in bar.parts.items() if usd and name != OTHER))
+    colour = dict(zip(own, COLOURS, strict=False))
+    colour |= {OTHER: COLOURS[-1]} if any(OTHER in bar.parts for bar in bars) else {}
+    names = list(colour)
     paper = Paper()
     entries = [Entry(clean(name, 40), "", Style(colour[name], "solid", 9.0)) for name in names]
     x0, y0, x1, y1 = frame_below(paper, *cost_words(comparison), SOURCE, entries)
@@ -106,4 +106,4 @@ def _beside(paper: Paper, box: tuple[float, float, float, float], bars: Sequence
         paper.text(
             box[0] - 8, y, paper.elided(clean(bar.label, 60), LEFT - 10, size, "bold"), size, ha="right", weight="bold"
         )
-        paper.text(box[2] + 8, y, f"{bar.total_usd:,.0f}{'' if bar.complete else ' !'}", size, color=SOFT)
+        paper.text(box[2] + 8, y, f"{bar.total_usd:,.0f} USD{'' if bar.complete else ' !'}", size, color=SOFT)

@@ -181,8 +181,6 @@ def _seas(paper: Paper, box: Box, track: Track) -> None:
         how: dict[str, Any] = {"fc": BANDS[k % 2], "ec": "none", "transform": paper.points, "zorder": 0}
         paper.figure.add_artist(Rectangle((left, y0), right - left, y1 - y0, **how))
         name = sea_text(sea)
-        if sea and paper.size(name, SEA_SIZE)[0] + 3 > right - left:
-            name = "".join(word[0] for word in name.split())
         if paper.size(name, SEA_SIZE)[0] + 2 <= right - left:
             middle = (left + right) / 2
             paper.text(middle, y0 + 3.4, name, SEA_SIZE, ha="center", color=SOFT if sea else FAINT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.report.page.figures import passage_names
 from sim.report.page.sections import Section, Table, Words, number, section, told, words
 from sim.report.reasons import (
     block_text,
@@ -28,7 +29,7 @@ def closed_section(comparison: Comparison) -> Section | None:
     """What closes the routes: closures of the scenario, closures met, blocks; of those that are open the hardest."""
     rows = [row for o in comparison.outcomes if (row := _row(o)) is not None]
     table = Table(HEADER, tuple(tuple(map(told, row)) for row in rows)) if rows else None
-    said = None if rows else words("Every alternative is open on this departure.")
+    said = None if rows else words("Every alternative reaches its port on this departure.")
     return section(
         "closed",
         "What closes the routes, and why",
@@ -57,7 +58,7 @@ def _closures(comparison: Comparison) -> Table | None:
     """The passages that the scenario closes."""
     rows = [
         (
-            told(c.passage), told(f"{c.from_:%Y-%m-%d}" if c.from_ else "always"),
+            told(passage_names([c.passage])[0]), told(f"{c.from_:%Y-%m-%d}" if c.from_ else "always"),
             told(f"{c.until:%Y-%m-%d}" if c.until else "-"), number(c.ships_per_day, 0), told(c.reason),
         )
         for c in comparison.scenario.closures
@@ -70,7 +71,7 @@ def _met(comparison: Comparison) -> Table | None:
     """What each ship did about a closure that it met at sea."""
     rows = [
         (
-            told(road_text(o.label, o.sailed_by)), told(e.passage), told(f"{e.moment:%Y-%m-%d}"),
+            told(road_text(o.label, o.sailed_by)), told(passage_names([e.passage])[0]), told(f"{e.moment:%Y-%m-%d}"),
             told(place_text(*e.lonlat)), told(choice_text(e.choice) + (f" by {e.road}" if e.road else "")),
             number(e.wait_h / 24, 1),
         )

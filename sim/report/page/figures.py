@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +12,7 @@ from sim.report.layout import signed
 from sim.report.page.sections import Cell, Table, number, told
 from sim.report.reasons import road_text
 from sim.report.voyages import ICE_HEADER, ICE_RIGHT, ice_rows
+from sim.study.ice_summary import plain_name
 
 if TYPE_CHECKING:
     from sim.scenario.compare import Comparison
@@ -83,6 +84,14 @@ def _marks(document: Mapping[str, Any], line: Line) -> str:
     return ""
 
 
+def passage_names(ids: Iterable[str]) -> list[str]:
+    """Passages as readers know them: Bab-el-Mandeb."""
+    from sim.geo.passages import PassageTable
+
+    names = {p.id: plain_name(p.name) for p in PassageTable.load().all}
+    return [names.get(one, one) for one in ids]
+
+
 def label_of(document: Mapping[str, Any]) -> str:
     """What an alternative is called, with the route that it took in the end."""
     return road_text(document["route"], document.get("sailed_by") or "")
@@ -98,13 +107,16 @@ def status_of(document: Mapping[str, Any], baseline: str) -> str:
 def alternatives_tables(comparison: Comparison) -> tuple[Table, ...]:
     """Figures down and alternatives across, several tables where these are many."""
     documents = [outcome_dict(o) for o in comparison.outcomes]
-    lines = [line for line in LINES if _told(documents, line)]
     blocks = [documents[k : k + MOST_COLUMNS] for k in range(0, len(documents), MOST_COLUMNS)]
-    tables = [_block(block, lines, comparison.scenario.baseline_label) for block in blocks]
+    tables = [_block(block, _lines(block), comparison.scenario.baseline_label) for block in blocks]
     if notes := _notes(documents):
         last = tables[-1]
         tables[-1] = Table(last.header, last.rows, last.right, last.caption, notes)
     return tuple(tables)
+
+
+def _lines(documents: Sequence[Mapping[str, Any]]) -> list[Line]:
+    return [line for line in LINES if _told(documents, line)]
 
 
 def _told(documents: Sequence[Mapping[str, Any]], line: Line) -> bool:
@@ -129,7 +141,7 @@ def _notes(documents: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
         out.append("!: the cost lacks a line, so that it is too low; the ledger says which.")
     if any(d.get("cost_off_date") for d in documents):
         out.append("~: a price in the cost is not of the month of departure; the ledger says which.")
-    if any("lowest_rio" in d.get("ice", {}) for d in documents):
+    if any(at(d, ("ice", "lowest_rio")) is not None for d in documents):
         out.append("RIO: risk index outcome of POLARIS; below 0 the risk is elevated.")
     return tuple(out)
 

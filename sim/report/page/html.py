@@ -49,6 +49,8 @@ def _part(part: Part, anchor: str, several: bool) -> list[str]:
     level = 2 if several else 1
     lines = [f'<article id="{anchor}">', f'<h{level} dir="auto">{_text(part.name)}</h{level}>']
     lines.append(f'<p class="question" dir="auto">{_text(part.question)}</p>')
+    if part.description:
+        lines.append(f'<p dir="auto">{_text(part.description)}</p>')
     if part.answers:
         lines += ['<ul class="answers">', *(f'<li dir="auto">{_text(a)}</li>' for a in part.answers), "</ul>"]
     for one in part.sections:
@@ -89,7 +91,7 @@ def _table(table: Table) -> list[str]:
     if table.caption:
         lines.append(f'<caption dir="auto">{_text(table.caption)}</caption>')
     side = dict.fromkeys(table.right, ' class="n"')
-    heads = (f'<th scope="col" dir="auto"{side.get(k, "")}>{_text(t)}</th>' for k, t in enumerate(table.header))
+    heads = (f'<th scope="col" dir="auto"{side.get(k, "")}>{_cell(Cell(t))}</th>' for k, t in enumerate(table.header))
     lines += ["<thead>", f"<tr>{''.join(heads)}</tr>", "</thead>", "<tbody>"]
     for row in table.rows:
         cells = [f'<th scope="row" dir="auto">{_cell(row[0])}</th>']
@@ -100,12 +102,14 @@ def _table(table: Table) -> list[str]:
 
 
 WIDE: Final = 7  # columns of a table that is set in smaller letters
+LONGEST: Final = 22  # letters of a word that is not broken in a cell
 
 
 def _cell(cell: Cell) -> str:
     """A figure carries the value that it was made of."""
     if cell.value is None:
-        return _text(cell.text)
+        long = any(len(word) > LONGEST for word in cell.text.split())
+        return f'<span class="long">{_text(cell.text)}</span>' if long else _text(cell.text)
     return f'<data value="{_text(str(cell.value))}">{_text(cell.text)}</data>'
 
 

@@ -42,8 +42,15 @@ def yaml_text(data: Mapping[str, Any]) -> str:
     yaml.allow_unicode = True
     yaml.width = 100
     out = io.StringIO()
-    yaml.dump({k: v for k, v in data.items() if v not in ([], None)}, out)
+    yaml.dump(_kept(data), out)
     return out.getvalue()
+
+
+def _kept(data: Any) -> Any:
+    """Data without what is empty."""
+    if isinstance(data, Mapping):
+        return {k: _kept(v) for k, v in data.items() if v not in ([], None)}
+    return [_kept(v) for v in data] if isinstance(data, list) else data
 
 
 def inputs_section(comparison: Comparison) -> Section | None:

@@ -29,6 +29,7 @@ def page_images(page: Page) -> dict[str, bytes]:
 
 def _part(part: Part, level: int) -> list[str]:
     lines = [f"{'#' * level} {escaped(part.name)}", "", escaped(part.question), ""]
+    lines += [escaped(part.description), ""] if part.description else []
     lines += [*(f"- {escaped(a)}" for a in part.answers), ""] if part.answers else []
     for one in part.sections:
         lines += _section(one, level + 1)

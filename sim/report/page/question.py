@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report.comparison import outcome_dict
 from sim.report.layout import counted
-from sim.report.page.figures import label_of
+from sim.report.page.figures import label_of, passage_names
 from sim.report.reasons import block_text
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def question_text(comparison: Comparison) -> str:
     scenario = comparison.scenario
     routes = _listed([a.label for a in scenario.alternatives])
     verb = "do" if len(scenario.alternatives) > 1 else "does"
-    shut = [c.passage for c in scenario.closures]
+    shut = passage_names(c.passage for c in scenario.closures)
     more = f" with {_listed(shut)} closed" if shut and not any(c.timed for c in scenario.closures) else ""
     more = f" while {_listed(shut)} {'is' if len(shut) == 1 else 'are'} shut for a time" if shut and not more else more
     return (
@@ -69,14 +69,9 @@ def _figure(value: float, key: str) -> str:
     return f"{value:,.1f} days" if key == "days" else f"{value:,.0f} USD"
 
 
-def heading(comparison: Comparison) -> str:
-    """What a part of a page is called."""
-    return comparison.scenario.name
-
-
 def facts(comparison: Comparison) -> tuple[str, ...]:
     """What the reader must know of how it was sailed."""
-    out = [f"{comparison.scenario.description}."]
+    out = []
     if comparison.ice:
         out.append(f"Ice: {comparison.ice}.")
     elif any(p in comparison.arctic for o in comparison.outcomes for p in o.route.passages):

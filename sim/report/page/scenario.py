@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.report.page.closed import closed_section
-from sim.report.page.figures import alternatives_tables, ice_tables, ledger_tables, sources_tables
+from sim.report.page.figures import alternatives_tables, ice_tables, ledger_tables, passage_names, sources_tables
 from sim.report.page.inputs import inputs_section, made_section
 from sim.report.page.question import answers, facts, question_text
-from sim.report.page.sections import Image, Page, Part, Section, Words, section, words
+from sim.report.page.sections import Image, Page, Part, Section, Table, Words, section, words
 from sim.report.page.touched import claims_section
 from sim.report.page.year import year_tables
-from sim.report.voyages import notes_text
+from sim.report.voyages import marks_text
 
 if TYPE_CHECKING:
     from sim.claims.touching import Touch
@@ -31,15 +31,12 @@ def scenario_part(
     calendar: Calendar | None = None,
 ) -> Part:
     """A scenario; `pictures` are those of `PICTURES` that were drawn, `calendar` its year where that was sailed."""
+    year = () if calendar is None else year_tables(calendar)
     made = [
-        section("result", "The alternatives", [*alternatives_tables(comparison), _passages(comparison)]),
+        section("result", "The alternatives", [*alternatives_tables(comparison), words(*_sailed(comparison))]),
         section("map", "Map", [pictures.get("map")]),
-        section("profile", "Ice and speed along the route", [pictures.get("profile"), *ice_tables(comparison)]),
-        section(
-            "calendar",
-            "Departures through a year",
-            [pictures.get("calendar"), *(() if calendar is None else year_tables(calendar))],
-        ),
+        section("profile", "Ice and speed along the route", [pictures.get("profile"), *_ice(comparison)]),
+        section("calendar", "Departures through a year", [pictures.get("calendar"), *year]),
         section("costs", "Cost", [pictures.get("costs"), *ledger_tables(comparison), _notes(comparison)]),
         closed_section(comparison),
         section("ledger", "The ledgers with their sources", sources_tables(comparison)),
@@ -48,20 +45,27 @@ def scenario_part(
         made_section(comparison.scenario, folder),
     ]
     kept: tuple[Section, ...] = tuple(s for s in made if s is not None)
-    told = (*facts(comparison), *answers(comparison))
-    return Part(comparison.scenario.name, question_text(comparison), told, kept)
+    scenario = comparison.scenario
+    return Part(scenario.name, question_text(comparison), scenario.description, answers(comparison), kept)
 
 
-def _passages(comparison: Comparison) -> Words | None:
-    """The passages of each route."""
-    return words(
-        *(f"{o.label}: {', '.join(o.route.passages) or 'open sea'}." for o in comparison.outcomes if o.feasible)
-    )
+def _ice(comparison: Comparison) -> tuple[Table | Words | None, ...]:
+    """The tables of the ice that was sailed, or that there was none."""
+    if comparison.scenario.ice is None:
+        return ()
+    return ice_tables(comparison) or (words("No voyage that reaches its port meets ice on this departure."),)
+
+
+def _sailed(comparison: Comparison) -> list[str]:
+    """How the voyages were sailed, and the passages of each."""
+    routes = [(o.label, o.route.passages) for o in comparison.outcomes if o.feasible]
+    through = [f"{label}: {', '.join(passage_names(ids)) or 'open sea'}." for label, ids in routes]
+    return [*facts(comparison), *through]
 
 
 def _notes(comparison: Comparison) -> Words | None:
-    """What a reader must know of the ledgers."""
-    return words(*notes_text(comparison))
+    """What the marks at the totals mean."""
+    return words(*marks_text(comparison))
 
 
 def one_page(part: Part) -> Page:

@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a table: its `text`, and the `value` that it was made of, as the JSON has it; None where it is words."""
+    """A cell of a table: its `text`, and the `value` of the JSON that it was made of; None where it is words."""
 
     text: str
     value: int | float | str | None = None
@@ -70,10 +70,11 @@ class Section:
 
 @dataclass(frozen=True)
 class Part:
-    """One scenario or study: its name, what it asks in a sentence, what came out, and its sections."""
+    """One scenario or study: its name, what it asks in a sentence and as its file says, what came out, sections."""
 
     name: str
     question: str
+    description: str
     answers: tuple[str, ...]
     sections: tuple[Section, ...]
 

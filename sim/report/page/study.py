@@ -30,8 +30,8 @@ def study_part(found: Findings, pictures: Sequence[Image], folder: Path) -> Part
     ]
     kept: tuple[Section, ...] = tuple(s for s in made if s is not None)
     _, *rest = head(found)
-    asked = plan.description or f"what the draws of {plan.name} say"
-    return Part(plan.name, asked, tuple(rest), kept)
+    asked = f"What do {found.draws:,} draws say of {', '.join(plan.alternatives)} against {plan.baseline}?"
+    return Part(plan.name, asked, plan.description, tuple(rest), kept)
 
 
 def _table(view: Sheet) -> Table:

@@ -10,7 +10,8 @@ STYLE: Final = """
 * { box-sizing: border-box; }
 html { background: var(--paper); color: var(--ink); color-scheme: light dark; }
 body { font: 16px/1.5 "Noto Sans", "DejaVu Sans", "Segoe UI", Arial, sans-serif; margin: 0 auto; max-width: 66rem;
-  padding: 1.5rem 1.25rem 4rem; overflow-wrap: anywhere; }
+  padding: 1.5rem 1.25rem 4rem; overflow-wrap: break-word; }
+h1, h2, h3, p, li, caption, .long { overflow-wrap: anywhere; }
 h1, h2, h3 { line-height: 1.25; margin: 2rem 0 .6rem; break-after: avoid; }
 h1 { font-size: 1.7rem; margin-top: 0; }
 h2 { font-size: 1.3rem; }
@@ -19,7 +20,7 @@ p, li { max-width: 48rem; }
 a { color: var(--link); }
 a:focus-visible, .scroll:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 nav ul { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; list-style: none; padding: 0; margin: 0 0 1.2rem; }
-.question { font-size: 1.1rem; }
+.question { font-weight: 600; font-size: 1.1rem; }
 .answers { border-left: 4px solid var(--link); list-style: none; margin: 1rem 0; padding: .2rem 0 .2rem 1rem; }
 .scroll { overflow-x: auto; margin: .8rem 0 1rem; }
 table { border-collapse: collapse; font-size: .9rem; line-height: 1.35; font-variant-numeric: tabular-nums; }
@@ -49,7 +50,8 @@ pre { background: var(--band); border: 1px solid var(--line); font-size: .82rem;
   .scroll { overflow: visible; margin: 5pt 0 8pt; }
   table { font-size: 8pt; width: 100%; max-width: 100%; } table.wide { font-size: 6.8pt; }
   th, td { padding: 2pt 4pt; min-width: 0; max-width: none; } table.wide th, table.wide td { padding: 1.5pt 3pt; }
-  thead { display: table-header-group; } tr { break-inside: avoid; }
+  thead { display: table-header-group; break-after: avoid; } tr { break-inside: avoid; }
+  caption, thead tr { break-after: avoid; } tbody tr:first-child { break-before: avoid; }
   figure { break-inside: avoid; border: 0; margin: 5pt 0; padding: 0; }
   pre { font-size: 7.5pt; border-color: #bbb; }
   a { text-decoration: none; }

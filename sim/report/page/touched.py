@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.report.claims import VERDICTS, claimed_text
+from sim.report.layout import cut
 from sim.report.page.sections import Section, Table, section, told, words
 
 if TYPE_CHECKING:
     from sim.claims.touching import Touch
 
+UNTOLD = "Without a verdict: not computed here, 'northabout claims ID' does it."
+LONGEST = 320  # letters of a condition; 'northabout claims ID' gives it whole
 HEADER = ("claim", "what is said", "verdict", "claimed and computed", "condition", "touches")
 
 
@@ -23,13 +26,17 @@ def claims_section(touches: Sequence[Touch]) -> Section | None:
             told(t.claim.id), told(t.claim.quote),
             told("" if t.result is None else VERDICTS[t.result.verdict].lower()),
             told("" if t.result is None else claimed_text(t.result)),
-            told("" if t.result is None else t.result.condition), told(shared_text(t)),
+            told("" if t.result is None else cut(t.result.condition, LONGEST)), told(shared_text(t)),
         )
         for t in touches
     ]  # fmt: skip
+    if not any(t.result for t in touches):
+        few = tuple((row[0], row[1], row[-1]) for row in rows)
+        table = Table((HEADER[0], HEADER[1], HEADER[-1]), few, notes=(UNTOLD,))
+        return section("claims", "Claims touched", [table])
     notes = ["Computed for the claims' own ships and speeds, without ice; 'northabout claims ID' also sails the ice."]
     if any(t.result is None for t in touches):
-        notes.append("Without a verdict: not computed here, 'northabout claims ID' does it.")
+        notes.append(UNTOLD)
     return section("claims", "Claims touched", [Table(HEADER, tuple(rows), notes=tuple(notes))])
 
 
