@@ -30,10 +30,11 @@ from sim.ice.admission import Ruling
 from sim.ice.classes import IceClass
 from sim.report.calendar import CSV_COLUMNS
 from sim.report.comparison import comparison_csv
+from sim.report.formats.ledgers import LEDGER_COLUMNS
 from sim.report.listings import ports_frame, routes_frame
 from sim.report.study.sheets import Sheet
-from sim.report.voyages import LEDGER_COLUMNS, event_dict, ledger_dict
 from sim.report.voyages import LEG_COLUMNS as COLUMNS
+from sim.report.voyages import event_dict, ledger_dict
 from sim.scenario.compare import Comparison, Outcome
 from sim.scenario.load import load_scenario
 from sim.scenario.schema import OF_FILE, Ice, Scenario

@@ -179,8 +179,8 @@ def _files(made: list[Made], slugs: list[str], target: Path, kind: str, single: 
 
 
 def _written(page: Page, target: Path, kind: str) -> dict[Path, bytes]:
-    from sim.report.page.html import page_html
-    from sim.report.page.markdown import page_images, page_markdown
+    from sim.report.page.write.html import page_html
+    from sim.report.page.write.markdown import page_images, page_markdown
 
     if kind == "html":
         return {target: page_html(page).encode()}

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.report.formats.ledgers import marks_text
 from sim.report.page.closed import closed_section
 from sim.report.page.figures import alternatives_tables, ice_tables, ledger_tables, passage_names, sources_tables
 from sim.report.page.inputs import inputs_section, made_section
@@ -13,7 +14,6 @@ from sim.report.page.question import answers, facts, question_text
 from sim.report.page.sections import Image, Page, Part, Section, Table, Words, section, words
 from sim.report.page.touched import claims_section
 from sim.report.page.year import year_tables
-from sim.report.voyages import marks_text
 
 if TYPE_CHECKING:
     from sim.claims.touching import Touch

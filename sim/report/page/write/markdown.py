@@ -7,7 +7,7 @@ from typing import Final
 
 from sim.report.page.sections import Block, Image, Page, Part, Section, Source, Table
 
-ESCAPED: Final = frozenset("\\|*_`<>[]#~&")
+ESCAPED: Final = frozenset("\\|*_`<>[]#~&$")
 
 
 def page_markdown(page: Page) -> str:
@@ -28,9 +28,9 @@ def page_images(page: Page) -> dict[str, bytes]:
 
 
 def _part(part: Part, level: int) -> list[str]:
-    lines = [f"{'#' * level} {escaped(part.name)}", "", escaped(part.question), ""]
-    lines += [escaped(part.description), ""] if part.description else []
-    lines += [*(f"- {escaped(a)}" for a in part.answers), ""] if part.answers else []
+    lines = [f"{'#' * level} {escaped(part.name)}", "", paragraph(part.question), ""]
+    lines += [paragraph(part.description), ""] if part.description else []
+    lines += [*(f"- {paragraph(a)}" for a in part.answers), ""] if part.answers else []
     for one in part.sections:
         lines += _section(one, level + 1)
     return lines
@@ -47,13 +47,13 @@ def _block(block: Block) -> list[str]:
     if isinstance(block, Table):
         above = [f"**{escaped(block.caption)}**", ""] if block.caption else []
         lines = table_lines(block.header, [[c.text for c in row] for row in block.rows], block.right)
-        return [*above, *lines, *(x for note in block.notes for x in ("", escaped(note)))]
+        return [*above, *lines, *(x for note in block.notes for x in ("", paragraph(note)))]
     if isinstance(block, Image):
         return [f"![{escaped(block.title)}]({block.name})"]
     if isinstance(block, Source):
         fence = "`" * max(3, 1 + max((len(run) for run in _ticks(block.text)), default=0))
         return [f"{fence}{block.language}", *block.text.rstrip("\n").split("\n"), fence]
-    return [escaped(block.items[0])] if len(block.items) == 1 else [f"- {escaped(item)}" for item in block.items]
+    return [paragraph(block.items[0])] if len(block.items) == 1 else [f"- {paragraph(item)}" for item in block.items]
 
 
 def _ticks(text: str) -> list[str]:
@@ -72,13 +72,15 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text on one line that Markdown shows as it is."""
+    """Text on one line that Markdown shows as it is within a line: in a cell, a title, a link."""
     flat = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    out = "".join(f"\\{c}" if c in ESCAPED else c for c in flat)
-    return f"\\{out}" if out[:1] in "-+=" and out else _unnumbered(out)
+    return "".join(f"\\{c}" if c in ESCAPED else c for c in flat)
 
 
-def _unnumbered(text: str) -> str:
-    """Text that does not begin a numbered list: `1.` and `1)`."""
-    digits = len(text) - len(text.lstrip("0123456789"))
-    return f"{text[:digits]}\\{text[digits:]}" if digits and text[digits : digits + 1] in (".", ")") else text
+def paragraph(text: str) -> str:
+    """The same at the beginning of a line, where a sign or a number with a point would begin a list."""
+    out = escaped(text)
+    digits = len(out) - len(out.lstrip("0123456789"))
+    if out[:1] in ("-", "+", "=") or (digits and out[digits : digits + 1] in (".", ")")):
+        return f"{out[:digits]}\\{out[digits:]}"
+    return out

@@ -7,7 +7,7 @@ from html import escape
 from typing import Final
 
 from sim.report.page.sections import Block, Cell, Image, Page, Part, Section, Source, Table
-from sim.report.page.style import STYLE
+from sim.report.page.write.style import STYLE
 
 # no script runs, and nothing is fetched: a page that is mailed stays what it is
 POLICY: Final = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
@@ -95,14 +95,20 @@ def _table(table: Table) -> list[str]:
     lines += ["<thead>", f"<tr>{''.join(heads)}</tr>", "</thead>", "<tbody>"]
     for row in table.rows:
         cells = [f'<th scope="row" dir="auto">{_cell(row[0])}</th>']
-        cells += [f'<td dir="auto"{side.get(k, "")}>{_cell(c)}</td>' for k, c in enumerate(row) if k]
+        cells += [f'<td dir="auto"{side.get(k) or _wordy(c)}>{_cell(c)}</td>' for k, c in enumerate(row) if k]
         lines.append(f"<tr>{''.join(cells)}</tr>")
     lines += ["</tbody>", "</table></div>"]
     return lines + [line for note in table.notes for line in _words((note,))]
 
 
 WIDE: Final = 7  # columns of a table that is set in smaller letters
+SENTENCE: Final = 60  # letters of a cell that has a column of some width
 LONGEST: Final = 22  # letters of a word that is not broken in a cell
+
+
+def _wordy(cell: Cell) -> str:
+    """The class of a cell with a sentence in it, which is not to be squeezed."""
+    return ' class="t"' if len(cell.text) > SENTENCE else ""
 
 
 def _cell(cell: Cell) -> str:

@@ -31,6 +31,7 @@ th, td { border-bottom: 1px solid var(--line); padding: .3rem .6rem; text-align:
 thead th { background: var(--band); border-bottom: 2px solid var(--soft); vertical-align: bottom; }
 tbody th { font-weight: 600; }
 th.n, td.n { text-align: right; white-space: nowrap; }
+td.t { min-width: 13rem; }
 thead th.n { white-space: normal; }
 figure { background: #fff; border: 1px solid var(--line); margin: .8rem 0 1rem; padding: .25rem; }
 img { display: block; height: auto; width: 100%; }
@@ -49,7 +50,7 @@ pre { background: var(--band); border: 1px solid var(--line); font-size: .82rem;
   article + article, section.several + article { break-before: page; }
   .scroll { overflow: visible; margin: 5pt 0 8pt; }
   table { font-size: 8pt; width: 100%; max-width: 100%; } table.wide { font-size: 6.8pt; }
-  th, td { padding: 2pt 4pt; min-width: 0; max-width: none; } table.wide th, table.wide td { padding: 1.5pt 3pt; }
+  th, td, td.t { padding: 2pt 4pt; min-width: 0; max-width: none; } table.wide th, table.wide td { padding: 1.5pt 3pt; }
   thead { display: table-header-group; break-after: avoid; } tr { break-inside: avoid; }
   caption, thead tr { break-after: avoid; } tbody tr:first-child { break-before: avoid; }
   figure { break-inside: avoid; border: 0; margin: 5pt 0; padding: 0; }
