@@ -69,9 +69,9 @@ def _total(ledger: Ledger) -> str:
 
 
 def marks_text(comparison: Comparison) -> list[str]:
-    """What the marks at the totals mean."""
+    """What the marks at the lines and the totals mean."""
     costed = [(o.label, o.ledger) for o in comparison.outcomes if o.ledger is not None]
-    out = []
+    out = ["*: rests on figures of low confidence"] if any(ledger.low for _, ledger in costed) else []
     for label, ledger in costed:
         if not ledger.complete:
             lines = ", ".join(f"{m['what']} ({m['why']})" for m in missing_dicts(ledger))
@@ -84,9 +84,8 @@ def marks_text(comparison: Comparison) -> list[str]:
 def notes_text(comparison: Comparison) -> list[str]:
     """What a reader must know of the ledgers: notes, and the star."""
     lines = [line for o in comparison.outcomes if o.ledger is not None for line in o.ledger.lines]
-    out = ["*: rests on figures of low confidence"] if any(line.confidence == "C" for line in lines) else []
     told = dict.fromkeys(f"{line.what}: {note}" for line in lines if (note := note_text(line)))
-    return [*out, *marks_text(comparison), *told]
+    return [*marks_text(comparison), *told]
 
 
 def ledgers_csv(comparison: Comparison) -> str:

@@ -156,7 +156,8 @@ def ledger_tables(comparison: Comparison) -> tuple[Table, ...]:
 def _ledger(documents: Sequence[Mapping[str, Any]]) -> Table:
     ledgers = [d["ledger"] for d in documents]
     names = dict.fromkeys(line["what"] for one in ledgers for line in one["lines"] if line["usd"] or line["missing"])
-    rows = [(told(name), *(_sum(one, name) for one in ledgers)) for name in names]
+    low = {name for one in ledgers for name in one["low_confidence"]}
+    rows = [(told(name + (" *" if name in low else "")), *(_sum(one, name) for one in ledgers)) for name in names]
     rows.append((told("Total, USD"), *(figure(d, _TOTAL) for d in documents)))
     rows.append((told("USD per day"), *(number(one["usd_per_day"], 0) for one in ledgers)))
     if any(one["usd_per_unit"] for one in ledgers):

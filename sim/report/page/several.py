@@ -29,11 +29,11 @@ def several_page(parts: Sequence[Part], comparisons: Sequence[Comparison]) -> Pa
     """A page of several parts with the table of all scenarios first; studies have no column in it."""
     tables = side_by_side(comparisons) if len(comparisons) > 1 else ()
     first = (Section("several", "Alternatives by scenario", tables),) if tables else ()
-    return Page(TITLE, tuple(parts), first)
+    return Page(TITLE if first else "Report", tuple(parts), first)
 
 
 def side_by_side(comparisons: Sequence[Comparison]) -> tuple[Table, ...]:
-    """Alternatives down, scenarios across, a table a figure: those that any scenario has."""
+    """Alternatives down, scenarios across, a table a figure: those that any scenario has a figure for."""
     every = [(c, {d["route"]: d for d in map(outcome_dict, c.outcomes)}) for c in comparisons]
     out = []
     for measure in MEASURES:
@@ -45,7 +45,8 @@ def side_by_side(comparisons: Sequence[Comparison]) -> tuple[Table, ...]:
 
 
 def _table(measure: Line, block: Sequence[tuple[Comparison, Mapping[str, Mapping[str, Any]]]]) -> Table:
-    labels = dict.fromkeys(label for _, found in block for label in found)
+    known = [(label, figure(d, measure).value) for _, found in block for label, d in found.items()]
+    labels = dict.fromkeys(label for label, value in known if value is not None)
     rows = [
         (told(label), *(_cell(found.get(label), measure, c.scenario.baseline_label) for c, found in block))
         for label in labels
