@@ -86,8 +86,9 @@ def _target(sources: list[Path], out: Path | None, kind: str) -> Path:
 
     name = f"{_plain(sources[0])}-report" if len(sources) == 1 else "report"
     if out is not None and out.suffix.lower() not in SUFFIXES and not out.is_dir() and out.suffix:
-        hint = did_you_mean(out.suffix, SUFFIXES)
-        raise UsageError(f"{out}: '{out.suffix}' is no kind of report{hint}; allowed: .html, .md, or a folder")
+        hint = did_you_mean(out.suffix, FORMATS.values())
+        allowed = f"{', '.join(FORMATS.values())}, or a folder that is there"
+        raise UsageError(f"{out}: '{out.suffix}' is no kind of report{hint}; allowed: {allowed}")
     target = out if out is not None and not _is_folder(out) else (out or Path()) / f"{name}{FORMATS[kind]}"
     if not _is_folder(out) or target.parent.is_dir():
         check_target(target)
