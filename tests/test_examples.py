@@ -19,6 +19,7 @@ import pytest
 
 from sim.claims.evaluate import Claim, ClaimResult
 from sim.claims.register import IceCase, IceDeparture, IceRow
+from sim.claims.touching import Touch
 from sim.economy.ledger import Ledger
 from sim.economy.plan import Costs, WarRisk
 from sim.economy.rates import Charge
@@ -28,10 +29,15 @@ from sim.geo.route import Crossing, Route
 from sim.geo.waters import named_waters
 from sim.ice.admission import Ruling
 from sim.ice.classes import IceClass
+from sim.plot.page.costs import CostBar
+from sim.plot.page.profile import Row as ProfileRow
+from sim.plot.page.profile import Track
 from sim.report.calendar import CSV_COLUMNS
 from sim.report.comparison import comparison_csv
 from sim.report.formats.ledgers import LEDGER_COLUMNS
 from sim.report.listings import ports_frame, routes_frame
+from sim.report.page.figures import Line as ReportLine
+from sim.report.page.sections import Cell, Image, Page, Part, Section, Source, Table, Words
 from sim.report.study.sheets import Sheet
 from sim.report.voyages import LEG_COLUMNS as COLUMNS
 from sim.report.voyages import event_dict, ledger_dict
@@ -298,7 +304,8 @@ NAMED = (
     Ruling, TimedClosure, Means, Checksums, Draws, Progress, StudyRun, Plan, StudyResults, Study, Variation, StudyTable,
     StudyPlan, Varied, Findings, Share, Group, Compared, Saved, SavedCurve,
     Open, Fan, PerTonne, PathwayYear, Decides, KeyShare, Bar, Sheet, Service, ShipYear, ServiceLeg, Stuck,
-    Relay, RelayYear,
+    Relay, RelayYear, Page, Part, Section, Table, Cell, Image, Words, Source, Touch, Track, CostBar,
+    ProfileRow, ReportLine,
 )  # fmt: skip
 
 
