@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MOST: Final = 3  # routes side by side
 BEYOND_NM: Final = 150.0  # of open water that is shown before and after the ice
-SEAS_HIGH, GAP_X, GAP_Y, LEFT = 12.0, 34.0, 13.0, 42.0  # points
+SEAS_HIGH, GAP_X, GAP_Y, LEFT = 12.0, 34.0, 19.0, 42.0  # points
 SEA_SIZE: Final = 6.5
 BANDS: Final = ("#E4ECF1", "#F3F6F8")
 RISK: Final = {"elevated": "#F4D9A8", "special": "#E8A79B"}

@@ -102,13 +102,14 @@ def _table(table: Table) -> list[str]:
 
 
 WIDE: Final = 7  # columns of a table that is set in smaller letters
+SHORT: Final = 11  # letters of a cell on one line, such as a date
 SENTENCE: Final = 60  # letters of a cell that has a column of some width
 LONGEST: Final = 22  # letters of a word that is not broken in a cell
 
 
 def _wordy(cell: Cell) -> str:
-    """The class of a cell with a sentence in it, which is not to be squeezed."""
-    return ' class="t"' if len(cell.text) > SENTENCE else ""
+    """The class of a cell with a sentence in it, which is not to be squeezed, and of a short one, which stays whole."""
+    return ' class="t"' if len(cell.text) > SENTENCE else ' class="s"' if len(cell.text) <= SHORT else ""
 
 
 def _cell(cell: Cell) -> str:

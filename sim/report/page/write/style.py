@@ -31,6 +31,7 @@ th, td { border-bottom: 1px solid var(--line); padding: .3rem .6rem; text-align:
 thead th { background: var(--band); border-bottom: 2px solid var(--soft); vertical-align: bottom; }
 tbody th { font-weight: 600; }
 th.n, td.n { text-align: right; white-space: nowrap; }
+td.s { white-space: nowrap; }
 td.t { min-width: 13rem; }
 thead th.n { white-space: normal; }
 figure { background: #fff; border: 1px solid var(--line); margin: .8rem 0 1rem; padding: .25rem; }
