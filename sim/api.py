@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from sim.errors import UsageError
 
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from sim.study.calendar import Calendar
     from sim.study.equidistance import Nearer
     from sim.study.exposure import Exposure
+    from sim.study.sailing.breakevens import BreakEvenYears
+    from sim.study.sailing.calendars import CalendarYears
+
+    Given = str | Path | Mapping[str, Any] | Scenario
 
 
 @lru_cache(maxsize=1)
@@ -169,7 +173,7 @@ def open_ice(path: str | Path, **options: Any) -> FileField:
     return open_ice_file(path, **options)
 
 
-def run(scenario: str | Path | Mapping[str, Any] | Scenario) -> Comparison:
+def run(scenario: Given) -> Comparison:
     """Route and sail every alternative of a scenario, and compare them with its baseline.
 
     A scenario is the path of a YAML file, a mapping in its keys, or a `Scenario`. Raises ScenarioError with every
@@ -184,46 +188,81 @@ def run(scenario: str | Path | Mapping[str, Any] | Scenario) -> Comparison:
     return compare.run(taken, _network_of(taken, folder), folder)
 
 
+@overload
 def departure_calendar(
-    scenario: str | Path | Mapping[str, Any] | Scenario,
+    scenario: Given, *, year: int | None = None, every_days: int = 7, workers: int = 1, executor: Executor | None = None
+) -> Calendar: ...
+@overload
+def departure_calendar(
+    scenario: Given, *, year: str | Iterable[int], every_days: int = 7, workers: int = 1,
+    executor: Executor | None = None,
+) -> CalendarYears: ...  # fmt: skip
+def departure_calendar(
+    scenario: Given,
     *,
-    year: int | None = None,
+    year: int | str | Iterable[int] | None = None,
     every_days: int = 7,
     workers: int = 1,
     executor: Executor | None = None,
-) -> Calendar:
-    """Sail a scenario on departures through a year: what is open when, days at sea, and days saved.
+) -> Calendar | CalendarYears:
+    """Sail a scenario on departures through a year: what is open when, days at sea, days and money saved.
 
-    `workers` processes share the voyages, or a given executor does. Raises as `run`, and UsageError.
+    A text or several years ("2027-2050", "2027-2050/5", "2027,2030" or [2027, 2030]) give `CalendarYears`, one year or
+    none a `Calendar`. `workers` processes share the voyages, or a given executor does. Raises as `run`, and UsageError.
     """
     from sim.study.calendar import calendar
+    from sim.study.sailing.calendars import calendar_years
 
     taken, folder = _scenario(scenario)
     net = _network_of(taken, folder)
-    return calendar(taken, net, folder, year=year, every_days=every_days, workers=workers, executor=executor)
+    how: Any = {"every_days": every_days, "workers": workers, "executor": executor}
+    if year is None or isinstance(year, int):
+        return calendar(taken, net, folder, year=year, **how)
+    return calendar_years(taken, net, folder, year, **how)
 
 
+@overload
 def break_even(
-    scenario: str | Path | Mapping[str, Any] | Scenario,
+    scenario: Given, on: str, *, between: tuple[str, str] | None = None, measure: str = "cost",
+    bounds: tuple[float, float] | None = None, year: int | None = None, workers: int = 1,
+    executor: Executor | None = None,
+) -> BreakEven: ...  # fmt: skip
+@overload
+def break_even(
+    scenario: Given, on: str, *, between: tuple[str, str] | None = None, measure: str = "cost",
+    bounds: tuple[float, float] | None = None, year: str | Iterable[int], workers: int = 1,
+    executor: Executor | None = None,
+) -> BreakEvenYears: ...  # fmt: skip
+def break_even(
+    scenario: Given,
     on: str,
     *,
     between: tuple[str, str] | None = None,
     measure: str = "cost",
     bounds: tuple[float, float] | None = None,
-) -> BreakEven:
+    year: int | str | Iterable[int] | None = None,
+    workers: int = 1,
+    executor: Executor | None = None,
+) -> BreakEven | BreakEvenYears:
     """The value of a key (bunker, hire, carbon, speed ...) at which two alternatives cost, or take, the same.
 
-    `measure` is cost (USD) or days. Raises as `run`, and UsageError.
+    `measure` is cost (USD) or days. In another `year` the scenario departs on its own day of that year; a text or
+    several years, as in `departure_calendar`, give `BreakEvenYears`, shared by `workers` processes or a given executor.
+    Raises as `run`, and UsageError.
     """
     from sim.study import breakeven
+    from sim.study.sailing.breakevens import break_even_years
+    from sim.study.sailing.span import moved, years_of
 
     if measure not in ("cost", "days"):
         raise UsageError(f"measure is '{measure}', allowed: cost, days")
     taken, folder = _scenario(scenario)
-    kind: Any = measure
-    return breakeven.break_even(
-        taken, _network_of(taken, folder), folder, on, between=between, measure=kind, bounds=bounds
-    )
+    net = _network_of(taken, folder)
+    how: Any = {"between": between, "measure": measure, "bounds": bounds}
+    if year is None or isinstance(year, int):
+        dated = taken if year is None else moved(taken, *years_of(year))
+        return breakeven.break_even(dated, net, folder, on, **how)
+    return break_even_years(taken, net, folder, on, year, **how, workers=workers, executor=executor)
 
 
 def exposure(closed: str | Iterable[str] = (), *, cost: bool = True) -> Exposure:
@@ -278,7 +317,7 @@ def _plain(value: Any) -> Any:
     return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def _scenario(given: str | Path | Mapping[str, Any] | Scenario) -> tuple[Scenario, Path]:
+def _scenario(given: Given) -> tuple[Scenario, Path]:
     """A scenario and the folder of the files that it names."""
     from sim.scenario.load import NOTHING, load_scenario, scenario_of
     from sim.scenario.schema import Scenario

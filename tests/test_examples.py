@@ -41,6 +41,8 @@ from sim.report.page.sections import Cell, Image, Page, Part, Section, Source, T
 from sim.report.study.sheets import Sheet
 from sim.report.voyages import LEG_COLUMNS as COLUMNS
 from sim.report.voyages import event_dict, ledger_dict
+from sim.report.years.calendars import YEAR_COLUMNS, YEAR_MONEY_COLUMNS
+from sim.report.years.money import COLUMNS as MONEY_COLUMNS
 from sim.scenario.compare import Comparison, Outcome
 from sim.scenario.load import load_scenario
 from sim.scenario.schema import OF_FILE, Ice, Scenario
@@ -53,7 +55,8 @@ from sim.study.batch.plan import Plan
 from sim.study.batch.results import StudyResults
 from sim.study.batch.spec import Study
 from sim.study.batch.vary.variation import Variation
-from sim.study.calendar import Calendar, Closure, Period, RouteYear, Sailed, Summary
+from sim.study.breakeven import BreakEven
+from sim.study.calendar import Calendar, Closure, Money, Period, RouteYear, Summary
 from sim.study.findings.cargo import PerTonne
 from sim.study.findings.counts import Group, Share
 from sim.study.findings.decides import Decides, KeyShare
@@ -65,6 +68,9 @@ from sim.study.findings.table import StudyPlan, StudyTable, Varied
 from sim.study.findings.tornado import Bar
 from sim.study.ice_summary import AreaIce, IceState
 from sim.study.relay import Relay, RelayYear
+from sim.study.sailing.breakevens import BreakEvenYears
+from sim.study.sailing.calendars import CalendarYears
+from sim.study.sailing.sailed import Sailed
 from sim.study.seasons import Season, SeasonTable
 from sim.study.service import Service, ServiceLeg, ShipYear, Stuck
 from sim.voyage.diversion import Means
@@ -300,12 +306,13 @@ def test_scenario_page_names_every_key_route_and_water() -> None:
 NAMED = (
     Route, Crossing, Place, Comparison, Outcome, Voyage, VoyageLeg, Block, Event, SpeedPlan, Claim, ClaimResult, IceRow,
     IceCase, IceDeparture, IcePolicy, Going, Navigator, IceSea, Ship, IceHull, Icebreaker, IceClass, AreaIce, IceState,
-    Season, SeasonTable, Calendar, RouteYear, Sailed, Summary, Period, Closure, Ledger, Charge,
+    Season, SeasonTable, Calendar, CalendarYears, RouteYear, Sailed, Summary, Money, Period, Closure, Ledger, Charge,
     Ruling, TimedClosure, Means, Checksums, Draws, Progress, StudyRun, Plan, StudyResults, Study, Variation, StudyTable,
     StudyPlan, Varied, Findings, Share, Group, Compared, Saved, SavedCurve,
     Open, Fan, PerTonne, PathwayYear, Decides, KeyShare, Bar, Sheet, Service, ShipYear, ServiceLeg, Stuck,
     Relay, RelayYear, Page, Part, Section, Table, Cell, Image, Words, Source, Touch, Track, CostBar,
     ProfileRow, ReportLine,
+    BreakEven, BreakEvenYears,
 )  # fmt: skip
 
 
@@ -338,7 +345,7 @@ def test_nomenclature_names_every_column_and_key_of_the_files(tmp_path: Path) ->
     for alternative in comparison.to_dict()["alternatives"]:
         keys |= {*alternative, *alternative.get("ice", {}), *alternative.get("vs_baseline", {})}
     header = comparison_csv(comparison).splitlines()[0].split(",")
-    names = sorted({*keys, *header, *COLUMNS, *CSV_COLUMNS})
+    names = sorted({*keys, *header, *COLUMNS, *CSV_COLUMNS, *MONEY_COLUMNS, *YEAR_COLUMNS, *YEAR_MONEY_COLUMNS})
     assert not [name for name in names if not re.search(rf"[`.( ]{name}[`,)(\[]", text)]
 
 

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ from sim.geo.ports import read_ports
 
 PACKAGE = "world-atlas"
 VERSION = "2.0.2"
+LARGE, WELL_PACKED = 100_000, 0.6  # bytes, and of them: what packs to less is packed
 MID_ATLANTIC = (-30.0, 30.0)
 
 
@@ -61,14 +63,17 @@ def raw_source(folder: Path) -> Path:
 
 
 def write_arrays(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
-    """Write an .npz whose bytes depend on the arrays alone (no dates)."""
+    """Write an .npz whose bytes depend on the arrays alone (no dates). A large array that does not pack well is
+    stored as it is: every command that starts would wait for it to be unpacked."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, array in sorted(arrays.items()):
             buffer = io.BytesIO()
             np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)
+            data = buffer.getvalue()
             info = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, buffer.getvalue())
+            packed = len(data) < LARGE or len(zlib.compress(data, 9)) < WELL_PACKED * len(data)
+            info.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
+            archive.writestr(info, data)
 
 
 def _say(text: str) -> None:

@@ -10,7 +10,9 @@ from typing import Annotated, Any
 import typer
 
 from sim import __version__
-from sim.cli import batch, chokepoints, claims, ice, routes, scenarios, service, studies
+from sim.cli import claims, ice, routes, scenarios, studies
+from sim.cli.many import chokepoints, service
+from sim.cli.many import studies as many_studies
 from sim.cli.output import say, show, tell_warnings
 from sim.cli.page import report
 from sim.errors import NorthaboutError, ScenarioError
@@ -46,7 +48,7 @@ def _common(
 
 
 # the order in which the help lists them
-for group in (scenarios, routes, claims, ice, studies, batch, service, chokepoints, report):
+for group in (scenarios, routes, claims, ice, studies, many_studies, service, chokepoints, report):
     group.register(app)
 
 

@@ -7,12 +7,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.options import AsJson, OutMap, ScenarioFile, check_folder
+from sim.cli.options import (
+    AsJson,
+    OutMap,
+    Processes,
+    ScenarioFile,
+    Years,
+    check_folder,
+    check_workers,
+    given_years,
+)
 from sim.cli.output import Progress, say, show
 from sim.errors import ScenarioError, UsageError
 
 if TYPE_CHECKING:
     from sim.study.calendar import Calendar
+    from sim.study.sailing.calendars import CalendarYears
 
 ShipName = Annotated[str | None, typer.Argument(metavar="[SHIP]", help="Id, or part of a name; all if absent.")]
 Month = Annotated[int | None, typer.Option("--month", metavar="M", help="Month, 1 to 12.")]
@@ -30,7 +40,6 @@ OutDir = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write
 SeasonScenario = Annotated[Path | None, typer.Argument(metavar="[SCENARIO.yaml]", help="Its ship, pathway and rules.")]
 OutPicture = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Picture: .png, .svg or .pdf.")]
 Every = Annotated[int, typer.Option(metavar="DAYS", help="Days between departures, 1 to 92.")]
-CalendarYear = Annotated[int | None, typer.Option("--year", metavar="Y", help="Year; the scenario's if absent.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -122,43 +131,75 @@ def _field(
 
 
 def calendar(
-    scenario: ScenarioFile, every: Every = 7, year: CalendarYear = None, out: OutDir = None, as_json: AsJson = False
+    scenario: ScenarioFile,
+    every: Every = 7,
+    year: Years = None,
+    workers: Processes = 1,
+    out: OutDir = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Sail the scenario on every week of a year: what is open when, days, and days saved against the baseline."""
-    from sim.geo.network import SeaNetwork
-    from sim.report.calendar import calendar_dict, calendar_text
+    """Sail the scenario on every week of a year: what is open when, days, and days saved against the baseline.
+
+    With several years, such as --year 2027-2050, a row a year. With costs also what is paid and saved.
+    """
     from sim.report.files import json_text
-    from sim.scenario.load import load_scenario, ports_path
-    from sim.study.calendar import calendar as departures
 
     if not 1 <= every <= 92:
         raise UsageError(f"--every is {every}, allowed is 1 to 92 days")
+    check_workers(workers)
+    years = given_years(year)
     check_folder(out)
-    loaded = load_scenario(scenario)
-    net = SeaNetwork.load(ports_path(loaded, scenario.parent))
-    try:
-        found = departures(loaded, net, scenario.parent, every_days=every, year=year, progress=Progress("departures"))
-    except UsageError as error:
-        raise ScenarioError([f"{scenario}: {error}"]) from error
+    found = _sailed(scenario, every, years, workers)
     if out is not None:
         _write_calendar(found, out)
-    show(json_text(calendar_dict(found)) if as_json else calendar_text(found))
-    if not any(s.open_share > 0 for s in found.summaries):
+    show(json_text(found.to_dict()) if as_json else _text(found))
+    if not found.feasible:
         say("no alternative is feasible on any departure")
         raise typer.Exit(1)
 
 
-def _write_calendar(found: Calendar, out: Path) -> None:
-    from sim.plot.calendar_plot import calendar_picture
-    from sim.report.calendar import calendar_csv, calendar_dict
-    from sim.report.files import json_text, make_folder, write_all
+def _sailed(scenario: Path, every: int, years: int | tuple[int, ...] | None, workers: int) -> Calendar | CalendarYears:
+    """The calendar of a year, or of several."""
+    from sim.geo.network import SeaNetwork
+    from sim.scenario.load import load_scenario, ports_path
+    from sim.study import calendar as one
+    from sim.study.sailing import calendars as several
 
-    files = {
-        "calendar.csv": calendar_csv(found).encode(),
-        "calendar.json": json_text(calendar_dict(found)).encode(),
-        "calendar.png": calendar_picture(found),
-    }
+    loaded = load_scenario(scenario)
+    net, folder = SeaNetwork.load(ports_path(loaded, scenario.parent)), scenario.parent
+    how: Any = {"every_days": every, "progress": Progress("departures"), "workers": workers}
+    try:
+        if isinstance(years, tuple):
+            return several.calendar_years(loaded, net, folder, years, **how)
+        return one.calendar(loaded, net, folder, year=years, **how)
+    except UsageError as error:
+        raise ScenarioError([f"{scenario}: {error}"]) from error
+
+
+def _text(found: Calendar | CalendarYears) -> str:
+    from sim.report.calendar import calendar_text
+    from sim.report.years.calendars import calendars_text
+    from sim.study.calendar import Calendar
+
+    return calendar_text(found) if isinstance(found, Calendar) else calendars_text(found)
+
+
+def _write_calendar(found: Calendar | CalendarYears, out: Path) -> None:
+    from sim.plot.calendar_plot import calendar_picture
+    from sim.plot.study.years import years_picture
+    from sim.report.calendar import calendar_csv
+    from sim.report.files import json_text, make_folder, write_all
+    from sim.report.years.calendars import calendars_csv, years_csv
+    from sim.study.calendar import Calendar
+
+    files = {"calendar.json": json_text(found.to_dict()).encode()}
+    if isinstance(found, Calendar):
+        files |= {"calendar.csv": calendar_csv(found).encode(), "calendar.png": calendar_picture(found)}
+    else:
+        files |= {"calendar.csv": calendars_csv(found).encode(), "years.csv": years_csv(found).encode()}
+        files |= {"calendar.png": years_picture(found)}
     make_folder(out)
+    files = dict(sorted(files.items()))
     write_all({out / name: content for name, content in files.items()})
     say(f"wrote {', '.join(files)} to {out}")
 

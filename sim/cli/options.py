@@ -20,6 +20,11 @@ Draft = Annotated[float | None, typer.Option("--draft", metavar="M", help="Draft
 PortsFile = Annotated[Path | None, typer.Option("--ports", metavar="FILE", help="CSV with own ports.")]
 Via = Annotated[str, typer.Option(help="usual, suez, cape, nsr, nwp, transpolar, panama or any.")]
 ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO.yaml", help="Scenario file.")]
+Years = Annotated[
+    str | None,
+    typer.Option("--year", metavar="Y", help="2030, 2027-2050, 2027-2050/5 or 2027,2030; the scenario's if absent."),
+]
+Processes = Annotated[int, typer.Option("--workers", metavar="N", help="Processes that sail.")]
 OutMap = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Map: .png, .svg or .pdf.")]
 
 
@@ -41,3 +46,20 @@ def check_folder(out: Path | None) -> None:
     """Raise UsageError where results cannot go into a folder: early, before the work that fills it."""
     if out is not None and out.exists() and not out.is_dir():
         raise UsageError(f"{out}: is a file; --out names a folder, which is made if it is not there")
+
+
+def given_years(text: str | None) -> int | tuple[int, ...] | None:
+    """One year, or several as a range or a list. Raises UsageError."""
+    from sim.study.sailing.span import years_of
+
+    if text is None:
+        return None
+    years = years_of(text, "--year")
+    return years[0] if text.strip().isdigit() else years
+
+
+def check_workers(workers: int) -> None:
+    """Raise UsageError for a number of processes that is not allowed, before anything is read."""
+    from sim.study.pool import Workers
+
+    Workers(workers)

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.options import AsJson, OutMap, PositionCommand, ScenarioFile
-from sim.cli.output import say, show
+from sim.cli.options import (
+    AsJson,
+    OutMap,
+    PositionCommand,
+    Processes,
+    ScenarioFile,
+    Years,
+    check_workers,
+    given_years,
+)
+from sim.cli.output import Progress, say, show
 from sim.errors import ScenarioError, UsageError
+
+if TYPE_CHECKING:
+    from sim.study.breakeven import BreakEven
+    from sim.study.sailing.breakevens import BreakEvenYears
 
 On = Annotated[str, typer.Option("--on", metavar="KEY", help="bunker, hire, carbon, escort, speed, nsr_speed ...")]
 Between = Annotated[str | None, typer.Option(metavar="A,B", help="Two alternatives; else the baseline and the next.")]
@@ -42,31 +55,59 @@ def breakeven(
     between: Between = None,
     of: Of = "cost",
     bounds: Bounds = None,
+    year: Years = None,
+    workers: Processes = 1,
     as_json: AsJson = False,
 ) -> None:
-    """The price, speed or toll at which two alternatives of a scenario cost (or take) the same."""
-    from sim.geo.network import SeaNetwork
+    """The price, speed or toll at which two alternatives of a scenario cost (or take) the same.
+
+    With several years, such as --year 2027-2050, a row a year: the departure is on the scenario's day of each.
+    """
     from sim.report.files import json_text
-    from sim.report.studies import breakeven_dict, breakeven_text
-    from sim.scenario.load import load_scenario, ports_path
-    from sim.study.breakeven import break_even
+    from sim.report.studies import breakeven_text
+    from sim.report.years.breakevens import breakevens_text
+    from sim.study.breakeven import BreakEven
 
     measure: Any = of
     if of not in ("cost", "days"):
         raise UsageError(f"--of is '{of}', allowed: cost, days")
-    loaded = load_scenario(scenario)
+    check_workers(workers)
+    years = given_years(year)
     pair = None if between is None else tuple(x.strip() for x in between.split(","))
     if pair is not None and len(pair) != 2:
         raise UsageError(f"--between is '{between}', wanted are two alternatives, as suez,nsr")
-    net = SeaNetwork.load(ports_path(loaded, scenario.parent))
+    how: dict[str, Any] = {"between": pair, "measure": measure, "bounds": _bounds(bounds)}
+    found = _solved(scenario, on, years, workers, how)
+    if isinstance(found, BreakEven):
+        one, solved = found, bool(found.at)
+        show(json_text(found.to_dict()) if as_json else breakeven_text(found))
+    else:
+        one, solved = found.found[0], found.feasible
+        show(json_text(found.to_dict()) if as_json else breakevens_text(found))
+    if not solved:
+        say(f"no break-even between {one.low:g} and {one.high:g}")
+        raise typer.Exit(1)
+
+
+def _solved(
+    scenario: Path, on: str, years: int | tuple[int, ...] | None, workers: int, how: dict[str, Any]
+) -> BreakEven | BreakEvenYears:
+    """The break-even of a scenario, or those of several years."""
+    from sim.geo.network import SeaNetwork
+    from sim.scenario.load import load_scenario, ports_path
+    from sim.study.breakeven import break_even
+    from sim.study.sailing.breakevens import break_even_years
+    from sim.study.sailing.span import moved
+
+    loaded, folder = load_scenario(scenario), scenario.parent
+    net = SeaNetwork.load(ports_path(loaded, folder))
     try:
-        found = break_even(loaded, net, scenario.parent, on, between=pair, measure=measure, bounds=_bounds(bounds))
+        if isinstance(years, tuple):
+            more: Any = {"workers": workers, "progress": Progress("years")}
+            return break_even_years(loaded, net, folder, on, years, **how, **more)
+        return break_even(loaded if years is None else moved(loaded, years), net, folder, on, **how)
     except ScenarioError as error:
         raise ScenarioError([f"{scenario}: {p}" for p in error.problems]) from error
-    show(json_text(breakeven_dict(found)) if as_json else breakeven_text(found))
-    if not found.at:
-        say(f"no break-even between {found.low:g} and {found.high:g}")
-        raise typer.Exit(1)
 
 
 def _bounds(text: str | None) -> tuple[float, float] | None:

@@ -255,22 +255,21 @@ class Product:
     def __init__(self, graph: Graph, closed: np.uint64, groups: Sequence[np.uint64]) -> None:
         self.graph, self.closed, self.groups = graph, closed, tuple(groups)
         self.layers = 1 << len(groups)
-        rows = np.repeat(np.arange(graph.size), np.diff(graph.indptr))
-        sets = memberships(graph.bits, groups)
-        usable = (graph.bits & closed) == 0
-        of: list[Ints] = []
-        row: list[Ints] = []
-        col: list[Ints] = []
-        for done in range(self.layers):
-            ok = np.flatnonzero(usable & ((sets & done) == 0))
-            of.append(ok)
-            row.append(rows[ok] + done * graph.size)
-            col.append(graph.indices[ok] + (done | sets[ok]) * graph.size)
-        count = np.bincount(np.concatenate(row), minlength=self.layers * graph.size)
+        rows = np.repeat(np.arange(graph.size, dtype=np.int32), np.diff(graph.indptr))
+        sets, usable = memberships(graph.bits, groups).astype(np.int32), (graph.bits & closed) == 0
+        each = [usable & ((sets & done) == 0) if done else usable for done in range(self.layers)]
+        size = sum(map(np.count_nonzero, each))
+        self._indices, self._leg = np.empty(size, dtype=np.int32), np.empty(size, dtype=np.int32)
         # rows are sorted within a copy and copies follow each other: the order is that of a CSR matrix already
-        self._indptr = np.concatenate([[0], np.cumsum(count)]).astype(np.int32)
-        self._indices = np.concatenate(col).astype(np.int32)
-        self._leg = graph.leg[np.concatenate(of)]
+        first, counts = 0, []
+        for done, ok in enumerate(each):
+            at = np.flatnonzero(ok)
+            last = first + len(at)
+            self._indices[first:last] = graph.indices[at] + (done | sets[at]) * np.int32(graph.size)
+            self._leg[first:last] = graph.leg[at]
+            counts.append(np.bincount(rows[at], minlength=graph.size))
+            first = last
+        self._indptr = np.concatenate([[0], np.cumsum(np.concatenate(counts))]).astype(np.int32)
 
     def prices(self, weights: Floats, start: Ends) -> Floats:
         """The price (layers, n) of every node in every copy, by weights (e,) of the edges."""

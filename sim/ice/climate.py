@@ -11,11 +11,11 @@ Source: own fits to NSIDC-0051, G02135 and PIOMAS v2.1; every row of the tables 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
 from math import isfinite
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,11 +45,15 @@ THICKNESS_PER_Z: Final = 0.15  # share by which a year of z = 1 has thicker ice
 WARMING_RANGE_C: Final = (0.3, 5.0)
 Z_RANGE: Final = (-6.0, 6.0)
 TRACE: Final = 1e-6  # less than this is rounding, and counts as no ice
+KEPT: Final = 96  # sets of places whose triangles are kept
 EDGE_ENDS: Final = 0.5  # concentration above which the edge of one year is that of a mean; least squares, see 0023
 SOURCES: Final = (
     "concentration: own fit to NSIDC-0051 (NASA Team) 1980-2016 and G02135 v3 regional areas 2017-2025",
     "thickness: own fit to PIOMAS v2.1",
 )
+
+
+OfMonths = Callable[["Corners", Ints], Floats]
 
 
 def plane_km(lonlat: Floats) -> Floats:
@@ -157,6 +161,13 @@ def thickness_stations() -> Stations:
     return _stations("ice_thickness_stations.csv", RING_THICKNESS_M, ("lambda",))
 
 
+@lru_cache(maxsize=KEPT)
+def _corners(quantity: Literal["concentration", "thickness"], places: bytes) -> Corners:
+    """The triangles of a quantity that places (n, 2), as bytes, lie in; found once for many fields."""
+    stations = concentration_stations() if quantity == "concentration" else thickness_stations()
+    return stations.corners(np.frombuffer(places).reshape(-1, 2))
+
+
 def mid_months(day: Floats) -> tuple[Ints, Ints, Floats]:
     """The mid-months before and after days (n,) since 1970-01-01 UTC (0 is January), and the share (n,) of the later.
 
@@ -175,16 +186,31 @@ def mid_months(day: Floats) -> tuple[Ints, Ints, Floats]:
 class ClimateSampler:
     """The climate at places. See `sim.ice.field.IceSampler`."""
 
-    def __init__(self, concentration: Floats, thickness_m: Floats) -> None:
-        """Takes (12, n) of mid-months; thickness is given everywhere, also where there is no ice."""
-        self._concentration = concentration
-        self._thickness_m = thickness_m  # stays smooth over the ice edge, so that time runs between true values
-        self._by_place: tuple[Floats, Floats] | None = None
+    def __init__(
+        self, concentration: Callable[[Ints], Floats], thickness_m: Callable[[Ints], Floats], count: int
+    ) -> None:
+        """Takes what gives both (m, n) at the middles of months (m,), January 0, for a count of places; thickness is
+        given everywhere, also where there is no ice."""
+        self._of = concentration, thickness_m  # thickness stays smooth over the ice edge: time runs between true values
+        self._count = count
+        self._known = np.zeros(len(MONTHS), dtype=bool)
+        self._by_place: tuple[Floats, Floats] = np.empty((0, 12)), np.empty((0, 12))
+
+    def _months(self, wanted: Ints) -> tuple[Floats, Floats]:
+        """Concentration and thickness (n, 12), the months of a place side by side, of which those wanted are known."""
+        new = wanted[~self._known[wanted]]
+        if len(new):
+            if not self._known.any():
+                self._by_place = np.empty((self._count, len(MONTHS))), np.empty((self._count, len(MONTHS)))
+            for values, of in zip(self._by_place, self._of, strict=True):
+                values[:, new] = of(new).T
+            self._known[new] = True
+        return self._by_place
 
     def monthly(self) -> tuple[Floats, Floats]:
         """Concentration (12, n), 0 to 1, and floe thickness (12, n) in m at mid-months, January first."""
-        there = self._concentration > 0
-        return self._concentration.copy(), np.where(there, self._thickness_m, 0.0)
+        concentration, thickness_m = (values.T.copy() for values in self._months(np.arange(len(MONTHS))))
+        return concentration, np.where(concentration > 0, thickness_m, 0.0)
 
     def on(self, day: Floats | float) -> tuple[Floats, Floats]:
         """Concentration (n,) and floe thickness (n,) in m on days since 1970-01-01 UTC: one for all places, or (n,).
@@ -194,26 +220,20 @@ class ClimateSampler:
         days = np.asarray(day, dtype=np.float64)
         if not np.isfinite(days).all():
             raise UsageError("the day of an ice field must be a finite number of days since 1970-01-01")
-        count = self._concentration.shape[1]
+        count = self._count
         if days.ndim and days.shape != (count,):
             raise UsageError(f"days have shape {days.shape}, allowed: one day, or one for each of the {count} places")
         if not days.size:
             return np.zeros(0), np.zeros(0)
         before, after, share = mid_months(np.atleast_1d(days))
+        by_place = self._months(np.flatnonzero(np.bincount(np.concatenate([before, after]), minlength=len(MONTHS))))
         if days.ndim == 0:
             early, late, weight = int(before[0]), int(after[0]), float(share[0])
-            sic, thick = (
-                values[early] + weight * (values[late] - values[early])
-                for values in (self._concentration, self._thickness_m)
-            )
+            sic, thick = (v[:, early] + weight * (v[:, late] - v[:, early]) for v in by_place)
         else:
-            if self._by_place is None:  # the months of a place side by side, for days that differ from place to place
-                self._by_place = self._concentration.T.copy(), self._thickness_m.T.copy()
             at = np.arange(0, count * len(MONTHS), len(MONTHS))
             early_at, late_at = at + before, at + after
-            sic, thick = (
-                values.take(early_at) * (1 - share) + values.take(late_at) * share for values in self._by_place
-            )
+            sic, thick = (values.take(early_at) * (1 - share) + values.take(late_at) * share for values in by_place)
         return sic, np.where(sic > 0, thick, 0.0)
 
 
@@ -288,33 +308,46 @@ class ClimateField:
         if wrong.any():
             lon, lat = places[wrong][0]
             raise UsageError(f"ice at lon {lon:g}, lat {lat:g}: latitudes are -90 to 90; the order is lon, lat")
-        return ClimateSampler(self._concentration(places), self._thickness_m(places))
+        where = places.tobytes()
+        return ClimateSampler(
+            partial(self._concentration, _corners("concentration", where)),
+            partial(self._thickness_m, _corners("thickness", where)),
+            len(places),
+        )
 
-    def _concentration(self, places: Floats) -> Floats:
-        """Concentration (12, n), 0 to 1, at mid-months."""
+    @cached_property
+    def _concentration(self) -> OfMonths:
+        """Concentration (m, n), 0 to 1, at places at the middles of months (m,)."""
         stations = concentration_stations()
         share = stations.value / 100
         logit = np.log((share + EDGE) / (1 + EDGE - share))
         logit -= stations.factors["kappa"] * (self.warming_c - TABLE_WARMING_C)
         logit += stations.factors["spread"] * self._station_z(stations.sea)
-        corners = stations.corners(places)
-        sic = np.minimum((1 + 2 * EDGE) / (1 + np.exp(-corners.mix(logit.T))) - EDGE, 1.0)
-        if self.one_year:
-            sic = edge_of_one_year(sic)
-        return np.where(corners.inside & (sic > TRACE), sic, 0.0)
+
+        def of_months(corners: Corners, months: Ints) -> Floats:
+            sic = np.minimum((1 + 2 * EDGE) / (1 + np.exp(-corners.mix(logit.T[months]))) - EDGE, 1.0)
+            if self.one_year:
+                sic = edge_of_one_year(sic)
+            return np.where(corners.inside & (sic > TRACE), sic, 0.0)
+
+        return of_months
 
     def _station_z(self, seas: Sequence[str]) -> Floats:
         """z (s, 12) of stations by their seas and months."""
         same = np.full(len(MONTHS), self.anomaly_z)
         return np.array([self.sea_z.get(sea, same) for sea in seas])
 
-    def _thickness_m(self, places: Floats) -> Floats:
-        """Mean floe thickness (12, n), m, at mid-months, if there is ice."""
+    @cached_property
+    def _thickness_m(self) -> OfMonths:
+        """Mean floe thickness (m, n), m, at places at the middles of months (m,), if there is ice."""
         stations = thickness_stations()
         thinning = stations.factors["lambda"]
         warming = self.warming_c
         log_m = np.log(stations.value) - thinning * (min(warming, THINNING_BEND_C) - TABLE_WARMING_C)
         log_m -= np.minimum(thinning, THINNING_MAX) * max(warming - THINNING_BEND_C, 0.0)
-        corners = stations.corners(places)
-        thick = np.exp(corners.mix(log_m.T)) * (1 + THICKNESS_PER_Z * self.thickness_z)
-        return np.where(corners.inside, thick, 0.0)
+
+        def of_months(corners: Corners, months: Ints) -> Floats:
+            thick = np.exp(corners.mix(log_m.T[months])) * (1 + THICKNESS_PER_Z * self.thickness_z)
+            return np.where(corners.inside, thick, 0.0)
+
+        return of_months

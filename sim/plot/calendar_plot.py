@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.plot.figure import FONT, WIDTH, drawable, picture_bytes, tell_gap, write_picture
 from sim.plot.labels import Box
 from sim.plot.paper import FAINT, INK, MARGIN, SOFT, Entry, Paper, Style, clean, frame_below, styles
+from sim.plot.study.sheet import shade as shade_of
 from sim.report.calendar import periods_text
 from sim.report.layout import MONTHS
 
@@ -35,8 +36,6 @@ SHADED = (
 )
 SEASON_TITLE = "Northern Sea Route: days a year on which it is open"
 PANELS = ((False, "Without icebreaker"), (True, "With icebreaker where it is needed"))
-RAMP = "YlGnBu"  # few to many days, each step darker than the one before it, so that it reads in grey too
-DARK = 0.225  # share of the light of white; on less of it white ink stands out more than black
 YEAR_DAYS = 365
 NAMES, GAP, HEAD, FOOT = 34.0, 16.0, 26.0, 14.0  # points: for the classes, between the panels, above and below them
 LARGE, SMALL = 9.0, 6.5
@@ -345,9 +344,4 @@ def _season_panel(paper: Paper, table: SeasonTable, escorted: bool, title: str, 
 
 def shade(days: int) -> tuple[str, str]:
     """Colour of a cell of so many days a year, and of the ink that can be read on it."""
-    from matplotlib import colormaps
-    from matplotlib.colors import to_hex
-
-    red, green, blue, _ = colormaps[RAMP](min(max(days / YEAR_DAYS, 0.0), 1.0))
-    light = 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2
-    return to_hex((red, green, blue)), INK if light > DARK else "white"
+    return shade_of(days / YEAR_DAYS)

@@ -126,6 +126,7 @@ _HOMES = {  # of a module: its kind of result, and where it is drawn by which fu
     "sim.geo.route": ("Route", "sim.plot.results", "route_figure"),
     "sim.scenario.compare": ("Comparison", "sim.plot.results", "comparison_figure"),
     "sim.study.calendar": ("Calendar", "sim.plot.calendar_plot", "draw_calendar"),
+    "sim.study.sailing.calendars": ("CalendarYears", "sim.plot.study.years", "draw_years"),
     "sim.study.seasons": ("SeasonTable", "sim.plot.calendar_plot", "draw_seasons"),
     "sim.study.ice_summary": ("IceState", "sim.plot.results", "state_figure"),
     "sim.study.findings.findings": ("Findings", "sim.plot.study.pictures", "draw_study"),

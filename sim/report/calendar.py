@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sim.report.files import csv_text
 from sim.report.layout import MONTHS, counted, cut, signed, table_blocks, text_table, wrapped
 from sim.report.reasons import closer_text
+from sim.report.years.money import COLUMNS as MONEY_COLUMNS
+from sim.report.years.money import calendar_notes, money_dict, money_text, sailed_money
 from sim.voyage.voyage import ClosedBy
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from sim.study.calendar import Calendar, Closure, Period, RouteYear, Sailed, Summary
+    from sim.study.calendar import Calendar, Closure, Period, RouteYear, Summary
+    from sim.study.sailing.sailed import Sailed
     from sim.study.seasons import Season, SeasonTable
 
 LABEL = 20  # characters of a route's name above its column
@@ -40,7 +44,8 @@ def calendar_text(calendar: Calendar) -> str:
         lines += ["", block]
     for route in calendar.routes:
         lines += ["", *_summary(calendar, route)]
-    return "\n".join(lines)
+    notes = calendar_notes(calendar)
+    return "\n".join([*lines, *([""] if notes else []), *notes])
 
 
 def _blocks(calendar: Calendar) -> list[str]:
@@ -82,6 +87,8 @@ def _summary(calendar: Calendar, route: RouteYear) -> list[str]:
             days = f"{counted(calendar.saving_days, 'day')} or more against '{calendar.baseline}'"
             share = f"saves {days} in {100 * summary.saving_share:.0f} % of the year"
             lines += wrapped(share if summary.saving_share else f"never saves {days}", "  ", "    ")
+    if summary.money is not None:
+        lines += money_text(summary.money, summary.open_departures, calendar.baseline)
     unsure = sum(s.low_confidence_nm > 0 for s in route.departures)
     if unsure:
         said = f"{counted(unsure, 'departure')} through ice that rows of low confidence admit"
@@ -163,7 +170,7 @@ def _closure_text(closure: Closure, departures: int) -> list[str]:
 def calendar_rows(calendar: Calendar) -> list[dict[str, Any]]:
     """A row of values a departure and alternative, in the order of time."""
     return [
-        sailed_dict(route.departures[k]) | {"route": route.label}
+        sailed_dict(route.departures[k], calendar.costed) | {"route": route.label}
         for k in range(len(calendar.routes[0].departures))
         for route in calendar.routes
     ]
@@ -171,14 +178,25 @@ def calendar_rows(calendar: Calendar) -> list[dict[str, Any]]:
 
 def calendar_csv(calendar: Calendar) -> str:
     """The calendar as CSV, a row a departure and alternative."""
-    return csv_text(CSV_COLUMNS, [[told.get(c) for c in CSV_COLUMNS] for told in calendar_rows(calendar)])
+    names = columns_of(calendar)
+    return csv_text(names, [[told.get(c) for c in names] for told in calendar_rows(calendar)])
+
+
+def columns_of(calendar: Calendar) -> tuple[str, ...]:
+    """The columns of a calendar's CSV: with money where the scenario has costs."""
+    return (*CSV_COLUMNS, *MONEY_COLUMNS) if calendar.costed else CSV_COLUMNS
 
 
 def calendar_frame(calendar: Calendar) -> DataFrame:
     """The calendar with the columns of its CSV; what does not exist is missing."""
+    return departures_frame(calendar_rows(calendar), columns_of(calendar))
+
+
+def departures_frame(rows: list[dict[str, Any]], columns: Sequence[str]) -> DataFrame:
+    """Departures as a frame with so many columns."""
     from pandas import DataFrame, to_datetime
 
-    frame = DataFrame(calendar_rows(calendar)).reindex(columns=list(CSV_COLUMNS))
+    frame = DataFrame(rows).reindex(columns=list(columns))
     for column in ("depart", "arrive"):
         frame[column] = to_datetime(frame[column], utc=True)
     return frame
@@ -192,7 +210,7 @@ def calendar_dict(calendar: Calendar) -> dict[str, Any]:
         out["ice"] = calendar.ice
     out |= {"year": calendar.year, "every_days": calendar.every_days, "baseline": calendar.baseline}
     alternatives = [
-        {"route": r.label} | summary_dict(s) | {"calendar": [sailed_dict(d) for d in r.departures]}
+        {"route": r.label} | summary_dict(s) | {"calendar": [sailed_dict(d, calendar.costed) for d in r.departures]}
         for r, s in zip(calendar.routes, calendar.summaries, strict=True)
     ]
     return out | {"saving_days": calendar.saving_days, "alternatives": alternatives}
@@ -200,6 +218,7 @@ def calendar_dict(calendar: Calendar) -> dict[str, Any]:
 
 def summary_dict(summary: Summary) -> dict[str, Any]:
     """An alternative over the year, as JSON values."""
+    money = {} if summary.money is None else {"money": money_dict(summary.money)}
     return {
         "departures": summary.departures,
         "open_departures": summary.open_departures,
@@ -221,16 +240,18 @@ def summary_dict(summary: Summary) -> dict[str, Any]:
             }
             for c in summary.closures
         ],
+        "median_days": _rounded(summary.median_days), **money,
     }  # fmt: skip
 
 
-def sailed_dict(sailed: Sailed) -> dict[str, Any]:
+def sailed_dict(sailed: Sailed, costed: bool = False) -> dict[str, Any]:
     """A departure as JSON values: null where there is no route, absent where a thing is not modelled."""
+    money = sailed_money(sailed) if costed else {}
     out: dict[str, Any] = {"depart": _day(sailed), "status": sailed.status, "reason": sailed.reason}
     if not sailed.open:
         closer = sailed.closed_by and sailed.closed_by.value
         out |= {"cause": sailed.cause, "closed_by": closer, "sea": sailed.sea or None}
-        return out | {"days": None, "arrive": None}
+        return out | {"days": None, "arrive": None} | money
     out |= {
         "days": _rounded(sailed.days),
         "arrive": None if sailed.arrive is None else sailed.arrive.isoformat(timespec="seconds"),
@@ -239,7 +260,7 @@ def sailed_dict(sailed: Sailed) -> dict[str, Any]:
     if sailed.fuel_t is not None:
         out["fuel_t"] = _rounded(sailed.fuel_t, 1)
     out["low_confidence_nm"] = _rounded(sailed.low_confidence_nm, 1)
-    return out | {"saved_days": _rounded(sailed.saved_days)}
+    return out | {"saved_days": _rounded(sailed.saved_days)} | money
 
 
 def _extreme(sailed: Sailed | None) -> dict[str, Any] | None:

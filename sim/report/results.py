@@ -136,6 +136,20 @@ def _calendar() -> None:
     _add(Calendar, writers.calendar_dict, writers.calendar_frame)
 
 
+def _calendar_years() -> None:
+    from sim.report.years.calendars import calendars_dict, calendars_frame
+    from sim.study.sailing.calendars import CalendarYears
+
+    _add(CalendarYears, calendars_dict, calendars_frame)
+
+
+def _breakeven_years() -> None:
+    from sim.report.years.breakevens import breakevens_dict, breakevens_frame
+    from sim.study.sailing.breakevens import BreakEvenYears
+
+    _add(BreakEvenYears, breakevens_dict, breakevens_frame)
+
+
 def _seasons() -> None:
     from sim.report.calendar import seasons_dict, seasons_frame
     from sim.study.seasons import SeasonTable
@@ -214,5 +228,6 @@ _HOMES: dict[str, Callable[[], None]] = {
     "sim.study.breakeven": _breakeven, "sim.study.equidistance": _equidistance, "sim.study.ice_summary": _ice,
     "sim.study.exposure": _exposure, "sim.study.service": _service, "sim.study.findings.findings": _findings,
     "sim.study.relay": _relay, "sim.claims.register": _claim,
-    "sim.study.straits.chokepoints": _chokepoints,
+    "sim.study.straits.chokepoints": _chokepoints, "sim.study.sailing.calendars": _calendar_years,
+    "sim.study.sailing.breakevens": _breakeven_years,
 }  # fmt: skip

@@ -39,7 +39,7 @@ def breakeven_text(found: BreakEven) -> str:
     mark = " !" if found.missing else ""
     digits = 0 if unit == "USD" else 2
     rows = [
-        [f"{v:,.6g}", "does not arrive" if d is None else f"{d:+,.{digits}f}{mark}", _better(found, d)]
+        [f"{v:,.6g}", "does not arrive" if d is None else f"{d:+,.{digits}f}{mark}", better_of(found, d)]
         for v, d in found.samples
     ]
     lines.append(text_table([found.key, f"{found.second} - {found.first}, {unit}", "better"], rows, right=(0, 1)))
@@ -52,7 +52,8 @@ def breakeven_text(found: BreakEven) -> str:
     return "\n".join([*lines, *(x for text in prices for x in wrapped(text))])
 
 
-def _better(found: BreakEven, difference: float | None) -> str:
+def better_of(found: BreakEven, difference: float | None) -> str:
+    """The alternative that costs, or takes, less; empty where one of them does not arrive."""
     if difference is None:
         return ""
     return found.second if difference < 0 else found.first if difference > 0 else "equal"

@@ -166,22 +166,29 @@ class Sailing:
         return found
 
     def _through_ice(
-        self, alternative: Alternative, shortest: Route, start: datetime, explain: bool
+        self,
+        alternative: Alternative,
+        shortest: Route,
+        start: datetime,
+        explain: bool,
+        within_days: float = float("inf"),
     ) -> tuple[Route, Voyage]:
         """The path that the ice leaves open, or the shortest one without ice. Where an icebreaker helps when needed, it
-        is not needed on a voyage that is quicker without it."""
+        is not needed on a voyage that is quicker without it. See `IceRouter.voyage` for `within_days`."""
         plan = plan_of(self.scenario, alternative, self.ship, self.net.passages)
         if self.scenario.ice is None:
             return shortest, sail(shortest, plan, start, self.net.passages, self.ship)
         ice = self.ice_sea(alternative, start)
         found = self.router.voyage(
             self.origin, self.destination, self._demand(alternative), shortest, plan, ice, start,
-            self.scenario.objective, explain,
+            self.scenario.objective, explain, within_days,
         )  # fmt: skip
-        if (from_file := _from_file(ice.field)) is not None:
+        unwanted = found[1].blocked is not None and within_days < np.inf
+        if not unwanted and (from_file := _from_file(ice.field)) is not None:
             self._check_dates(from_file, *found)
         if ice.navigator.policy.escort == "when_needed" and found[1].blocked is None and found[1].escort_nm > 0:
-            alone = self._through_ice(alternative.model_copy(update={"escort": "none"}), shortest, start, False)
+            without = alternative.model_copy(update={"escort": "none"})
+            alone = self._through_ice(without, shortest, start, False, found[1].days)
             return min(found, alone, key=lambda x: x[1].days if x[1].blocked is None else np.inf)
         return found
 

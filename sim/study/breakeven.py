@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from pydantic import ValidationError
@@ -17,10 +18,13 @@ from sim.geo.network import SeaNetwork
 from sim.geo.route import Route
 from sim.result import Result
 from sim.scenario.convert import as_studied
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import Alternative, Scenario
 from sim.scenario.simulate import Sailing
+from sim.study.sailing.sailed import Found, outcome_of
 from sim.values import Valued
-from sim.voyage.voyage import Voyage
+
+if TYPE_CHECKING:
+    from sim.voyage.ice_route import IceRouter
 
 Measure = Literal["cost", "days"]
 SAMPLES = 9  # of the range, between which roots are looked for
@@ -81,11 +85,12 @@ def break_even(
     between: tuple[str, str] | None = None,
     measure: Measure = "cost",
     bounds: tuple[float, float] | None = None,
+    router: IceRouter | None = None,
 ) -> BreakEven:
     """Solve for the value of a key at which two alternatives are equal; by default the baseline and the next one.
 
-    A speed is that of the second alternative. Raises UsageError for unknown names, a range that is none, or a scenario
-    without costs where cost is asked for.
+    A speed is that of the second alternative. `router` is one that is loaded already. Raises UsageError for unknown
+    names, a range that is none, or a scenario without costs where cost is asked for.
     """
     from scipy.optimize import brentq
 
@@ -98,7 +103,7 @@ def break_even(
     if measure == "days" and key.startswith("costs."):
         raise UsageError(f"'{key}' changes money, not days; ask for cost")
     first, second = _pair(scenario, between)
-    trial = _Trial(scenario, net, folder, key, first, second, measure)
+    trial = _Trial(scenario, net, folder, key, first, second, measure, router)
     values = np.linspace(low, high, SAMPLES)
     found = [(float(v), trial(float(v))) for v in values]
     roots = []
@@ -133,13 +138,24 @@ class _Trial:
     """The difference between two alternatives at a value of a key."""
 
     def __init__(
-        self, scenario: Scenario, net: SeaNetwork, folder: Path, key: str, first: str, second: str, measure: Measure
+        self,
+        scenario: Scenario,
+        net: SeaNetwork,
+        folder: Path,
+        key: str,
+        first: str,
+        second: str,
+        measure: Measure,
+        router: IceRouter | None,
     ) -> None:
         self.scenario, self.folder, self.net = as_studied(scenario), folder, net
         self.section, self.name = key.split(".")
         self.first, self.second, self.measure = first, second, measure
-        self._sailed: list[tuple[Route, Voyage | None]] | None = None
-        self._router = Sailing(scenario, net, folder).router
+        self._sailed: dict[int, Found] = {}
+        self._shortest: dict[Alternative, Route] = {}  # of all values: no key changes a size, an end or a closure
+        sailing = Sailing(self.scenario, net, folder, router, self._shortest)
+        sailing.check_escort()
+        self._router = None if scenario.ice is None else sailing.router
         self.missing: dict[str, dict[tuple[str, Missing], None]] = {}  # by alternative, of all values tried
         self.off_date: dict[str, dict[tuple[str, PriceDay], None]] = {}
 
@@ -150,24 +166,29 @@ class _Trial:
             raise UsageError(
                 f"{self.section}.{self.name}: {value:g} is not allowed ({error.errors()[0]['msg']})"
             ) from None
-        sailing = Sailing(scenario, self.net, self.folder, self._router)
-        pair = [next(a for a in scenario.alternatives if a.label == x) for x in (self.first, self.second)]
-        if self._sailed is None or self.section != "costs" or any(c.timed for c in scenario.closures):
-            self._sailed = [sailing.sailed(a) for a in pair]  # prices alone change no route
-        labels = (self.first, self.second)
-        worth = [self._worth(sailing, label, *found) for label, found in zip(labels, self._sailed, strict=True)]
+        sailing = Sailing(scenario, self.net, self.folder, self._router, self._shortest)
+        if self.section != "costs" or any(c.timed for c in scenario.closures):
+            self._sailed.clear()  # prices alone change no route
+        labels = [a.label for a in scenario.alternatives]
+        worth = [self._worth(sailing, labels.index(label)) for label in (self.first, self.second)]
         return None if worth[0] is None or worth[1] is None else worth[1] - worth[0]
 
-    def _worth(self, sailing: Sailing, label: str, route: Route, voyage: Voyage | None) -> float | None:
-        if voyage is None or voyage.blocked is not None:
+    def _worth(self, sailing: Sailing, number: int) -> float | None:
+        def keep(sail: Callable[[], Found]) -> Found:
+            if number not in self._sailed:
+                self._sailed[number] = sail()
+            return self._sailed[number]
+
+        found = outcome_of(sailing, number, keep=keep)
+        if not found.feasible:
             return None
         if self.measure == "days":
-            return voyage.days
-        costed = sailing.ledger(route, voyage)
-        if costed is None:
+            return found.days
+        if (costed := found.ledger) is None:
             return None
-        self.missing.setdefault(label, {}).update({(c.what, c.missing): None for c in costed.missing if c.missing})
-        self.off_date.setdefault(label, {}).update({(c.what, p): None for c, p in costed.off_date})
+        gaps = {(c.what, c.missing): None for c in costed.missing if c.missing}
+        self.missing.setdefault(found.label, {}).update(gaps)
+        self.off_date.setdefault(found.label, {}).update({(c.what, p): None for c, p in costed.off_date})
         return costed.total_usd
 
     def _with(self, value: float) -> Scenario:

@@ -8,81 +8,34 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import groupby
+from math import inf
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING
 
 from sim.errors import UsageError
 from sim.geo.network import SeaNetwork
-from sim.result import Result, reason_text
-from sim.scenario.compare import Outcome
+from sim.result import Result
 from sim.scenario.convert import as_studied
 from sim.scenario.schema import YEARS, Alternative, Scenario
 from sim.scenario.simulate import Sailing, admission_of
 from sim.study.pool import Progress, Workers
+from sim.study.sailing.sailed import NEW_YEAR, Sailed, SailingYears, outcome_of
 from sim.values import Valued
-from sim.voyage.voyage import Block, ClosedBy
+from sim.voyage.voyage import ClosedBy
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from sim.economy.prices.days import PriceDay
+    from sim.economy.rates import Missing
     from sim.voyage.ice_route import IceRouter
 
 EVERY_DAYS, MOST_DAYS = 7, 366  # between two departures
 SAVING_DAYS = 10.0  # the saving that documents claim of the Northern Sea Route
-NEW_YEAR = (1, 1)
-OPEN_SEA = "open sea"
-NO_ROUTE = "no feasible route"
+MOST_VOYAGES = 200_000
 
 Job = tuple[int, datetime]  # number of the alternative, departure
-
-
-@dataclass(frozen=True)
-class Sailed:
-    """One alternative on one departure.
-
-    `status` is ok, closed, beset or unreachable. `days` to `saved_days` are None where it is not ok; `fuel_t` also
-    where the ship's consumption is not known, `saved_days` (the baseline's days less the own) also where the baseline
-    is not open on that day. `low_confidence_nm` are the miles in ice that rest on admission rows of low confidence.
-    `block` is what ends the voyage, `unreachable` the network's reason where there is no route.
-    """
-
-    depart: datetime
-    status: str
-    block: Block | None = None
-    unreachable: str = ""
-    days: float | None = None
-    distance_nm: float | None = None
-    fuel_t: float | None = None
-    ice_delay_days: float | None = None
-    low_confidence_nm: float = 0.0
-    arrive: datetime | None = None
-    saved_days: float | None = None
-
-    @property
-    def open(self) -> bool:
-        return self.status == "ok"
-
-    @property
-    def cause(self) -> str:
-        """What ends the voyage: a value of `sim.voyage.voyage.Cause`, or `NO_ROUTE`; empty where it is open."""
-        if self.block is not None:
-            return self.block.cause.value
-        return "" if self.open else NO_ROUTE
-
-    @property
-    def closed_by(self) -> ClosedBy | None:
-        """Ice or rules, or both: what ends the voyage; None where it is open or something else does."""
-        return None if self.block is None else self.block.closed_by
-
-    @property
-    def sea(self) -> str:
-        """Where it ends, for readers; empty where it is open or there is no route."""
-        return "" if self.block is None else self.block.sea.replace("_", " ").title() or OPEN_SEA
-
-    @property
-    def reason(self) -> str:
-        """Why it is not open, in a sentence."""
-        return self.unreachable if self.block is None else reason_text(self.block)
 
 
 @dataclass(frozen=True)
@@ -127,10 +80,32 @@ class Closure:
 
 
 @dataclass(frozen=True)
+class Money:
+    """What a route costs over the year, USD; `priced` are its departures with a price.
+
+    `median_cost_usd` is None where there is none. `best` is the departure that saves most against the baseline's of the
+    same day (least where none saves), `cheaper_share` the share of the year in which the route is cheaper; both None
+    for the baseline, or where the two are never open on the same day. `cost_complete` and `saved_complete`: no total
+    (or none of both routes) lacks a line. `missing` are the lines without an amount; `off_date` the prices of another
+    month than that of departure, of each thing the one that is farthest away.
+    """
+
+    priced: int
+    median_cost_usd: float | None
+    best: Sailed | None
+    cheaper_share: float | None
+    cost_complete: bool
+    saved_complete: bool
+    missing: tuple[tuple[str, Missing], ...]
+    off_date: tuple[PriceDay, ...]
+
+
+@dataclass(frozen=True)
 class Summary:
     """A route over the year. Shares are of the days of the year, 0 to 1; a departure stands for those up to the next.
 
-    `best` and `worst` are None where the route is never open, `saving_share` for the baseline.
+    `best`, `worst` and `median_days` are None where the route is never open, `saving_share` for the baseline, `money`
+    where nothing is costed.
     """
 
     departures: int
@@ -141,6 +116,8 @@ class Summary:
     worst: Sailed | None
     saving_share: float | None
     closures: tuple[Closure, ...]
+    median_days: float | None = None
+    money: Money | None = None
 
 
 @dataclass(frozen=True)
@@ -156,7 +133,8 @@ class Calendar(Valued, Result):
     """All alternatives of a scenario on all departures of a year.
 
     `ship` and `ice` say in a line which (`ice` is empty without ice). `repeats`: the next year is like this one, so
-    that periods run over New Year. `saving_days` is the saving whose share of the year is told.
+    that periods run over New Year. `saving_days` is the saving whose share of the year is told. `costed`: each voyage
+    has its price, as far as prices are known.
     """
 
     scenario: str
@@ -171,6 +149,7 @@ class Calendar(Valued, Result):
     saving_days: float
     repeats: bool
     routes: tuple[RouteYear, ...]
+    costed: bool = False
 
     @property
     def summaries(self) -> tuple[Summary, ...]:
@@ -208,6 +187,23 @@ class Calendar(Valued, Result):
             worst=max(open_, key=lambda s: s.days or 0.0, default=None),
             saving_share=saving,
             closures=closures(route.departures),
+            median_days=median(s.days or 0.0 for s in open_) if open_ else None,
+            money=self._money(route) if self.costed else None,
+        )
+
+    def _money(self, route: RouteYear) -> Money:
+        """What a route costs over the year; the baseline saves nothing against itself."""
+        priced = [s for s in route.departures if s.cost_usd is not None]
+        saving = [s for s in priced if s.saved_usd is not None and route.label != self.baseline]
+        return Money(
+            priced=len(priced),
+            median_cost_usd=median(s.cost_usd or 0.0 for s in priced) if priced else None,
+            best=max(saving, key=lambda s: s.saved_usd or 0.0, default=None),
+            cheaper_share=self.share(route, lambda s: (s.saved_usd or 0.0) > 0) if saving else None,
+            cost_complete=all(s.cost_complete for s in priced),
+            saved_complete=all(s.saved_complete for s in saving),
+            missing=tuple(dict.fromkeys(line for s in priced for line in s.missing)),
+            off_date=_farthest(price for s in priced for price in s.off_date),
         )
 
 
@@ -227,64 +223,102 @@ def calendar(
     """Sail every alternative on departures through a year, from 1 January 00:00 UTC every `every_days`.
 
     The year is that of the scenario's departure if absent. The ice is that of the scenario's section for a departure
-    in that year; being beset is counted with its expected delay, unless the scenario says otherwise. Files that the
-    scenario names lie in `folder`; `router` is one that is loaded already. `workers` are the processes that sail, or a
-    given executor does (see `sim.study.pool`); two of them pay for a year of weeks through ice. Raises UsageError,
-    ScenarioError, DataError.
+    in that year; being beset is counted with its expected delay, unless the scenario says otherwise. With a section
+    `costs` each voyage is priced on its own day. Files that the scenario names lie in `folder`; `router` is one that is
+    loaded already. `workers` are the processes that sail, or a given executor does (see `sim.study.pool`); two of them
+    pay for a year of weeks through ice. Raises UsageError, ScenarioError, DataError.
     """
+    years = [scenario.voyage.depart.year if year is None else year]
+    pool = Workers(workers, executor)
+    return calendars(
+        scenario, net, folder, years, every_days=every_days, saving_days=saving_days, progress=progress, router=router,
+        pool=pool,
+    )[0]  # fmt: skip
+
+
+def calendars(
+    scenario: Scenario,
+    net: SeaNetwork,
+    folder: Path,
+    years: Sequence[int],
+    *,
+    every_days: int,
+    saving_days: float,
+    progress: Progress | None,
+    router: IceRouter | None,
+    pool: Workers,
+) -> tuple[Calendar, ...]:
+    """The calendars of years, sailed by one pool. All that can be told of bad input is told before the first voyage."""
     if isinstance(every_days, bool) or not isinstance(every_days, int) or not 1 <= every_days <= MOST_DAYS:
         raise UsageError(f"every_days is {every_days}, allowed is a whole number of days, 1 to {MOST_DAYS}")
-    year = scenario.voyage.depart.year if year is None else year
-    if not YEARS[0] <= year <= YEARS[1]:
-        nearest = min(max(year, YEARS[0]), YEARS[1])
-        raise UsageError(f"year is {year}, allowed is {YEARS[0]} to {YEARS[1]}, nearest {nearest}")
-    pool, here = Workers(workers, executor), workers == 1 and executor is None
-    scenario = as_studied(_in_year(scenario, year))
-    sailing = Sailing(scenario, net, folder, router)
-    sailing.check_escort()
-    ice = sailing.ice_label
+    for year in years:
+        if not YEARS[0] <= year <= YEARS[1]:
+            nearest = min(max(year, YEARS[0]), YEARS[1])
+            raise UsageError(f"year is {year}, allowed is {YEARS[0]} to {YEARS[1]}, nearest {nearest}")
+    scenario = as_studied(scenario)
+    count = len(scenario.alternatives)
+    departs = [_departures(year, every_days) for year in years]
+    jobs = [(k, depart) for days in departs for depart in days for k in range(count)]
+    if len(jobs) > MOST_VOYAGES:
+        raise UsageError(f"{len(jobs):,} voyages are asked for, allowed are {MOST_VOYAGES:,}: fewer years or days")
+    sailing_years = SailingYears(scenario, net, folder, router)
+    sailing_years.of(years[0]).check_escort()
+    empty = [_without_departures(sailing_years.of(year), year, every_days, saving_days) for year in years]
     if scenario.ice is not None:
         admission_of(scenario, folder)  # what cannot be read is told before any voyage
-    start = datetime(year, *NEW_YEAR, tzinfo=UTC)
-    count = -(-(datetime(year + 1, *NEW_YEAR, tzinfo=UTC) - start).days // every_days)
-    departs = [start + timedelta(days=k * every_days) for k in range(count)]
-    jobs = [(k, depart) for depart in departs for k in range(len(scenario.alternatives))]
-    make = (lambda: sailing) if here else partial(Sailing, scenario, net, folder)
+    make = (lambda: sailing_years) if pool.here else partial(SailingYears, scenario, net, folder)
     with pool:
         found = list(pool.map(_one_sailed, make, jobs, progress))
-    labels = [a.label for a in scenario.alternatives]
-    base = found[labels.index(scenario.baseline_label) :: len(labels)]
-    routes = tuple(RouteYear(a, tuple(map(_saving, found[k :: len(labels)], base))) for k, a in enumerate(labels))
+    out, at, base = [], 0, [a.label for a in scenario.alternatives].index(scenario.baseline_label)
+    for made, days in zip(empty, departs, strict=True):
+        own = found[at : at + len(days) * count]
+        at += len(own)
+        routes = zip(scenario.alternatives, (own[k::count] for k in range(count)), strict=True)
+        out.append(replace(made, routes=tuple(RouteYear(a.label, _saving(r, own[base::count])) for a, r in routes)))
+    return tuple(out)
+
+
+def _departures(year: int, every_days: int) -> list[datetime]:
+    """Moments of departure of a year."""
+    start = datetime(year, *NEW_YEAR, tzinfo=UTC)
+    days = (date(year + 1, *NEW_YEAR) - start.date()).days
+    return [start + timedelta(days=k) for k in range(0, days, every_days)]
+
+
+def _without_departures(sailing: Sailing, year: int, every_days: int, saving_days: float) -> Calendar:
+    """The calendar of a year before anything is sailed."""
+    scenario = sailing.scenario
     return Calendar(
         scenario=scenario.name, description=scenario.description, origin=sailing.origin.name,
-        destination=sailing.destination.name, ship=_ship_line(sailing, scenario.alternatives), ice=ice,
+        destination=sailing.destination.name, ship=_ship_line(sailing, scenario.alternatives), ice=sailing.ice_label,
         baseline=scenario.baseline_label, year=year, every_days=every_days, saving_days=saving_days,
-        repeats=_repeats(scenario), routes=routes,
+        repeats=_repeats(scenario), routes=(), costed=scenario.costs is not None,
     )  # fmt: skip
 
 
-def _one_sailed(sailing: Sailing, job: Job) -> Sailed:
+def _one_sailed(sailing_years: SailingYears, job: Job) -> Sailed:
     """One alternative, by its number, on one departure; without what it saves."""
     number, depart = job
-    alternative = sailing.scenario.alternatives[number]
-    outcome = Outcome(alternative.label, *sailing.sailed(alternative, depart), {})
-    voyage = outcome.voyage
-    if voyage is None:
-        return Sailed(depart, outcome.status, unreachable=outcome.route.reason)
-    if voyage.blocked is not None:
-        return Sailed(depart, outcome.status, voyage.blocked)
-    return Sailed(
-        depart=depart, status=outcome.status, days=voyage.days, distance_nm=outcome.route.distance_nm,
-        fuel_t=voyage.fuel_t, ice_delay_days=voyage.ice_delay_days, low_confidence_nm=voyage.low_confidence_nm,
-        arrive=voyage.arrive,
-    )  # fmt: skip
+    return Sailed.of(outcome_of(sailing_years.of(depart.year), number, depart, priced=False), depart)
 
 
-def _saving(sailed: Sailed, base: Sailed) -> Sailed:
-    """A voyage with the days that it saves against the baseline's of the same day."""
-    if sailed.days is None or base.days is None:
-        return sailed
-    return replace(sailed, saved_days=base.days - sailed.days)
+def _saving(own: Sequence[Sailed], base: Sequence[Sailed]) -> tuple[Sailed, ...]:
+    """Voyages with what they save against the baseline's of the same days."""
+    return tuple(a.against(b) for a, b in zip(own, base, strict=True))
+
+
+def _farthest(prices: Iterable[PriceDay]) -> tuple[PriceDay, ...]:
+    """Of the prices of each thing the one whose date lies farthest from the departure; undated ones are farther."""
+    out: dict[str, PriceDay] = {}
+    for price in prices:
+        known = out.get(price.what)
+        if known is None or _gap(price) > _gap(known):
+            out[price.what] = price
+    return tuple(out.values())
+
+
+def _gap(price: PriceDay) -> float:
+    return inf if price.gap_days is None else price.gap_days
 
 
 def closures(departures: Iterable[Sailed]) -> tuple[Closure, ...]:
@@ -321,14 +355,6 @@ def periods(days: Sequence[date], flags: Iterable[bool], *, cyclic: bool = True)
     if cyclic and len(runs) > 1 and runs[0][0] == days[0] and runs[-1][-1] == days[-1]:
         runs = [*runs[1:-1], runs[-1] + runs[0]]
     return tuple(Period(run[0], run[-1], len(run)) for run in runs)
-
-
-def _in_year(scenario: Scenario, year: int) -> Scenario:
-    """The scenario itself, or one that departs on the first day of another year."""
-    if scenario.voyage.depart.year == year:
-        return scenario
-    voyage = scenario.voyage.model_copy(update={"depart": datetime(year, *NEW_YEAR, tzinfo=UTC)})
-    return scenario.model_copy(update={"voyage": voyage})
 
 
 def _repeats(scenario: Scenario) -> bool:

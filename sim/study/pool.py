@@ -48,6 +48,11 @@ class Workers:
         self.workers, self._given = workers, executor
         self._own: Executor | None = None
 
+    @property
+    def here(self) -> bool:
+        """Whether the jobs are done in this process."""
+        return self._given is None and self.workers == 1
+
     def __enter__(self) -> Workers:
         return self
 

@@ -23,7 +23,7 @@ from sim.geo.network.places import Place
 from sim.geo.route import Route
 from sim.units import HOURS_PER_DAY
 from sim.voyage.sail import IceSea, sail
-from sim.voyage.search.rounds import OBJECTIVES, Objective, Search
+from sim.voyage.search.rounds import EVERYWHERE, OBJECTIVES, Objective, Search
 from sim.voyage.voyage import ClosedBy, SpeedPlan, Voyage
 
 AGAIN = 1  # further searches, on the dates of the voyage that the last one led to
@@ -57,14 +57,16 @@ class IceRouter:
         depart: datetime,
         objective: Objective = "time",
         explain: bool = True,
+        within_days: float = EVERYWHERE,
     ) -> tuple[Route, Voyage]:
         """The best open path between two places under a demand, and the voyage along it.
 
         `shortest` is the shortest route by distance under the same demand. Where nothing is open, the voyage is blocked
         and the route is the one with the fewest barred miles; not to `explain` saves the search without the rules.
+        Where only a voyage of fewer days than `within_days` is wanted, others may be told as blocked, anywhere.
         """
         table, ship = self.net.passages, ice.navigator.ship
-        straight = sail(shortest, plan, depart, table, ship, ice)
+        straight = sail(shortest, plan, depart, table, ship, ice, explain=False)
         spared = straight.ice_nm if objective == "fuel" else straight.ice_delay_days + straight.escort_wait_days
         if straight.blocked is None and spared * HOURS_PER_DAY < 1e-6:
             return shortest, straight
@@ -72,13 +74,16 @@ class IceRouter:
         delay = (
             straight.ice_delay_days if straight.blocked is None else 0.0
         )  # a guess, which costs time where it is bad
+        limit_h = within_days * HOURS_PER_DAY if objective == "time" else EVERYWHERE
         for aim in dict.fromkeys((objective, "time")):
-            search = self._search(start, goal, demand, ice, depart, aim, delay)
+            search = self._search(start, goal, demand, ice, depart, aim, delay, limit_h)
             open_paths += self._open_paths(search, start, goal, plan, ice, depart)
+        if not open_paths and within_days < EVERYWHERE:
+            return shortest, straight
         if not open_paths:
             line = search.line(np.zeros(ice.grid.size, dtype=bool), through_bars=True)
             if line is None:
-                return shortest, straight
+                return shortest, sail(shortest, plan, depart, table, ship, ice)
             route = described(start, goal, line, table)
             voyage = sail(route, plan, depart, table, ship, ice)
             if voyage.blocked is None:
@@ -92,7 +97,7 @@ class IceRouter:
         if explain and voyage.blocked is not None and voyage.blocked.closed_by == ClosedBy.BOTH:
             # the ice bars this way; whether it bars all of them is known when they are looked for without the rules
             free = self._search(start, goal, demand, ice.unruled, depart, "time", delay)
-            if self._open_paths(free, start, goal, plan, ice.unruled, depart):
+            if self._open_paths(free, start, goal, plan, ice.unruled, depart, enough=1):
                 voyage = replace(voyage, blocked=replace(voyage.blocked, closed_by=ClosedBy.RULE))
         return route, voyage
 
@@ -105,14 +110,23 @@ class IceRouter:
         depart: datetime,
         objective: Objective,
         delay_days: float,
+        within_h: float = EVERYWHERE,
     ) -> Search:
         spare_nm = delay_days * HOURS_PER_DAY * ice.navigator.open_kn
-        return self.search_kind(self.net, self.lattice, (start, goal), demand, ice, depart, objective, spare_nm)
+        ends = start, goal
+        return self.search_kind(self.net, self.lattice, ends, demand, ice, depart, objective, spare_nm, within_h)
 
     def _open_paths(
-        self, search: Search, start: Place, goal: Place, plan: SpeedPlan, ice: IceSea, depart: datetime
+        self,
+        search: Search,
+        start: Place,
+        goal: Place,
+        plan: SpeedPlan,
+        ice: IceSea,
+        depart: datetime,
+        enough: int = AGAIN + 1,
     ) -> list[tuple[Route, Voyage]]:
-        """Paths that a search finds open, each on the dates of the one before."""
+        """Paths that a search finds open, each on the dates of the one before; no more than are `enough`."""
         table, ship = self.net.passages, ice.navigator.ship
         out: list[tuple[Route, Voyage]] = []
         shut = np.zeros(ice.grid.size, dtype=bool)
@@ -121,10 +135,10 @@ class IceRouter:
             if line is None:
                 break
             route = described(start, goal, line, table)
-            found = sail(route, plan, depart, table, ship, ice)
+            found = sail(route, plan, depart, table, ship, ice, explain=False)
             if found.blocked is None:
                 out.append((route, found))
-                if len(out) > AGAIN or not search.late(found):
+                if len(out) >= enough or not search.late(found):
                     break
                 continue
             cell = int(ice.grid.at(vectors((found.blocked.lon, found.blocked.lat))))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -30,6 +31,10 @@ SLOW_ALONE = 0.5  # a ship is escorted where alone it makes less than this share
 # and by another one times the concentration; least squares over the voyages of sailed_miles.csv (benchmarks/voyages.py)
 SAILED_MORE, SAILED_MORE_IN_ICE = 0.038, 0.094
 HEADWAY_KN = 2.0  # slower than this a ship is beset: the speed at which icebreaking capability is quoted (assumption)
+RULINGS, PLACES = 4096, 96  # that are kept
+CHOSEN = ("rio", "level", "speed_kn", "bar", "low")  # of a going, what an escort changes
+
+Ints = NDArray[np.int64]
 
 
 class Bar(IntEnum):
@@ -72,8 +77,7 @@ class Places:
         self.lonlat = lonlat
         self.shallow = np.empty(0, dtype=np.int64) if shelf is None else np.flatnonzero(shelf.too_shallow(lonlat))
         self.sampler: IceSampler = field.sampler(lonlat)
-        self.area = admission.seas(lonlat)
-        self.offered = admission.escort_offered(lonlat)
+        self.area, self.offered = _rules_at(np.ascontiguousarray(lonlat, dtype=np.float64).tobytes())
 
 
 @dataclass(frozen=True)
@@ -104,11 +108,10 @@ class Navigator:
             places.offered[rows],
         )  # fmt: skip
         alone = self._alone(at)
-        escorted = self._escorted(at, alone) if self.policy.escort != "none" else alone
-        pick = self._pick_escorted(at, alone, escorted)
-        for name in ("rio", "level", "speed_kn", "bar", "low"):
-            getattr(out, name)[rows] = np.where(pick, getattr(escorted, name), getattr(alone, name))
-        out.escorted[rows] = pick
+        for name in CHOSEN:
+            getattr(out, name)[rows] = getattr(alone, name)
+        if self.policy.escort != "none":
+            self._lead(out, rows, at, alone)
         out.bar[unknown] = Bar.UNKNOWN
         return self._shut(out, places)
 
@@ -155,15 +158,25 @@ class Navigator:
         mode = "icebreaker" if going.escorted[k] or (barred and self.policy.escort != "none") else "independent"
         c, h = going.concentration[k], going.thickness_m[k]
         severity = int(types.severity(c, h, self.policy.old_ice_fraction))
-        return self.admission.ruling(
-            self.ice_class, day, area, severity, mode, double_acting=self.ship.double_acting,
-            ice_free=bool(self.admission.ice_free(c, h)),
-        )  # fmt: skip
+        ice_free = bool(self.admission.ice_free(c, h))
+        whole = float(np.floor(day))  # rules change by the day
+        return _ruling(self.admission, self.ice_class, whole, area, severity, mode, self.ship.double_acting, ice_free)
+
+    def _lead(self, out: Going, rows: Ints, at: _At, alone: Going) -> None:
+        """Change the going at places, rows (n,) of it, where the ship goes behind an icebreaker."""
+        if self.policy.escort != "always":  # never where no escort is on offer
+            led = np.flatnonzero(at.offered)
+            rows = rows[led]
+            at = _At(at.concentration[led], at.thickness_m[led], at.day[led], at.area[led], at.offered[led])
+            alone = Going(*(getattr(alone, name)[led] for name in Going.__dataclass_fields__))
+        escorted = self._escorted(at, alone)
+        pick = self._pick_escorted(at, alone, escorted)
+        for name in CHOSEN:
+            getattr(out, name)[rows[pick]] = getattr(escorted, name)[pick]
+        out.escorted[rows] = pick
 
     def _pick_escorted(self, at: _At, alone: Going, escorted: Going) -> NDArray[np.bool_]:
         """Where the ship goes behind an icebreaker."""
-        if self.policy.escort == "none":
-            return np.zeros(len(at.day), dtype=bool)
         if self.policy.escort == "always":
             return np.asarray(at.offered & (at.concentration >= ICE_FROM) | (alone.bar == Bar.NOT_ADMITTED))
         # where the ship can go on neither alone nor escorted, the latter is what to speak of
@@ -198,7 +211,7 @@ class Navigator:
             convoy_cap_kn=self.policy.convoy_cap_kn,
         )
         speed = np.where(alone.bar == Bar.OPEN, np.maximum(speed, alone.speed_kn), speed)
-        rio = np.minimum(self._rio(at) + polaris.ESCORT_CREDIT, polaris.RIO_BOUNDS[1])
+        rio = np.minimum(alone.rio + polaris.ESCORT_CREDIT, polaris.RIO_BOUNDS[1])
         going = self._judged(at, speed, "icebreaker", rio)
         going.bar[~at.offered] = Bar.NOT_ADMITTED
         return going
@@ -227,6 +240,28 @@ class Navigator:
         return Going(
             c, h, rio, level, np.minimum(speed, limit), np.full(len(c), mode == "icebreaker"), bar, low, at.area
         )
+
+
+@lru_cache(maxsize=PLACES)
+def _rules_at(places: bytes) -> tuple[Ints, NDArray[np.bool_]]:
+    """Area of the rules (n,) and escort on offer (n,) at places (n, 2), as bytes."""
+    lonlat = np.frombuffer(places).reshape(-1, 2)
+    return admission.seas(lonlat), admission.escort_offered(lonlat)
+
+
+@lru_cache(maxsize=RULINGS)
+def _ruling(
+    table: AdmissionTable,
+    ice_class: IceClass,
+    day: float,
+    area: int,
+    severity: int,
+    mode: str,
+    double_acting: bool,
+    ice_free: bool,
+) -> Ruling:
+    """See `AdmissionTable.ruling`."""
+    return table.ruling(ice_class, day, area, severity, mode, double_acting=double_acting, ice_free=ice_free)
 
 
 class _At(NamedTuple):

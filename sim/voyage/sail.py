@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.geo.cells import CellGrid
 from sim.geo.geodesy import Floats
 from sim.geo.graph import Ints
-from sim.geo.network.search.corridor import Corridor
+from sim.geo.network.search.corridor import Corridor, Gates
 from sim.geo.passages import PassageTable
 from sim.geo.route import Route
 from sim.geo.waters import sea_ids
@@ -57,14 +57,14 @@ class IceSea:
         """All cells, bound to the field."""
         return self.places(self.grid.lonlat)
 
-    def cells_of(self, corridor: Corridor) -> Places:
-        """The cells of a corridor, bound to the field; kept as long as the corridor is."""
+    def cells_of(self, corridor: Corridor | Gates) -> Places:
+        """The cells of a corridor, or of legs through passages, bound to the field; kept as long as it is."""
         if corridor not in self._bound:
             self._bound[corridor] = self.cells_at(corridor.cells)
         return self._bound[corridor]
 
     @cached_property
-    def _bound(self) -> WeakKeyDictionary[Corridor, Places]:
+    def _bound(self) -> WeakKeyDictionary[Corridor | Gates, Places]:
         return WeakKeyDictionary()
 
     def places_on(self, track: Track) -> Places:
@@ -113,8 +113,11 @@ def sail(
     table: PassageTable,
     ship: Ship | None = None,
     ice: IceSea | None = None,
+    explain: bool = True,
 ) -> Voyage:
-    """The voyage along a route. Where two named waters overlap, the slower speed holds; ice slows it further."""
+    """The voyage along a route. Where two named waters overlap, the slower speed holds; ice slows it further.
+
+    Not to `explain` saves time: a voyage that is blocked then has no legs."""
     track = track_of(route, table, None if ice is None else ice.grid)
     pieces = _pieces(route, plan, track, table)
     start = day_number(depart)
@@ -137,7 +140,8 @@ def sail(
 
     fuel = _fuel(pieces, hours, waits, going, ship, None if ice is None else ice.navigator.icebreaker)
     parts = Piecewise(track.leg, track.length_nm, pieces.sailed_nm, track.middle, hours, waits, track.sea, fuel)
-    voyage = _summed(plan, pieces, parts, going, depart, legs_of(route, parts, going, depart, rule, upto))
+    legs = legs_of(route, parts, going, depart, rule, upto) if explain or upto is None else ()
+    voyage = _summed(plan, pieces, parts, going, depart, legs)
     if ice is None or going is None:
         return voyage
     if upto is None:
@@ -197,12 +201,10 @@ def _through_ice(pieces: Pieces, ice: IceSea, start: float) -> tuple[Floats, Flo
 def _joins_convoy(escorted: NDArray[np.bool_], length_nm: Floats) -> Floats:
     """1 at pieces on which an escort begins that must be waited for; in light ice a convoy forms under way."""
     out = np.zeros(len(escorted))
-    alone_nm = np.inf
-    for k in np.flatnonzero(escorted | np.r_[escorted[1:], False] | np.r_[False, escorted[:-1]]):
-        if escorted[k]:
-            before = np.flatnonzero(escorted[:k])
-            alone_nm = np.inf if len(before) == 0 else float(length_nm[before[-1] + 1 : k].sum())
-            out[k] = float(alone_nm > CONVOY_GAP_NM)
+    edges = np.flatnonzero(np.diff(escorted.astype(np.int8), prepend=0, append=0))
+    begins, ends = edges[::2].tolist(), edges[1::2].tolist()
+    for begin, before in zip(begins, [None, *ends], strict=False):
+        out[begin] = float(before is None or length_nm[before:begin].sum() > CONVOY_GAP_NM)
     return out
 
 

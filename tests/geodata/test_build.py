@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +55,19 @@ def test_every_built_file_has_its_recorded_checksum() -> None:
         assert hashlib.sha256((BUILT / name).read_bytes()).hexdigest() == row["sha256"], name
         assert row["from"]
         assert row["licence"]
+
+
+def test_what_packs_badly_is_stored_and_read_as_it_was_written(tmp_path: Path) -> None:
+    arrays = {"noise": np.random.default_rng(1).integers(0, 2**62, 40_000), "zeros": np.zeros(40_000)}
+    path, again = tmp_path / "a.npz", tmp_path / "b.npz"
+    write_arrays(path, arrays)
+    write_arrays(again, arrays)
+    assert path.read_bytes() == again.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        kinds = {info.filename: info.compress_type for info in archive.infolist()}
+    assert kinds == {"noise.npy": zipfile.ZIP_STORED, "zeros.npy": zipfile.ZIP_DEFLATED}
+    with np.load(path) as read_back:
+        assert all((read_back[name] == array).all() for name, array in arrays.items())
 
 
 def test_the_built_files_are_small() -> None:

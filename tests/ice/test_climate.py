@@ -316,3 +316,16 @@ def test_a_field_says_what_it_is() -> None:
     assert ClimateField(1.5, label="mine").label == "mine"
     assert any("PIOMAS" in source for source in ClimateField(1.5).sources)
     assert len(MONTHS) == 12
+
+
+@given(order=st.permutations(range(12)))
+def test_months_are_those_of_the_year_in_whatever_order_they_are_asked_for(order: list[int]) -> None:
+    places = np.array([[170.0, 70.0], [60.0, 77.0], [-170.0, 63.0], [0.0, 50.0], [100.0, 88.0]])
+    field = ClimateField(1.5, 0.5)
+    sic, thick = field.sampler(places).monthly()
+    asked = field.sampler(places)
+    for month in order:
+        first, after = day_of(2031, month + 1, 1), day_of(2031 + month // 11, (month + 1) % 12 + 1, 1)  # half-way
+        found = asked.on(np.full(len(places), (first + after) / 2))
+        assert found[0] == pytest.approx(sic[month], abs=1e-12)
+        assert found[1] == pytest.approx(thick[month], abs=1e-12)

@@ -20,7 +20,8 @@ from sim.plot.calendar_plot import draw_calendar, draw_seasons, save_calendar, s
 from sim.plot.figure import SUFFIXES
 from sim.plot.labels import overlap
 from sim.report.calendar import CSV_COLUMNS, calendar_csv, calendar_text, months_text, periods_text, seasons_text
-from sim.study.calendar import Calendar, RouteYear, Sailed
+from sim.study.calendar import Calendar, RouteYear
+from sim.study.sailing.sailed import Sailed
 from sim.study.seasons import Season, SeasonTable
 from sim.voyage.voyage import Block, Cause
 

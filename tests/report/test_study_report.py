@@ -15,7 +15,7 @@ import typer
 from matplotlib.figure import Figure
 from typer.testing import CliRunner
 
-from sim.cli.study_report import report
+from sim.cli.many.study_report import report
 from sim.errors import DataError, NorthaboutError, UsageError
 from sim.plot.study.bars import draw_decides, draw_tonne, draw_tornado
 from sim.plot.study.pictures import study_pictures, wanted

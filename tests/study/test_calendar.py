@@ -23,7 +23,8 @@ from sim.scenario.convert import as_studied
 from sim.scenario.schema import Scenario
 from sim.scenario.simulate import Sailing
 from sim.ship.vessel import VesselTable
-from sim.study.calendar import NO_ROUTE, Calendar, RouteYear, Sailed, calendar, closures, periods
+from sim.study.calendar import Calendar, RouteYear, calendar, closures, periods
+from sim.study.sailing.sailed import NO_ROUTE, Sailed
 from sim.voyage.blocks import block_at
 from sim.voyage.ice_route import IceRouter
 from sim.voyage.navigation import Bar, Navigator, Places

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-import sim.cli.service
+import sim.cli.many.service
 from sim.errors import NorthaboutError, PlaceError, ScenarioError, UsageError
 from sim.geo.network import SeaNetwork
 from sim.geo.route import Route
@@ -332,7 +332,7 @@ def test_results_write_themselves(plain: Service) -> None:
 
 def call(*arguments: object) -> tuple[int, str, str]:
     app = typer.Typer()
-    sim.cli.service.register(app)
+    sim.cli.many.service.register(app)
     result = CliRunner().invoke(app, [str(a) for a in arguments])
     if isinstance(result.exception, NorthaboutError):
         return result.exception.exit_code, result.stdout, str(result.exception)

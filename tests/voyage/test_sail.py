@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.integrate import quad
 
 from sim.geo.cells import STEP_NM
@@ -20,7 +22,7 @@ from sim.ship.ice_speed import attainable_kn
 from sim.ship.power import fuel_tpd, hull_of
 from sim.ship.vessel import Ship
 from sim.voyage.policy import IcePolicy
-from sim.voyage.sail import sail
+from sim.voyage.sail import CONVOY_GAP_NM, _joins_convoy, sail
 from sim.voyage.voyage import LEVELS, SUMS, Cause, SpeedPlan, Voyage
 from tests.voyage.conftest import (
     DARING,
@@ -462,3 +464,15 @@ def test_after_a_long_way_alone_a_new_convoy(
     policy = IcePolicy(max_risk="special", escort="always", escort_wait_h=20.0)
     voyage = waters.sail(icy_route, yamalmax, Made(ice), policy)
     assert voyage.escort_wait_days * 24 == pytest.approx(20.0 * waits)
+
+
+@given(pieces=st.lists(st.tuples(st.booleans(), st.integers(1, 90)), max_size=40))
+def test_a_convoy_is_waited_for_once_on_each_stretch_that_is_far_from_the_last(
+    pieces: list[tuple[bool, float]],
+) -> None:
+    escorted, length_nm = np.array([e for e, _ in pieces], dtype=bool), np.array([float(nm) for _, nm in pieces])
+    expected, alone_nm = [], math.inf
+    for led, nm in pieces:
+        expected.append(float(led and alone_nm > CONVOY_GAP_NM))
+        alone_nm = 0.0 if led else alone_nm + nm
+    assert _joins_convoy(escorted, length_nm).tolist() == expected

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +16,7 @@ from sim.geo.network.search.corridor import LADDER_NM, Outlook
 from sim.geo.network.search.leg_cells import LegCells
 from sim.geo.passages import ShipSize
 from sim.ice.climate import ClimateField
-from sim.scenario.convert import as_studied
+from sim.scenario.convert import as_studied, plan_of
 from sim.scenario.schema import Scenario
 from sim.scenario.simulate import Sailing
 from sim.ship.vessel import VesselTable
@@ -27,6 +29,11 @@ from tests.voyage.whole_search import WholeRouter, random_scenarios
 
 DAYS = 0.01
 PLAIN = ("nsr", 1.0)
+ARC4: dict[str, Any] = {
+    "format": 1, "name": "arc4", "description": "Dalian to Rotterdam by the Northern Sea Route",
+    "voyage": {"from": "Dalian", "to": "Rotterdam", "depart": "2030-08-10"}, "vessel": {"type": "mpp_19k_1a"},
+    "alternatives": [{"route": "nsr"}], "baseline": "nsr", "ice": {"escort": "none"},
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -229,3 +236,43 @@ def test_kept_lines_of_sight_are_those_of_the_network(net: SeaNetwork, lattice: 
             assert [lattice.sight.sees(lattice.lonlat[node], others, k) for k in range(9)] == seen.tolist()
         hidden += int((~seen).sum())
     assert hidden > 50
+
+
+# -- no more than is asked for
+
+
+@pytest.mark.parametrize("depart", ["2030-08-20", "2030-07-15", "2030-11-10"])
+def test_a_voyage_that_is_quicker_than_asked_is_found_and_another_is_not(
+    net: SeaNetwork, quick: IceRouter, depart: str
+) -> None:
+    scenario = as_studied(Scenario.model_validate(ARC4 | {"voyage": ARC4["voyage"] | {"depart": depart}}))
+    sailing, way = Sailing(scenario, net, Path(), quick), scenario.alternatives[0]
+    shortest, plan = sailing.shortest_once(way), plan_of(scenario, way, sailing.ship, net.passages)
+    start = scenario.voyage.depart
+
+    def found(within_days: float) -> Voyage:
+        ends, demand, ice = (sailing.origin, sailing.destination), sailing._demand(way), sailing.ice_sea(way, start)
+        return quick.voyage(*ends, demand, shortest, plan, ice, start, within_days=within_days)[1]
+
+    best = found(float("inf"))
+    if best.blocked is not None:
+        assert found(40.0).blocked is not None
+        return
+    assert found(best.days + 0.25).days == best.days
+    late = found(best.days - 0.25)
+    assert late.blocked is not None or late.days >= best.days
+
+
+def test_an_icebreaker_that_is_not_needed_is_not_waited_for(net: SeaNetwork, quick: IceRouter) -> None:
+    """With an escort when needed no voyage takes more days than without one, though those of the latter are sought
+    only where they may be fewer."""
+    for week in range(0, 16, 3):
+        depart = (date(2030, 7, 20) + timedelta(days=7 * week)).isoformat()
+        days = []
+        for escort in ("when_needed", "none"):
+            data = ARC4 | {"voyage": ARC4["voyage"] | {"depart": depart}, "ice": {"escort": escort}}
+            scenario = as_studied(Scenario.model_validate(data))
+            voyage = Sailing(scenario, net, Path(), quick).sailed(scenario.alternatives[0])[1]
+            assert voyage is not None
+            days.append(np.inf if voyage.blocked is not None else voyage.days)
+        assert days[0] <= days[1]

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.errors import PlaceError, UsageError
 from sim.geo.geodesy import NM_PER_RADIAN, Floats, lengths_nm, vectors, way_nm
-from sim.geo.graph import Ends, Ints
+from sim.geo.graph import Bits, Ends, Ints
 from sim.geo.joins import MOST_JOIN_NM, Join
 from sim.geo.network.places import FreeWater, Place, Points
 from sim.geo.network.store import Berths, Stored
@@ -63,8 +63,20 @@ class Places:
         canal_ends = np.flatnonzero((s.canal >= 0) & ((before != s.canal) | (after != s.canal)))
         rows = [k for k, node in enumerate(s.port_node.tolist()) if node >= 0 and k not in self._on_canal]
         nodes = np.concatenate([canal_ends, s.port_node[rows]]).astype(np.int64)
-        bits = [0] * len(canal_ends) + [self._crossed(self._way(k)) for k in rows]
-        return Points(nodes, s.lonlat[nodes], np.array(bits, dtype=np.uint64))
+        bits = np.concatenate([np.zeros(len(canal_ends), dtype=np.uint64), self._all_crossed(rows)])
+        return Points(nodes, s.lonlat[nodes], bits)
+
+    def _all_crossed(self, rows: list[int]) -> Bits:
+        """Passages (k,) that the ways of some ports cross: as `_crossed`, of all at once."""
+        ways = [self._way(k) for k in rows]
+        steps = np.array([max(len(way) - 1, 0) for way in ways], dtype=np.int64)
+        out = np.zeros(len(rows), dtype=np.uint64)
+        some = np.flatnonzero(steps)
+        if len(some):
+            xyz = [vectors(ways[k]) for k in some.tolist()]
+            each = self._passages.crossed(np.vstack([v[:-1] for v in xyz]), np.vstack([v[1:] for v in xyz]))
+            out[some] = np.bitwise_or.reduceat(each, np.cumsum(steps[some]) - steps[some])
+        return out
 
     def _crossed(self, way: Floats) -> int:
         """Passages that a way crosses, as bits."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.report.files import csv_text
@@ -11,6 +12,7 @@ from sim.report.voyages import missing_dicts, note_text
 
 if TYPE_CHECKING:
     from sim.economy.ledger import Ledger
+    from sim.economy.prices.days import PriceDay
     from sim.economy.rates import Charge
     from sim.scenario.compare import Comparison
 
@@ -68,24 +70,31 @@ def _total(ledger: Ledger) -> str:
     return f"{ledger.total_usd:,.0f}{'' if ledger.complete else ' !'}{' ~' if ledger.off_date else ''}"
 
 
-def marks_text(comparison: Comparison) -> list[str]:
+def ledger_marks(comparison: Comparison) -> list[str]:
     """What the marks at the lines and the totals mean."""
     costed = [(o.label, o.ledger) for o in comparison.outcomes if o.ledger is not None]
     out = ["*: rests on figures of low confidence"] if any(ledger.low for _, ledger in costed) else []
-    for label, ledger in costed:
-        if not ledger.complete:
-            lines = ", ".join(f"{m['what']} ({m['why']})" for m in missing_dicts(ledger))
-            out.append(f"!: the total of {label} is incomplete: {lines}")
-    far = dict.fromkeys(p for _, ledger in costed for _, p in ledger.off_date)
-    told = [f"{p.what} {p.gap_days:,} days away" if p.gap_days is not None else f"{p.what} undated" for p in far]
-    return [*out, f"~: prices that are not of the month of departure: {', '.join(told)}"] if told else out
+    gaps = {label: [(m["what"], m["why"]) for m in missing_dicts(ledger)] for label, ledger in costed}
+    return [*out, *marks_text(gaps, (p for _, ledger in costed for _, p in ledger.off_date))]
+
+
+def marks_text(gaps: Mapping[str, Iterable[tuple[str, str]]], far: Iterable[PriceDay], up_to: str = "") -> list[str]:
+    """What the marks at totals mean: for each alternative the lines without an amount (!), and the prices of another
+    month (~), whose days are those of one voyage or "up to " those of many."""
+    told = {label: ", ".join(f"{what} ({why})" for what, why in lines) for label, lines in gaps.items()}
+    out = [f"!: the total of {label} is incomplete: {lines}" for label, lines in told.items() if lines]
+    days = [
+        f"{p.what} {up_to}{p.gap_days:,} days away" if p.gap_days is not None else f"{p.what} undated"
+        for p in dict.fromkeys(far)
+    ]
+    return [*out, f"~: prices that are not of the month of departure: {', '.join(days)}"] if days else out
 
 
 def notes_text(comparison: Comparison) -> list[str]:
     """What a reader must know of the ledgers: notes, and the star."""
     lines = [line for o in comparison.outcomes if o.ledger is not None for line in o.ledger.lines]
     told = dict.fromkeys(f"{line.what}: {note}" for line in lines if (note := note_text(line)))
-    return [*marks_text(comparison), *told]
+    return [*ledger_marks(comparison), *told]
 
 
 def ledgers_csv(comparison: Comparison) -> str:

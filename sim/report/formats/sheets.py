@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report.comparison import CSV_COLUMNS, comparison_rows
 from sim.report.comparison_view import table_of
-from sim.report.formats.ledgers import LEDGER_COLUMNS, ledger_rows, ledgers_table, marks_text
+from sim.report.formats.ledgers import LEDGER_COLUMNS, ledger_marks, ledger_rows, ledgers_table
 from sim.report.study.sheets import Sheet
 from sim.report.voyages import LEG_COLUMNS, leg_rows
 
@@ -38,5 +38,7 @@ def reader_sheets(comparison: Comparison) -> tuple[Sheet, ...]:
     out = [Sheet("comparison", title, tuple(header), tuple(map(tuple, rows)))]
     header, rows = ledgers_table(comparison, whole=True)
     if rows:
-        out.append(Sheet("ledger", "Cost, USD", tuple(header), tuple(map(tuple, rows)), tuple(marks_text(comparison))))
+        out.append(
+            Sheet("ledger", "Cost, USD", tuple(header), tuple(map(tuple, rows)), tuple(ledger_marks(comparison)))
+        )
     return tuple(out)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.report.formats.ledgers import marks_text
+from sim.report.formats.ledgers import ledger_marks
 from sim.report.page.closed import closed_section
 from sim.report.page.figures import alternatives_tables, ice_tables, ledger_tables, passage_names, sources_tables
 from sim.report.page.inputs import inputs_section, made_section
@@ -65,7 +65,7 @@ def _sailed(comparison: Comparison) -> list[str]:
 
 def _notes(comparison: Comparison) -> Words | None:
     """What the marks at the totals mean."""
-    return words(*marks_text(comparison))
+    return words(*ledger_marks(comparison))
 
 
 def one_page(part: Part) -> Page:

@@ -9,7 +9,8 @@ from sim.report.page.sections import Table, number, told
 from sim.report.reasons import closer_text, sea_text
 
 if TYPE_CHECKING:
-    from sim.study.calendar import Calendar, Sailed
+    from sim.study.calendar import Calendar
+    from sim.study.sailing.sailed import Sailed
 
 OPEN = ("alternative", "open on", "of departures", "open %", "open", "best days", "on", "worst days", "on", "saves %")
 SHUT = ("alternative", "cause", "departures", "months", "seas", "first of them")

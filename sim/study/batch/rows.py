@@ -12,14 +12,15 @@ from sim.scenario.compare import Outcome
 from sim.scenario.schema import moment
 from sim.study.batch.vary.keys import Kind, Value
 from sim.study.batch.vary.variation import Variation
+from sim.study.sailing.sailed import Sailed
 
 if TYPE_CHECKING:
     from sim.scenario.simulate import Sailing
 
 Row = dict[str, Any]
 ERROR = "error"
-NO_ROUTE = "no feasible route"
 OPEN_SEA = "open_sea"
+OF_SAILED = ("arrive", "days", "distance_nm", "fuel_t", "ice_delay_days", "cost_usd", "cost_complete")
 TONNES = ("dwt", "t cargo")  # units of capacity that are tonnes
 TIME = "timestamp[ms, tz=UTC]"
 OF_KIND: dict[Kind, str] = {
@@ -62,24 +63,23 @@ def _when(depart: datetime | None) -> Row:
 
 def outputs(sailing: Sailing, number: int, outcome: Outcome, depart: datetime) -> Row:
     """What came of one alternative, by its number."""
-    alternative, ship = sailing.scenario.alternatives[number], sailing.ship
+    alternative, ship, sailed = sailing.scenario.alternatives[number], sailing.ship, Sailed.of(outcome, depart)
     return {
-        "status": outcome.status, **_closed(outcome), **_when(depart), **_ice_of(sailing, depart),
+        "status": sailed.status, **_closed(outcome, sailed), **_when(depart), **_ice_of(sailing, depart),
         "ice_class": ship.ice_class.name, "vessel": ship.id or ship.name, "speed_kn": sailing.speed_kn(alternative),
-        **(_figures(sailing, outcome) if outcome.feasible else {}),
+        **(_figures(sailing, outcome, sailed) if sailed.open else {}),
     }  # fmt: skip
 
 
-def _closed(outcome: Outcome) -> Row:
+def _closed(outcome: Outcome, sailed: Sailed) -> Row:
     """Why and where it ends before its port; nothing where it does not."""
-    block = outcome.block
-    if outcome.feasible:
+    if sailed.open:
         return {}
-    if block is None:
-        return {"cause": NO_ROUTE, "reason": outcome.reason}
-    closed_by = None if block.closed_by is None else block.closed_by.value
-    place = block.passage or block.sea or OPEN_SEA
-    return {"cause": block.cause.value, "closed_by": closed_by, "place": place, "reason": outcome.reason}
+    told: Row = {"cause": sailed.cause, "reason": sailed.reason}
+    if (block := outcome.block) is not None:
+        closed_by = None if sailed.closed_by is None else sailed.closed_by.value
+        told |= {"closed_by": closed_by, "place": block.passage or block.sea or OPEN_SEA}
+    return told
 
 
 def _ice_of(sailing: Sailing, depart: datetime) -> Row:
@@ -91,20 +91,17 @@ def _ice_of(sailing: Sailing, depart: datetime) -> Row:
     return {"pathway": pathway_name(section.pathway), "season_z": field.thickness_z}
 
 
-def _figures(sailing: Sailing, outcome: Outcome) -> Row:
+def _figures(sailing: Sailing, outcome: Outcome, sailed: Sailed) -> Row:
     """Time, miles, fuel and money of a voyage that arrived."""
     voyage, ledger, ship = outcome.voyage, outcome.ledger, sailing.ship
     assert voyage is not None
     share = ship.economics.get("payload_share")
     tonnes = ship.capacity if ship.capacity_unit in TONNES else None
     return {
-        "arrive": voyage.arrive, "days": voyage.days, "sailing_days": voyage.sailing_days,
-        "wait_days": voyage.wait_days, "distance_nm": outcome.route.distance_nm, "sailed_nm": voyage.sailed_nm,
-        "ice_nm": voyage.ice_nm, "escort_nm": voyage.escort_nm, "ice_delay_days": voyage.ice_delay_days,
-        "besetting_days": None if voyage.besetting is None else voyage.besetting.days, "fuel_t": voyage.fuel_t,
+        **{name: getattr(sailed, name) for name in OF_SAILED}, "sailing_days": voyage.sailing_days,
+        "wait_days": voyage.wait_days, "sailed_nm": voyage.sailed_nm, "ice_nm": voyage.ice_nm,
+        "escort_nm": voyage.escort_nm, "besetting_days": None if voyage.besetting is None else voyage.besetting.days,
         "co2_t": None if ledger is None else ledger.emitted.co2_t,
-        "cost_usd": None if ledger is None else ledger.total_usd,
-        "cost_complete": None if ledger is None else ledger.complete,
         "cargo_t": None if tonnes is None or share is None else tonnes * float(share),
     }  # fmt: skip
 

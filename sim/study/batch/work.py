@@ -13,7 +13,6 @@ from sim.errors import NorthaboutError, ScenarioError
 from sim.geo.network import SeaNetwork
 from sim.geo.route import Route
 from sim.scenario.checks import inside_folder
-from sim.scenario.compare import Outcome
 from sim.scenario.convert import as_studied, closed_of
 from sim.scenario.schema import Alternative, Scenario
 from sim.scenario.simulate import Sailing
@@ -22,11 +21,10 @@ from sim.study.batch.plan import Plan, scenario_problems
 from sim.study.batch.rows import Row, clean, columns, failed, inputs, outputs, with_savings
 from sim.study.batch.spec import Study
 from sim.study.batch.vary.keys import Value, with_values
+from sim.study.sailing.sailed import Found, outcome_of
 from sim.voyage.ice_route import IceRouter
-from sim.voyage.voyage import Voyage
 
 SAILINGS, VOYAGES = 4, 256  # of scenarios and of sailed voyages that are kept
-Found = tuple[Route, Voyage | None]
 Columns = dict[str, list[Any]]
 Item = TypeVar("Item")
 
@@ -114,17 +112,16 @@ class Bench:
         return f"{depart.isoformat()} {key if weighed else json.dumps([free, depart.year], sort_keys=True)}"
 
     def _one(self, sailing: Sailing, number: int, depart: datetime, key: str) -> Row:
-        alternative = sailing.scenario.alternatives[number]
+        def keep(sail: Callable[[], Found]) -> Found:
+            return self.voyages.made((key, number), lambda: checked(sail))
 
-        def sail() -> Found:
+        def checked(sail: Callable[[], Found]) -> Found:
             if fault := self.escorts.made(key, lambda: _escort_fault(sailing)):
                 raise ScenarioError([fault])
-            return sailing.sailed(alternative, depart)
+            return sail()
 
         try:
-            route, voyage = self.voyages.made((key, number), sail)
-            outcome = Outcome(alternative.label, route, voyage, {}, sailing.ledger(route, voyage))
-            return outputs(sailing, number, outcome, depart)
+            return outputs(sailing, number, outcome_of(sailing, number, depart, keep=keep), depart)
         except MemoryError:
             raise
         except Exception as error:

@@ -43,8 +43,10 @@ SETTLED_H = 1.0
 LATE_H = 6.0  # dates that are off by less do not matter: ice changes slowly
 SHUT_FACTOR = 60.0  # how much dearer a barred mile is where the least barred path is looked for
 EVERYWHERE = float("inf")
-MARGIN_SHARE, MARGIN_NM = 3.0, 100.0  # of what ice costs a path, so that the dates round about it are true as well
+MARGIN_SHARE, MARGIN_NM = 2.0, 100.0  # of what ice costs a path, so that the dates round about it are true as well
 DETOURS_NM = (500.0, EVERYWHERE)  # where a corridor has no way, one is sought in the next of these
+LONG_DAYS = (0.0, 5.0, 10.0, 20.0, 30.0, 45.0)  # later than in open water no ship is that comes to a passage at all
+BARRED_NM = 2000.0  # how far beyond the least miles paths are looked for that are not to be sailed
 DEARER_WATER = "nsr"  # every mile on it is sailed at least so many times as the navigator says
 
 
@@ -61,7 +63,8 @@ class Settled:
 
 
 class Search:
-    """The searches for one voyage. `spare_nm` guesses by how much its path costs more than the shortest open way."""
+    """The searches for one voyage. `spare_nm` guesses by how much its path costs more than the shortest open way; no
+    path is wanted that takes as many hours as `within_h`."""
 
     def __init__(
         self,
@@ -73,6 +76,7 @@ class Search:
         depart: datetime,
         objective: Objective,
         spare_nm: float,
+        within_h: float = EVERYWHERE,
     ) -> None:
         self.net, self.lattice, self.ends = net, lattice, ends
         self.ice, self.objective = ice, objective
@@ -82,6 +86,7 @@ class Search:
         self.open_slowness = 1.0 / ice.navigator.open_kn
         self._spare_nm = spare_nm
         self._arrival = self.outlook.from_start * self.open_slowness
+        self._within_h = within_h
         self._lag = np.zeros(1), np.zeros(1)
 
     def line(self, shut: np.ndarray, through_bars: bool = False) -> SeaLine | None:
@@ -89,9 +94,13 @@ class Search:
         if not np.isfinite(self.outlook.least_nm):
             return None
         begin = self._arrival
-        everywhere = through_bars or self.objective != "time"  # what costs little fuel may take long
-        guess_nm = EVERYWHERE if everywhere else MARGIN_SHARE * self._spare_nm + MARGIN_NM
-        corridor = self.outlook.corridor(self.outlook.step(guess_nm))
+        if not self._may_be_within(shut):
+            self._arrival = begin
+            return None
+        guess_nm = MARGIN_SHARE * self._spare_nm + MARGIN_NM
+        if self.objective != "time":  # what costs little fuel may take long
+            guess_nm = EVERYWHERE
+        corridor = self.outlook.corridor(BARRED_NM if through_bars else self.outlook.step(guess_nm))
         while True:
             self._arrival = begin
             settled, needed_nm = self._rounds(corridor, shut, through_bars)
@@ -114,8 +123,23 @@ class Search:
         before, self._lag = np.interp(hours, *self._lag), (hours, elapsed - hours)
         return float(np.abs(elapsed - hours - before).max()) > LATE_H
 
-    def _rounds(self, corridor: Corridor, shut: np.ndarray, through_bars: bool) -> tuple[Settled, float]:
-        """The settled path in a corridor, and by how much it must go beyond the least miles for that to hold, nm."""
+    def _may_be_within(self, shut: np.ndarray) -> bool:
+        """Whether a path may take fewer hours than are wanted: whatever does lies in a corridor of their miles."""
+        spare_nm = self._within_h / self.open_slowness - self.outlook.least_nm
+        if not 0 < spare_nm <= BARRED_NM:
+            return spare_nm > 0
+        step_nm = min(self.outlook.step(spare_nm), BARRED_NM)
+        begin = self._arrival
+        settled, _ = self._rounds(self.outlook.corridor(step_nm), shut, through_bars=False, settle=True)
+        self._arrival = begin
+        return settled.path is not None and settled.path.length_nm < self._within_h
+
+    def _rounds(
+        self, corridor: Corridor, shut: np.ndarray, through_bars: bool, settle: bool = False
+    ) -> tuple[Settled, float]:
+        """The settled path in a corridor, and by how much it must go beyond the least miles for that to hold, nm.
+
+        A path through bars, or one that is to `settle`, holds in any."""
         before, needed_nm = np.inf, 0.0
         places = self.ice.cells_of(corridor)
         for _ in range(FEW_ROUNDS if through_bars else ROUNDS):
@@ -124,7 +148,7 @@ class Search:
             price = self._slowness(going, shut[corridor.cells], through_bars)
             found = corridor.search(price, self.open_slowness)
             length = np.inf if found.path is None else found.path.length_nm
-            needed_nm = max(needed_nm, self._needed_nm(length))
+            needed_nm = 0.0 if through_bars or settle else max(needed_nm, self._needed_nm(length))
             narrow = found.path is not None or corridor.spare_nm < DETOURS_NM[0]
             if needed_nm > corridor.spare_nm and narrow:
                 break
@@ -139,14 +163,14 @@ class Search:
         return MARGIN_SHARE * (hours / self.open_slowness - self.outlook.least_nm) + MARGIN_NM
 
     def _no_way(self, corridor: Corridor, shut: np.ndarray) -> bool:
-        """Whether no corridor has a way where a wide one has none, since a passage that must be crossed is shut."""
-        if corridor.spare_nm < DETOURS_NM[0]:
-            return False
+        """Whether no corridor has a way where one has none, since a passage that must be crossed is shut: now where
+        the corridor is a wide one, for long where it is narrow and the dates are those of open water."""
         gates, cells = self.outlook.gates, self.outlook.gates.cells
-        days = self._days(self._arrival, self.lattice.leg_cells.near[cells])
-        price = self._slowness(
-            self.ice.navigator.going(self.ice.cells_at(cells), days), shut[cells], through_bars=False
-        )
+        places, dates = self.ice.cells_of(gates), self._days(self._arrival, self.lattice.leg_cells.near[cells])
+        price = np.full(len(cells), np.inf)
+        for later in (0.0,) if corridor.spare_nm >= DETOURS_NM[0] else LONG_DAYS:
+            going = self.ice.navigator.going(places, dates + later)
+            np.minimum(price, self._slowness(going, shut[cells], through_bars=False), out=price)
         price[self.outlook.kept_off[cells]] = np.inf
         return gates.shut(price, self.open_slowness)
 

@@ -23,7 +23,7 @@ from sim.geo.network.search.leg_cells import LegCells
 from sim.geo.waters import inside_water
 
 SLACK_NM = 1e-3  # the rounding of sums is less
-LADDER_NM = (125.0, 175.0, 250.0, 350.0, 500.0, float("inf"))  # beyond the least miles
+LADDER_NM = (125.0, 175.0, 250.0, 350.0, 500.0, 1000.0, float("inf"))  # beyond the least miles
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,12 @@ class Corridor:
         at = np.empty(len(used), dtype=np.int32)
         at[legs] = np.arange(len(legs), dtype=np.int32)
         self._leg = at[leg]
+        start = outlook.anchors[0].ends
+        free = (start.bits & product.closed) == 0
+        to = self._number[start.nodes[free] + memberships(start.bits[free], product.groups) * self._size]
+        self._begin = np.flatnonzero(free)[to >= 0]  # legs of the start that lead to a state
+        self._indices = np.concatenate([self._indices, to[to >= 0]])
+        self._indptr = np.append(self._indptr, np.int32(len(self._indices)))
         self.cells, self._column, self._miles = leg_cells.miles(legs, [a.cells for a in outlook.anchors])
         self.near = leg_cells.near[self.cells]
         self.kept_off = outlook.kept_off[self.cells]
@@ -124,20 +130,12 @@ class Corridor:
 
     def search(self, per_nm: Floats, unit: float) -> Found:
         """The cheapest path at prices per nm (c,) in the cells and `unit` elsewhere."""
-        p, k = self._product, self.size
+        k = self.size
         prices = np.append(np.where(self.kept_off, np.inf, per_nm), unit)
         start, goal = (a.priced(prices, self._column) for a in self._anchors)
-        free = (start.bits & p.closed) == 0
-        to = self._number[start.nodes[free] + memberships(start.bits[free], p.groups) * self._size]
-        toll, to = start.length_nm[free][to >= 0], to[to >= 0]
-        matrix = csr_array(
-            (
-                np.maximum(np.concatenate([(self._miles @ prices)[self._leg], toll]), TINY),
-                np.concatenate([self._indices, to]),
-                np.append(self._indptr, np.int32(len(self._indices) + len(to))),
-            ),
-            shape=(k + 1, k + 1),
-        )
+        weights = np.concatenate([(self._miles @ prices)[self._leg], start.length_nm[self._begin]])
+        np.maximum(weights, TINY, out=weights)
+        matrix = csr_array((weights, self._indices, self._indptr), shape=(k + 1, k + 1))
         dist, before = dijkstra(matrix, indices=k, directed=True, return_predecessors=True)
         return Found(self._path(dist, before, goal), dist[:k])
 
@@ -216,7 +214,7 @@ class Outlook:
         return next(nm for nm in LADDER_NM if spare_nm <= nm)
 
     def corridor(self, spare_nm: float) -> Corridor:
-        """The corridor of paths longer than the shortest by at most so much, a step of `LADDER_NM`."""
+        """The corridor of paths longer than the shortest by at most so much, as a step of `LADDER_NM`."""
         if spare_nm not in self._corridors:
             self._corridors[spare_nm] = Corridor(self, spare_nm)
         return self._corridors[spare_nm]

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from sim.cli import study_report
-from sim.cli.options import AsJson, check_folder
+from sim.cli.many import study_report
+from sim.cli.options import AsJson, Processes, check_folder
 from sim.cli.output import say, show
 from sim.errors import UsageError
 
@@ -27,7 +27,6 @@ EVERY_S = 30.0  # between two lines of progress where nobody looks on
 
 StudyFile = Annotated[Path, typer.Argument(metavar="STUDY.yaml", help="Study file.")]
 OutDir = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder of the results; made if not there.")]
-Processes = Annotated[int, typer.Option("--workers", metavar="N", help="Processes that sail.")]
 Dask = Annotated[str | None, typer.Option("--dask", metavar="ADDRESS", help="A running Dask scheduler sails instead.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only print the plan: counts, columns, time.")]
 Limit = Annotated[int, typer.Option("--limit", metavar="N", help="Most voyages of a study.", min=1)]

@@ -1,0 +1,124 @@
+"""The speed of studies and of what they are made of, as a table: CPU and wall time of each in one run.
+
+`python benchmarks/study_speed.py [--only voyage study run calendar chokepoints] [--draws N]`: a warm voyage by the
+Northern Sea Route (median of 36), the voyages a second of scenarios/studies/ten-days-saved.yaml with one worker and
+with two (N draws of two voyages, 100; without the start of the workers), and the commands `run`, `calendar` and
+`chokepoints --sets 2` in a new process. CPU times are those to compare where other work runs beside.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+HERE = Path(__file__).parents[1]
+sys.path.insert(0, str(HERE))
+
+STUDY = HERE / "scenarios/studies/ten-days-saved.yaml"
+SCENARIO = HERE / "scenarios/08-yong-sheng-2013.yaml"
+COMMAND = "import sys; from sim.cli import main; sys.argv[0] = 'northabout'; main()"
+VOYAGES = 2  # of a draw: Suez and the Northern Sea Route
+PARTS = ("voyage", "study", "run", "calendar", "chokepoints")
+
+
+class Spent(NamedTuple):
+    """CPU and wall time, s, and the most memory that one process held, MB."""
+
+    cpu: float
+    wall: float
+    memory_mb: float
+
+
+def spent(do: Callable[[], object]) -> Spent:
+    """What something costs in this process and in those that it begins and waits for."""
+    before, begun = os.times(), time.perf_counter()
+    do()
+    wall, after = time.perf_counter() - begun, os.times()
+    kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    most = max(resource.getrusage(kind).ru_maxrss for kind in kinds) / 1024
+    return Spent(sum(after[:4]) - sum(before[:4]), wall, most)
+
+
+def told(name: str, cost: Spent, more: str = "") -> None:
+    """Print a row."""
+    print(f"{name:34s} CPU {cost.cpu:7.2f} s  wall {cost.wall:7.2f} s  {more}", flush=True)
+
+
+def command(*arguments: str) -> Spent:
+    """A command in a new process."""
+    environment = os.environ | {"PYTHONPATH": str(HERE)}
+    run = [sys.executable, "-c", COMMAND, *arguments]
+    return spent(lambda: subprocess.run(run, check=True, stdout=subprocess.DEVNULL, env=environment))
+
+
+def voyages() -> None:
+    """Print the time of a warm voyage."""
+    from datetime import timedelta
+
+    from benchmarks.voyage_speed import ARC5, FIRST, WEEKS, milliseconds
+    from sim import SeaNetwork
+    from sim.scenario.convert import as_studied
+    from sim.scenario.schema import Scenario
+    from sim.scenario.simulate import Sailing
+
+    sailing = Sailing(as_studied(Scenario.model_validate(ARC5)), SeaNetwork.load(), HERE)
+    departs = [FIRST + timedelta(days=7 * k) for k in range(WEEKS)]
+    milliseconds(sailing, departs[0])
+    found = [milliseconds(sailing, depart) for depart in departs for _ in range(3)]
+    print(f"{'warm voyage, median':34s} CPU {statistics.median(found):7.1f} ms  most {max(found):.1f} ms", flush=True)
+
+
+def sailed(draws: int, workers: int) -> Spent:
+    """A study of so many draws in a new folder."""
+    from sim.study.batch.engine import run_study
+    from sim.study.batch.spec import load_study
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "study.yaml"
+        path.write_text(STUDY.read_text().replace("samples: 2000", f"samples: {draws}"))
+        study = load_study(path)
+        return spent(lambda: run_study(study, Path(folder) / "out", workers=workers))
+
+
+def studies(draws: int) -> None:
+    """Print the rate of one worker and of two; that of a study of a few draws is taken off as their start."""
+    few, rates = 4, []
+    for workers in (1, 2):
+        start, whole = sailed(few, workers), sailed(few + draws, workers)
+        wall, cpu = whole.wall - start.wall, whole.cpu - start.cpu
+        rates.append(draws * VOYAGES / wall)
+        rate = f"{rates[-1]:.1f} voyages/s, {draws * VOYAGES / cpu:.1f} per s of CPU, {whole.memory_mb:.0f} MB at most"
+        told(f"study of {few + draws} draws, {workers} worker(s)", whole, rate)
+    print(f"{'two workers to one':34s} {rates[1] / rates[0]:.2f}", flush=True)
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--draws", type=int, default=100, help="of the study")
+    options = parser.parse_args()
+    if "voyage" in options.only:
+        voyages()
+    if "study" in options.only:
+        studies(options.draws)
+    if "run" in options.only:
+        each = [command("run", str(SCENARIO), "--json") for _ in range(5)]
+        told("run, three alternatives, median", Spent(*map(statistics.median, zip(*each, strict=True))))
+    if "calendar" in options.only:
+        told("calendar, 53 x 3", command("calendar", str(SCENARIO), "--json"))
+    if "chokepoints" in options.only:
+        told("chokepoints --sets 2", command("chokepoints", "--sets", "2"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The commands about many voyages: studies, a year of service, chokepoints."""

@@ -1,0 +1,1 @@
+"""One alternative on one day: sailed, priced and recorded; and years of such days."""
