@@ -19,6 +19,7 @@ import pytest
 
 from sim.claims.evaluate import Claim, ClaimResult
 from sim.claims.register import IceCase, IceDeparture, IceRow
+from sim.claims.touching import Touch
 from sim.economy.ledger import Ledger
 from sim.economy.plan import Costs, WarRisk
 from sim.economy.rates import Charge
@@ -28,12 +29,18 @@ from sim.geo.route import Crossing, Route
 from sim.geo.waters import named_waters
 from sim.ice.admission import Ruling
 from sim.ice.classes import IceClass
+from sim.plot.page.costs import CostBar
+from sim.plot.page.profile import Row as ProfileRow
+from sim.plot.page.profile import Track
 from sim.report.calendar import CSV_COLUMNS
 from sim.report.comparison import comparison_csv
+from sim.report.formats.ledgers import LEDGER_COLUMNS
 from sim.report.listings import ports_frame, routes_frame
+from sim.report.page.figures import Line as ReportLine
+from sim.report.page.sections import Cell, Image, Page, Part, Section, Source, Table, Words
 from sim.report.study.sheets import Sheet
-from sim.report.voyages import LEDGER_COLUMNS, event_dict, ledger_dict
 from sim.report.voyages import LEG_COLUMNS as COLUMNS
+from sim.report.voyages import event_dict, ledger_dict
 from sim.report.years.calendars import YEAR_COLUMNS, YEAR_MONEY_COLUMNS
 from sim.report.years.money import COLUMNS as MONEY_COLUMNS
 from sim.scenario.compare import Comparison, Outcome
@@ -72,7 +79,6 @@ from sim.voyage.policy import IcePolicy
 from sim.voyage.queue import TimedClosure
 from sim.voyage.sail import IceSea
 from sim.voyage.voyage import Block, Choice, Event, SpeedPlan, Voyage, VoyageLeg
-from sim.web.ice_cover import Choices
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = sorted((ROOT / "examples").glob("[0-9]*.py"))
@@ -304,7 +310,9 @@ NAMED = (
     Ruling, TimedClosure, Means, Checksums, Draws, Progress, StudyRun, Plan, StudyResults, Study, Variation, StudyTable,
     StudyPlan, Varied, Findings, Share, Group, Compared, Saved, SavedCurve,
     Open, Fan, PerTonne, PathwayYear, Decides, KeyShare, Bar, Sheet, Service, ShipYear, ServiceLeg, Stuck,
-    Relay, RelayYear, BreakEven, BreakEvenYears,
+    Relay, RelayYear, Page, Part, Section, Table, Cell, Image, Words, Source, Touch, Track, CostBar,
+    ProfileRow, ReportLine,
+    BreakEven, BreakEvenYears,
 )  # fmt: skip
 
 

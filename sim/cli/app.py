@@ -14,7 +14,7 @@ from sim.cli import claims, ice, routes, scenarios, studies
 from sim.cli.many import chokepoints, service
 from sim.cli.many import studies as many_studies
 from sim.cli.output import say, show, tell_warnings
-from sim.cli.pages import explore
+from sim.cli.pages import explore, report
 from sim.errors import NorthaboutError, ScenarioError
 
 EXIT_CODES = "Exit codes: 0 done; 1 ran, but no alternative is feasible; 2 usage; 3 invalid scenario; 4 data missing."
@@ -48,7 +48,7 @@ def _common(
 
 
 # the order in which the help lists them
-for group in (scenarios, routes, claims, ice, studies, many_studies, service, chokepoints, explore):
+for group in (scenarios, routes, claims, ice, studies, many_studies, service, chokepoints, report, explore):
     group.register(app)
 
 

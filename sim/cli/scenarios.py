@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 OutDir = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Also write JSON, CSV and GeoJSON there.")]
 Legs = Annotated[bool, typer.Option("--legs", help="Also print every leg of every voyage.")]
+Format = Annotated[
+    str | None,
+    typer.Option("--format", metavar="KIND", help="table, csv, markdown, latex or json; xlsx goes with --out."),
+]
 ScenarioFiles = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.")]
 MapSource = Annotated[Path, typer.Argument(metavar="SCENARIO|RESULT", help="Scenario, or comparison.json of a run.")]
 Projection = Annotated[str, typer.Option(help="polar or world.")]
@@ -32,12 +36,22 @@ def register(app: typer.Typer) -> None:
     app.command()(new)
 
 
-def run(scenario: ScenarioFile, out: OutDir = None, legs: Legs = False, as_json: AsJson = False) -> None:
+def run(
+    scenario: ScenarioFile, out: OutDir = None, legs: Legs = False, kind: Format = None, as_json: AsJson = False
+) -> None:
     """Simulate every alternative of a scenario and compare them with its baseline."""
+    from sim.report.formats.write import check_format, comparison_file, comparison_in
+
+    kind = check_format(kind or ("json" if as_json else "table"))
+    if as_json and kind != "json":
+        raise UsageError(f"--json prints JSON and --format is {kind}; leave one of them out")
+    if kind == "xlsx" and out is None:
+        raise UsageError("--format is xlsx, a file: name the folder for it with --out DIR")
+    if legs and kind not in ("table", "json"):
+        raise UsageError(f"--legs goes with the table, --format is {kind}; --out writes the legs as CSV")
     check_folder(out)
-    from sim.report.comparison import comparison_dict, result_files
-    from sim.report.comparison_view import comparison_text
-    from sim.report.files import json_text, make_folder, write_all
+    from sim.report.comparison import result_files
+    from sim.report.files import make_folder, write_all
     from sim.report.voyages import legs_text
     from sim.scenario.compare import run_file
 
@@ -46,12 +60,14 @@ def run(scenario: ScenarioFile, out: OutDir = None, legs: Legs = False, as_json:
     except UsageError as error:
         raise ScenarioError([f"{scenario}: {error}"]) from error
     if out is not None:
-        files = result_files(comparison)
+        files = {name: text.encode() for name, text in result_files(comparison).items()}
+        files |= comparison_file(comparison, kind)
         make_folder(out)
-        write_all({out / name: text.encode() for name, text in files.items()})
+        write_all({out / name: content for name, content in files.items()})
         say(f"wrote {', '.join(files)} to {out}")
-    show(json_text(comparison_dict(comparison)) if as_json else comparison_text(comparison))
-    if legs and not as_json:
+    if kind != "xlsx":
+        show(comparison_in(comparison, kind))
+    if legs and kind == "table":
         show("\n" + legs_text(comparison))
     if not comparison.feasible:
         say("no alternative is feasible")

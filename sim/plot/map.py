@@ -50,7 +50,7 @@ def save(picture: Picture, projection: str, out: Path, dpi: int = 150) -> None:
 
     Raises UsageError for another suffix, a projection that does not exist, or a file that cannot be written.
     """
-    title, description = _metadata(picture, projection)
+    title, description = metadata(picture, projection)
     write_picture(lambda: draw(picture, projection), Path(out), title, description, dpi)
 
 
@@ -64,7 +64,7 @@ def _told(picture: Picture, projection: str) -> tuple[str, str]:
     return clean(subtitle, 500), clean(source, 600)
 
 
-def _metadata(picture: Picture, projection: str) -> tuple[str, str]:
+def metadata(picture: Picture, projection: str) -> tuple[str, str]:
     """Title and a description for those who cannot see the map."""
     routes = "; ".join(f"{e.label} {e.detail}".strip() for e in _entries(picture, [None] * len(picture.lines)))
     places = ", ".join(clean(m.name, 60) for m in picture.marks)

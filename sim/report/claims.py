@@ -82,7 +82,7 @@ def claims_text(results: list[ClaimResult], full: bool) -> str:
     """Claims with their verdicts: a line each, or whole."""
     lines: list[str] = []
     for r in results:
-        lines += wrapped(f"{VERDICTS[r.verdict]:14s} {r.id}: {_figures(r)}", rest=" " * 15)
+        lines += wrapped(f"{VERDICTS[r.verdict]:14s} {r.id}: {claimed_text(r)}", rest=" " * 15)
         if full:
             parts = (("quote", r.quote), ("document", r.document), ("condition", r.condition), ("note", r.note))
             came = outcome_text(r.outcome) if r.outcome else ""
@@ -142,7 +142,7 @@ def _saved_cell(days: float | None) -> str:
     return f"{days:.1f}" if days > -9.95 else f"{days:.0f}"
 
 
-def _figures(result: ClaimResult) -> str:
+def claimed_text(result: ClaimResult) -> str:
     """What is claimed and what is computed, each with the unit where it is a number."""
     from sim.claims.register import shown
 

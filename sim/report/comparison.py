@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.report.files import csv_text, json_text
+from sim.report.formats.ledgers import ledgers_csv
 from sim.report.listings import join_dict, joins_of, located
-from sim.report.voyages import event_dict, ledger_dict, ledgers_csv, legs_csv, legs_geojson, moment_text
+from sim.report.voyages import event_dict, ledger_dict, legs_csv, legs_geojson, moment_text
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -234,18 +235,18 @@ def stored_dict(comparison: Comparison) -> dict[str, Any]:
 
 def comparison_csv(comparison: Comparison) -> str:
     """The comparison as CSV, a row an alternative."""
+    rows = comparison_rows(comparison)
+    return csv_text(CSV_COLUMNS, [[str(v).lower() if isinstance(v, bool) else v for v in row] for row in rows])
+
+
+def comparison_rows(comparison: Comparison) -> list[list[Any]]:
+    """A row an alternative in the order of `CSV_COLUMNS`: rounded figures, passages as words apart by spaces."""
     flat = {f.column: f for f in FIGURES if f.flat}
     rows = []
     for o in comparison.outcomes:
         values = (_plain((f := flat[column]).get(o), f.digits) for column in CSV_COLUMNS)
-        rows.append([_csv_cell(value) for value in values])
-    return csv_text(CSV_COLUMNS, rows)
-
-
-def _csv_cell(value: Any) -> Any:
-    if isinstance(value, list):
-        return " ".join(value)
-    return str(value).lower() if isinstance(value, bool) else value
+        rows.append([" ".join(v) if isinstance(v, list) else v for v in values])
+    return rows
 
 
 def routes_geojson(comparison: Comparison) -> dict[str, Any]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.report.formats.ledgers import ledgers_text, notes_text
 from sim.report.layout import cut, signed, table_html, text_table, wrapped
 from sim.report.listings import join_text, joins_of
 from sim.report.reasons import choice_text, creep_text, place_text, road_text, shoal_text
-from sim.report.voyages import ice_summary, ice_table, ledgers_text, notes_text
+from sim.report.voyages import ice_summary, ice_table
 
 if TYPE_CHECKING:
     from sim.geo.geodesy import Floats

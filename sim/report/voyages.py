@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sim.geo.drawing import geojson_line
 from sim.report.files import csv_text
-from sim.report.layout import cut, text_table
+from sim.report.layout import text_table
 from sim.report.listings import located
-from sim.report.reasons import road_text, ruling_text
+from sim.report.reasons import ruling_text
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -27,10 +27,6 @@ LEG_COLUMNS = (
     "route", "leg", "start", "end", "from_lon", "from_lat", "to_lon", "to_lat", "water", "tag", "passages",
     "distance_nm", "hours", "wait_h", "speed_kn", "concentration", "thickness_m", "rio", "level", "escort",
     "low_confidence", "rule", "fuel_t", "sailed_nm",
-)  # fmt: skip
-LEDGER_COLUMNS = (
-    "route", "what", "usd", "missing", "formula", "confidence", "valid_from", "price_from", "price_to",
-    "price_gap_days", "source", "note",
 )  # fmt: skip
 ICE_HEADER = ("from", "water", "nm", "days", "kn", "ice /10", "thick m", "RIO", "risk", "escort")
 ICE_RIGHT = (2, 3, 4, 5, 6, 7)
@@ -177,12 +173,18 @@ def _legs(comparison: Comparison) -> list[tuple[str, int, VoyageLeg]]:
     ]
 
 
-def legs_csv(comparison: Comparison) -> str:
-    """The legs of all voyages, a row each."""
+def leg_rows(comparison: Comparison) -> list[list[Any]]:
+    """The legs of all voyages, a row each in the order of `LEG_COLUMNS`."""
     rows = []
     for label, number, leg in _legs(comparison):
         values = leg_dict(leg) | {"route": label, "leg": number, "passages": " ".join(leg.passages)}
-        rows.append([str(v).lower() if isinstance(v, bool) else v for v in (values[c] for c in LEG_COLUMNS)])
+        rows.append([values[c] for c in LEG_COLUMNS])
+    return rows
+
+
+def legs_csv(comparison: Comparison) -> str:
+    """The same as CSV."""
+    rows = ([str(v).lower() if isinstance(v, bool) else v for v in row] for row in leg_rows(comparison))
     return csv_text(LEG_COLUMNS, rows)
 
 
@@ -279,12 +281,18 @@ def ice_summary(voyage: Voyage) -> str:
 
 def ice_table(voyage: Voyage) -> str:
     """The part of a voyage in ice, a row for each sea, in order."""
+    rows = ice_rows(voyage)
+    return text_table(ICE_HEADER, rows, ICE_RIGHT) if rows else ""
+
+
+def ice_rows(voyage: Voyage) -> list[list[str]]:
+    """Its rows; none without ice."""
     rows = []
     for water, group in groupby(voyage.legs, key=lambda leg: leg.water):
         legs = [leg for leg in group if leg.rio is not None]
         if sum(leg.distance_nm for leg in legs) >= 1:
             rows.append(_row(water, legs))
-    return text_table(ICE_HEADER, rows, ICE_RIGHT) if rows else ""
+    return rows
 
 
 def _row(water: str, legs: Sequence[VoyageLeg]) -> list[str]:
@@ -307,84 +315,3 @@ def _row(water: str, legs: Sequence[VoyageLeg]) -> list[str]:
         worst,
         "yes" if escorted > 0.95 * nm else "partly" if escorted else "no",
     ]
-
-
-def ledgers_text(comparison: Comparison) -> str:
-    """All lines of all ledgers, a column for each alternative; empty without costs."""
-    costed = [(road_text(o.label, o.sailed_by), o.ledger) for o in comparison.outcomes if o.ledger is not None]
-    if not costed:
-        return ""
-    names = list(
-        dict.fromkeys(line.what for _, ledger in costed for line in ledger.lines if line.amount_usd or line.missing)
-    )
-    rows = [[_marked(name, costed), *(_sum(ledger, name) for _, ledger in costed)] for name in names]
-    rows.append(["total", *(_total(ledger) for _, ledger in costed)])
-    rows.append(["per day", *(f"{ledger.usd_per_day:,.0f}" for _, ledger in costed)])
-    if any(ledger.usd_per_unit for _, ledger in costed):
-        unit = next(ledger.cargo_unit for _, ledger in costed)
-        rows.append(
-            [f"per {unit}", *(f"{ledger.usd_per_unit:,.2f}" if ledger.usd_per_unit else "" for _, ledger in costed)]
-        )
-    rows.append(["CO2, t", *(f"{ledger.emitted.co2_t:,.0f}" for _, ledger in costed)])
-    if all(ledger.cii for _, ledger in costed):
-        rows.append(["CII of this voyage", *(ledger.cii.letter if ledger.cii else "" for _, ledger in costed)])
-    header = ["USD", *(cut(label, 20) for label, _ in costed)]
-    return text_table(header, rows, right=tuple(range(1, len(header))))
-
-
-def _marked(name: str, costed: list[tuple[str, Ledger]]) -> str:
-    low = any(line.what == name for _, ledger in costed for line in ledger.low)
-    return cut(name, 38) + (" *" if low else "")
-
-
-def _sum(ledger: Ledger, name: str) -> str:
-    found = [line for line in ledger.lines if line.what == name]
-    if any(line.missing for line in found):
-        return "missing"
-    return f"{sum(line.amount_usd for line in found):,.0f}" if found else ""
-
-
-def _total(ledger: Ledger) -> str:
-    """The total, marked where a line is missing (!) or a price is not of the month (~)."""
-    return f"{ledger.total_usd:,.0f}{'' if ledger.complete else ' !'}{' ~' if ledger.off_date else ''}"
-
-
-def _marks_text(comparison: Comparison) -> list[str]:
-    """What the marks at the totals mean."""
-    costed = [(o.label, o.ledger) for o in comparison.outcomes if o.ledger is not None]
-    gaps = {label: [(m["what"], m["why"]) for m in missing_dicts(ledger)] for label, ledger in costed}
-    return marks_text(gaps, (p for _, ledger in costed for _, p in ledger.off_date))
-
-
-def marks_text(
-    gaps: Mapping[str, Iterable[tuple[str, str]]], far: Iterable[PriceDay], up_to: str = ""
-) -> list[str]:  # fmt: skip
-    """What the marks at totals mean: for each alternative the lines without an amount (!), and the prices of another
-    month (~), whose days are those of one voyage or "up to " those of many."""
-    told = {label: ", ".join(f"{what} ({why})" for what, why in lines) for label, lines in gaps.items()}
-    out = [f"!: the total of {label} is incomplete: {lines}" for label, lines in told.items() if lines]
-    days = [f"{p.what} {up_to}{p.gap_days:,} days away" if p.gap_days is not None else f"{p.what} undated"
-            for p in dict.fromkeys(far)]  # fmt: skip
-    return [*out, f"~: prices that are not of the month of departure: {', '.join(days)}"] if days else out
-
-
-def notes_text(comparison: Comparison) -> list[str]:
-    """What a reader must know of the ledgers: notes, and the star."""
-    lines = [line for o in comparison.outcomes if o.ledger is not None for line in o.ledger.lines]
-    out = ["*: rests on figures of low confidence"] if any(line.confidence == "C" for line in lines) else []
-    told = dict.fromkeys(f"{line.what}: {note}" for line in lines if (note := note_text(line)))
-    return [*out, *_marks_text(comparison), *told]
-
-
-def ledgers_csv(comparison: Comparison) -> str:
-    """All lines of all ledgers, a row each."""
-    rows = [[o.label, *_csv_row(line)] for o in comparison.outcomes if o.ledger is not None for line in o.ledger.lines]
-    return csv_text(LEDGER_COLUMNS, rows)
-
-
-def _csv_row(line: Charge) -> list[Any]:
-    """A line as cells; of several prices the one whose date lies farthest away. A missing line has no amount."""
-    usd, why = ("", line.missing.value) if line.missing else (f"{line.amount_usd:.2f}", "")
-    dated = sorted(line.prices, key=lambda p: 10**9 if p.gap_days is None else p.gap_days)
-    price = [dated[-1].valid_from, dated[-1].valid_to, dated[-1].gap_days] if dated else [None] * 3
-    return [line.what, usd, why, line.formula, line.confidence, line.valid_from, *price, line.source, note_text(line)]

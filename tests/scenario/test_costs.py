@@ -18,7 +18,7 @@ from sim.economy.tolls import suez_toll
 from sim.errors import DataError, ScenarioError, UsageError
 from sim.report.comparison import comparison_csv
 from sim.report.comparison_view import comparison_text
-from sim.report.voyages import ledgers_csv, ledgers_text, notes_text
+from sim.report.formats.ledgers import ledgers_csv, ledgers_text, notes_text
 from sim.scenario.compare import Comparison, run, run_file
 from sim.scenario.load import load_scenario
 from sim.scenario.schema import Scenario

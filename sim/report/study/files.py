@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -64,16 +65,21 @@ def long_csv(found: Findings) -> str:
 
 
 def workbook(found: Findings) -> bytes:
-    """All sheets as the tabs of an XLSX file, the same bytes each time. Words are words there, never formulas."""
+    """All sheets of a study as the tabs of an XLSX file."""
+    return sheets_workbook(found.plan.name, sheets(found))
+
+
+def sheets_workbook(title: str, given: Sequence[Sheet]) -> bytes:
+    """Sheets as the tabs of an XLSX file, the same bytes each time. Words are words there, never formulas."""
     from openpyxl import Workbook
     from openpyxl.writer.excel import ExcelWriter
 
     book = Workbook()
     book.remove(book.worksheets[0])
     book.properties.creator = "northabout"
-    book.properties.title = _plain(found.plan.name)
+    book.properties.title = _plain(title)
     book.properties.created = book.properties.modified = MOMENT
-    for sheet in sheets(found):
+    for sheet in given:
         _tab(book, sheet)
     raw = io.BytesIO()
     ExcelWriter(book, zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED)).save()

@@ -18,7 +18,7 @@ METHOD_NAMES = {
 
 def report_text(found: Findings) -> str:
     """What `northabout study report` prints, at most 100 columns."""
-    lines = [line for told in _head(found) for line in wrapped(told)]
+    lines = [line for told in head(found) for line in wrapped(told)]
     for view in views(found):
         lines += ["", *wrapped(view.title), "", *_table(view)]
         lines += [line for note in view.notes for line in wrapped(note, rest="")]
@@ -41,7 +41,7 @@ def _numbers(view: Sheet) -> bool:
     return len(view.header) > 1
 
 
-def _head(found: Findings) -> list[str]:
+def head(found: Findings) -> list[str]:
     """What the study is, in sentences."""
     plan = found.plan
     told = [f"{plan.name}: {plan.description}" if plan.description else plan.name]
@@ -72,7 +72,7 @@ def _head(found: Findings) -> list[str]:
 
 def report_markdown(found: Findings, pictures: Sequence[tuple[str, str]] = ()) -> str:
     """The same as Markdown; `pictures` are files beside it with their titles."""
-    first, *rest = _head(found)
+    first, *rest = head(found)
     lines = [f"# {_escaped(first)}", ""]
     lines += [f"- {_escaped(told)}" for told in rest]
     for name, title in pictures:

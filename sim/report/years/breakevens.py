@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.report.formats.ledgers import marks_text
 from sim.report.layout import text_table, wrapped
 from sim.report.studies import better_of, breakeven_dict
-from sim.report.voyages import marks_text
 from sim.report.years.span import span_text
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.report.formats.ledgers import marks_text
 from sim.report.layout import MONTHS, counted, wrapped
-from sim.report.voyages import marks_text, price_dict
+from sim.report.voyages import price_dict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -1,0 +1,1 @@
+"""Writers of a report: HTML and Markdown, from the same sections."""
