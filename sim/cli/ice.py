@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,7 +11,6 @@ import typer
 from sim.cli.options import (
     AsJson,
     OutMap,
-    Processes,
     ScenarioFile,
     Years,
     check_folder,
@@ -39,6 +39,11 @@ Variable = Annotated[str | None, typer.Option(metavar="NAME", help="The concentr
 OutDir = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write CSV, JSON and a picture there.")]
 SeasonScenario = Annotated[Path | None, typer.Argument(metavar="[SCENARIO.yaml]", help="Its ship, pathway and rules.")]
 OutPicture = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Picture: .png, .svg or .pdf.")]
+CalendarProcesses = Annotated[
+    int | None, typer.Option("--workers", metavar="N", help="Processes that sail; by itself all for a year in ice.")
+]
+MANY, MOST_PROCESSES = 100, 4  # voyages through ice that pay for more processes; each reads network and lattice
+DAYS = 365
 Every = Annotated[int, typer.Option(metavar="DAYS", help="Days between departures, 1 to 92.")]
 
 
@@ -134,7 +139,7 @@ def calendar(
     scenario: ScenarioFile,
     every: Every = 7,
     year: Years = None,
-    workers: Processes = 1,
+    workers: CalendarProcesses = None,
     out: OutDir = None,
     as_json: AsJson = False,
 ) -> None:
@@ -146,7 +151,8 @@ def calendar(
 
     if not 1 <= every <= 92:
         raise UsageError(f"--every is {every}, allowed is 1 to 92 days")
-    check_workers(workers)
+    if workers is not None:
+        check_workers(workers)
     years = given_years(year)
     check_folder(out)
     found = _sailed(scenario, every, years, workers)
@@ -158,8 +164,10 @@ def calendar(
         raise typer.Exit(1)
 
 
-def _sailed(scenario: Path, every: int, years: int | tuple[int, ...] | None, workers: int) -> Calendar | CalendarYears:
-    """The calendar of a year, or of several."""
+def _sailed(
+    scenario: Path, every: int, years: int | tuple[int, ...] | None, workers: int | None
+) -> Calendar | CalendarYears:
+    """The calendar of a year, or of several; many voyages through ice are sailed on all processors, if not told."""
     from sim.geo.network import SeaNetwork
     from sim.scenario.load import load_scenario, ports_path
     from sim.study import calendar as one
@@ -167,6 +175,9 @@ def _sailed(scenario: Path, every: int, years: int | tuple[int, ...] | None, wor
 
     loaded = load_scenario(scenario)
     net, folder = SeaNetwork.load(ports_path(loaded, scenario.parent)), scenario.parent
+    if workers is None:
+        voyages = DAYS / every * len(loaded.alternatives) * (len(years) if isinstance(years, tuple) else 1)
+        workers = min(os.cpu_count() or 1, MOST_PROCESSES) if loaded.ice is not None and voyages >= MANY else 1
     how: Any = {"every_days": every, "progress": Progress("departures"), "workers": workers}
     try:
         if isinstance(years, tuple):

@@ -97,7 +97,7 @@ class Workers:
         try:
             while True:
                 for job in islice(left, ahead - len(waiting)):
-                    waiting[executor.submit(_done, key, work, job)] = job
+                    waiting[executor.submit(_done, key, do, work, job)] = job
                 if not waiting:
                     return
                 for future in wait(waiting, return_when=FIRST_COMPLETED).done:
@@ -127,7 +127,7 @@ class Workers:
         try:
             for k in range(len(jobs)):
                 while len(waiting) < min(k + ahead, len(jobs)):
-                    waiting.append(executor.submit(_done, key, work, jobs[len(waiting)]))
+                    waiting.append(executor.submit(_done, key, do, work, jobs[len(waiting)]))
                 yield waiting[k].result()
         finally:
             for future in waiting:
@@ -140,9 +140,8 @@ def _here(do: Callable[[Context, Job], Result], make: Callable[[], Context], job
 
 
 def _packed(do: Callable[[Any, Any], Any], make: Callable[[], Any]) -> tuple[str, bytes]:
-    """Work as bytes that travel, and the key of its context."""
-    work = pickle.dumps((do, make))
-    return hashlib.sha256(work).hexdigest(), work
+    """How a context is made, as bytes that travel and are opened once, and its key."""
+    return hashlib.sha256(pickle.dumps((do, make))).hexdigest(), pickle.dumps(make)
 
 
 def _bound_to_parent() -> None:
@@ -158,13 +157,15 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _done(key: str, work: bytes, job: Any) -> Any:
-    """One job in a worker; its context is built where the worker has not done this work before."""
-    do, make = pickle.loads(work)  # our own bytes: they never come from a file
+def _done(key: str, do: Callable[[Any, Any], Any], work: bytes, job: Any) -> Any:
+    """One job in a worker; its context is built where the worker has not done this work before.
+
+    What it is made of may be a network, which takes a quarter of a second to read: `work` is opened only then.
+    """
     with _BUILDING:
         if key not in _CONTEXTS:
             while len(_CONTEXTS) >= KEPT:
                 _CONTEXTS.pop(next(iter(_CONTEXTS)))
-            _CONTEXTS[key] = make()
+            _CONTEXTS[key] = pickle.loads(work)()  # our own bytes: they never come from a file
         context = _CONTEXTS[key]
     return do(context, job)

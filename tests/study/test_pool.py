@@ -108,3 +108,28 @@ def test_a_loaded_network_travels_as_its_name_not_its_arrays() -> None:
     sent = pickle.dumps(net)
     assert len(sent) < 1000
     assert pickle.loads(sent).route("Dalian", "Busan").distance_nm == net.route("Dalian", "Busan").distance_nm
+
+
+class Dear:
+    """What is dear to open, as a network is: it counts how often that is done."""
+
+    opened = 0
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return opened_again, ()
+
+
+def opened_again() -> Dear:
+    Dear.opened += 1
+    return Dear()
+
+
+def made_of(dear: Dear) -> list[int]:
+    return [0, 0]
+
+
+def test_what_a_context_is_made_of_is_opened_once_for_all_jobs() -> None:
+    Dear.opened = 0
+    with Workers(1, AtOnce()) as pool:
+        assert len(list(pool.map(added, partial(made_of, Dear()), range(20)))) == 20
+    assert Dear.opened == 1
