@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from sim.report.layout import text_table, wrapped
@@ -9,6 +11,7 @@ from sim.report.layout import text_table, wrapped
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from sim.claims.chances import Chance
     from sim.claims.register import ClaimOutcome, ClaimResult, IceRow
 
 VERDICTS = {
@@ -133,6 +136,43 @@ def _in_ice(rows: tuple[IceRow, ...]) -> list[str]:
     ices = dict.fromkeys(row.ice for row in sorted(rows, key=lambda row: row.case.decade))
     kinds = [line for ice in ices for line in wrapped(f"ice: {ice}", "    ", "      ")]
     return ["", *wrapped(told, "    ", "    "), "", *table.splitlines(), "", *kinds]
+
+
+def chances_text(rows: Sequence[Chance]) -> str:
+    """In how many years a claim is true: a row a class, escort and decade, at most 100 columns."""
+    first = rows[0]
+    told = (
+        f"{first.claim}: departures that save {first.least_days:g} days or more, on {first.departures} departures of "
+        f"each of {first.years} years with seasons drawn at random, pathway {first.pathway}, today's rules; esc: "
+        "escorted where needed; open: departures on which the route is open; true: those of all that save so much, and "
+        "within which bounds at 95 %; years: years with at least one such departure; weeks: in which a departure does, "
+        "in the middle year, and in the worst and best of twenty"
+    )
+    header = ["class", "years", "open", "true", "at 95 %", "years", "at 95 %", "weeks", "of 20"]
+    cells = [
+        [
+            row.ice_class + ("" if row.escort == "none" else " esc"), row.decade, _percent(row.open_share),
+            _percent(row.share), _bounds(row.share_low, row.share_high), _percent(row.years_share),
+            _bounds(row.years_low, row.years_high), f"{row.weeks_median:.0f}",
+            f"{row.weeks_low:.0f} - {row.weeks_high:.0f}",
+        ]
+        for row in rows
+    ]  # fmt: skip
+    lines = [*wrapped(told), "", *text_table(header, cells, right=range(2, len(header))).splitlines(), ""]
+    return "\n".join([*lines, *wrapped(f"source: {first.source}")])
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def _bounds(low: float, high: float) -> str:
+    return f"{100 * low:.0f} - {100 * high:.0f}"
+
+
+def chance_dict(row: Chance) -> dict[str, Any]:
+    """A row of the study of a claim as JSON values, in the order of its fields."""
+    return asdict(row)
 
 
 def _saved_cell(days: float | None) -> str:
