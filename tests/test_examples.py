@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 
 from sim.claims.evaluate import Claim, ClaimResult
+from sim.claims.chances import Chance
 from sim.claims.register import IceCase, IceDeparture, IceRow
 from sim.claims.touching import Touch
 from sim.economy.ledger import Ledger
@@ -310,7 +311,7 @@ NAMED = (
     Ruling, TimedClosure, Means, Checksums, Draws, Progress, StudyRun, Plan, StudyResults, Study, Variation, StudyTable,
     StudyPlan, Varied, Findings, Share, Group, Compared, Saved, SavedCurve,
     Open, Fan, PerTonne, PathwayYear, Decides, KeyShare, Bar, Sheet, Service, ShipYear, ServiceLeg, Stuck,
-    Relay, RelayYear, Page, Part, Section, Table, Cell, Image, Words, Source, Touch, Track, CostBar,
+    Relay, RelayYear, Chance, Page, Part, Section, Table, Cell, Image, Words, Source, Touch, Track, CostBar,
     ProfileRow, ReportLine,
     BreakEven, BreakEvenYears,
 )  # fmt: skip
