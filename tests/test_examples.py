@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.claims.evaluate import Claim, ClaimResult
 from sim.claims.chances import Chance
+from sim.claims.evaluate import Claim, ClaimResult
 from sim.claims.register import IceCase, IceDeparture, IceRow
 from sim.claims.touching import Touch
 from sim.economy.ledger import Ledger
