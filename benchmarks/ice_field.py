@@ -269,7 +269,7 @@ def thickness_errors(data: Path) -> list[tuple[str, Figure, float]]:
     out = []
     for e, epoch in enumerate(EPOCHS):
         floe = floe_thickness(sic[e], effective[e])
-        model = ClimateField(epoch_warming(epoch)).sampler(cells)._thickness_m
+        model = ClimateField(epoch_warming(epoch)).sampler(cells).floes_m()
         for region, stated in STATED_THICKNESS.items():
             rmse, bias = errors(model, floe, area * sic[e], regions(data)[region])
             out.append((region, Figure(epoch, stated[e], rmse), bias))
@@ -298,7 +298,7 @@ def piomas_2016(data: Path) -> tuple[float, float]:
     with np.errstate(invalid="ignore", divide="ignore"):
         floe = np.where(sic >= 0.3, effective[:, nearest] / sic, np.nan)
     floe[floe == 0] = np.nan  # land of the PIOMAS grid
-    model = ClimateField(warming_c(2016)).sampler(cells[corridor])._thickness_m
+    model = ClimateField(warming_c(2016)).sampler(cells[corridor]).floes_m()
     winter = [10, 11, 0, 1, 2, 3, 4]
     every = np.ones(corridor.sum(), dtype=bool)
     return errors(model[winter], floe[winter], area[corridor] * sic[winter], every)

@@ -212,6 +212,10 @@ class ClimateSampler:
         concentration, thickness_m = (values.T.copy() for values in self._months(np.arange(len(MONTHS))))
         return concentration, np.where(concentration > 0, thickness_m, 0.0)
 
+    def floes_m(self) -> Floats:
+        """Floe thickness (12, n) in m at mid-months, January first, also where there is no ice."""
+        return self._months(np.arange(len(MONTHS)))[1].T.copy()
+
     def on(self, day: Floats | float) -> tuple[Floats, Floats]:
         """Concentration (n,) and floe thickness (n,) in m on days since 1970-01-01 UTC: one for all places, or (n,).
 
