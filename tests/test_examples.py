@@ -36,10 +36,10 @@ from sim.plot.page.profile import Track
 from sim.report.calendar import CSV_COLUMNS
 from sim.report.comparison import comparison_csv
 from sim.report.formats.ledgers import LEDGER_COLUMNS
+from sim.report.formats.sheet import Sheet
 from sim.report.listings import ports_frame, routes_frame
 from sim.report.page.figures import Line as ReportLine
 from sim.report.page.sections import Cell, Image, Page, Part, Section, Source, Table, Words
-from sim.report.study.sheets import Sheet
 from sim.report.voyages import LEG_COLUMNS as COLUMNS
 from sim.report.voyages import event_dict, ledger_dict
 from sim.report.years.calendars import YEAR_COLUMNS, YEAR_MONEY_COLUMNS

@@ -20,9 +20,9 @@ from sim.errors import UsageError
 from sim.report.comparison import comparison_dict
 from sim.report.comparison_view import table_of
 from sim.report.formats.latex import COMMANDS, escaped, latex
+from sim.report.formats.sheet import Sheet
 from sim.report.formats.sheets import reader_sheets, value_sheets
 from sim.report.formats.write import FORMATS, comparison_file, comparison_in
-from sim.report.study.sheets import Sheet
 from sim.scenario.compare import Comparison
 
 FORMULA = "=1+1|*_<b> & 50% \\x"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sim.report.comparison import CSV_COLUMNS, comparison_rows
 from sim.report.comparison_view import table_of
 from sim.report.formats.ledgers import LEDGER_COLUMNS, ledger_marks, ledger_rows, ledgers_table
-from sim.report.study.sheets import Sheet
+from sim.report.formats.sheet import Sheet
 from sim.report.voyages import LEG_COLUMNS, leg_rows
 
 if TYPE_CHECKING:

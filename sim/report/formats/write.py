@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sim.errors import UsageError, did_you_mean
-from sim.report.study.sheets import Sheet
+from sim.report.formats.sheet import Sheet
 
 if TYPE_CHECKING:
     from sim.scenario.compare import Comparison
@@ -27,14 +27,15 @@ def check_format(kind: str) -> str:
 
 def comparison_in(comparison: Comparison, kind: str) -> str:
     """A comparison as text of a format; XLSX is none. Raises UsageError for what is no text."""
-    from sim.report.comparison import comparison_csv, comparison_dict
     from sim.report.comparison_view import comparison_text
+
+    if kind == "table":
+        return comparison_text(comparison)
+    from sim.report.comparison import comparison_csv, comparison_dict
     from sim.report.files import json_text
     from sim.report.formats.latex import latex
     from sim.report.formats.sheets import reader_sheets
 
-    if kind == "table":
-        return comparison_text(comparison)
     if kind == "csv":
         return comparison_csv(comparison)
     if kind == "json":

@@ -13,7 +13,7 @@ from sim.report.study.text import head
 from sim.report.study.views import views
 
 if TYPE_CHECKING:
-    from sim.report.study.sheets import Sheet
+    from sim.report.formats.sheet import Sheet
     from sim.study.findings.findings import Findings
 
 

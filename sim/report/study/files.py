@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.report.files import csv_text
-from sim.report.study.sheets import Sheet, sheet_dicts, sheets
+from sim.report.formats.sheet import Sheet
+from sim.report.study.sheets import sheet_dicts, sheets
 from sim.study.findings.findings import Findings
 
 if TYPE_CHECKING:

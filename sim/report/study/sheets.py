@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from sim.report.formats.sheet import Sheet
 from sim.study.findings.counts import QUANTILES, Group, Share
 from sim.study.findings.findings import Findings
 
@@ -15,18 +15,6 @@ COMMON_YEAR = 2023
 DIGITS = 4  # after the point, of figures
 SHARE = ("share", "low", "high")
 QUANTILE_NAMES = tuple(f"q{round(100 * q):02d}" for q in QUANTILES)
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A table of values: `name` of a file or a tab, `title` for readers, `header` of column names, rows of numbers,
-    words, True, False and None; `notes` are sentences below it."""
-
-    name: str
-    title: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[Any, ...], ...]
-    notes: tuple[str, ...] = field(default=())
 
 
 def sheets(found: Findings) -> tuple[Sheet, ...]:

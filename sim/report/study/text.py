@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sim.report.formats.sheet import Sheet
 from sim.report.layout import WIDTH, counted, table_blocks, text_table, wrapped
-from sim.report.study.sheets import Sheet
 from sim.report.study.views import views
 from sim.study.findings.findings import Findings
 

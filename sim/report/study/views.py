@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from sim.report.calendar import day_text
+from sim.report.formats.sheet import Sheet
 from sim.report.layout import MONTHS, signed
-from sim.report.study.sheets import COMMON_YEAR, Sheet
+from sim.report.study.sheets import COMMON_YEAR
 from sim.study.findings.counts import Group, Share
 from sim.study.findings.decides import Decides, Untold
 from sim.study.findings.findings import Findings
