@@ -22,7 +22,7 @@ from sim.report.files import csv_text, write_whole
 from sim.study.batch.results import load
 
 CLAIM = "days_saved_10"
-ESCORTS = {"alone": "none", "led": "when_needed"}
+ESCORTS = {"alone": "none", "escorted": "when_needed"}
 SOURCE = "computed: scenarios/studies/days-saved-by-decade.yaml, benchmarks/chances.py"
 
 

@@ -131,7 +131,8 @@ def before() -> dict[str, float]:
 def table(sea: Sea) -> list[str]:
     """All cases under the defaults, with the signed error before and now; the last column is for who checks blind."""
     lines = [
-        "| row | voyage | of | reported | before | now | error before | error now | nm sailed, NSR | led, nm | blind |",
+        "| row | voyage | of | reported | before | now | error before | error now | nm sailed, NSR | escorted, nm "
+        "| blind |",
         "|" + "---|" * 11,
     ]
     remarks, errors, earlier = [], {}, {case.row: longer(case, before()[case.row]) for case in CASES}
@@ -165,7 +166,7 @@ def other_model(sea: Sea) -> list[str]:
     """Days in the NSR by class and month, beside the range of another model."""
     lines = [
         f"Row V27, another model, names {rows()['V27']['nsr_days']} days by class and season of 2019-2020. Here, days",
-        "eastward from Murmansk on the 10th of each month, led where needed:",
+        "eastward from Murmansk on the 10th of each month, escorted where needed:",
         "",
         "| class | " + " | ".join(day[:7] for day in MONTHS) + " |",
         "|" + "---|" * (len(MONTHS) + 1),

@@ -11,6 +11,7 @@ METRES_PER_NM: Final = 1852.0
 KM_PER_NM: Final = 1.852
 KM_PER_STATUTE_MILE: Final = 1.609344
 HOURS_PER_DAY: Final = 24.0
+DAYS_PER_YEAR: Final = 365.25
 LARGEST_M: Final = 1000.0  # no ship is longer
 
 

@@ -201,7 +201,7 @@ def test_bulk_carrier_without_ice_class_in_september_2050(results: dict[str, Com
 
 
 def test_three_arctic_routes(results: dict[str, Comparison]) -> None:
-    got = routes(results, "three-arctic-roads-2040s")
+    got = routes(results, "three-arctic-routes-2040s")
     assert all(o.feasible for o in got.values())
     assert nm(got["transpolar"]) < nm(got["nsr"]) < nm(got["nwp"]) < nm(got["suez"])
     polar, nsr = sailed(got["transpolar"]), sailed(got["nsr"])
@@ -308,8 +308,8 @@ def test_panama_in_the_drought(results: dict[str, Comparison], net: SeaNetwork) 
     assert met.worth_diverting is not None
     assert met.choice == ("waits" if met.worth_waiting <= met.worth_diverting else "diverts")
     assert total(got["panama"]) == pytest.approx(min(met.worth_waiting, met.worth_diverting), abs=0.02)
-    # Every road is weighed: the Cape is longer than Suez and costs less, without its dues.
-    costs = {o.road: o.worth for o in met.options}
+    # Every route is weighed: the Cape is longer than Suez and costs less, without its dues.
+    costs = {o.route_name: o.worth for o in met.options}
     assert set(costs) == {"suez", "cape"} and met.worth_diverting == costs["cape"] < costs["suez"]
     assert got["panama"].sailed_by == ("panama" if met.choice == "waits" else "cape")
     # Had more ships gone through than came, nobody would have waited.

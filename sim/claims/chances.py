@@ -19,13 +19,14 @@ from sim import tables
 from sim.geo.geodesy import Floats
 from sim.study.findings.counts import share_of
 from sim.tables import Filled, Within
+from sim.units import DAYS_PER_YEAR
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
 Share = Annotated[float, Within(0.0, 1.0)]
 Z_95 = 1.959964  # of the normal distribution: 95 % lie within
-WEEKS = 365.25 / 7
+WEEKS = DAYS_PER_YEAR / 7
 
 
 @dataclass(frozen=True)

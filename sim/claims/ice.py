@@ -7,7 +7,6 @@ season, a typical single year; `IceRow.ice` says so of every row.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -42,7 +41,6 @@ ESCORT_WORDS = {
     "always": "behind an icebreaker",
 }
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-MOST_PROCESSES = 4  # each reads the network and the lattice (some 3 s), so that more hardly pay
 
 
 # ---- Which ice, and what it says of the claim ------------------------------------------------------------------------
@@ -257,11 +255,6 @@ class _Sailor:
                 raise DataError(f"{case.origin}-{case.destination} via {case.longer}: no feasible route ({why})")
             self._bound = of_all_months, sailing, base.days
         return self._bound[1:]
-
-
-def processes() -> int:
-    """How many processes pay for a whole table on this machine."""
-    return min(os.cpu_count() or 1, MOST_PROCESSES)
 
 
 def _midnight(day: date) -> datetime:

@@ -153,7 +153,7 @@ class Claim(BaseModel):
     in_ice: InIce | None = None
 
     @model_validator(mode="after")
-    def _roads_for_ice(self) -> Claim:
+    def _routes_for_ice(self) -> Claim:
         if self.in_ice is not None:
             missing = [name for name in ROUTES if not isinstance(self.parameters.get(name), str)]
             if missing or self.unit != "days" or isinstance(self.claimed, str):

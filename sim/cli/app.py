@@ -11,8 +11,7 @@ import typer
 
 from sim import __version__
 from sim.cli import claims, ice, routes, scenarios, studies
-from sim.cli.many import chokepoints, service
-from sim.cli.many import studies as many_studies
+from sim.cli.many import chokepoints, service, study
 from sim.cli.output import say, show, tell_warnings
 from sim.cli.pages import explore, report
 from sim.errors import NorthaboutError, ScenarioError
@@ -48,7 +47,7 @@ def _common(
 
 
 # the order in which the help lists them
-for group in (scenarios, routes, claims, ice, studies, many_studies, service, chokepoints, report, explore):
+for group in (scenarios, routes, claims, ice, studies, study, service, chokepoints, report, explore):
     group.register(app)
 
 

@@ -28,10 +28,11 @@ def claims(claim: ClaimId = None, study: InYears = False, as_json: AsJson = Fals
     Days saved are sailed in ice too: for the ship of the case, or, where one claim is asked for, by class and decade.
     """
     from sim.claims.evaluate import evaluate_all
-    from sim.claims.ice import IceSailor, processes
+    from sim.claims.ice import IceSailor
     from sim.geo.network import SeaNetwork
     from sim.report.claims import claim_dict, claims_text
     from sim.report.files import json_text
+    from sim.study.pool import processes
 
     if study:
         _chances(claim, as_json)
@@ -47,16 +48,16 @@ def claims(claim: ClaimId = None, study: InYears = False, as_json: AsJson = Fals
 
 def _chances(claim: str | None, as_json: bool) -> None:
     """The kept study of a claim. Raises UsageError where none was made of it."""
-    from sim.claims.chances import chances
+    from sim.claims.chances import chances, chances_of_claim
     from sim.report.claims import chance_dict, chances_text
     from sim.report.files import json_text
 
     known = list(dict.fromkeys(c.claim for c in chances()))
     if claim is not None and claim not in known:
         raise UsageError(f"no study was made of '{claim}'{did_you_mean(claim, known)}; allowed: {', '.join(known)}")
-    picked = known if claim is None else [claim]
-    if as_json:
-        show(json_text([chance_dict(c) for c in chances() if c.claim in picked]))
-        return
-    for name in picked:
-        show(chances_text([c for c in chances() if c.claim == name]))
+    picked = [chances_of_claim(name) for name in (known if claim is None else [claim])]
+    show(
+        json_text([chance_dict(c) for rows in picked for c in rows])
+        if as_json
+        else "\n\n".join(map(chances_text, picked))
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,9 +9,11 @@ import typer
 
 from sim.cli.options import (
     AsJson,
+    Every,
     OutMap,
     ScenarioFile,
     Years,
+    check_every,
     check_folder,
     check_workers,
     given_years,
@@ -42,9 +43,7 @@ OutPicture = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="
 CalendarProcesses = Annotated[
     int | None, typer.Option("--workers", metavar="N", help="Processes that sail; by itself all for a year in ice.")
 ]
-MANY, MOST_PROCESSES = 100, 4  # voyages through ice that pay for more processes; each reads network and lattice
-DAYS = 365
-Every = Annotated[int, typer.Option(metavar="DAYS", help="Days between departures, 1 to 92.")]
+MANY, DAYS = 100, 365  # voyages through ice that pay for more than one process; of a year
 
 
 def register(app: typer.Typer) -> None:
@@ -149,8 +148,7 @@ def calendar(
     """
     from sim.report.files import json_text
 
-    if not 1 <= every <= 92:
-        raise UsageError(f"--every is {every}, allowed is 1 to 92 days")
+    check_every(every)
     if workers is not None:
         check_workers(workers)
     years = given_years(year)
@@ -171,13 +169,14 @@ def _sailed(
     from sim.geo.network import SeaNetwork
     from sim.scenario.load import load_scenario, ports_path
     from sim.study import calendar as one
+    from sim.study.pool import processes
     from sim.study.sailing import calendars as several
 
     loaded = load_scenario(scenario)
     net, folder = SeaNetwork.load(ports_path(loaded, scenario.parent)), scenario.parent
     if workers is None:
         voyages = DAYS / every * len(loaded.alternatives) * (len(years) if isinstance(years, tuple) else 1)
-        workers = min(os.cpu_count() or 1, MOST_PROCESSES) if loaded.ice is not None and voyages >= MANY else 1
+        workers = processes() if loaded.ice is not None and voyages >= MANY else 1
     how: Any = {"every_days": every, "progress": Progress("departures"), "workers": workers}
     try:
         if isinstance(years, tuple):

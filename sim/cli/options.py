@@ -24,6 +24,8 @@ Years = Annotated[
     str | None,
     typer.Option("--year", metavar="Y", help="2030, 2027-2050, 2027-2050/5 or 2027,2030; the scenario's if absent."),
 ]
+MOST_EVERY = 92  # days between two departures of a calendar
+Every = Annotated[int, typer.Option(metavar="DAYS", help=f"Days between departures, 1 to {MOST_EVERY}.")]
 Processes = Annotated[int, typer.Option("--workers", metavar="N", help="Processes that sail.")]
 OutMap = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Map: .png, .svg or .pdf.")]
 
@@ -56,6 +58,12 @@ def given_years(text: str | None) -> int | tuple[int, ...] | None:
         return None
     years = years_of(text, "--year")
     return years[0] if text.strip().isdigit() else years
+
+
+def check_every(every: int) -> None:
+    """Raise UsageError for days between departures that no calendar has."""
+    if not 1 <= every <= MOST_EVERY:
+        raise UsageError(f"--every is {every}, allowed is 1 to {MOST_EVERY} days")
 
 
 def check_workers(workers: int) -> None:

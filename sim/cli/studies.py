@@ -39,7 +39,7 @@ Flows = Annotated[Path | None, typer.Option("--flows", metavar="FILE", help="Own
 NoCost = Annotated[bool, typer.Option("--no-cost", help="Leave out the extra cost.")]
 CsvFile = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write all figures as CSV.")]
 Origin = Annotated[str, typer.Argument(metavar="FROM", help="Port of Europe or Asia.")]
-Than = Annotated[str, typer.Option("--than", metavar="ROAD", help="suez or cape.")]
+Than = Annotated[str, typer.Option("--than", metavar="ROUTE", help="suez or cape.")]
 
 
 def register(app: typer.Typer) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import DataError, ScenarioError
-from sim.report.reasons import road_text
+from sim.report.reasons import sailed_text
 from sim.study.ice_summary import plain_name
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def _line(alternative: Any) -> MapLine:
     if geometry is not None:
         pieces = geometry["coordinates"] if geometry["type"] == "MultiLineString" else [geometry["coordinates"]]
     return MapLine(
-        road_text(str(alternative["route"]), str(alternative.get("sailed_by") or "")),
+        sailed_text(str(alternative["route"]), str(alternative.get("sailed_by") or "")),
         tuple(np.array(p, dtype=np.float64) for p in pieces),
         alternative.get("distance_nm"),
         alternative.get("days"),

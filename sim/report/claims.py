@@ -145,9 +145,9 @@ def chances_text(rows: Sequence[Chance]) -> str:
         f"{first.claim}: departures that save {first.least_days:g} days or more, on {first.departures} departures of "
         f"each of {first.years} years with seasons drawn at random, pathway {first.pathway}, today's rules; esc: "
         "escorted where not admitted alone, at risk alone, or slower than half the convoy, so that a weak ship, always "
-        "led, may be quicker than a strong one alone; open: departures on which the route is open; true: those of all "
-        "that save so much, and within which bounds at 95 %; years: years with at least one such departure; weeks: in "
-        "which a departure does, in the middle year, and in the worst and best of twenty"
+        "escorted, may be quicker than a strong one alone; open: departures on which the route is open; true: those of "
+        "all that save so much, and within which bounds at 95 %; years: years with at least one such departure; weeks: "
+        "in which a departure does, in the middle year, and in the worst and best of twenty"
     )
     header = ["class", "years", "open", "true", "at 95 %", "years", "at 95 %", "weeks", "of 20"]
     cells = [

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.report.formats.ledgers import ledgers_text, notes_text
 from sim.report.layout import cut, signed, table_html, text_table, wrapped
 from sim.report.listings import join_text, joins_of
-from sim.report.reasons import choice_text, creep_text, place_text, road_text, shoal_text
+from sim.report.reasons import choice_text, creep_text, place_text, sailed_text, shoal_text
 from sim.report.voyages import ice_summary, ice_table
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def comparison_text(comparison: Comparison) -> str:
         speed = f" at {alternative.speed_kn:g} kn" if alternative.speed_kn else ""
         told = o.reason if o.block is not None and o.block.closed_by else f"{NO_WAY[o.status]}: {o.reason}"
         route = ", ".join(o.route.passages) or "open sea" if o.feasible else told
-        lines += wrapped(f"{road_text(o.label, o.sailed_by)}{speed}: {route}")
+        lines += wrapped(f"{sailed_text(o.label, o.sailed_by)}{speed}: {route}")
         if o.feasible and o.voyage is not None:
             lines += _about_voyage(o.voyage)
     if costs := ledgers_text(comparison):
@@ -96,14 +96,14 @@ def _about_event(event: Event) -> str:
     where = place_text(*event.lonlat)
     said = f"{event.passage} closed: on {event.moment:%Y-%m-%d}, at {where}, the ship {choice_text(event.choice)}"
     said += f" ({event.wait_h / 24:.1f} days)" if event.wait_h else ""
-    said += f" by {event.road}" if event.road else ""
+    said += f" by {event.route_name}" if event.route_name else ""
     waiting = [] if event.worth_waiting is None else [("waiting", event.worth_waiting, event.waiting_complete)]
-    roads = [(o.road, o.worth, o.complete) for o in event.options]
+    others = [(o.route_name, o.worth, o.complete) for o in event.options]
     money = event.worth_unit == "usd"
-    told = [f"{_worth(value, whole, money)} by {how}" for how, value, whole in (*waiting, *roads)]
+    told = [f"{_worth(value, whole, money)} by {how}" for how, value, whole in (*waiting, *others)]
     if not told:
         return said
-    gap = "; ! lacks a charge that has no figure" if any(not whole for *_, whole in (*waiting, *roads)) else ""
+    gap = "; ! lacks a charge that has no figure" if any(not whole for *_, whole in (*waiting, *others)) else ""
     return f"{said}; the voyage {'costs' if money else 'takes'} {', '.join(told)}{gap}"
 
 
@@ -133,7 +133,7 @@ def _about_voyage(voyage: Voyage) -> list[str]:
 
 def _row(outcome: Outcome, baseline: str, fuel: bool, sailed: bool) -> list[str]:
     """The table's row of an alternative."""
-    label = cut(road_text(outcome.label, outcome.sailed_by), 40)
+    label = cut(sailed_text(outcome.label, outcome.sailed_by), 40)
     more = ["", ""] if fuel else []
     if outcome.voyage is None or not outcome.feasible:
         return [label, *["-"] * (2 + sailed), NO_WAY[outcome.status], "", "", *more]

@@ -102,8 +102,8 @@ def choice_text(choice: Choice) -> str:
     return CHOICES[choice]
 
 
-def road_text(label: str, sailed_by: str) -> str:
-    """An alternative by the road that it took in the end: "suez, then cape" where it turned."""
+def sailed_text(label: str, sailed_by: str) -> str:
+    """An alternative by the route that it took in the end: "suez, then cape" where it turned."""
     return f"{label}, then {sailed_by}" if sailed_by and sailed_by != label else label
 
 

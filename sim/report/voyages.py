@@ -52,9 +52,9 @@ def event_dict(event: Event) -> dict[str, Any]:
         "wait_days": round(event.wait_h / 24, 3),
         f"{unit}_if_waiting": None if event.worth_waiting is None else round(event.worth_waiting, 3),
         f"{unit}_if_diverting": None if event.worth_diverting is None else round(event.worth_diverting, 3),
-        "road": event.road or None,
-        "roads": [
-            {"road": o.road, unit: round(o.worth, 3)} | ({"complete": o.complete} if unit == "usd" else {})
+        "route": event.route_name or None,
+        "routes": [
+            {"route": o.route_name, unit: round(o.worth, 3)} | ({"complete": o.complete} if unit == "usd" else {})
             for o in event.options
         ],
     }

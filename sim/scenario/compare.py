@@ -83,13 +83,13 @@ class Outcome(Valued, Result):
 
     @property
     def sailed_by(self) -> str:
-        """The road that was really sailed: that of the last turn from a closed passage, else the alternative's own.
+        """The route that was really sailed: that of the last turn from a closed passage, else the alternative's own.
 
         Empty where it is not feasible.
         """
         if self.voyage is None or not self.feasible:
             return ""
-        return next((e.road for e in reversed(self.voyage.events) if e.road), self.label)
+        return next((e.route_name for e in reversed(self.voyage.events) if e.route_name), self.label)
 
     def _figure(self, value: float | None) -> float:
         return float("nan") if value is None or not self.feasible else value

@@ -33,7 +33,7 @@ from sim.scenario.convert import (
     under_keel_of,
 )
 from sim.scenario.schema import Alternative, Scenario
-from sim.voyage.diversion import Means, Road, Worth, sail_under
+from sim.voyage.diversion import Means, NamedRoute, Worth, sail_under
 from sim.voyage.sail import IceSea, sail
 from sim.voyage.shelf import Shelf
 from sim.voyage.voyage import Cause, Voyage, after_waiting
@@ -193,34 +193,36 @@ class Sailing:
         return found
 
     def _means(self, alternative: Alternative, start: datetime) -> Means:
-        """How this ship sails, finds other roads and weighs its choices."""
+        """How this ship sails, finds other routes and weighs its choices."""
         plan = plan_of(self.scenario, alternative, self.ship, self.net.passages)
         escorts = {a.label: a.escort for a in self.scenario.alternatives} | {"": alternative.escort}
 
-        def by(road: str) -> Alternative:
-            """This alternative with the escort of the road that it takes."""
-            return alternative.model_copy(update={"escort": escorts.get(road)})
+        def by(name: str) -> Alternative:
+            """This alternative with the escort of the route that it takes."""
+            return alternative.model_copy(update={"escort": escorts.get(name)})
 
-        def sailed(route: Route, road: str, waits: dict[str, float]) -> Voyage:
+        def sailed(route: Route, name: str, waits: dict[str, float]) -> Voyage:
             with_waits = {k: plan.waits_h.get(k, 0.0) + waits.get(k, 0.0) for k in {*plan.waits_h, *waits}}
-            ice = None if self.scenario.ice is None else self.ice_sea(by(road), start)
+            ice = None if self.scenario.ice is None else self.ice_sea(by(name), start)
             return sail(route, replace(plan, waits_h=with_waits), start, self.net.passages, self.ship, ice)
 
-        def roads(place: tuple[float, float] | None, moment: datetime, closed: frozenset[str]) -> list[Road]:
+        def routes(place: tuple[float, float] | None, moment: datetime, closed: frozenset[str]) -> list[NamedRoute]:
             here = self.origin if place is None else self.net.place(place)
             ways = {a.label: a for a in self.scenario.alternatives}
             ways.setdefault(OTHER, Alternative.model_validate({"route": OTHER}))
-            found: dict[tuple[object, ...], Road] = {}
+            found: dict[tuple[object, ...], NamedRoute] = {}
             for name, way in ways.items():
-                route = self._road(way, by(name), here, moment, closed)
-                found.setdefault((route.status, route.crossings, route.distance_nm), Road(name, route))
+                route = self._onward(way, by(name), here, moment, closed)
+                found.setdefault((route.status, route.crossings, route.distance_nm), NamedRoute(name, route))
             return list(found.values())  # one way by two names counts once, by the first
 
         patience = self.scenario.patience_days
         unit = "days" if self.cost_plan is None else "usd"
-        return Means(sailed, roads, self._worth, float("inf") if patience is None else patience, unit)
+        return Means(sailed, routes, self._worth, float("inf") if patience is None else patience, unit)
 
-    def _road(self, way: Alternative, own: Alternative, here: Place, moment: datetime, closed: frozenset[str]) -> Route:
+    def _onward(
+        self, way: Alternative, own: Alternative, here: Place, moment: datetime, closed: frozenset[str]
+    ) -> Route:
         """The route of an alternative from a place past closed passages, through what the ice leaves open then; `own`
         says how the ship goes in ice."""
         shut, size = [*closed_of(self.scenario), *closed], size_of(self.ship)

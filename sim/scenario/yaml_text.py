@@ -103,7 +103,7 @@ def _content(path: Path) -> bytes:
         return sys.stdin.buffer.read(MAX_BYTES + 1)
     if not (path.is_file() or path.is_fifo()):
         raise DataError(f"{path}: " + ("is a folder, not a file" if path.is_dir() else _absent(path)))
-    # a pipe that nobody writes to must not hold the program up: it is opened without waiting, and is then empty
+    # a pipe that has no writer must not hold the program up: it is opened without waiting, and is then empty
     with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:  # noqa: PTH123
         os.set_blocking(file.fileno(), True)
         return file.read(MAX_BYTES + 1)

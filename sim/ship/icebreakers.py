@@ -104,8 +104,8 @@ def in_service(day: date) -> tuple[Icebreaker, ...]:
 
 @lru_cache(maxsize=256)
 def leader(day: date) -> Icebreaker:
-    """Who leads where nobody is named: the middle one of the line icebreakers in service on a day, by speed in winter
-    ice, the slower one of two. Before the first was in service, it is the first."""
+    """Who leads where no icebreaker is named: the middle one of the line icebreakers in service on a day, by speed in
+    winter ice, the slower one of two. Before the first was in service, it is the first."""
     there = sorted(in_service(day), key=lambda b: (float(b.speed_kn(WINTER_ICE_M)), b.commissioned))
     return there[(len(there) - 1) // 2] if there else next(iter(icebreakers().values()))
 

@@ -22,6 +22,7 @@ ECONOMICS = (
     "max_ice_m_independent", "cii_type", "cii_capacity", "suez_type", "scnt_est", "newbuild_musd", "opex_usd_day",
     "charter_usd_day_low", "charter_usd_day_base", "charter_usd_day_high", "payload_share", "source_year",
 )  # fmt: skip
+CARGO_UNITS = {"dwt": "t", "t cargo": "t", "TEU": "TEU", "m3": "m3"}  # of capacity, and of what is carried
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,15 @@ class Ship:
     economics: Annotated[Mapping[str, str | float], From(*ECONOMICS), Read(_economics)] = field(
         default_factory=dict, hash=False
     )
+
+    @property
+    def usual_cargo(self) -> tuple[float | None, str]:
+        """What a laden voyage carries, capacity times the usual share of it, and its unit (t, TEU, m3); None and ""
+        where it is not known."""
+        share, unit = self.economics.get("payload_share"), CARGO_UNITS.get(self.capacity_unit or "")
+        if self.capacity is None or unit is None or share is None:
+            return None, ""
+        return self.capacity * float(share), unit
 
     @property
     def has_fuel(self) -> bool:

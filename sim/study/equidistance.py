@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sim.geo.network import Demand, Locatable, SeaNetwork
     from sim.geo.network.places import Place
 
-LONGEST_EDGE_DEG = 8.0  # a longer side of a triangle spans what nobody computed
+LONGEST_EDGE_DEG = 8.0  # a longer side of a triangle spans what was not computed
 COAST_DEG, NUDGE_DEG = 1.5, 0.05  # between positions along the coast; how far they are moved off it
 AROUND_DEG, AROUND_STEP_DEG = 100.0, 6.0  # positions around a region, so that a map of it has no rim of its own
 

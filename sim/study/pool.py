@@ -27,11 +27,17 @@ Result = TypeVar("Result")
 Progress = Callable[[int, int], None]  # jobs done, jobs in all
 
 MOST_WORKERS = 64
+ENOUGH = 4  # for voyages through ice: each reads the network and the lattice, so that more hardly pay
 KEPT = 2  # contexts that a worker keeps
 MOST_AHEAD = 256  # of a given executor, whose size is not known
 AHEAD = 4  # jobs handed out for each worker before the first result is asked for
 _CONTEXTS: dict[str, Any] = {}  # of this process, by the digest of their work
 _BUILDING = Lock()  # threads of one process share its contexts
+
+
+def processes() -> int:
+    """How many processes pay for many voyages through ice on this machine."""
+    return min(os.cpu_count() or 1, ENOUGH)
 
 
 class Workers:
@@ -58,7 +64,7 @@ class Workers:
 
     def __exit__(self, kind: type[BaseException] | None = None, *_: object) -> Literal[False]:
         if self._own is not None:
-            if kind is not None and not issubclass(kind, Exception):  # interrupted: nobody waits for the last jobs
+            if kind is not None and not issubclass(kind, Exception):  # interrupted: the last jobs are not waited for
                 for process in list((getattr(self._own, "_processes", None) or {}).values()):
                     process.terminate()
             self._own.shutdown(cancel_futures=True)

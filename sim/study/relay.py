@@ -13,7 +13,7 @@ from sim.scenario.convert import ship_of
 from sim.scenario.schema import Scenario, Vessel
 from sim.ship.vessel import VesselTable
 from sim.study.pool import Progress
-from sim.study.service import PORT_DAYS, Service, ShipYear, cargo_of, service
+from sim.study.service import PORT_DAYS, Service, ShipYear, service
 from sim.values import Valued
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def relay(
     other = Vessel.model_validate({"type": VesselTable.load().find(vessel).id})
     second = scenario.model_copy(update={"vessel": other})
     ships = ship_of(scenario), ship_of(second)
-    units = [cargo_of(ship)[1] or "cargo of no known unit" for ship in ships]
+    units = [ship.usual_cargo[1] or "cargo of no known unit" for ship in ships]
     if units[0] != units[1]:
         names = [ship.name for ship in ships]
         raise UsageError(f"'{names[0]}' carries {units[0]} and '{names[1]}' {units[1]}: take ships of one unit")

@@ -295,12 +295,12 @@ def _two_seasons(sheet: _Sheet, judge: _Judge, decade: str, year: int) -> tuple[
     """The season alone and the one with an icebreaker at hand, who leads where the ship cannot go alone."""
     ice, ice_led = judge.by_ice(sheet)
     free, free_led, unsure = judge.by_rules(sheet)
-    alone, led = ice & free, ice_led & free_led
-    moving, moving_led = alone & ~sheet.stops_alone, led & ~sheet.stops_led
+    alone, escorted = ice & free, ice_led & free_led
+    moving, moving_led = alone & ~sheet.stops_alone, escorted & ~sheet.stops_led
     out = []
     for with_icebreaker, passable, makes_way, by_ice, by_rules in (
         (False, alone, moving, ice, free),
-        (True, alone | led, moving | moving_led, ice | ice_led, free | free_led),
+        (True, alone | escorted, moving | moving_led, ice | ice_led, free | free_led),
     ):
         days, ice_days, rule_days = sheet.whole(passable), sheet.whole(by_ice), sheet.whole(by_rules)
         length, first = longest_run(days)

@@ -29,7 +29,6 @@ from sim.voyage.voyage import Block, after_waiting
 if TYPE_CHECKING:
     from sim.geo.network import SeaNetwork
     from sim.geo.route import Route
-    from sim.ship.vessel import Ship
     from sim.voyage.voyage import Voyage
 
 PORT_DAYS: Final = 2.0  # at each call, where nothing else is asked for
@@ -40,7 +39,6 @@ DAY_BY_DAY: Final = 14  # days of waiting that are tried one by one; a longer wa
 WEEK: Final = 7
 USUAL: Final = "usual"
 MOST_DETOUR: Final = 3.0  # times the usual route, on a leg of a voyage of several calls
-UNITS: Final = {"dwt": "t", "t cargo": "t", "TEU": "TEU", "m3": "m3"}  # of capacity, and of what is carried
 ROUNDING: Final = 1e-9  # of ships
 
 
@@ -163,7 +161,7 @@ def service(
     ports = list(calls) or [scenario.voyage.from_, scenario.voyage.to]
     _check(scenario, year, ports, port_days, flow)
     line = _Line(as_studied(scenario), net, folder, year, ports, port_days, part or len(ports) > 2)
-    cargo, unit = cargo_of(line.ship)
+    cargo, unit = line.ship.usual_cargo
     if flow is not None and cargo is None:
         raise UsageError(f"flow needs a ship of the table: the capacity of '{line.ship.name}' is not known")
     years = []
@@ -177,14 +175,6 @@ def service(
         calls=tuple(line.names), port_days=port_days, baseline=scenario.baseline_label, ice=line.ice, cargo=cargo,
         unit=unit, flow=flow, years=tuple(years),
     )  # fmt: skip
-
-
-def cargo_of(ship: Ship) -> tuple[float | None, str]:
-    """The cargo of a laden voyage and its unit: capacity times the usual share of it; None where it is not known."""
-    share, unit = ship.economics.get("payload_share"), UNITS.get(ship.capacity_unit or "")
-    if ship.capacity is None or unit is None or share is None:
-        return None, ""
-    return ship.capacity * float(share), unit
 
 
 def _check(scenario: Scenario, year: int, calls: Sequence[str], port_days: float, flow: float | None) -> None:

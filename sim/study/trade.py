@@ -47,7 +47,7 @@ class Flow:
     mode: str = "sea"
     draft_m: float | None = None
     cargo: float | None = None
-    routes: Annotated[tuple[str, ...], From("roads"), Read(_either)] = ("usual",)
+    routes: Annotated[tuple[str, ...], Read(_either)] = ("usual",)
     backhaul: Annotated[bool, NEEDED] = False
     source: Annotated[str, NEEDED] = ""
     confidence: Annotated[str, OneOf(CONFIDENCE), NEEDED] = ""

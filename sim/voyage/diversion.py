@@ -1,4 +1,4 @@
-"""A closure while the ship is at sea: it keeps its course until the news, then waits, or takes another road from where
+"""A closure while the ship is at sea: it keeps its course until the news, then waits, or takes another route from where
 it is, whichever of all is the best; and it gives up waiting when its patience ends.
 """
 
@@ -24,8 +24,8 @@ STILL_NM = 1.0  # a ship that has sailed less is still in port
 
 
 @dataclass(frozen=True)
-class Road:
-    """A road on from where a ship is: its name, and the route by it, ok or not."""
+class NamedRoute:
+    """A route on from where a ship is: its name, and the route by it, ok or not."""
 
     name: str
     route: Route
@@ -41,12 +41,12 @@ class Worth:
 
 @dataclass(frozen=True)
 class Means:
-    """What a voyage under closures needs: to sail a route by a named road ("" as planned) with extra waits at passages
-    (hours), to find all roads from a position (None: from port) at a moment past closed passages, and what a voyage is
+    """What a voyage under closures needs: to sail a route by a named route ("" as planned) with extra waits at passages
+    (hours), to find all routes from a position (None: from port) at a moment past closed passages, and what a voyage is
     worth."""
 
     sail: Callable[[Route, str, dict[str, float]], Voyage]
-    roads: Callable[[tuple[float, float] | None, datetime, frozenset[str]], Sequence[Road]]
+    routes: Callable[[tuple[float, float] | None, datetime, frozenset[str]], Sequence[NamedRoute]]
     worth: Callable[[Voyage, Route], Worth]
     patience_days: float = float("inf")
     worth_unit: str = "days"
@@ -54,10 +54,10 @@ class Means:
 
 @dataclass
 class _Course:
-    """What the ship is doing: by which road ("" as planned), on which route, with which waits (hours), and the voyage
+    """What the ship is doing: by which route ("" as planned), on which route, with which waits (hours), and the voyage
     that this gives."""
 
-    road: str
+    route_name: str
     route: Route
     waits: dict[str, float]
     voyage: Voyage
@@ -65,9 +65,9 @@ class _Course:
 
 @dataclass(frozen=True)
 class _Tried:
-    """A road that the ship can take, sailed to the end."""
+    """A route that the ship can take, sailed to the end."""
 
-    road: Road
+    onward: NamedRoute
     voyage: Voyage
     worth: Worth | None  # None: it does not arrive by it
 
@@ -108,62 +108,62 @@ def _decide(
     closures: Sequence[TimedClosure],
     means: Means,
 ) -> Event:
-    """Wait, or the best other road from where the news reaches the ship. Changes the course to what it chooses."""
+    """Wait, or the best other route from where the news reaches the ship. Changes the course to what it chooses."""
     voyage, waits = course.voyage, course.waits
     moment = min(max(voyage.depart, closure.news), arrival)
     wait_h, patient_h = closure.wait_h(arrival), means.patience_days * HOURS_PER_DAY
     known = frozenset().union(*(c.passages for c in closures if c.news <= moment and c.shut(moment))) | closure.passages
-    place, tried = _roads(course, moment, known, means)
+    place, tried = _onward_routes(course, moment, known, means)
     best = _best(tried)
     waiting = None
     if np.isfinite(wait_h):
-        waiting = means.sail(course.route, course.road, waits | {passage: waits.get(passage, 0.0) + wait_h})
+        waiting = means.sail(course.route, course.route_name, waits | {passage: waits.get(passage, 0.0) + wait_h})
     stay = None if waiting is None or waiting.blocked else means.worth(waiting, course.route)
-    options = tuple(Option(t.road.name, t.worth.value, t.worth.complete) for t in tried if t.worth is not None)
+    options = tuple(Option(t.onward.name, t.worth.value, t.worth.complete) for t in tried if t.worth is not None)
 
-    def event(choice: Choice, hours: float, road: str = "") -> Event:
+    def event(choice: Choice, hours: float, route_name: str = "") -> Event:
         return Event(
             passage, closure.begin, closure.end, closure.reason, moment, place, choice, hours,
             None if stay is None else stay.value, None if best is None or best.worth is None else best.worth.value,
-            means.worth_unit, road, options, stay is None or stay.complete,
+            means.worth_unit, route_name, options, stay is None or stay.complete,
         )  # fmt: skip
 
     if stay is not None and (best is None or best.worth is None or stay.value <= best.worth.value):
-        late = _best(_roads(course, arrival, known, means, passage)[1]) if wait_h > patient_h else None
+        late = _best(_onward_routes(course, arrival, known, means, passage)[1]) if wait_h > patient_h else None
         if late is not None:
             waits[passage + ANCHORAGE] = patient_h
-            _take(course, late.road, means)
-            return event(Choice.WAITS_THEN_DIVERTS, patient_h, late.road.name)
+            _take(course, late.onward, means)
+            return event(Choice.WAITS_THEN_DIVERTS, patient_h, late.onward.name)
         waits[passage] = waits.get(passage, 0.0) + wait_h
-        course.voyage = means.sail(course.route, course.road, waits)
+        course.voyage = means.sail(course.route, course.route_name, waits)
         return event(Choice.WAITS, wait_h)
     if best is not None:
-        _take(course, best.road, means)
-        return event(Choice.DIVERTS, 0.0, best.road.name)
+        _take(course, best.onward, means)
+        return event(Choice.DIVERTS, 0.0, best.onward.name)
     block = Block(
         Cause.PASSAGE_CLOSED, sea_at(*place), *place, moment, passage=passage, closed_from=closure.begin
     )  # fmt: skip
     sailed_nm = _sailed_nm(course.route, voyage, moment)
-    legs = means.sail(cut(course.route, sailed_nm), course.road, waits).legs if sailed_nm >= STILL_NM else ()
+    legs = means.sail(cut(course.route, sailed_nm), course.route_name, waits).legs if sailed_nm >= STILL_NM else ()
     course.voyage = ended(voyage, block, legs)
     return event(Choice.STUCK, 0.0)
 
 
-def _take(course: _Course, road: Road, means: Means) -> None:
-    """Turn to a road."""
-    course.road, course.route = road.name, road.route
-    course.voyage = means.sail(road.route, road.name, course.waits)
+def _take(course: _Course, onward: NamedRoute, means: Means) -> None:
+    """Turn to a route."""
+    course.route_name, course.route = onward.name, onward.route
+    course.voyage = means.sail(onward.route, onward.name, course.waits)
 
 
 def _best(tried: Sequence[_Tried]) -> _Tried | None:
-    """The road of the least worth, of equal ones the first; None where the ship arrives by none."""
+    """The route of the least worth, of equal ones the first; None where the ship arrives by none."""
     return min((t for t in tried if t.worth is not None), key=lambda t: t.worth.value if t.worth else 0.0, default=None)
 
 
-def _roads(
+def _onward_routes(
     course: _Course, moment: datetime, closed: frozenset[str], means: Means, upto: str | None = None
 ) -> tuple[tuple[float, float], list[_Tried]]:
-    """Where the ship is, and every road on from there, joined to what it has sailed and sailed to the end.
+    """Where the ship is, and every route on from there, joined to what it has sailed and sailed to the end.
 
     With `upto` it is where a ship waits for that passage, and there it has waited as long as its patience lasts.
     """
@@ -176,13 +176,13 @@ def _roads(
     place = (float(start[0]), float(start[1]))
     waits = course.waits if upto is None else course.waits | {upto + ANCHORAGE: means.patience_days * HOURS_PER_DAY}
     try:
-        found = means.roads(None if head is None else place, moment, closed)
+        found = means.routes(None if head is None else place, moment, closed)
     except PlaceError:  # within a canal or a river there is no turning
         return place, []
     out = []
-    for road in found:
-        if road.route.status == "ok":
-            whole = road if head is None else Road(road.name, joined(head, road.route))
+    for onward in found:
+        if onward.route.status == "ok":
+            whole = onward if head is None else NamedRoute(onward.name, joined(head, onward.route))
             voyage = means.sail(whole.route, whole.name, waits)
             worth = None if voyage.blocked is not None else means.worth(voyage, whole.route)
             out.append(_Tried(whole, voyage, worth))

@@ -165,10 +165,16 @@ class Navigator:
     def _lead(self, out: Going, rows: Ints, at: _At, alone: Going) -> None:
         """Change the going at places, rows (n,) of it, where the ship goes behind an icebreaker."""
         if self.policy.escort != "always":  # never where no escort is on offer
-            led = np.flatnonzero(at.offered)
-            rows = rows[led]
-            at = _At(at.concentration[led], at.thickness_m[led], at.day[led], at.area[led], at.offered[led])
-            alone = Going(*(getattr(alone, name)[led] for name in Going.__dataclass_fields__))
+            offered = np.flatnonzero(at.offered)
+            rows = rows[offered]
+            at = _At(
+                at.concentration[offered],
+                at.thickness_m[offered],
+                at.day[offered],
+                at.area[offered],
+                at.offered[offered],
+            )
+            alone = Going(*(getattr(alone, name)[offered] for name in Going.__dataclass_fields__))
         escorted = self._escorted(at, alone)
         pick = self._pick_escorted(at, alone, escorted)
         for name in CHOSEN:

@@ -186,9 +186,9 @@ def _through_ice(pieces: Pieces, ice: IceSea, start: float) -> tuple[Floats, Flo
         speed[icy[slowed]] = np.minimum(speed[icy[slowed]], going.speed_kn[slowed])
         pieces.sailed_nm[icy] = length_nm[icy] * ice.navigator.sailed_ratio(going)
         new = pieces.sailed_nm / speed
-        led = np.zeros(len(speed), dtype=bool)
-        led[icy] = going.escorted & (types.severity(going.concentration, going.thickness_m) > types.LIGHT)
-        waits = pieces.wait_h + ice.navigator.policy.escort_wait_h * _joins_convoy(led, length_nm)
+        convoy = np.zeros(len(speed), dtype=bool)
+        convoy[icy] = going.escorted & (types.severity(going.concentration, going.thickness_m) > types.LIGHT)
+        waits = pieces.wait_h + ice.navigator.policy.escort_wait_h * _joins_convoy(convoy, length_nm)
         pieces.beset_h[icy] = besetting.hours_per_nm(ice.navigator, going) * pieces.sailed_nm[icy]
         waits = waits + pieces.beset_h
         moved = float(np.abs(np.cumsum(new + waits) - at).max())

@@ -26,7 +26,7 @@ END_KM: Final = 50.0  # from either end of a voyage and its approach: channels, 
 
 
 def usual_under_keel_m(draft_m: float) -> float:
-    """What a ship keeps under its keel where nobody says otherwise, m."""
+    """What a ship keeps under its keel where the scenario does not say, m."""
     return max(UNDER_KEEL_SHARE * draft_m, LEAST_UNDER_KEEL_M)
 
 

@@ -166,9 +166,9 @@ class Block:
 
 @dataclass(frozen=True)
 class Option:
-    """What the voyage is worth by a road; not `complete` where a charge that must be paid has no figure."""
+    """What the voyage is worth by a route; not `complete` where a charge that must be paid has no figure."""
 
-    road: str
+    route_name: str
     worth: float
     complete: bool = True
 
@@ -178,9 +178,9 @@ class Event:
     """A closure that a ship met, from `begin` to `end` (None: for good).
 
     At which passage, when and where (lon, lat) the ship decided, what it chose, the hours that it waited, and what each
-    choice was worth in `worth_unit`, days or usd (None where there was no such choice). `road` is the one that it took,
-    "" where it did not turn; `options` are all roads that were weighed. `waiting_complete` says whether every charge of
-    waiting has a figure.
+    choice was worth in `worth_unit`, days or usd (None where there was no such choice). `route_name` is the route it
+    took, "" where it did not turn; `options` are all routes that were weighed. `waiting_complete` says whether every
+    charge of waiting has a figure.
     """
 
     passage: str
@@ -194,13 +194,13 @@ class Event:
     worth_waiting: float | None
     worth_diverting: float | None
     worth_unit: str = "days"
-    road: str = ""
+    route_name: str = ""
     options: tuple[Option, ...] = ()
     waiting_complete: bool = True
 
     @property
     def diverting_complete(self) -> bool:
-        """Whether every charge of the best other road has a figure."""
+        """Whether every charge of the best other route has a figure."""
         return all(o.complete for o in self.options if o.worth == self.worth_diverting)
 
 

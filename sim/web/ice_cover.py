@@ -20,11 +20,11 @@ from sim.geo.network import SeaNetwork
 from sim.ice.classes import ice_class
 from sim.ice.field import day_number
 from sim.ice.pathways import DEFAULT_PATHWAY, LAST_YEAR, climate_field, first_year, last_past_year, pathway_name
-from sim.result import reason_text
 from sim.scenario.compare import Outcome
 from sim.scenario.convert import as_studied, ship_of
 from sim.scenario.simulate import Sailing
 from sim.study.ice_summary import cell_grid
+from sim.study.sailing.sailed import outcome_of
 from sim.web.packing import Bundle
 
 if TYPE_CHECKING:
@@ -114,10 +114,10 @@ def add_voyages(
     reasons: dict[str, int] = {"": 0}
     for climate, ice, sailing in _sailings(scenario, net, folder, chosen, router):
         year = chosen.climates[climate][0]
-        for number, alternative in enumerate(sailing.scenario.alternatives):
+        for number in range(len(sailing.scenario.alternatives)):
             for month in range(1, 13):
                 depart = datetime(year, month, MID_MONTH, tzinfo=UTC)
-                outcome = Outcome(alternative.label, *sailing.sailed(alternative, depart), {})
+                outcome = outcome_of(sailing, number, depart, priced=False)
                 told.append([climate, ice, number, month, *_told(outcome, reasons)])
                 if progress is not None:
                     progress(len(told), count)
@@ -145,14 +145,11 @@ def _sailings(
 
 def _told(outcome: Outcome, reasons: dict[str, int]) -> list[Any]:
     """Status, days, nm, tonnes of fuel (None where there are none), and the number of the reason."""
-    reason = ""
-    if not outcome.feasible:
-        reason = outcome.route.reason if outcome.block is None else reason_text(outcome.block)
 
     def figure(value: float, digits: int) -> float | None:
         return round(value, digits) if np.isfinite(value) else None
 
     return [
         outcome.status, figure(outcome.days, 2), figure(outcome.distance_nm, 1), figure(outcome.fuel_t, 1),
-        reasons.setdefault(reason, len(reasons)),
+        reasons.setdefault(outcome.reason, len(reasons)),
     ]  # fmt: skip

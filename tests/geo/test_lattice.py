@@ -132,7 +132,7 @@ def test_cells_lie_on_the_plane(lattice: Lattice) -> None:
 
 
 def test_uniform_slowness_is_length_by_speed(lattice: Lattice) -> None:
-    hours = lattice.edge_hours(np.full(lattice.grid.size, 0.08), 0.08)
+    hours = lattice.leg_cells.leg_prices(np.full(lattice.grid.size, 0.08), 0.08)
     # no leg takes no time at all: it would count as none
     assert np.allclose(hours, lattice.length_nm * 0.08, rtol=1e-12, atol=1e-6)
 
@@ -141,18 +141,18 @@ def test_slowness_is_mixed_by_miles(lattice: Lattice) -> None:
     """A leg takes between its hours at the lowest and at the highest slowness on it, and exactly the mean of shares."""
     rng = np.random.default_rng(2)
     slowness = rng.uniform(0.05, 0.5, lattice.grid.size)
-    hours = lattice.edge_hours(slowness, 0.05)
+    hours = lattice.leg_cells.leg_prices(slowness, 0.05)
     assert (hours >= lattice.length_nm * 0.05 - 1e-6).all()
     assert (hours <= lattice.length_nm * 0.5 + 1e-6).all()
-    twice = lattice.edge_hours(2 * slowness, 0.1)
+    twice = lattice.leg_cells.leg_prices(2 * slowness, 0.1)
     assert twice == pytest.approx(2 * hours, abs=1e-6)
     other = rng.uniform(0.05, 0.5, lattice.grid.size)
-    both = lattice.edge_hours(slowness + other, 0.1)
-    assert both == pytest.approx(hours + lattice.edge_hours(other, 0.05), abs=1e-6)
+    both = lattice.leg_cells.leg_prices(slowness + other, 0.1)
+    assert both == pytest.approx(hours + lattice.leg_cells.leg_prices(other, 0.05), abs=1e-6)
 
 
 def test_far_from_ice_nothing_slows(net: SeaNetwork, lattice: Lattice) -> None:
-    hours = lattice.edge_hours(np.full(lattice.grid.size, 9.0), 0.1)
+    hours = lattice.leg_cells.leg_prices(np.full(lattice.grid.size, 9.0), 0.1)
     first, second, length_nm, _ = net.edge_arrays()
     south = (net.node_lonlat[first, 1] < 30) & (net.node_lonlat[second, 1] < 30)
     assert hours[: len(first)][south] == pytest.approx(0.1 * length_nm[south])
@@ -163,7 +163,7 @@ def test_far_from_ice_nothing_slows(net: SeaNetwork, lattice: Lattice) -> None:
 def test_a_leg_into_the_ice_is_slow_only_within(net: SeaNetwork, lattice: Lattice) -> None:
     """Some legs of the network lie partly in the cells: their hours tell which part."""
     first, second, length_nm, _ = net.edge_arrays()
-    hours = lattice.edge_hours(np.full(lattice.grid.size, 1.0), 0.1)[: len(first)]
+    hours = lattice.leg_cells.leg_prices(np.full(lattice.grid.size, 1.0), 0.1)[: len(first)]
     inside = (hours - 0.1 * length_nm) / (0.9 * np.maximum(length_nm, 1e-3))
     partly = np.flatnonzero((inside > 0.2) & (inside < 0.8) & (length_nm > 100))
     assert len(partly) > 100
@@ -179,9 +179,9 @@ def test_a_barred_cell_bars_the_legs_through_it_alone(lattice: Lattice) -> None:
     cell = int(lattice.grid.at(vectors((125.0, 77.0))[None])[0])
     assert cell != OPEN
     slowness = np.full(lattice.grid.size, 0.1)
-    free = lattice.edge_hours(slowness, 0.1)
+    free = lattice.leg_cells.leg_prices(slowness, 0.1)
     slowness[cell] = np.inf
-    hours = lattice.edge_hours(slowness, 0.1)
+    hours = lattice.leg_cells.leg_prices(slowness, 0.1)
     assert not np.isnan(hours).any()
     barred = np.isinf(hours)
     assert 5 < barred.sum() < 2000
@@ -195,7 +195,7 @@ def test_a_barred_cell_bars_the_legs_through_it_alone(lattice: Lattice) -> None:
 
 
 def test_all_barred_leaves_no_hours_infinite_in_the_south(net: SeaNetwork, lattice: Lattice) -> None:
-    hours = lattice.edge_hours(np.full(lattice.grid.size, np.inf), 0.1)
+    hours = lattice.leg_cells.leg_prices(np.full(lattice.grid.size, np.inf), 0.1)
     assert not np.isnan(hours).any()
     assert np.isinf(hours[len(net.edge_arrays()[0]) :]).mean() > 0.99
     assert np.isfinite(hours).sum() > 50_000
@@ -203,7 +203,7 @@ def test_all_barred_leaves_no_hours_infinite_in_the_south(net: SeaNetwork, latti
 
 def test_values_at_cells_come_from_the_nearest_node(lattice: Lattice) -> None:
     value = np.arange(len(lattice.lonlat), dtype=np.float64)
-    at = lattice.arrival_at_cells(value).astype(np.int64)
+    at = value[lattice.leg_cells.near].astype(np.int64)
     own = lattice.xyz[lattice.network_size :]
     for cell in np.random.default_rng(1).choice(lattice.grid.size, 200, replace=False):
         middle = vectors(lattice.grid.lonlat[cell])

@@ -15,7 +15,7 @@ from sim.cli import main
 from sim.report.trade.chokepoints import HEADER
 
 FLOWS = (
-    "id,name,origins,destinations,importer,commodity,mode,volume,unit,year,vessel_id,draft_m,cargo,roads,backhaul,source,"
+    "id,name,origins,destinations,importer,commodity,mode,volume,unit,year,vessel_id,draft_m,cargo,routes,backhaul,source,"
     "confidence,note\n"
     "crude,Gulf - Ningbo,Ras Tanura,Ningbo,CN,crude oil,sea,27000000,t,2023,tank_vlcc,20.4,270000,usual,no,test,C,\n"
     "oman,Oman - Ningbo,Mina al Fahal,Ningbo,CN,crude oil,sea,1000000,t,2023,tank_vlcc,20.4,270000,usual,no,test,C,\n"

@@ -166,15 +166,15 @@ def test_what_each_road_costs_is_told_and_marked_where_a_charge_is_missing(net: 
         told = comparison.to_dict()["alternatives"][0]
         met = told["closures_met"][0]
         assert met["complete_if_waiting"] is True
-        complete = {r["road"]: r["complete"] for r in met["roads"]}
+        complete = {r["route"]: r["complete"] for r in met["routes"]}
         assert complete == {"suez": whole, "cape": True}
-        assert met["complete_if_diverting"] is complete[met["road"]]
-        assert told["sailed_by"] == met["road"] == comparison.outcomes[0].sailed_by
+        assert met["complete_if_diverting"] is complete[met["route"]]
+        assert told["sailed_by"] == met["route"] == comparison.outcomes[0].sailed_by
         text = comparison_text(comparison)
-        assert f"panama, then {met['road']}" in text
+        assert f"panama, then {met['route']}" in text
         said = " ".join(text.split())
         assert ("USD ! by suez" in said and "! lacks a charge that has no figure" in said) is not whole
         rows = list(csv.DictReader(io.StringIO(comparison_csv(comparison))))
-        assert [r["sailed_by"] for r in rows] == [met["road"], "suez", "cape"]
+        assert [r["sailed_by"] for r in rows] == [met["route"], "suez", "cape"]
         legend = [line.label for line in of_comparison(comparison).lines]
-        assert legend == [f"panama, then {met['road']}", "suez", "cape"]
+        assert legend == [f"panama, then {met['route']}", "suez", "cape"]

@@ -13,6 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from scipy.stats import qmc
 
+from sim.study.batch.store import MADE_BY
+
 CLASSES = ("Ice1", "Arc4", "Arc7")
 PATHWAYS = ("SSP1-2.6", "SSP2-4.5", "SSP5-8.5")
 KEYS = ("voyage.depart", "vessel.ice_class", "ice.year", "vessel.speed_kn", "costs.bunker_usd_t")
@@ -102,7 +104,7 @@ def write(
         "name": "made", "description": "a made-up study", "method": method, "samples": None, "seed": 1,
         "baseline": "suez", "alternatives": list(LABELS), "vary": [{"key": k, "kind": "uniform"} for k in keys],
     }  # fmt: skip
-    (folder / "manifest.json").write_text(json.dumps({"study": study | more}), encoding="utf-8")
+    (folder / "manifest.json").write_text(json.dumps({"made_by": MADE_BY, "study": study | more}), encoding="utf-8")
     return folder
 
 

@@ -211,17 +211,17 @@ ICE_SHIP = {
 def test_every_road_of_the_scenario_is_weighed(net: SeaNetwork) -> None:
     """From the South China Sea by Panama and by Good Hope: each is worth what it takes, has the name that the scenario
     gives it, and a way of two names counts once."""
-    roads = [{"route": "suez"}, {"route": "panama"}, {"route": "cape", "name": "round the Cape"}]
-    found, voyage = sailed(net, suez(3, None), alternatives=roads)
+    ways = [{"route": "suez"}, {"route": "panama"}, {"route": "cape", "name": "round the Cape"}]
+    found, voyage = sailed(net, suez(3, None), alternatives=ways)
     met = event(voyage)
-    assert [o.road for o in met.options] == ["panama", "round the Cape"]
-    assert met.road == "round the Cape" and "cape_of_good_hope" in found.passages
+    assert [o.route_name for o in met.options] == ["panama", "round the Cape"]
+    assert met.route_name == "round the Cape" and "cape_of_good_hope" in found.passages
     assert met.worth_diverting == min(o.worth for o in met.options) == pytest.approx(voyage.days)
-    longer = next(o.worth for o in met.options if o.road == "panama")
+    longer = next(o.worth for o in met.options if o.route_name == "panama")
     assert longer > voyage.days
     # without that alternative it is the shortest other way
-    other = event(sailed(net, suez(3, None), alternatives=roads[:2])[1])
-    assert [o.road for o in other.options] == ["panama", "usual"] and other.road == "usual"
+    other = event(sailed(net, suez(3, None), alternatives=ways[:2])[1])
+    assert [o.route_name for o in other.options] == ["panama", "usual"] and other.route_name == "usual"
     assert other.worth_diverting == pytest.approx(met.worth_diverting)
 
 
@@ -235,8 +235,8 @@ def test_a_dearer_road_is_not_taken_though_it_is_shorter(net: SeaNetwork) -> Non
         event(sailed(net, suez(0, None), **base, costs={"carbon": False, "panama_size": teu})[1])
         for teu in (1_000.0, 30_000.0)
     )
-    assert (cheap.road, dear.road) == ("panama", "cape")
-    assert {o.road for o in dear.options} == {"panama", "cape"}
+    assert (cheap.route_name, dear.route_name) == ("panama", "cape")
+    assert {o.route_name for o in dear.options} == {"panama", "cape"}
 
 
 def test_a_ship_in_port_takes_the_northern_road_as_it_was_planned(net: SeaNetwork) -> None:
@@ -245,7 +245,7 @@ def test_a_ship_in_port_takes_the_northern_road_as_it_was_planned(net: SeaNetwor
         {"format": 1, "name": "c", "description": "c", "closures": [shut], **ICE_SHIP}
     )  # fmt: skip
     by_suez, by_nsr = run(scenario, net).outcomes
-    assert by_suez.voyage is not None and event(by_suez.voyage).road == by_suez.sailed_by == "nsr"
+    assert by_suez.voyage is not None and event(by_suez.voyage).route_name == by_suez.sailed_by == "nsr"
     assert (by_suez.days, by_suez.distance_nm) == (by_nsr.days, by_nsr.distance_nm)
 
 
@@ -253,8 +253,8 @@ def test_a_ship_at_sea_turns_north_through_the_ice_of_its_day(net: SeaNetwork) -
     shut = {"passage": "suez_canal", "from": datetime(2025, 8, 8, tzinfo=UTC)}
     found, voyage = sailed(net, shut, **ICE_SHIP)
     met = event(voyage)
-    assert met.road == "nsr" and "bering_strait" in found.passages and voyage.ice_nm > 0
-    assert {o.road for o in met.options} == {"nsr", "usual"}
+    assert met.route_name == "nsr" and "bering_strait" in found.passages and voyage.ice_nm > 0
+    assert {o.route_name for o in met.options} == {"nsr", "usual"}
     january = ICE_SHIP | {"voyage": {**ICE_SHIP["voyage"], "depart": datetime(2025, 1, 5, tzinfo=UTC)}}  # type: ignore[dict-item]
     winter = event(sailed(net, {**shut, "from": datetime(2025, 1, 8, tzinfo=UTC)}, **january)[1])
-    assert winter.road == "usual" and [o.road for o in winter.options] == ["usual"]
+    assert winter.route_name == "usual" and [o.route_name for o in winter.options] == ["usual"]

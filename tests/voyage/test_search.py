@@ -217,7 +217,9 @@ def test_miles_in_cells_are_the_length_of_the_leg(lattice: Lattice) -> None:
     assert np.asarray(miles.sum(axis=1)).ravel() == pytest.approx(lattice.length_nm[legs], abs=1e-5)
     assert (column[cells] == np.arange(len(cells))).all()
     price = np.random.default_rng(3).uniform(1, 3, lattice.grid.size)
-    assert miles @ np.append(price[cells], 2.0) == pytest.approx(lattice.edge_hours(price, 2.0)[legs], abs=1e-6)
+    assert miles @ np.append(price[cells], 2.0) == pytest.approx(
+        lattice.leg_cells.leg_prices(price, 2.0)[legs], abs=1e-6
+    )
 
 
 # -- lines of sight

@@ -53,7 +53,7 @@ class WholeSearch(Search):
         prices, column = np.append(per_nm, unit), np.arange(len(per_nm) + 1)
         start, goal = (anchor.priced(prices, column) for anchor in self.outlook.anchors)
         assert isinstance(start, Ends)
-        return self.outlook.product.search(self.lattice.edge_hours(per_nm, unit), start, goal)
+        return self.outlook.product.search(self.lattice.leg_cells.leg_prices(per_nm, unit), start, goal)
 
     def _seen(self, start: Floats, others: Floats, k: int) -> bool:
         return bool(self.net.seen_from(start, others)[k])

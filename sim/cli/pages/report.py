@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli.options import Every, check_every
 from sim.cli.output import Progress, say
 from sim.errors import ScenarioError, UsageError, did_you_mean
 
@@ -29,7 +30,6 @@ Format = Annotated[str | None, typer.Option("--format", metavar="KIND", help="ht
 Calendar = Annotated[
     bool, typer.Option("--calendar/--no-calendar", help="Sail a year of departures where ice is modelled.")
 ]
-Every = Annotated[int, typer.Option(metavar="DAYS", help="Days between the departures of the calendar, 1 to 92.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -52,8 +52,7 @@ def report(sources: Sources, out: Out = None, kind: Format = None, calendar: Cal
     Several stand side by side in one file; into a folder each of them is also written as a file of its own.
     """
     kind = _kind(kind, out)
-    if not 1 <= every <= 92:
-        raise UsageError(f"--every is {every}, allowed is 1 to 92 days")
+    check_every(every)
     target, slugs = _target(sources, out, kind), _slugs(sources)
     made = [_made(source, slug, every if calendar else None) for source, slug in zip(sources, slugs, strict=True)]
     files = _files(made, slugs, target, kind, single=_is_folder(out))
@@ -160,9 +159,11 @@ def _calendar(comparison: Comparison, net: SeaNetwork, source: Path, every: int 
     if comparison.scenario.ice is None or every is None:
         return None
     from sim.study.calendar import calendar
+    from sim.study.pool import processes
 
     say(f"{source}: sailing a year of departures (--no-calendar leaves it out) ...")
-    return calendar(comparison.scenario, net, source.parent, every_days=every, progress=Progress("departures"))
+    how: Any = {"every_days": every, "progress": Progress("departures"), "workers": processes()}
+    return calendar(comparison.scenario, net, source.parent, **how)
 
 
 def _files(made: list[Made], slugs: list[str], target: Path, kind: str, single: bool) -> dict[Path, bytes]:

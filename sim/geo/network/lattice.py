@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 import geodata
 from sim.errors import DAMAGED, DataError
 from sim.geo.cells import HALF, CellGrid
-from sim.geo.geodesy import Floats, vectors
+from sim.geo.geodesy import vectors
 from sim.geo.graph import Ends, Graph, Ints, Product
 from sim.geo.network import Demand, SeaNetwork
 from sim.geo.network.places import Place
@@ -92,17 +92,6 @@ class Lattice:
         """The legs in water that can freeze, measured anew."""
         legs, own = self._icy, self.xyz[self.network_size :]
         return Stretches.measured(self.grid, self.xyz[self.first[legs]], self.xyz[self.second[legs]], own)
-
-    def edge_hours(self, slowness: Floats, open_slowness: float) -> Floats:
-        """Hours (e,) on each leg, of hours per nm in each cell (c,); `open_slowness` holds elsewhere.
-
-        Where a cell's slowness is infinite, the legs through it take forever. The same with any price per nm.
-        """
-        return self.leg_cells.leg_prices(slowness, open_slowness)
-
-    def arrival_at_cells(self, arrival: Floats) -> Floats:
-        """Value (c,) at each cell of the nearest node of what is known at the nodes (n,)."""
-        return arrival[self.leg_cells.near]
 
     def graph(self, *places: Place) -> Graph:
         """The legs of a search between places. An entry's `leg` is its number among all legs."""

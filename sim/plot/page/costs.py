@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.plot.paper import INK, SOFT, Entry, Paper, Style, clean, frame_below
 from sim.plot.study.sheet import GRID, panel
-from sim.report.reasons import road_text
+from sim.report.reasons import sailed_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -37,7 +37,7 @@ class CostBar:
 
 def cost_bars(comparison: Comparison) -> list[CostBar]:
     """The bars of the alternatives that have a ledger; their parts add up to the total."""
-    costed = [(road_text(o.label, o.sailed_by), o.ledger) for o in comparison.outcomes if o.ledger is not None]
+    costed = [(sailed_text(o.label, o.sailed_by), o.ledger) for o in comparison.outcomes if o.ledger is not None]
     names = _names([ledger for _, ledger in costed])
     out = []
     for label, ledger in costed:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.plot.labels import Box
 from sim.plot.paper import FAINT, INK, SOFT, Entry, Paper, Style, clean, frame_below, styles
 from sim.plot.study.sheet import GRID, panel
-from sim.report.reasons import road_text, sea_text
+from sim.report.reasons import sailed_text, sea_text
 from sim.voyage.voyage import VoyageLeg
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def tracks(comparison: Comparison) -> list[Track]:
         low, high = ends[icy[0]] - BEYOND_NM, ends[icy[-1] + 1] + BEYOND_NM
         shown = [k for k in range(len(legs)) if ends[k + 1] > low and ends[k] < high and legs[k].distance_nm > 0]
         edges = [max(ends[shown[0]], low), *(min(ends[k + 1], high) for k in shown)]
-        label = road_text(o.label, o.sailed_by)
+        label = sailed_text(o.label, o.sailed_by)
         out.append(Track(label, tuple(legs[k] for k in shown), tuple(edges), o.voyage.blocked is not None))
     return out
 

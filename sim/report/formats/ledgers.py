@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report.files import csv_text
 from sim.report.layout import cut, text_table
-from sim.report.reasons import road_text
+from sim.report.reasons import sailed_text
 from sim.report.voyages import missing_dicts, note_text
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def ledgers_table(comparison: Comparison, whole: bool = False) -> tuple[list[str
 
     Long names are cut to the width of a terminal, unless they are asked for `whole`.
     """
-    costed = [(road_text(o.label, o.sailed_by), o.ledger) for o in comparison.outcomes if o.ledger is not None]
+    costed = [(sailed_text(o.label, o.sailed_by), o.ledger) for o in comparison.outcomes if o.ledger is not None]
     if not costed:
         return [], []
     names = list(

@@ -11,8 +11,8 @@ from sim.report.reasons import (
     choice_text,
     creep_text,
     place_text,
-    road_text,
     ruling_text,
+    sailed_text,
     sea_text,
     shoal_text,
 )
@@ -39,7 +39,7 @@ def closed_section(comparison: Comparison) -> Section | None:
 
 def _row(o: Outcome) -> tuple[str, ...] | None:
     """Why an alternative is not sailed."""
-    label = road_text(o.label, o.sailed_by)
+    label = sailed_text(o.label, o.sailed_by)
     if o.feasible:
         return None
     block = o.block
@@ -71,8 +71,8 @@ def _met(comparison: Comparison) -> Table | None:
     """What each ship did about a closure that it met at sea."""
     rows = [
         (
-            told(road_text(o.label, o.sailed_by)), told(passage_names([e.passage])[0]), told(f"{e.moment:%Y-%m-%d}"),
-            told(place_text(*e.lonlat)), told(choice_text(e.choice) + (f" by {e.road}" if e.road else "")),
+            told(sailed_text(o.label, o.sailed_by)), told(passage_names([e.passage])[0]), told(f"{e.moment:%Y-%m-%d}"),
+            told(place_text(*e.lonlat)), told(choice_text(e.choice) + (f" by {e.route_name}" if e.route_name else "")),
             number(e.wait_h / 24, 1),
         )
         for o in comparison.outcomes
@@ -91,7 +91,7 @@ def _hardest(comparison: Comparison) -> Table | None:
             leg = min(legs, key=_rio)
             rows.append(
                 (
-                    told(road_text(o.label, o.sailed_by)), number(leg.rio, 1), told(sea_text(leg.water)),
+                    told(sailed_text(o.label, o.sailed_by)), number(leg.rio, 1), told(sea_text(leg.water)),
                     told(f"{leg.start:%Y-%m-%d}"), number(leg.concentration * 10, 1), number(leg.thickness_m, 2),
                     told(ruling_text(leg.rule)),
                 )
@@ -108,7 +108,7 @@ def _narrow(comparison: Comparison) -> Words | None:
     said = []
     for o in comparison.outcomes:
         if o.feasible and o.voyage is not None:
-            label = road_text(o.label, o.sailed_by)
+            label = sailed_text(o.label, o.sailed_by)
             said += [f"{label} keeps off {shoal_text(o.voyage.kept_off)}."] if o.voyage.kept_off else []
             said += [f"{label} creeps: {creep_text(o.voyage.creep)}."] if o.voyage.creep else []
     return words(*said)

@@ -10,7 +10,7 @@ from sim.report.comparison import outcome_dict
 from sim.report.comparison_view import NO_WAY
 from sim.report.layout import signed
 from sim.report.page.sections import Cell, Table, number, told
-from sim.report.reasons import road_text
+from sim.report.reasons import sailed_text
 from sim.report.voyages import ICE_HEADER, ICE_RIGHT, ice_rows
 from sim.study.ice_summary import plain_name
 
@@ -94,7 +94,7 @@ def passage_names(ids: Iterable[str]) -> list[str]:
 
 def label_of(document: Mapping[str, Any]) -> str:
     """What an alternative is called, with the route that it took in the end."""
-    return road_text(document["route"], document.get("sailed_by") or "")
+    return sailed_text(document["route"], document.get("sailed_by") or "")
 
 
 def status_of(document: Mapping[str, Any], baseline: str) -> str:
@@ -210,6 +210,6 @@ def ice_tables(comparison: Comparison) -> tuple[Table, ...]:
     for o in comparison.outcomes:
         if o.feasible and o.voyage is not None and (rows := ice_rows(o.voyage)):
             cells = tuple(tuple(map(told, row)) for row in rows)
-            label = road_text(o.label, o.sailed_by)
+            label = sailed_text(o.label, o.sailed_by)
             out.append(Table(ICE_HEADER, cells, ICE_RIGHT, f"{label}: the ice that was sailed, sea by sea"))
     return tuple(out)

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from sim.scenario.compare import Comparison
     from sim.study.calendar import Calendar
 
-PICTURES = ("map", "profile", "calendar", "costs")  # those that a part may have
-
 
 def scenario_part(
     comparison: Comparison,
@@ -30,7 +28,8 @@ def scenario_part(
     folder: Path | None = None,
     calendar: Calendar | None = None,
 ) -> Part:
-    """A scenario; `pictures` are those of `PICTURES` that were drawn, `calendar` its year where that was sailed."""
+    """A scenario; `pictures` are those that were drawn of map, profile, calendar and costs, `calendar` its year where
+    that was sailed."""
     year = () if calendar is None else year_tables(calendar)
     made = [
         section("result", "The alternatives", [*alternatives_tables(comparison), words(*_sailed(comparison))]),

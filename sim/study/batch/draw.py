@@ -21,6 +21,7 @@ from sim.study.batch.vary.variation import Variation
 
 Method = Literal["grid", "monte_carlo", "sobol", "one_at_a_time"]
 METHODS: tuple[Method, ...] = ("grid", "monte_carlo", "sobol", "one_at_a_time")
+SAMPLED: tuple[Method, ...] = ("monte_carlo", "sobol")  # their draws are a sample of what may happen
 DEPART = "voyage.depart"
 SEED, SEASON = "ice.seed", "ice.season"
 

@@ -21,7 +21,6 @@ Row = dict[str, Any]
 ERROR = "error"
 OPEN_SEA = "open_sea"
 OF_SAILED = ("arrive", "days", "distance_nm", "fuel_t", "ice_delay_days", "cost_usd", "cost_complete")
-TONNES = ("dwt", "t cargo")  # units of capacity that are tonnes
 TIME = "timestamp[ms, tz=UTC]"
 OF_KIND: dict[Kind, str] = {
     "moment": TIME, "integer": "int64", "number": "double", "boolean": "bool", "text": "string",
@@ -95,14 +94,13 @@ def _figures(sailing: Sailing, outcome: Outcome, sailed: Sailed) -> Row:
     """Time, miles, fuel and money of a voyage that arrived."""
     voyage, ledger, ship = outcome.voyage, outcome.ledger, sailing.ship
     assert voyage is not None
-    share = ship.economics.get("payload_share")
-    tonnes = ship.capacity if ship.capacity_unit in TONNES else None
+    cargo, unit = ship.usual_cargo
     return {
         **{name: getattr(sailed, name) for name in OF_SAILED}, "sailing_days": voyage.sailing_days,
         "wait_days": voyage.wait_days, "sailed_nm": voyage.sailed_nm, "ice_nm": voyage.ice_nm,
         "escort_nm": voyage.escort_nm, "besetting_days": None if voyage.besetting is None else voyage.besetting.days,
         "co2_t": None if ledger is None else ledger.emitted.co2_t,
-        "cargo_t": None if tonnes is None or share is None else tonnes * float(share),
+        "cargo_t": cargo if unit == "t" else None,
     }  # fmt: skip
 
 

@@ -15,14 +15,13 @@ from sim.scenario.checks import inside_folder
 from sim.scenario.load import document_error, problems_of
 from sim.scenario.schema import Scenario
 from sim.scenario.yaml_text import At, Document, brief, read_document
-from sim.study.batch.draw import METHODS, SEASON, SEED, Draws, Method, seed_of
+from sim.study.batch.draw import METHODS, SAMPLED, SEASON, SEED, Draws, Method, seed_of
 from sim.study.batch.vary.forms import Fault, variation
 from sim.study.batch.vary.keys import LASTS, kind_of, value_at
 from sim.study.batch.vary.variation import Variation, plain
 
 KEYS = ("format", "name", "description", "base", "vary", "method", "samples", "seed")
 NEEDED = ("format", "name", "description", "base", "vary", "method")
-SAMPLED: tuple[Method, ...] = ("monte_carlo", "sobol")
 MAX_SEED = 2**32 - 1
 MAX_SAMPLES = 10_000_000
 MAX_KEYS = 60

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,17 +14,17 @@ from numpy.typing import NDArray
 
 from sim.errors import DAMAGED, DataError, UsageError, did_you_mean
 from sim.ice.classes import ice_class
+from sim.study.batch.draw import METHODS, SAMPLED
+from sim.study.batch.rows import ERROR
+from sim.study.batch.store import MANIFEST, VOYAGES, read_manifest
 from sim.values import Valued
 
 Column = NDArray[Any]
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
-MANIFEST, VOYAGES = "manifest.json", "voyages.parquet"
-METHODS: Final = ("grid", "monte_carlo", "sobol", "one_at_a_time")
-SAMPLED: Final = ("monte_carlo", "sobol")  # methods whose draws are a sample of what may happen
-STATUSES: Final = ("ok", "closed", "beset", "unreachable", "error")
-OK, FAILED = "ok", "error"
+OK = "ok"
+STATUSES: Final = (OK, "closed", "beset", "unreachable", ERROR)
 NUMBERS: Final = (
     "season_z", "speed_kn", "days", "sailing_days", "wait_days", "distance_nm", "sailed_nm", "ice_nm", "escort_nm",
     "ice_delay_days", "besetting_days", "fuel_t", "co2_t", "cost_usd", "cargo_t", "saved_days", "saved_usd",
@@ -100,7 +99,7 @@ class StudyTable(Valued):
     @cached_property
     def failed(self) -> Flags:
         """Voyages that could not be computed, (n,): they say nothing of whether a route is open."""
-        return np.asarray(self["status"] == FAILED, dtype=bool)
+        return np.asarray(self["status"] == ERROR, dtype=bool)
 
     @cached_property
     def decade(self) -> Column:
@@ -178,8 +177,9 @@ def _plan(folder: Path) -> StudyPlan:
         raise DataError(f"{folder}: there is no such folder; 'northabout study STUDY.yaml --out {folder}' makes it")
     if not path.is_file():
         raise DataError(f"{folder}: is no folder of a study, it has no {MANIFEST}")
+    manifest = read_manifest(folder)
     try:
-        study = json.loads(path.read_text(encoding="utf-8"))["study"]
+        study = manifest["study"]
         plan = StudyPlan(
             name=_word(study["name"]), description=_word(study.get("description") or ""),
             method=_word(study["method"]), samples=_whole(study.get("samples")), seed=_whole(study.get("seed")),

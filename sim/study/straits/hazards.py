@@ -21,11 +21,11 @@ from sim.errors import DataError, did_you_mean
 from sim.study.straits.rounds import AT, Round
 from sim.study.straits.sea.ways import OPEN
 from sim.tables import NEEDED, Filled, Grade, Within
+from sim.units import DAYS_PER_YEAR
 
 if TYPE_CHECKING:
     from sim.geo.passages import PassageTable
 
-DAYS_PER_YEAR: Final = 365.25
 INTEREST: Final = 0.08  # a year, on goods under way: assumed, confidence C
 UNVERIFIED: Final = "unverified"  # a row whose source or note says so is a parameter
 

@@ -6,11 +6,12 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sim.study.straits.hazards import DAYS_PER_YEAR, INTEREST
+from sim.study.straits.hazards import INTEREST
 from sim.study.straits.rounds import Round
 from sim.study.straits.sea.ways import OPEN, Closed
 from sim.study.straits.waiting import Duration, Patience, patience
 from sim.study.trade import Flow
+from sim.units import DAYS_PER_YEAR
 
 
 @dataclass(frozen=True)

@@ -72,8 +72,8 @@ def study(
     if dask is not None and workers != 1:
         raise UsageError("give --workers or --dask, not both")
     check_folder(out)
-    from sim.report.batch import plan_dict, plan_text, run_dict, run_text
     from sim.report.files import json_text
+    from sim.report.study.run import plan_dict, plan_text, run_dict, run_text
     from sim.study.batch.engine import run_study, timed_plan
     from sim.study.batch.plan import plan_of
     from sim.study.batch.spec import load_study
@@ -115,7 +115,7 @@ class _Line:
         self.seen, self.last, self.length = sys.stderr.isatty(), time.monotonic(), 0
 
     def __call__(self, now: Progress) -> None:
-        from sim.report.batch import progress_text
+        from sim.report.study.run import progress_text
 
         over = now.voyages >= now.total
         if not self.seen and not over and (now.voyages == now.kept or time.monotonic() - self.last < EVERY_S):
