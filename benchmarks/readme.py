@@ -8,13 +8,14 @@ from pathlib import Path
 
 from sim import SeaNetwork
 from sim.claims.evaluate import evaluate_all
-from sim.claims.ice import IceSailor, processes
+from sim.claims.ice import IceSailor
 from sim.report.calendar import calendar_text
 from sim.report.claims import VERDICTS, claims_text
 from sim.report.comparison_view import comparison_text
 from sim.scenario.compare import run_file
 from sim.scenario.load import load_scenario
 from sim.study.calendar import calendar
+from sim.study.pool import processes
 
 ROOT = Path(__file__).resolve().parents[1]
 MAIN = ROOT / "scenarios" / "08-yong-sheng-2013.yaml"

@@ -335,9 +335,9 @@ SPOILT: dict[str, tuple[Callable[[Path], Any], str]] = {
     "no folder": (_no_folder, "there is no such folder"),
     "no manifest": (lambda f: (f / "manifest.json").unlink(), "no folder of a study, it has no manifest.json"),
     "no voyages": (lambda f: (f / "voyages.parquet").unlink(), "has no voyages.parquet yet; run 'northabout study'"),
-    "manifest not JSON": (lambda f: (f / "manifest.json").write_text("{"), "cannot be read as the manifest"),
-    "manifest a list": (lambda f: (f / "manifest.json").write_text("[]"), "cannot be read as the manifest"),
-    "no study": (lambda f: (f / "manifest.json").write_text("{}"), r"manifest of a study \(no 'study'\)"),
+    "manifest not JSON": (lambda f: (f / "manifest.json").write_text("{"), r"manifest.json: cannot be read \("),
+    "manifest a list": (lambda f: (f / "manifest.json").write_text("[]"), "is no manifest of a study; --out names"),
+    "no study": (lambda f: (f / "manifest.json").write_text("{}"), "is no manifest of a study; --out names"),
     "method": (_manifest(method="sobl"), r"study.method is 'sobl' \(did you mean sobol"),
     "baseline": (_manifest(baseline="suze"), r"study.baseline is 'suze' \(did you mean suez"),
     "alternatives": (
