@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -172,3 +173,16 @@ def command(*arguments: str) -> str:
 )
 def test_a_start_loads_nothing_that_it_does_not_need(code: str, allowed: set[str]) -> None:
     assert loaded_by(code) <= allowed
+
+
+PROGRAMS = sorted(p for folder in ("benchmarks", "examples") for p in (ROOT / folder).glob("*.py"))
+
+
+@pytest.mark.parametrize("path", PROGRAMS, ids=lambda p: p.stem)
+def test_programs_beside_the_package_import_names_that_are_there(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] in {"sim", "geodata"}:
+            module = importlib.import_module(node.module or "")
+            for alias in node.names:
+                there = hasattr(module, alias.name) or importlib.util.find_spec(f"{node.module}.{alias.name}")
+                assert there, f"{node.module} has no {alias.name}"
