@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sim import SeaNetwork
 from sim.errors import PlaceError
-from sim.plot.map import MapLine, MapMark, Picture, save
+from sim.plot.maps.map import MapLine, MapMark, Picture, save
 from sim.units import sailing_days
 
 START = (141.5, 38.2)  # lon, lat degrees, always in this order; a text "38.2,141.5" would be lat,lon

@@ -195,7 +195,7 @@ def _text(found: Calendar | CalendarYears) -> str:
 
 
 def _write_calendar(found: Calendar | CalendarYears, out: Path) -> None:
-    from sim.plot.calendar_plot import calendar_picture
+    from sim.plot.charts.calendar_plot import calendar_picture
     from sim.plot.study.years import years_picture
     from sim.report.calendar import calendar_csv
     from sim.report.files import json_text, make_folder, write_all
@@ -220,7 +220,7 @@ def seasons(scenario: SeasonScenario = None, out: OutPicture = None, as_json: As
     For the ship, the pathway and the rules of a scenario; without one for the ship of the claims, SSP2-4.5 and the
     rules of the area.
     """
-    from sim.plot.calendar_plot import save_seasons
+    from sim.plot.charts.calendar_plot import save_seasons
     from sim.plot.figure import check_suffix
     from sim.report.calendar import seasons_dict, seasons_text
     from sim.report.files import check_target, json_text

@@ -76,8 +76,8 @@ def run(
 
 def map_(source: MapSource, projection: Projection = "world", out: OutMap = None) -> None:
     """Draw the routes of a scenario."""
-    from sim.plot.map import PROJECTIONS, SUFFIXES, save
-    from sim.plot.picture import picture_of
+    from sim.plot.maps.map import PROJECTIONS, SUFFIXES, save
+    from sim.plot.maps.picture import picture_of
     from sim.report.files import check_target
 
     if projection not in PROJECTIONS:

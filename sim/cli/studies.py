@@ -154,8 +154,8 @@ def nearer(
 ) -> None:
     """Where the Northern Sea Route is the shorter route from a port, without ice: miles saved, and a map."""
     from sim.geo.network import SeaNetwork
-    from sim.plot.equidistance_map import nearer_picture
     from sim.plot.figure import check_suffix
+    from sim.plot.maps.equidistance_map import nearer_picture
     from sim.report.files import check_target, json_text, write_all
     from sim.report.studies import nearer_csv, nearer_dict, nearer_text
     from sim.study.equidistance import nearer as field_of

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sim.geo.route import Route
     from sim.ice.field import IceField
-    from sim.plot.picture import MapLine, Picture
+    from sim.plot.maps.picture import MapLine, Picture
     from sim.scenario.compare import Comparison
     from sim.study.ice_summary import IceState
 
@@ -44,8 +44,8 @@ def plot(result: Any, **options: Any) -> Figure:
 
 def route_figure(route: Route, *, projection: str = "world", title: str = "") -> Figure:
     """The map of a route; that of an unreachable one has no line, and the reason in its legend."""
-    from sim.plot.map import draw
-    from sim.plot.picture import SOURCE, MapLine, MapMark, Picture, passage_marks
+    from sim.plot.maps.map import draw
+    from sim.plot.maps.picture import SOURCE, MapLine, MapMark, Picture, passage_marks
 
     reached = route.status == "ok"
     line = MapLine(
@@ -74,15 +74,15 @@ def place_name(lon: float, lat: float) -> str:
 
 def comparison_figure(comparison: Comparison, *, projection: str = "world", folder: Path | None = None) -> Figure:
     """The map of a comparison, the one that `northabout map` draws."""
-    from sim.plot.map import draw
-    from sim.plot.picture import of_comparison
+    from sim.plot.maps.map import draw
+    from sim.plot.maps.picture import of_comparison
 
     return draw(of_comparison(comparison, folder), projection)
 
 
 def state_figure(state: IceState) -> Figure:
     """The polar map of the ice of a state. Raises UsageError for a state that has lost its field."""
-    from sim.plot.map import draw
+    from sim.plot.maps.map import draw
 
     if state.field is None:
         raise UsageError(f"the state of {state.date} does not hold its ice field; ice_state() makes one that does")
@@ -93,8 +93,8 @@ def ice_picture(field: IceField, day: float, title: str = "", lines: Sequence[Ma
     """The ice of a field on a day (since 1970-01-01 UTC), with the straits of the NSR and with routes over it."""
     from sim.geo.passages import PassageTable
     from sim.ice.field import moment_of
-    from sim.plot.ice_map import IceLayer
-    from sim.plot.picture import MapMark, Picture
+    from sim.plot.maps.ice_map import IceLayer
+    from sim.plot.maps.picture import MapMark, Picture
     from sim.study.ice_summary import STRAITS, plain_name
 
     straits = [p for p in PassageTable.load().all if p.id in STRAITS]
@@ -111,7 +111,7 @@ def save_ice_map(
     `day`: days since 1970-01-01 UTC. `lines`: routes to draw over it. Raises UsageError for another suffix or a file
     that cannot be written.
     """
-    from sim.plot.map import save
+    from sim.plot.maps.map import save
 
     save(ice_picture(field, day, title, lines), "polar", Path(path), dpi)
 
@@ -125,10 +125,10 @@ def _register(module: str) -> None:
 _HOMES = {  # of a module: its kind of result, and where it is drawn by which function
     "sim.geo.route": ("Route", "sim.plot.results", "route_figure"),
     "sim.scenario.compare": ("Comparison", "sim.plot.results", "comparison_figure"),
-    "sim.study.calendar": ("Calendar", "sim.plot.calendar_plot", "draw_calendar"),
+    "sim.study.calendar": ("Calendar", "sim.plot.charts.calendar_plot", "draw_calendar"),
     "sim.study.sailing.calendars": ("CalendarYears", "sim.plot.study.years", "draw_years"),
-    "sim.study.seasons": ("SeasonTable", "sim.plot.calendar_plot", "draw_seasons"),
+    "sim.study.seasons": ("SeasonTable", "sim.plot.charts.calendar_plot", "draw_seasons"),
     "sim.study.ice_summary": ("IceState", "sim.plot.results", "state_figure"),
     "sim.study.findings.findings": ("Findings", "sim.plot.study.pictures", "draw_study"),
-    "sim.study.equidistance": ("Nearer", "sim.plot.equidistance_map", "draw_nearer"),
+    "sim.study.equidistance": ("Nearer", "sim.plot.maps.equidistance_map", "draw_nearer"),
 }

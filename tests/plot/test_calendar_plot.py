@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 
 from sim.errors import UsageError
 from sim.ice.admission import AdmissionTable
-from sim.plot.calendar_plot import draw_calendar, draw_seasons, save_calendar, save_seasons, shade
+from sim.plot.charts.calendar_plot import draw_calendar, draw_seasons, save_calendar, save_seasons, shade
 from sim.plot.figure import SUFFIXES
 from sim.plot.labels import overlap
 from sim.report.calendar import CSV_COLUMNS, calendar_csv, calendar_text, months_text, periods_text, seasons_text

@@ -16,14 +16,14 @@ from matplotlib.figure import Figure
 
 from sim import SeaNetwork
 from sim.errors import UsageError
-from sim.plot.equidistance_map import (
+from sim.plot.labels import overlap
+from sim.plot.maps.equidistance_map import (
     BLANK,
     BLUE,
     BROWN,
     draw_nearer,
     save_nearer,
 )
-from sim.plot.labels import overlap
 from sim.report.files import json_text
 from sim.report.studies import main_ports, nearer_csv, nearer_dict, nearer_text
 from sim.study.equidistance import Nearer, nearer

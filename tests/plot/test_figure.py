@@ -22,8 +22,8 @@ from sim import SeaNetwork
 from sim.errors import NameNotDrawn
 from sim.plot import figure as pages
 from sim.plot import results
+from sim.plot.maps.picture import of_comparison, of_document
 from sim.plot.paper import Paper, frame_below
-from sim.plot.picture import of_comparison, of_document
 from sim.report.comparison import stored_dict
 from sim.scenario.compare import Comparison, run
 from sim.scenario.schema import Scenario

@@ -19,9 +19,9 @@ from sim.geo.geodesy import Floats
 from sim.ice.climate import ClimateField
 from sim.ice.field import FieldKind, day_number, moment_of
 from sim.ice.pathways import climate_field
-from sim.plot.ice_map import PALE_SHADES, PALE_WATER, SHADES, WARNING, WATER, IceLayer
-from sim.plot.map import MapLine, MapMark, Picture, draw, save
-from sim.plot.picture import ice_day, ice_layer, of_comparison
+from sim.plot.maps.ice_map import PALE_SHADES, PALE_WATER, SHADES, WARNING, WATER, IceLayer
+from sim.plot.maps.map import MapLine, MapMark, Picture, draw, save
+from sim.plot.maps.picture import ice_day, ice_layer, of_comparison
 from sim.plot.results import save_ice_map
 from sim.report.studies import ice_text
 from sim.scenario.compare import Comparison, run

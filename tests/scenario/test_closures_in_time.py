@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from sim import SeaNetwork
 from sim.errors import ScenarioError
-from sim.plot.picture import of_comparison
+from sim.plot.maps.picture import of_comparison
 from sim.report.comparison import comparison_csv
 from sim.report.comparison_view import comparison_text
 from sim.scenario.compare import Outcome, run

@@ -29,7 +29,7 @@ def scenario_pictures(
         content = picture_bytes(lambda: draw_profile(comparison), ".svg", title, told)
         out["profile"] = Image(f"{slug}-profile.svg", title, f"{title}. {told}", content)
     if calendar is not None:
-        from sim.plot.calendar_plot import calendar_picture
+        from sim.plot.charts.calendar_plot import calendar_picture
 
         title = f"Departures of {calendar.year}"
         told = f"{title}: when each route is open, days at sea, and days saved against {calendar.baseline}"
@@ -43,8 +43,8 @@ def scenario_pictures(
 
 def map_image(comparison: Comparison, slug: str, folder: Path | None) -> Image:
     """The map of the routes: about the Pole where a ship meets ice there, else of the world."""
-    from sim.plot.map import draw, metadata
-    from sim.plot.picture import of_comparison
+    from sim.plot.maps.map import draw, metadata
+    from sim.plot.maps.picture import of_comparison
 
     picture = of_comparison(comparison, folder)
     projection = "world" if picture.ice is None else "polar"

@@ -10,8 +10,8 @@ import numpy as np
 from sim.geo.geodesy import Floats
 from sim.geo.land import land_polygons
 from sim.plot.labels import Board, Box, Wanted, place
+from sim.plot.maps.projection import Sheet, relative
 from sim.plot.paper import Paper
-from sim.plot.projection import Sheet, relative
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

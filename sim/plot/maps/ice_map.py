@@ -14,8 +14,8 @@ from sim.geo.geodesy import Floats
 from sim.ice.climate import smoothed
 from sim.ice.field import IceField, moment_of
 from sim.plot.labels import Box
+from sim.plot.maps.projection import Sheet, relative
 from sim.plot.paper import COLUMN, MARGIN, SOFT, Paper
-from sim.plot.projection import Sheet, relative
 from sim.study.ice_summary import EDGE
 
 if TYPE_CHECKING:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.errors import UsageError, did_you_mean
-from sim.plot.coast import land_on, land_path
 from sim.plot.figure import SUFFIXES, write_picture
 from sim.plot.labels import Box
-from sim.plot.names import DrawnRoute, Names
+from sim.plot.maps.coast import land_on, land_path
+from sim.plot.maps.names import DrawnRoute, Names
+from sim.plot.maps.picture import MapLine, MapMark, Picture
+from sim.plot.maps.projection import Sheet, bring, choose_sheet, joined
 from sim.plot.paper import Entry, Paper, Style, clean, frame_below, frame_beside, styles
-from sim.plot.picture import MapLine, MapMark, Picture
-from sim.plot.projection import Sheet, bring, choose_sheet, joined
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -58,7 +58,7 @@ def _told(picture: Picture, projection: str) -> tuple[str, str]:
     """Subtitle and source; those of a map with ice say which ice it is."""
     if picture.ice is None or projection != "polar":
         return clean(picture.subtitle, 400), clean(picture.source, 500)
-    from sim.plot.ice_map import captions
+    from sim.plot.maps.ice_map import captions
 
     subtitle, source = captions(picture.ice, picture.subtitle, picture.source)
     return clean(subtitle, 500), clean(source, 600)
@@ -115,7 +115,7 @@ def _drawn(picture: Picture, projection: str) -> Figure:
     axes.add_artist(water)
     ice = picture.ice if sheet.kind == "polar" else None
     if ice is not None:
-        from sim.plot import ice_map
+        from sim.plot.maps import ice_map
 
         water.set_facecolor(ice.water)
         ice_map.legend(paper, ice, ice_map.draw_ice(axes, sheet, ice, water))

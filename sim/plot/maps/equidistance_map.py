@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.geo.geodesy import Floats
-from sim.plot.coast import land_on, land_path
 from sim.plot.figure import picture_bytes, write_picture
-from sim.plot.ice_map import recolour_names
 from sim.plot.labels import Box
-from sim.plot.map import COAST, EDGE, LAND, draw_routes
-from sim.plot.names import DrawnRoute, Names
+from sim.plot.maps.coast import land_on, land_path
+from sim.plot.maps.ice_map import recolour_names
+from sim.plot.maps.map import COAST, EDGE, LAND, draw_routes
+from sim.plot.maps.names import DrawnRoute, Names
+from sim.plot.maps.picture import MapMark
+from sim.plot.maps.projection import Drawn, Sheet, bring, joined, region_sheet, relative
 from sim.plot.paper import INK, SOFT, Entry, Paper, Style, clean, frame_below
-from sim.plot.picture import MapMark
-from sim.plot.projection import Drawn, Sheet, bring, joined, region_sheet, relative
 from sim.report.layout import signed
 from sim.report.studies import main_ports, route_name
 

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.geo.geodesy import NM_PER_RADIAN, Floats, angles, vectors
-from sim.plot.coast import graticule, sea_names
 from sim.plot.figure import HEIGHT, WIDTH
 from sim.plot.labels import REACH_MUST, Board, Box, Placed, Wanted, place, resampled
+from sim.plot.maps.coast import graticule, sea_names
+from sim.plot.maps.projection import Drawn, Sheet
 from sim.plot.paper import INK, SOFT, Paper, Style, clean
-from sim.plot.projection import Drawn, Sheet
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.plot.picture import MapMark
+    from sim.plot.maps.picture import MapMark
 
 RED = "#B3121D"
 EXIT_WIDTH = 96.0  # points: what is written where a route leaves the sheet is broken to this

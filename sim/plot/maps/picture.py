@@ -16,7 +16,7 @@ from sim.study.ice_summary import plain_name
 
 if TYPE_CHECKING:
     from sim.geo.passages import Passage
-    from sim.plot.ice_map import IceLayer
+    from sim.plot.maps.ice_map import IceLayer
     from sim.scenario.compare import Comparison
     from sim.voyage.voyage import Voyage
 
@@ -109,7 +109,7 @@ def ice_layer(comparison: Comparison, folder: Path | None = None) -> IceLayer | 
     day = next((d for d in days if d is not None), None)
     if day is None:
         return None
-    from sim.plot.ice_map import IceLayer
+    from sim.plot.maps.ice_map import IceLayer
     from sim.scenario.load import NOTHING
     from sim.scenario.simulate import ice_field_of
 

@@ -1,0 +1,1 @@
+"""Charts of a year: departures and the days on which the Northern Sea Route is open."""

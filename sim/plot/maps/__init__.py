@@ -1,0 +1,1 @@
+"""Maps: sheets, coasts, routes, names and ice on them."""
