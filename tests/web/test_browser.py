@@ -256,13 +256,13 @@ def test_a_place_in_the_open_sea_is_joined_nearly_as_python_does(visit: Visit, n
 def test_picking_on_the_map(visit: Visit) -> None:
     page = visit.page
     page.click("[data-pick=from]")
-    at = page.evaluate("northabout.pixel([75, -10])")
+    at = page.evaluate("northabout.picture.pixel([75, -10])")
     page.mouse.click(*at)
     visit.settle()
     assert page.evaluate("northabout.ends.from.approximate") is True
     assert "estimates" in page.inner_text("#notes")
     page.click("[data-pick=from]")
-    page.mouse.click(*page.evaluate("northabout.pixel([25, 0])"))
+    page.mouse.click(*page.evaluate("northabout.picture.pixel([25, 0])"))
     assert "lies on land" in page.inner_text("#problem")
 
 

@@ -1,0 +1,169 @@
+// The page: its view, the places and routes of it, and what is told of them.
+
+import { Horizon, seaPlace } from './horizon.js';
+import { position } from './names.js';
+import { Picture } from './picture.js';
+import { ROUTES } from './routes.js';
+import { fromHash, initial, toHash } from './state.js';
+import { $, miles, passageButtons, routeTable, tame, TITLES } from './ui.js';
+
+const AT_ONCE_MS = 45, AHEAD = 6;
+
+export class Page {
+  constructor(chart) {
+    this.chart = chart;
+    this.known = new Map(chart.passages.map((p) => [p.id, p]));
+    this.counts = { climates: chart.climates.length, classes: chart.classes.length };
+    this.view = fromHash(location.hash, initial(chart), this.known, this.counts);
+    this.hidden = new Set();
+    this.rows = ROUTES.map((name) => ({ name, status: 'wait' }));
+    this.ends = { from: null, to: null };
+    this.problems = { from: '', to: '' };
+    this.picking = null;
+    this.token = 0;
+    this.picture = new Picture(this);
+  }
+
+  get horizon() {
+    this.ownHorizon ??= new Horizon(this.picture.fine.rings);
+    return this.ownHorizon;
+  }
+
+  change(changes, moving = false) {
+    Object.assign(this.view, changes);
+    this.picture.redraw(moving);
+    clearTimeout(this.writing);
+    this.writing = setTimeout(() => history.replaceState(null, '', `#${toHash(this.view)}`), 150);
+  }
+
+  place(text) {
+    const at = position(text);
+    if (at) {
+      const found = seaPlace(this.sea, this.horizon, at, this.water, this.arctic);
+      if (!found) return { problem: `${tame(text, 60)} lies on land, or no water leads from it; choose a place at sea or a port` };
+      return { ...found, label: `${Math.abs(at[1]).toFixed(1)} ${at[1] < 0 ? 'S' : 'N'} ${Math.abs(at[0]).toFixed(1)} ${at[0] < 0 ? 'W' : 'E'}`, text: `${at[1].toFixed(3)},${at[0].toFixed(3)}` };
+    }
+    const rows = this.names.find(text);
+    if (rows.length !== 1) {
+      const near = (rows.length ? rows : this.names.search(text, 3)).slice(0, 5).map((k) => `${this.names.names[k]} (${this.names.label(k)})`);
+      const what = rows.length ? 'is the name of several ports' : 'is no port of the list';
+      return { problem: `“${tame(text, 60)}” ${what}${near.length ? `; do you mean ${near.join(', ')}?` : ''}` };
+    }
+    return { ...this.sea.portPlace(rows[0]), label: this.names.names[rows[0]], text: this.names.label(rows[0]) };
+  }
+
+  setEnd(end, text) {
+    if (!this.sea) return;
+    const found = this.place(text);
+    this.problems[end] = found.problem ?? '';
+    $('problem').textContent = Object.values(this.problems).filter(Boolean).join('. ');
+    if (found.problem) {
+      $(end).setAttribute('aria-invalid', 'true');
+      return;
+    }
+    $(end).removeAttribute('aria-invalid');
+    $(end).value = found.port == null ? found.label : `${found.label}, ${this.names.countries[found.port]}`;
+    this.ends[end] = found;
+    this.change({ [end]: found.text });
+    this.search();
+  }
+
+  ship() {
+    return { draft_m: this.view.draft, beam_m: this.view.beam, length_m: this.view.length };
+  }
+
+  /** Search all routes: at once where that is quick, else some at a time. */
+  search(announce = true) {
+    const { from, to } = this.ends, mine = ++this.token;
+    if (!from || !to) return;
+    const begun = performance.now();
+    let k = 0;
+    const next = () => {
+      if (mine !== this.token) return;
+      while (k < ROUTES.length) {
+        this.rows[k] = this.routeRow(ROUTES[k], from, to);
+        k++;
+        if (performance.now() - begun > AT_ONCE_MS && k < ROUTES.length) {
+          this.show();
+          setTimeout(next, 0);
+          return;
+        }
+      }
+      this.show();
+      this.lastSearchMs = performance.now() - begun;
+      setTimeout(() => this.lookAhead(mine), 60);
+      if (announce) this.announce();
+    };
+    next();
+  }
+
+  /** Search ahead, while nothing else is to do, how the first passages of the usual route are gone round. */
+  lookAhead(mine, k = 0) {
+    const id = this.rows[0].passages?.[k], { from, to } = this.ends;
+    if (mine !== this.token || !id || k >= AHEAD || this.picture.moving) return;
+    this.sea.route('usual', from, to, this.sea.bitsOf([...this.view.closed, id]), this.ship());
+    setTimeout(() => this.lookAhead(mine, k + 1), 20);
+  }
+
+  routeRow(name, from, to) {
+    const found = this.sea.route(name, from, to, this.sea.bitsOf(this.view.closed), this.ship());
+    const why = found.status === 'same' ? 'the same place' : 'no feasible route';
+    return { name, why, ...found };
+  }
+
+  show() {
+    const open = this.rows.filter((r) => r.status === 'ok');
+    const used = new Set(open.filter((r) => !this.hidden.has(r.name)).flatMap((r) => r.passages));
+    routeTable(this.rows, this.view.speed, this.hidden, (name) => {
+      if (!this.hidden.delete(name)) this.hidden.add(name);
+      this.show();
+    });
+    const refused = new Set(this.sea ? this.sea.refused(this.ship()).map((p) => p.id) : []);
+    passageButtons(this.chart.passages, this.view.closed, used, refused, (id) => this.toggle(id));
+    for (const button of $('gates').children) {
+      button.setAttribute('aria-pressed', String(this.view.closed.has(button.dataset.gate)));
+      button.classList.toggle('used', used.has(button.dataset.gate));
+    }
+    const notes = [];
+    if (['from', 'to'].some((end) => this.ends[end]?.approximate)) notes.push('A place in the open sea is joined by a coarse coast: its lengths are estimates.');
+    if (open.some((r) => r.near)) notes.push('These places are near each other: over the raw coast a way may be shorter; northabout route looks for it.');
+    $('notes').textContent = notes.join(' ');
+    this.picture.redraw();
+  }
+
+  announce() {
+    const open = this.rows.filter((r) => r.status === 'ok' && r.name !== 'usual').sort((a, b) => a.nm - b.nm);
+    const shut = this.rows.filter((r) => r.status === 'unreachable').map((r) => TITLES[r.name]);
+    const usual = this.rows[0].status === 'ok' ? `Usual route ${miles(this.rows[0].nm)} miles. ` : 'No usual route. ';
+    $('said').textContent = `${usual}${open.map((r) => `${TITLES[r.name]} ${miles(r.nm)}`).join(', ')}. ${shut.length ? `Not feasible: ${shut.join(', ')}.` : ''}`;
+  }
+
+  toggle(id) {
+    const begun = performance.now();
+    const closed = new Set(this.view.closed);
+    if (!closed.delete(id)) closed.add(id);
+    this.change({ closed });
+    this.search();
+    this.lastClosureMs = performance.now() - begun;
+  }
+
+  pick(end) {
+    this.picking = end;
+    this.picture.canvas.classList.toggle('picking', Boolean(end));
+    for (const button of document.querySelectorAll('[data-pick]')) button.setAttribute('aria-pressed', String(button.dataset.pick === end));
+  }
+
+  clicked(xy) {
+    const lonlat = this.picture.projection().invert?.(xy);
+    if (!lonlat || !lonlat.every(Number.isFinite)) return;
+    const end = this.picking;
+    this.pick(null);
+    this.setEnd(end, `${lonlat[1].toFixed(4)},${lonlat[0].toFixed(4)}`);
+  }
+
+  /** The ends of the view, then the routes between them. */
+  begin() {
+    for (const end of ['from', 'to']) this.setEnd(end, this.view[end]);
+    this.show();
+  }
+}

@@ -1,0 +1,129 @@
+// The picture of a page: what of it is drawn, when, and in which colours; the dots of the passages; SVG and PNG.
+
+import { landOf, paintCanvas, squaresOf, svgText, visible } from './draw.js';
+import { discOf, projectionOf } from './globe.js';
+import { ROUTES } from './routes.js';
+import { $, make, save } from './ui.js';
+
+const COLOURS = ['ground', 'sea', 'icewater', 'ice1', 'ice2', 'ice3', 'ice4', 'land', 'coast', 'line', 'edge', 'halo', 'ink', 'closed', ...ROUTES];
+const REST_MS = 140;
+
+export class Picture {
+  constructor(page) {
+    this.page = page;
+    this.coarse = landOf(page.chart, 'coarse');
+    this.canvas = $('map');
+    this.moving = false;
+  }
+
+  /** Land in detail, read when it is first needed. */
+  get fine() {
+    this.fineLand ??= landOf(this.page.chart, 'fine');
+    return this.fineLand;
+  }
+
+  colours() {
+    const style = getComputedStyle(document.documentElement);
+    return Object.fromEntries(COLOURS.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+  }
+
+  shades() {
+    const { view, chart } = this.page;
+    if (!view.ice) return null;
+    this.squares ??= squaresOf(chart);
+    const all = chart.arrays[`shade_${view.climate}`], n = this.squares.length;
+    const out = [[], [], [], []], first = (view.month - 1) * n;
+    for (let k = 0; k < n; k++) if (all[first + k]) out[all[first + k] - 1].push(this.squares[k]);
+    return out;
+  }
+
+  scene(fine) {
+    const { rows, hidden, view, known, ends } = this.page;
+    const drawn = rows.filter((r) => r.status === 'ok' && !hidden.has(r.name));
+    return {
+      land: (fine ? this.fine : this.coarse).land, shades: this.shades(),
+      routes: drawn.map((r) => ({ name: r.name, path: r.path })),
+      gates: [...view.closed].map((id) => ({ ends: known.get(id).gate })),
+      places: ['from', 'to'].filter((end) => ends[end]).map((end) => ({ lonlat: ends[end].lonlat, label: ends[end].label })),
+    };
+  }
+
+  size() {
+    return [this.canvas.clientWidth || 600, this.canvas.clientHeight || 400];
+  }
+
+  draw(fine) {
+    const [width, height] = this.size(), dense = Math.min(window.devicePixelRatio || 1, 2);
+    if (this.canvas.width !== Math.round(width * dense) || this.canvas.height !== Math.round(height * dense)) {
+      this.canvas.width = Math.round(width * dense);
+      this.canvas.height = Math.round(height * dense);
+    }
+    const context = this.canvas.getContext('2d');
+    context.setTransform(dense, 0, 0, dense, 0, 0);
+    context.clearRect(0, 0, width, height);
+    const projection = projectionOf(this.page.view, width, height), disc = discOf(this.page.view, width, height);
+    paintCanvas(context, projection, this.scene(fine), this.colours(), disc);
+    this.placeGates(projection, disc, width, height);
+  }
+
+  placeGates(projection, disc, width, height) {
+    for (const button of $('gates').children) {
+      const at = visible(projection, this.page.known.get(button.dataset.gate).at, disc);
+      const shown = at && at[0] > 0 && at[1] > 0 && at[0] < width && at[1] < height;
+      button.style.display = shown ? '' : 'none';
+      if (!shown) continue;
+      button.style.transform = `translate(${at[0].toFixed(1)}px, ${at[1].toFixed(1)}px)`;
+      button.classList.toggle('left', at[0] < 90);
+      button.classList.toggle('right', at[0] > width - 90);
+    }
+  }
+
+  /** Draw soon: with a coarse coast while something moves, with the fine one at rest. */
+  redraw(moving = this.moving) {
+    this.moving = moving;
+    if (!this.frame) {
+      this.frame = requestAnimationFrame(() => {
+        this.frame = 0;
+        this.draw(!this.moving);
+      });
+    }
+    clearTimeout(this.rest);
+    if (this.moving) {
+      this.rest = setTimeout(() => {
+        this.redraw(false);
+      }, REST_MS);
+    }
+  }
+
+  /** A button at each passage. */
+  gates() {
+    $('gates').replaceChildren(...this.page.chart.passages.map((p) => {
+      const button = make('button', { type: 'button', tabIndex: -1, 'aria-pressed': 'false', 'aria-label': `Close ${p.name}` }, make('span', {}, p.name));
+      button.dataset.gate = p.id;
+      button.addEventListener('click', () => this.page.toggle(p.id));
+      return button;
+    }));
+  }
+
+  projection() {
+    return projectionOf(this.page.view, ...this.size());
+  }
+
+  /** Where a place lies on the page, in pixels. */
+  pixel(lonlat) {
+    const { left, top } = this.canvas.getBoundingClientRect();
+    const [x, y] = this.projection()(lonlat);
+    return [left + x, top + y];
+  }
+
+  saveSvg() {
+    const [width, height] = this.size();
+    const text = svgText(this.projection(), this.scene(true), this.colours(), discOf(this.page.view, width, height), width, height, document.title);
+    save(new Blob([text], { type: 'image/svg+xml' }), 'routes.svg');
+  }
+
+  savePng() {
+    this.draw(true);
+    this.canvas.toBlob((blob) => save(blob, 'routes.png'));
+  }
+}
