@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
@@ -23,6 +23,17 @@ ALLOWED = {
     "cap_kn": "1 to 25 knots",
 }  # fmt: skip
 TOLD_BY_NAMES = ("labels", "ship")  # sim.scenario.checks tells these also where the types have found other faults
+
+
+class Fault(NamedTuple):
+    """What is wrong with data: the key path, and a text that follows it; `whole` texts name the key themselves."""
+
+    at: At
+    text: str
+    whole: bool = False
+
+    def __str__(self) -> str:
+        return self.text if self.whole else f"{key_path(self.at)}: {self.text}"
 
 
 def schema() -> dict[str, Any]:
@@ -73,20 +84,23 @@ def ports_path(scenario: Scenario, folder: Path) -> Path | None:
 
 
 def problems_of(document: Document, folder: Path) -> list[tuple[int, str]]:
-    """What is wrong with data: by the schema, by names that must exist, and between its parts."""
-    data = document.data
+    """The faults of a file's data, each with its line."""
+    return [(document.line(f.at), str(f)) for f in faults_of(document.data, folder, document.refused)]
+
+
+def faults_of(data: Mapping[str, Any], folder: Path, refused: Collection[At] = ()) -> list[Fault]:
+    """What is wrong with data: by the schema, by names that must exist, and between its parts. What the schema finds at
+    key paths that are `refused` already is not told again."""
     version = data.get("format")
     if "format" in data and (type(version) is not int or version != 1):
-        said = f"format '{brief(version)}' is not known; this program reads format: 1"
-        return [(document.line(("format",)), said)]
+        return [Fault(("format",), f"format '{brief(version)}' is not known; this program reads format: 1", True)]
     found = []
     try:
         Scenario.model_validate(data)
     except ValidationError as error:
         told = (e for e in error.errors(include_url=False) if e["type"] not in TOLD_BY_NAMES)
-        found += [_told(e, document) for e in told if tuple(e["loc"]) not in document.refused]
-    found += [(document.line(at), f"{key_path(at)}: {text}") for at, text in name_problems(data, folder)]
-    return found
+        found = [fault_of(e, _keys_at(tuple(e["loc"])[:-1])) for e in told if tuple(e["loc"]) not in refused]
+    return found + [Fault(at, text) for at, text in name_problems(dict(data), folder)]
 
 
 # -- messages
@@ -117,43 +131,57 @@ _SAYS = {
 }
 
 
-def _told(error: Any, document: Document) -> tuple[int, str]:
-    """Line and text of one finding of pydantic."""
+def fault_of(error: Any, allowed: Sequence[str]) -> Fault:
+    """One finding of pydantic as a fault; `allowed` are the keys where it found it."""
     at: At = tuple(error["loc"])
     kind, given, context = error["type"], error["input"], error.get("ctx", {})
-    line, path = document.line(at), key_path(at)
+    path = key_path(at)
     if kind == "extra_forbidden":
-        allowed = _keys_at(at[:-1])
-        return line, f"unknown key '{path}'{did_you_mean(brief(at[-1]), allowed)}; allowed here: {', '.join(allowed)}"
+        hint = did_you_mean(brief(at[-1]), allowed)
+        return Fault(at, f"unknown key '{path}'{hint}; allowed here: {', '.join(allowed)}", True)
     if kind == "missing":
-        return line, f"key '{path}' is missing"
+        return Fault(at, f"key '{path}' is missing", True)
     if kind == "ice_keys":
-        return line, f"{path}: {error['msg']}"
+        return Fault(at, str(error["msg"]))
     if kind == "literal_error":
-        allowed = re.findall(r"'([^']*)'", str(context["expected"])) or [str(context["expected"])]
-        hint = did_you_mean(given, allowed) if isinstance(given, str) else ""
-        return line, f"{path}: '{brief(given)}' is not known{hint}; allowed: {', '.join(allowed)}"
+        words = re.findall(r"'([^']*)'", str(context["expected"])) or [str(context["expected"])]
+        hint = did_you_mean(given, words) if isinstance(given, str) else ""
+        return Fault(at, f"'{brief(given)}' is not known{hint}; allowed: {', '.join(words)}")
     if kind == "value_error":
-        return line, f"{path}: {str(error['msg']).removeprefix('Value error, ')}"
-    bounds = next((text for end, text in ALLOWED.items() if path.endswith(end)), "")
+        return Fault(at, str(error["msg"]).removeprefix("Value error, "))
+    return Fault(at, _out_of_bounds(kind, path, given, context) or _wrong_type(error, path))
+
+
+def _out_of_bounds(kind: str, path: str, given: Any, context: Mapping[str, Any]) -> str:
+    """A number, a list or a text that is too big or too small; empty where it is none of these."""
+    bounds = _bounds(path)
     if kind in ("greater_than", "greater_than_equal", "less_than_equal", "finite_number") and bounds:
-        return line, f"{path}: is {brief(given)}, allowed is {bounds}"
+        return f"is {brief(given)}, allowed is {bounds}"
     ends = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
     end = next((f"{word} {context[key]:,.10g}" for key, word in ends.items() if key in context), "")
     if end:
-        return line, f"{path}: is {brief(given)}, allowed is {end}"
+        return f"is {brief(given)}, allowed is {end}"
     if kind in ("too_short", "too_long"):
         wanted = f"at least {context['min_length']}" if kind == "too_short" else f"at most {context['max_length']}"
-        return line, f"{path}: has {context.get('actual_length', len(given))} entries, {wanted} must be there"
+        return f"has {context.get('actual_length', len(given))} entries, {wanted} must be there"
     if kind == "string_too_long":
-        return line, f"{path}: has {len(given):,} characters, at most {context['max_length']} are allowed"
-    text = f"{path}: {_SAYS.get(kind, str(error['msg']))}{f', allowed is {bounds}' if bounds else ''}"
+        return f"has {len(given):,} characters, at most {context['max_length']} are allowed"
+    return ""
+
+
+def _wrong_type(error: Any, path: str) -> str:
+    kind, given, bounds = error["type"], error["input"], _bounds(path)
+    text = f"{_SAYS.get(kind, str(error['msg']))}{f', allowed is {bounds}' if bounds else ''}"
     if given is None:
-        return line, f"{text}; value is empty"
+        return f"{text}; value is empty"
     if isinstance(given, dict | list):
-        return line, f"{text}, not a {'section' if isinstance(given, dict) else 'list'}"
+        return f"{text}, not a {'section' if isinstance(given, dict) else 'list'}"
     quotes = "; put it in quotes" if kind == "string_type" else ""
-    return line, f"{text}, not '{brief(str(given).lower() if isinstance(given, bool) else given)}'{quotes}"
+    return f"{text}, not '{brief(str(given).lower() if isinstance(given, bool) else given)}'{quotes}"
+
+
+def _bounds(path: str) -> str:
+    return next((text for end, text in ALLOWED.items() if path.endswith(end)), "")
 
 
 def _keys_at(at: At) -> list[str]:

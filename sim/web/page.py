@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import html
 import re
 from collections.abc import Callable, Sequence
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 BUILT: Final = Path(__file__).parent / "built"
 ENDS: Final = ("Dalian", "Rotterdam")  # of a page without a scenario
-_MARK = re.compile(r"<!--(title|style|program|map|sea)-->")
+_MARK = re.compile(r"<!--(title|style|program|map|sea|policy|served)-->")
 
 
 def explore_page(
@@ -35,12 +37,14 @@ def explore_page(
     pathways: Sequence[str] = (),
     classes: Sequence[str] = (),
     progress: Callable[[int, int], None] | None = None,
+    served: str = "",
 ) -> bytes:
     """The page, in UTF-8; the same for the same scenario.
 
     With a scenario the page begins at its ports with its ship and its closures, and has its voyages by month for each
     of some years, pathways and ice classes (its own, and the years 2030 and 2050, if absent). Files that the scenario
-    names lie in `folder`. Raises UsageError, ScenarioError, DataError.
+    names lie in `folder`. With `served`, a date such as 2030-09-15, the page asks the server that it comes from for
+    voyages on any date, that one at first. Raises UsageError, ScenarioError, DataError.
     """
     chosen = choices(scenario, years, pathways, classes)
     chart = _chart(net, scenario, folder or Path(), chosen, progress)
@@ -49,8 +53,20 @@ def explore_page(
         "title": html.escape(f"{name} - northabout"),
         "style": _built("explore.css"), "program": _built("explore.js"),
         "map": chart.text(), "sea": sea_text(net),
+        "policy": "; connect-src 'self'" if served else "",
+        "served": f'<meta name="northabout-served" content="{html.escape(served)}">' if served else "",
     }  # fmt: skip
     return _MARK.sub(lambda found: filled[found[1]], _built("explore.html")).encode()
+
+
+def served_policy() -> str:
+    """The Content Security Policy under which a server hands the page out: only the page's own program runs, and it
+    asks only this server."""
+    digest = base64.b64encode(hashlib.sha256(_built("explore.js").encode()).digest()).decode()
+    return (
+        f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; img-src data: blob:; "
+        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
 
 
 @lru_cache(maxsize=1)

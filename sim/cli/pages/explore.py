@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from sim.cli.output import Progress, say
+from sim.cli.output import Progress, say, show
 from sim.errors import ScenarioError, UsageError
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+PAGE: Final = "explore.html"
 
 Scenario = Annotated[
     Path | None, typer.Argument(metavar="[SCENARIO.yaml]", help="Its ports, ship, closures and voyages by month.")
 ]
-Page = Annotated[Path, typer.Option("--out", metavar="FILE", help="The page to write.")]
+Page = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="The page to write; explore.html if absent.")
+]
 Years = Annotated[
     str | None, typer.Option("--years", metavar="Y,Y", help="Years of ice; the scenario's, 2030 and 2050 if absent.")
 ]
@@ -23,6 +32,13 @@ Pathways = Annotated[
 Classes = Annotated[
     str | None, typer.Option("--classes", metavar="NAME,NAME", help="Ice classes of the ship; its own if absent.")
 ]
+Serve = Annotated[
+    bool, typer.Option("--serve", help="Hand the page out on this machine, and sail any date that it asks for.")
+]
+Port = Annotated[
+    int | None, typer.Option("--port", metavar="N", help="Of --serve; 8040 if absent, 0 for any free one.")
+]
+Ipv6 = Annotated[bool, typer.Option("--ipv6", help="With --serve: listen on [::1] too.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -32,38 +48,93 @@ def register(app: typer.Typer) -> None:
 
 def explore(
     scenario: Scenario = None,
-    out: Page = Path("explore.html"),
+    out: Page = None,
     years: Years = None,
     pathways: Pathways = None,
     classes: Classes = None,
+    serve: Serve = False,
+    port: Port = None,
+    ipv6: Ipv6 = False,
 ) -> None:
     """Write a live map of the sea routes: one page that needs no network, to open in a browser or to mail.
 
-    With a scenario it begins with its ports, ship and closures, and knows its voyages in each month of some years.
+    With a scenario it begins with its ports, ship and closures, and knows its voyages in each month of some years. With
+    --serve nothing is written: the page is at the address that is printed, until Ctrl-C, and sails any date.
     """
-    from sim.geo.network import SeaNetwork
-    from sim.report.files import check_target, write_whole
-    from sim.scenario.load import load_scenario, ports_path
-    from sim.web import explore_page
+    target = out or Path(PAGE)
+    if serve:
+        _check_serving(out)
+    elif port is not None or ipv6:
+        raise UsageError("--port and --ipv6 go with --serve")
+    else:
+        _check_page(target)
+    choices = {
+        "years": [_year(y) for y in _several(years)], "pathways": _several(pathways), "classes": _several(classes),
+    }  # fmt: skip
+    make = _Maker(scenario, choices)
+    if serve:
+        from sim.web.served.listen import PORT
+        from sim.web.served.serve import serve as serve_on
+
+        serve_on(make.site, PORT if port is None else port, ipv6, show, say)
+        return
+    from sim.report.files import write_whole
+
+    page = make.page()
+    write_whole(target, page)
+    say(f"wrote {target} ({len(page) / 1e6:.2f} MB)")
+
+
+class _Maker:
+    """The page of a scenario file, or of none, and the site around it, with choices of the command line."""
+
+    def __init__(self, path: Path | None, choices: dict[str, Any]) -> None:
+        from sim.geo.network import SeaNetwork
+        from sim.scenario.load import load_scenario, ports_path
+
+        self.path, self.choices = path, choices
+        self.scenario = None if path is None else load_scenario(path)
+        self.folder = Path() if path is None else path.parent
+        self.net = SeaNetwork.load(None if self.scenario is None else ports_path(self.scenario, self.folder))
+
+    def page(self) -> bytes:
+        from sim.web import explore_page
+
+        with self._faults_of_the_scenario():
+            return explore_page(self.net, self.scenario, self.folder, progress=Progress("voyages"), **self.choices)
+
+    def site(self, port: int) -> Starlette:
+        from sim.web.served.serve import served_site
+
+        how = self.choices | {"progress": Progress("voyages")}
+        with self._faults_of_the_scenario():
+            return served_site(self.net, self.scenario, self.folder, port, say, **how)
+
+    @contextmanager
+    def _faults_of_the_scenario(self) -> Iterator[None]:
+        """What cannot be used is a fault of the file where nothing was chosen on the command line."""
+        try:
+            yield
+        except UsageError as error:
+            if self.path is None or any(self.choices.values()):
+                raise
+            raise ScenarioError([f"{self.path}: {error}"]) from error
+
+
+def _check_serving(out: Path | None) -> None:
+    from sim.web.served.listen import check_installed
+
+    if out is not None:
+        raise UsageError("--serve writes nothing: leave --out away, or --serve")
+    check_installed()
+
+
+def _check_page(out: Path) -> None:
+    from sim.report.files import check_target
 
     check_target(out)
     if out.suffix.lower() not in (".html", ".htm"):
         raise UsageError(f"{out}: a page ends in .html or .htm")
-    asked_years = [_year(y) for y in _several(years)]
-    loaded = None if scenario is None else load_scenario(scenario)
-    folder = Path() if scenario is None else scenario.parent
-    net = SeaNetwork.load(None if loaded is None else ports_path(loaded, folder))
-    try:
-        page = explore_page(
-            net, loaded, folder, years=asked_years, pathways=_several(pathways), classes=_several(classes),
-            progress=Progress("voyages"),
-        )  # fmt: skip
-    except UsageError as error:
-        if scenario is None or years or pathways or classes:
-            raise
-        raise ScenarioError([f"{scenario}: {error}"]) from error
-    write_whole(out, page)
-    say(f"wrote {out} ({len(page) / 1e6:.2f} MB)")
 
 
 def _several(text: str | None) -> list[str]:

@@ -1,0 +1,51 @@
+"""The answers to questions: voyages as `northabout run` tells them, and the corridor of a route."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from sim.errors import NorthaboutError, ScenarioError
+from sim.geo.network import SeaNetwork
+from sim.report.comparison import stored_dict
+from sim.scenario.compare import compared
+from sim.scenario.schema import Scenario
+from sim.scenario.simulate import Sailing
+from sim.voyage.ice_route import IceRouter
+from sim.web.served.question import Asked, Asker, Problem, Refused
+from sim.web.served.worker import Stopped
+
+
+class Answers:
+    """Sails what is asked for on one network, whose lattice is read once. Not for several threads."""
+
+    def __init__(self, net: SeaNetwork, scenario: Scenario, folder: Path) -> None:
+        self.net, self.folder = net, folder
+        self.asker = Asker(scenario, folder, net.passages)
+        self.router = IceRouter(net)
+
+    def voyage(self, body: bytes, stop: Event) -> dict[str, Any]:
+        """The document of a run for a question: each route with its figures and its line. Raises Refused, Stopped."""
+        asked = self.asker.read(body)
+        try:
+            sailing = self._sailing(asked)
+            found = []
+            for alternative in asked.scenario.alternatives:
+                if stop.is_set():
+                    raise Stopped
+                found.append((alternative.label, *sailing.sailed(alternative)))
+            return stored_dict(compared(sailing, found))
+        except NorthaboutError as error:
+            raise _told(error) from error
+
+    def _sailing(self, asked: Asked) -> Sailing:
+        sailing = Sailing(asked.scenario, self.net, self.folder, self.router)
+        if asked.question.escort is not None:  # else it is the scenario's, of which the question may leave a part
+            sailing.check_escort()
+        return sailing
+
+
+def _told(error: NorthaboutError) -> Refused:
+    texts = error.problems if isinstance(error, ScenarioError) else [str(error)]
+    return Refused(422, *(Problem(" ".join(text.split())) for text in texts))

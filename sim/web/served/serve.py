@@ -1,0 +1,52 @@
+"""`northabout explore --serve`: the page, its answers and the server, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.geo.network import SeaNetwork
+from sim.scenario.load import scenario_of
+from sim.web.page import explore_page, served_policy
+from sim.web.served.answers import Answers
+from sim.web.served.guard import hosts_of
+from sim.web.served.question import BARE
+from sim.web.served.site import Say, site
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+    from sim.scenario.schema import Scenario
+
+
+def served_site(
+    net: SeaNetwork, scenario: Scenario | None, folder: Path, port: int, say: Say, **choices: Any
+) -> Starlette:
+    """The program of the server on a port, with the page of a scenario; `choices` as in `explore_page`.
+
+    Without a scenario the voyages are those of a ship of ice class Arc4. Raises UsageError, ScenarioError, DataError.
+    """
+    asked = scenario_of(BARE) if scenario is None else scenario
+    page = explore_page(net, scenario, folder, served=asked.voyage.depart.date().isoformat(), **choices)
+    return site(page, served_policy(), Answers(net, asked, folder), hosts_of(port), say)
+
+
+def serve(
+    make: Callable[[int], Starlette], port: int, ipv6: bool, show: Callable[[str], None], say: Callable[[str], None]
+) -> None:
+    """Listen on a port, make the site for it, show its address, and answer until interrupted. Raises UsageError."""
+    from sim.web.served.listen import listening, port_of, run
+
+    sockets = listening(port, ipv6)
+    try:
+        own = port_of(sockets)
+        made = make(own)
+    except BaseException:
+        for one in sockets:
+            one.close()
+        raise
+    show(f"http://127.0.0.1:{own}/")
+    say(f"serving to this machine alone{' (also http://[::1]:%d/)' % own if ipv6 else ''}; Ctrl-C ends it")
+    run(made, sockets)
+    say("ended")
