@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         ports,
         route,
         run,
+        stability_corridor,
         vessels,
     )
     from sim.geo.network import SeaNetwork
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Comparison", "Route", "Scenario", "SeaNetwork", "Vessel", "__version__", "break_even", "departure_calendar",
     "distances", "equidistance", "evaluate_claims", "exposure", "ice_climate", "load_scenario", "open_ice", "passages",
-    "polaris", "ports", "route", "run", "vessels",
+    "polaris", "ports", "route", "run", "stability_corridor", "vessels",
 ]  # fmt: skip
 _ELSEWHERE = {
     "Comparison": "sim.scenario.compare:Comparison",

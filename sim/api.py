@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from sim.study.exposure import Exposure
     from sim.study.sailing.breakevens import BreakEvenYears
     from sim.study.sailing.calendars import CalendarYears
+    from sim.study.sailing.stability import StabilityCorridor
 
     Given = str | Path | Mapping[str, Any] | Scenario
 
@@ -186,6 +187,29 @@ def run(scenario: Given) -> Comparison:
 
     taken, folder = _scenario(scenario)
     return compare.run(taken, _network_of(taken, folder), folder)
+
+
+def stability_corridor(
+    scenario: Given, route: str | None = None, *, depart: str | date | None = None, allowance_days: float = 1.0
+) -> StabilityCorridor:
+    """The water through the ice that a ship can use on a route within some days more than the best.
+
+    `route` is the label of an alternative, the first if absent; `depart` another day than the scenario's, whose ice
+    then is that of its year. Raises as `run`, and UsageError.
+
+    >>> stability_corridor("scenarios/08-yong-sheng-2013.yaml", "nsr").status
+    'ok'
+    """
+    from sim.scenario.schema import moment
+    from sim.scenario.simulate import Sailing
+    from sim.study.sailing.stability import stability_corridor as corridor
+
+    taken, folder = _scenario(scenario)
+    try:
+        start = None if depart is None else moment(_plain(depart))
+    except ValueError as error:
+        raise UsageError(f"depart: {error}") from None
+    return corridor(Sailing(taken, _network_of(taken, folder), folder), route, start, allowance_days)
 
 
 @overload

@@ -220,6 +220,13 @@ def _claim() -> None:
     _add(ClaimResult, claim_dict, lambda result: claims_frame([result]))
 
 
+def _stability() -> None:
+    from sim.report.years.stability import corridor_dict, corridor_frame
+    from sim.study.sailing.stability import StabilityCorridor
+
+    _add(StabilityCorridor, corridor_dict, corridor_frame)
+
+
 # Where a kind of result lives, and what registers its writers
 _HOMES: dict[str, Callable[[], None]] = {
     "sim.scenario.compare": _comparison, "sim.geo.route": _route, "sim.geo.ports": _port,
@@ -229,5 +236,5 @@ _HOMES: dict[str, Callable[[], None]] = {
     "sim.study.exposure": _exposure, "sim.study.service": _service, "sim.study.findings.findings": _findings,
     "sim.study.relay": _relay, "sim.claims.register": _claim,
     "sim.study.straits.chokepoints": _chokepoints, "sim.study.sailing.calendars": _calendar_years,
-    "sim.study.sailing.breakevens": _breakeven_years,
+    "sim.study.sailing.breakevens": _breakeven_years, "sim.study.sailing.stability": _stability,
 }  # fmt: skip

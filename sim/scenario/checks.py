@@ -16,6 +16,7 @@ from sim.scenario.schema import ICE_YEARS, MAX_USE, label_problems, moment
 from sim.scenario.yaml_text import At, brief, entries
 
 if TYPE_CHECKING:
+    from sim.geo.network import SeaNetwork
     from sim.geo.passages import PassageTable
     from sim.geo.ports import Port
     from sim.ice.admission import AdmissionTable
@@ -24,9 +25,10 @@ MAX_LOOKS = 1000  # names of one kind that are looked up; the model allows fewer
 Found = tuple[At, str]
 
 
-def name_problems(data: dict[str, Any], folder: Path) -> list[Found]:
-    """Repeats, labels that do not fit, and names that do not exist, each with its key path."""
-    return [*_repeats(data), *_labels_of(data), *consistency_problems(data), *_unknown_names(data, folder)]
+def name_problems(data: dict[str, Any], folder: Path, net: SeaNetwork | None = None) -> list[Found]:
+    """Repeats, labels that do not fit, and names that do not exist, each with its key path. `net` is the network with
+    the data's own ports, where it is at hand."""
+    return [*_repeats(data), *_labels_of(data), *consistency_problems(data), *_unknown_names(data, folder, net)]
 
 
 def inside_folder(name: str, folder: Path) -> Path:
@@ -114,7 +116,7 @@ class _Attempts:
             return None
 
 
-def _unknown_names(data: dict[str, Any], folder: Path) -> list[Found]:
+def _unknown_names(data: dict[str, Any], folder: Path, net: SeaNetwork | None) -> list[Found]:
     """Problems with the names of ports, passages, routes and waters."""
     from sim.geo.passages import PassageTable
     from sim.geo.waters import check_water
@@ -145,7 +147,7 @@ def _unknown_names(data: dict[str, Any], folder: Path) -> list[Found]:
                 attempt.problems += _too_many(data["alternatives"][at[1]].get("use"), len(found.use), at)
     own = [attempt(at, lambda name: _own_ports(name, folder), text) for at, text in entries(data, "ports_file")]
     if None not in own:
-        attempt.problems += _place_problems(data, attempt, [port for ports in own for port in ports])
+        attempt.problems += _place_problems(data, attempt, [port for ports in own for port in ports], net)
     return attempt.problems
 
 
@@ -206,7 +208,7 @@ def _own_ports(name: str, folder: Path) -> list[Port]:
     return read_ports(inside_folder(name, folder))
 
 
-def _place_problems(data: dict[str, Any], attempt: _Attempts, own: list[Port]) -> list[Found]:
+def _place_problems(data: dict[str, Any], attempt: _Attempts, own: list[Port], given: SeaNetwork | None) -> list[Found]:
     """Report ends that are no place to `attempt`; returned are ends that are one and the same."""
     from sim.geo.ports import PortTable
     from sim.geo.positions import parse_position
@@ -223,11 +225,7 @@ def _place_problems(data: dict[str, Any], attempt: _Attempts, own: list[Port]) -
     found = {at: attempt(at, lambda t: parse_position(t) or port_at(t), text) for at, text in texts.items()}
     free = [at for at, text in texts.items() if found[at] and (own or parse_position(text))]
     if free:
-        from sim.geo.network import SeaNetwork
-
-        net = SeaNetwork.load()
-        for port in own:
-            net.ports.add(port)
+        net = given or _network_with(own)
         for at in free:
             attempt(at, net.place, texts[at])
     start, goal = found.get(("voyage", "from")), found.get(("voyage", "to"))
@@ -235,6 +233,15 @@ def _place_problems(data: dict[str, Any], attempt: _Attempts, own: list[Port]) -
         said = f"'{brief(texts[('voyage', 'to')])}' is where the voyage begins; from and to must be two places"
         return [(("voyage", "to"), said)]
     return []
+
+
+def _network_with(own: Iterable[Port]) -> SeaNetwork:
+    from sim.geo.network import SeaNetwork
+
+    net = SeaNetwork.load()
+    for port in own:
+        net.ports.add(port)
+    return net
 
 
 # -- consistency: a ship of which too little is known, years without ice, odd closures

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
@@ -14,6 +14,9 @@ from sim.errors import ScenarioError, did_you_mean
 from sim.scenario.checks import inside_folder, name_problems
 from sim.scenario.schema import Alternative, Closure, Ice, Scenario, Vessel, Voyage, Wait, WaterSpeed
 from sim.scenario.yaml_text import At, Document, brief, key_path, printable, read_document
+
+if TYPE_CHECKING:
+    from sim.geo.network import SeaNetwork
 
 MAX_PROBLEMS = 100
 NOTHING = Path("/nonexistent")  # the folder of a scenario that is no file: it can name no other files
@@ -88,9 +91,14 @@ def problems_of(document: Document, folder: Path) -> list[tuple[int, str]]:
     return [(document.line(f.at), str(f)) for f in faults_of(document.data, folder, document.refused)]
 
 
-def faults_of(data: Mapping[str, Any], folder: Path, refused: Collection[At] = ()) -> list[Fault]:
-    """What is wrong with data: by the schema, by names that must exist, and between its parts. What the schema finds at
-    key paths that are `refused` already is not told again."""
+def faults_of(
+    data: Mapping[str, Any], folder: Path, refused: Collection[At] = (), net: SeaNetwork | None = None
+) -> list[Fault]:
+    """What is wrong with data: by the schema, by names that must exist, and between its parts.
+
+    What the schema finds at key paths that are `refused` already is not told again; `net` is the network with the
+    data's own ports, where it is at hand.
+    """
     version = data.get("format")
     if "format" in data and (type(version) is not int or version != 1):
         return [Fault(("format",), f"format '{brief(version)}' is not known; this program reads format: 1", True)]
@@ -100,7 +108,7 @@ def faults_of(data: Mapping[str, Any], folder: Path, refused: Collection[At] = (
     except ValidationError as error:
         told = (e for e in error.errors(include_url=False) if e["type"] not in TOLD_BY_NAMES)
         found = [fault_of(e, _keys_at(tuple(e["loc"])[:-1])) for e in told if tuple(e["loc"]) not in refused]
-    return found + [Fault(at, text) for at, text in name_problems(dict(data), folder)]
+    return found + [Fault(at, text) for at, text in name_problems(dict(data), folder, net)]
 
 
 # -- messages

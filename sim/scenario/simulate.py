@@ -180,7 +180,7 @@ class Sailing:
             return shortest, sail(shortest, plan, start, self.net.passages, self.ship)
         ice = self.ice_sea(alternative, start)
         found = self.router.voyage(
-            self.origin, self.destination, self._demand(alternative), shortest, plan, ice, start,
+            self.origin, self.destination, self.demand(alternative), shortest, plan, ice, start,
             self.scenario.objective, explain, within_days,
         )  # fmt: skip
         unwanted = found[1].blocked is not None and within_days < np.inf
@@ -276,7 +276,8 @@ class Sailing:
             self._shortest[alternative] = self.shortest(alternative)
         return self._shortest[alternative]
 
-    def _demand(self, alternative: Alternative) -> Demand:
+    def demand(self, alternative: Alternative) -> Demand:
+        """What an alternative asks of the network."""
         return self.net.demand(
             alternative.route,
             closed_of(self.scenario),

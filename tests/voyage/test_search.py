@@ -253,7 +253,7 @@ def test_a_voyage_that_is_quicker_than_asked_is_found_and_another_is_not(
     start = scenario.voyage.depart
 
     def found(within_days: float) -> Voyage:
-        ends, demand, ice = (sailing.origin, sailing.destination), sailing._demand(way), sailing.ice_sea(way, start)
+        ends, demand, ice = (sailing.origin, sailing.destination), sailing.demand(way), sailing.ice_sea(way, start)
         return quick.voyage(*ends, demand, shortest, plan, ice, start, within_days=within_days)[1]
 
     best = found(float("inf"))

@@ -20,9 +20,7 @@ PAGE: Final = "explore.html"
 Scenario = Annotated[
     Path | None, typer.Argument(metavar="[SCENARIO.yaml]", help="Its ports, ship, closures and voyages by month.")
 ]
-Page = Annotated[
-    Path | None, typer.Option("--out", metavar="FILE", help="The page to write; explore.html if absent.")
-]
+Page = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="The page to write; explore.html if absent.")]
 Years = Annotated[
     str | None, typer.Option("--years", metavar="Y,Y", help="Years of ice; the scenario's, 2030 and 2050 if absent.")
 ]

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from sim.geo.passages import PassageTable
+from sim.geo.network import SeaNetwork
 from sim.ice.classes import ice_classes
 from sim.ice.pathways import SEASON_Z, pathways
 from sim.scenario.load import Fault, fault_of, faults_of
@@ -63,6 +63,9 @@ class Question(BaseModel):
     _date = field_validator("depart", mode="before")(lambda value: None if value is None else moment(value))
 
 
+KEYS: Final = tuple(field.alias or name for name, field in Question.model_fields.items())
+
+
 @dataclass(frozen=True)
 class Problem:
     """What is wrong with a question: in words, the key that it is about, and what that key may be."""
@@ -97,8 +100,8 @@ class Asked:
 class Asker:
     """Questions about one scenario, whose files lie in `folder`."""
 
-    def __init__(self, base: Scenario, folder: Path, table: PassageTable) -> None:
-        self.base, self.folder, self.table = base, folder, table
+    def __init__(self, base: Scenario, folder: Path, net: SeaNetwork) -> None:
+        self.base, self.folder, self.net = base, folder, net
 
     def read(self, body: bytes) -> Asked:
         """The scenario that a body of JSON asks for. Raises Refused with every problem."""
@@ -106,10 +109,9 @@ class Asker:
         try:
             question = Question.model_validate(data)
         except ValidationError as error:
-            keys = tuple(f.alias or k for k, f in Question.model_fields.items())
-            raise self._refused([fault_of(e, keys) for e in error.errors(include_url=False)]) from None
+            raise self._refused([fault_of(e, KEYS) for e in error.errors(include_url=False)]) from None
         wanted = self.wanted(question)
-        if faults := faults_of(wanted, self.folder):
+        if faults := faults_of(wanted, self.folder, net=self.net):
             raise self._refused(faults)
         scenario = Scenario.model_validate(wanted)
         scenario._folder = self.folder
@@ -153,18 +155,20 @@ class Asker:
         told = []
         for fault in faults:
             where = next((name for at, name in _PLACES.items() if fault.at[: len(at)] == at), key_path(fault.at))
-            told.append(Problem(str(fault) if fault.whole else f"{where}: {fault.text}", where, self.allowed(where)))
+            said, allowed = (str(fault), KEYS) if fault.whole else (f"{where}: {fault.text}", self.allowed(where))
+            told.append(Problem(said, where, allowed))
         return Refused(422, *dict.fromkeys(told))
 
     def allowed(self, key: str) -> str | tuple[str, ...]:
         """What a key of a question may be: a list of words, or a range in words."""
         labels = (a.label for a in self.base.alternatives)
         words: dict[str, str | tuple[str, ...]] = {
-            "from": "a port ('northabout ports' lists them), or 'lat,lon' at sea", "depart": "a date such as 2030-09-15",
-            "routes": tuple(dict.fromkeys([*labels, *self.table.routes])), "ice_class": tuple(ice_classes()),
+            "from": "a port ('northabout ports' lists them), or 'lat,lon' at sea",
+            "depart": "a date such as 2030-09-15",
+            "routes": tuple(dict.fromkeys([*labels, *self.net.passages.routes])), "ice_class": tuple(ice_classes()),
             "ship": "a ship of 'northabout vessels'", "speed_kn": "0.1 to 60 knots",
             "escort": ("none", "when_needed", "always"), "season": (*SEASON_Z, "own"), "pathway": pathways(),
-            "closures": self.table.ids, "allowance_days": "more than 0 and at most 10 days",
+            "closures": self.net.passages.ids, "allowance_days": "more than 0 and at most 10 days",
             "ice.year": f"{ICE_YEARS[0]} to {ICE_YEARS[1]}",
         }  # fmt: skip
         return words.get("from" if key == "to" else key.partition("[")[0], "")

@@ -47,6 +47,6 @@ def serve(
             one.close()
         raise
     show(f"http://127.0.0.1:{own}/")
-    say(f"serving to this machine alone{' (also http://[::1]:%d/)' % own if ipv6 else ''}; Ctrl-C ends it")
+    say(f"serving to this machine alone{f' (also http://[::1]:{own}/)' if ipv6 else ''}; Ctrl-C ends it")
     run(made, sockets)
     say("ended")

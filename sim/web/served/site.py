@@ -56,6 +56,7 @@ def site(
         routes=[
             Route("/", whole_page, methods=["GET"]),
             Route("/voyage", answering(answers.voyage), methods=["POST"]),
+            Route("/corridor", answering(answers.corridor), methods=["POST"]),
         ],
         middleware=[Middleware(Guard, hosts=hosts, policy=policy)],
         exception_handlers={HTTPException: _not_there},

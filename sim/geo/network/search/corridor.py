@@ -50,6 +50,14 @@ class Anchor:
         """Cells that the legs touch."""
         return np.empty(0, np.int64) if self._read is None else np.unique(self._read.cell[self._read.cell >= 0])
 
+    @property
+    def touched(self) -> list[Ints]:
+        """Cells that each of the legs touches."""
+        if self._read is None:
+            return [np.empty(0, np.int64) for _ in self.ends.nodes]
+        each = (self._read.cell[a:b] for a, b in pairwise(self._read.first))
+        return [np.unique(cells[cells >= 0]).astype(np.int64) for cells in each]
+
     def priced(self, per_nm: Floats, column: Ints) -> Ends:
         """The end with prices for lengths; `column` (all cells and open water) is the place in `per_nm` of each."""
         ends, read = self.ends, self._read
