@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
+import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sim import __version__
 from sim.errors import DAMAGED, DataError
@@ -37,14 +38,15 @@ def explore_page(
     pathways: Sequence[str] = (),
     classes: Sequence[str] = (),
     progress: Callable[[int, int], None] | None = None,
-    served: str = "",
+    served: Mapping[str, Any] | None = None,
 ) -> bytes:
     """The page, in UTF-8; the same for the same scenario.
 
     With a scenario the page begins at its ports with its ship and its closures, and has its voyages by month for each
     of some years, pathways and ice classes (its own, and the years 2030 and 2050, if absent). Files that the scenario
-    names lie in `folder`. With `served`, a date such as 2030-09-15, the page asks the server that it comes from for
-    voyages on any date, that one at first. Raises UsageError, ScenarioError, DataError.
+    names lie in `folder`. With `served` the page has voyages on any date sailed by the server that it comes from; it
+    holds the date and the words that its form begins with (see `sim.web.served.serve`). Raises UsageError,
+    ScenarioError, DataError.
     """
     chosen = choices(scenario, years, pathways, classes)
     chart = _chart(net, scenario, folder or Path(), chosen, progress)
@@ -54,7 +56,7 @@ def explore_page(
         "style": _built("explore.css"), "program": _built("explore.js"),
         "map": chart.text(), "sea": sea_text(net),
         "policy": "; connect-src 'self'" if served else "",
-        "served": f'<meta name="northabout-served" content="{html.escape(served)}">' if served else "",
+        "served": f'<meta name="northabout-served" content="{html.escape(json.dumps(served))}">' if served else "",
     }  # fmt: skip
     return _MARK.sub(lambda found: filled[found[1]], _built("explore.html")).encode()
 

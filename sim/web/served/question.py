@@ -17,7 +17,7 @@ from sim.geo.network import SeaNetwork
 from sim.ice.classes import ice_classes
 from sim.ice.pathways import SEASON_Z, pathways
 from sim.scenario.load import Fault, fault_of, faults_of
-from sim.scenario.schema import ICE_YEARS, Moment, Scenario, Speed, Word, moment
+from sim.scenario.schema import ICE_YEARS, Metres, Moment, Scenario, Speed, Word, moment
 from sim.scenario.yaml_text import At, brief, key_path
 from sim.voyage.policy import Escort
 
@@ -31,10 +31,11 @@ BARE: Final = {
 """The scenario behind a page that is made without one."""
 
 _OF_DATE = ("year", "epoch")  # of the section `ice`: another date has its own year
+OF_SHIP: Final = ("ice_class", "speed_kn", "draft_m", "beam_m")
 _PLACES: Final[dict[At, str]] = {
     ("voyage", "from"): "from", ("voyage", "to"): "to", ("voyage", "depart"): "depart", ("vessel", "type"): "ship",
-    ("vessel", "speed_kn"): "speed_kn", ("vessel", "ice_class"): "ice_class", ("alternatives",): "routes",
-    ("closures",): "closures", ("ice", "escort"): "escort", ("ice", "season"): "season", ("ice", "pathway"): "pathway",
+    **{("vessel", key): key for key in OF_SHIP}, ("alternatives",): "routes", ("closures",): "closures",
+    ("ice", "escort"): "escort", ("ice", "season"): "season", ("ice", "pathway"): "pathway",
 }  # fmt: skip
 
 
@@ -52,6 +53,8 @@ class Question(BaseModel):
     ship: Word | None = Field(None, description="a ship of the table")
     ice_class: Word | None = None
     speed_kn: Speed | None = None
+    draft_m: Metres | None = None
+    beam_m: Metres | None = None
     escort: Escort | None = None
     season: Literal["mild", "normal", "severe", "own"] | None = None
     pathway: Word | None = None
@@ -127,7 +130,8 @@ class Asker:
             voyage["depart"] = question.depart.isoformat()
             if ice.get("file") is None:
                 ice = {k: v for k, v in ice.items() if k not in _OF_DATE and not (k == "season" and v == "own")}
-        _set(vessel, {"type": question.ship, "ice_class": question.ice_class, "speed_kn": question.speed_kn})
+        _set(vessel, {"type": question.ship})
+        _set(vessel, {key: getattr(question, key) for key in OF_SHIP})
         if question.season is not None:
             ice.pop("seed", None)
         _set(ice, {"escort": question.escort, "season": question.season, "pathway": question.pathway})
@@ -167,6 +171,7 @@ class Asker:
             "depart": "a date such as 2030-09-15",
             "routes": tuple(dict.fromkeys([*labels, *self.net.passages.routes])), "ice_class": tuple(ice_classes()),
             "ship": "a ship of 'northabout vessels'", "speed_kn": "0.1 to 60 knots",
+            **dict.fromkeys(("draft_m", "beam_m"), "more than 0 and at most 1000 metres"),
             "escort": ("none", "when_needed", "always"), "season": (*SEASON_Z, "own"), "pathway": pathways(),
             "closures": self.net.passages.ids, "allowance_days": "more than 0 and at most 10 days",
             "ice.year": f"{ICE_YEARS[0]} to {ICE_YEARS[1]}",

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.geo.network import SeaNetwork
+from sim.ice.pathways import SEASON_Z
 from sim.scenario.load import scenario_of
 from sim.web.page import explore_page, served_policy
 from sim.web.served.answers import Answers
 from sim.web.served.guard import hosts_of
-from sim.web.served.question import BARE
+from sim.web.served.question import BARE, Asker
 from sim.web.served.site import Say, site
 
 if TYPE_CHECKING:
@@ -28,8 +29,16 @@ def served_site(
     Without a scenario the voyages are those of a ship of ice class Arc4. Raises UsageError, ScenarioError, DataError.
     """
     asked = scenario_of(BARE) if scenario is None else scenario
-    page = explore_page(net, scenario, folder, served=asked.voyage.depart.date().isoformat(), **choices)
-    return site(page, served_policy(), Answers(net, asked, folder), hosts_of(port), say)
+    answers = Answers(net, asked, folder)
+    page = explore_page(net, scenario, folder, served=_form(asked, answers.asker), **choices)
+    return site(page, served_policy(), answers, hosts_of(port), say)
+
+
+def _form(scenario: Scenario, asker: Asker) -> dict[str, Any]:
+    """What the form of the page offers."""
+    words = {"routes": "routes", "ice_classes": "ice_class", "escorts": "escort", "pathways": "pathway"}
+    lists = {name: list(asker.allowed(key)) for name, key in words.items()}
+    return {"depart": scenario.voyage.depart.date().isoformat(), "seasons": list(SEASON_Z), **lists}
 
 
 def serve(

@@ -145,7 +145,7 @@ class SvgPainter {
 
 /**
  * Paint a scene {land, shades: [rings of level 1..4] or null, routes: [{name, path}], gates: [{ends, closed}],
- * places: [{lonlat, label}]} in colours.
+ * places: [{lonlat, label}]} in colours; of a page from a server also sailed: [paths] and corridor: [[rings] of polygons].
  */
 function paint(painter, projection, scene, colours, disc) {
   if (disc) painter.within(disc, () => layers(painter, scene, colours));
@@ -168,11 +168,19 @@ function layers(painter, scene, colours) {
     painter.shape({ type: 'MultiPolygon', coordinates: rings.map((ring) => [ring]) }, { fill, stroke: fill, width: 0.8 });
   });
   painter.shape(geoGraticule10(), { stroke: colours.line, width: 0.6 });
+  if (scene.corridor?.length) {
+    painter.shape({ type: 'MultiPolygon', coordinates: scene.corridor }, { fill: colours.corridor, stroke: colours.corridoredge, width: 1.2, dash: [4, 3] });
+  }
   painter.shape(scene.land, { fill: colours.land, stroke: colours.coast, width: 0.7 });
   for (const { path, name } of scene.routes) {
     const line = { type: 'LineString', coordinates: path }, style = STYLES[name];
     if (name !== 'usual') painter.shape(line, { stroke: colours.halo, width: style.width + 2 });
     painter.shape(line, { stroke: colours[name], width: style.width, dash: style.dash });
+  }
+  for (const path of scene.sailed ?? []) {
+    const line = { type: 'LineString', coordinates: path };
+    painter.shape(line, { stroke: colours.halo, width: 5 });
+    painter.shape(line, { stroke: colours.ink, width: 2.4 });
   }
   for (const gate of scene.gates) {
     painter.shape({ type: 'LineString', coordinates: gate.ends }, { stroke: colours.closed, width: 4 });

@@ -5,6 +5,7 @@ import { fill, listen } from './controls.js';
 import { Names } from './names.js';
 import { Page } from './page.js';
 import { Sea } from './sea.js';
+import { serve } from './served.js';
 import { $, searchBox } from './ui.js';
 
 const told = async (id) => unpacked(await unzipped(fromBase64($(id).textContent)));
@@ -15,6 +16,7 @@ async function start() {
   fill(page);
   page.picture.draw(false);
   listen(page);
+  serve(page);
   page.show();
   page.firstMs = performance.now();
   globalThis.northabout = page;

@@ -5,7 +5,7 @@ import { discOf, projectionOf } from './globe.js';
 import { ROUTES } from './routes.js';
 import { $, make, save } from './ui.js';
 
-const COLOURS = ['ground', 'sea', 'icewater', 'ice1', 'ice2', 'ice3', 'ice4', 'land', 'coast', 'line', 'edge', 'halo', 'ink', 'closed', ...ROUTES];
+const COLOURS = ['ground', 'sea', 'icewater', 'ice1', 'ice2', 'ice3', 'ice4', 'land', 'coast', 'line', 'edge', 'halo', 'ink', 'closed', 'corridor', 'corridoredge', ...ROUTES];
 const REST_MS = 140;
 
 export class Picture {
@@ -45,6 +45,7 @@ export class Picture {
       routes: drawn.map((r) => ({ name: r.name, path: r.path })),
       gates: [...view.closed].map((id) => ({ ends: known.get(id).gate })),
       places: ['from', 'to'].filter((end) => ends[end]).map((end) => ({ lonlat: ends[end].lonlat, label: ends[end].label })),
+      ...this.page.served?.drawn(),
     };
   }
 
