@@ -73,7 +73,7 @@ def run(site: Starlette, sockets: list[socket.socket]) -> None:
     import uvicorn
 
     config = uvicorn.Config(
-        site, http="h11", ws="none", lifespan="off", loop="asyncio", log_level="warning", access_log=False,
+        site, http="h11", ws="none", lifespan="off", loop="asyncio", log_level="critical", access_log=False,
         server_header=False, proxy_headers=False, limit_concurrency=CONNECTIONS, timeout_graceful_shutdown=1,
         h11_max_incomplete_event_size=HEAD_BYTES,
     )  # fmt: skip

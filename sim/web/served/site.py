@@ -52,7 +52,7 @@ def site(
 
         return answer
 
-    return Starlette(
+    out = Starlette(
         routes=[
             Route("/", whole_page, methods=["GET"]),
             Route("/voyage", answering(answers.voyage), methods=["POST"]),
@@ -61,6 +61,8 @@ def site(
         middleware=[Middleware(Guard, hosts=hosts, policy=policy)],
         exception_handlers={HTTPException: _not_there},
     )
+    out.router.redirect_slashes = False
+    return out
 
 
 async def _body(request: Request) -> bytes:

@@ -50,6 +50,8 @@ class Worker:
         except TimeoutError:
             said = f"no answer within {self._limit_s:g} s; ask for fewer routes"
             raise Refused(503, Problem(said)) from None
+        except asyncio.CancelledError:
+            raise Refused(503, Problem("the server ends")) from None
         finally:
             stop.set()
             waited.cancel()

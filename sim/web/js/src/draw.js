@@ -145,7 +145,7 @@ class SvgPainter {
 
 /**
  * Paint a scene {land, shades: [rings of level 1..4] or null, routes: [{name, path}], gates: [{ends, closed}],
- * places: [{lonlat, label}]} in colours; of a page from a server also sailed: [paths] and corridor: [[rings] of polygons].
+ * places: [{lonlat, label}]} in colours; of a page from a server also sailed: [{path, open}] and corridor: [[rings] of polygons].
  */
 function paint(painter, projection, scene, colours, disc) {
   if (disc) painter.within(disc, () => layers(painter, scene, colours));
@@ -177,10 +177,10 @@ function layers(painter, scene, colours) {
     if (name !== 'usual') painter.shape(line, { stroke: colours.halo, width: style.width + 2 });
     painter.shape(line, { stroke: colours[name], width: style.width, dash: style.dash });
   }
-  for (const path of scene.sailed ?? []) {
+  for (const { path, open } of scene.sailed ?? []) {
     const line = { type: 'LineString', coordinates: path };
-    painter.shape(line, { stroke: colours.halo, width: 5 });
-    painter.shape(line, { stroke: colours.ink, width: 2.4 });
+    if (open) painter.shape(line, { stroke: colours.halo, width: 5 });
+    painter.shape(line, open ? { stroke: colours.ink, width: 2.4 } : { stroke: colours.closed, width: 1.6, dash: [2, 4] });
   }
   for (const gate of scene.gates) {
     painter.shape({ type: 'LineString', coordinates: gate.ends }, { stroke: colours.closed, width: 4 });

@@ -1,8 +1,10 @@
 // A page that comes from a server: a form that has a voyage sailed on any date, its lines, and the corridor round one.
 
-import { $, days, make, miles, tame } from './ui.js';
+import { $, days, make, miles, tame, TITLES } from './ui.js';
 
 const WORDS = { when_needed: 'when needed' };
+
+const nameOf = (route) => TITLES[route] ?? tame(route, 60);
 
 /** What the server says of itself in the page; null where the page is a file. */
 export function serverOf(document) {
@@ -32,7 +34,7 @@ export function figuresOf(a) {
 const partsOf = (geometry) => (!geometry ? [] : geometry.type === 'LineString' ? [geometry.coordinates] : geometry.coordinates);
 
 function select(id, words, first) {
-  const options = words.map((word) => make('option', { value: word }, WORDS[word] ?? tame(word, 40)));
+  const options = words.map((word) => make('option', { value: word }, WORDS[word] ?? TITLES[word] ?? tame(word, 40)));
   return make('select', { id }, ...(first ? [make('option', { value: '' }, first)] : []), ...options);
 }
 
@@ -100,17 +102,17 @@ class Served {
     const found = await this.ask('voyage', question, 'Sailing');
     if (!found) return;
     this.asked = question;
-    this.lines = found.alternatives.flatMap((a) => partsOf(a.geometry));
+    this.lines = found.alternatives.flatMap((a) => partsOf(a.geometry).map((path) => ({ path, open: a.status === 'ok' })));
     this.outlines = [];
     const title = `${found.from} to ${found.to}, ${question.depart}, ${found.ship}`;
     this.told.replaceChildren(make('h3', {}, tame(title, 200)), ...found.alternatives.map((a) => this.row(a)), make('p', { className: 'quiet', id: 'corridor-told' }));
     if (found.ice) this.told.append(make('p', { className: 'quiet' }, tame(found.ice, 600)));
-    $('said').textContent = `${title}: ${found.alternatives.map((a) => `${tame(a.route, 60)} ${figuresOf(a)}`).join('; ')}`;
+    $('said').textContent = `${title}: ${found.alternatives.map((a) => `${nameOf(a.route)} ${figuresOf(a)}`).join('; ')}`;
     this.page.picture.redraw();
   }
 
   row(a) {
-    const out = make('div', { className: 'voyage' }, make('h3', {}, make('span', {}, tame(a.route, 60)), make('span', {}, figuresOf(a))));
+    const out = make('div', { className: 'voyage' }, make('h3', {}, make('span', {}, nameOf(a.route)), make('span', {}, figuresOf(a))));
     out.dataset.sailed = a.route;
     out.dataset.status = a.status;
     if (a.reason) out.append(make('p', { className: 'quiet' }, tame(a.reason, 600)));
@@ -132,7 +134,7 @@ class Served {
     if (!found) return;
     button.setAttribute('aria-pressed', 'true');
     this.outlines = found.outlines;
-    const words = found.area_km2 ? `Shaded: ${miles(found.area_km2 / 1000)} thousand km² of water that can freeze, on which ${tame(route, 60)} takes at most a day more` : `No water that can freeze lies within a day of ${tame(route, 60)}`;
+    const words = found.area_km2 ? `Shaded: ${miles(found.area_km2 / 1000)} thousand km² of water that can freeze, on which ${nameOf(route)} takes at most a day more` : `No water that can freeze lies within a day of ${nameOf(route)}`;
     $('corridor-told').textContent = words;
     $('said').textContent = words;
     this.page.picture.redraw();
