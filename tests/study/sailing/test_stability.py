@@ -116,6 +116,7 @@ def test_there_is_none_where_the_route_is_closed(net: SeaNetwork, router: IceRou
     assert len(corridor.to_frame()) == 0
 
 
+@pytest.mark.slow
 def test_there_is_none_past_a_closed_strait(net: SeaNetwork, router: IceRouter) -> None:
     closed = scenario_of({**SCENARIO, "closures": [{"passage": "bering_strait"}]})
     corridor = stability_corridor(Sailing(closed, net, Path(), router), "nsr")
