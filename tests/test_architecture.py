@@ -24,7 +24,7 @@ SIDE_BY_SIDE = {"sim.ice", "sim.ship"}
 PUBLIC = {"sim"}  # hands out names from inside functions, so that `import sim` stays light
 HEAVY = {
     "numpy", "scipy", "shapely", "pyproj", "pandas", "geopandas", "matplotlib", "xarray", "numba", "pydantic", "ruamel",
-    "rich", "dask", "bokeh", "PIL", "pyarrow", "openpyxl",
+    "rich", "dask", "bokeh", "PIL", "pyarrow", "openpyxl", "starlette", "uvicorn",
 }  # fmt: skip
 PARSER = {"pydantic"}  # newer typer reads the arguments of a command with it
 MAX_LINES, MAX_FUNCTION_LINES = 400, 60

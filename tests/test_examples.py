@@ -72,6 +72,7 @@ from sim.study.relay import Relay, RelayYear
 from sim.study.sailing.breakevens import BreakEvenYears
 from sim.study.sailing.calendars import CalendarYears
 from sim.study.sailing.sailed import Sailed
+from sim.study.sailing.stability import StabilityCorridor
 from sim.study.seasons import Season, SeasonTable
 from sim.study.service import Service, ServiceLeg, ShipYear, Stuck
 from sim.voyage.diversion import Means
@@ -313,7 +314,7 @@ NAMED = (
     Open, Fan, PerTonne, PathwayYear, Decides, KeyShare, Bar, Sheet, Service, ShipYear, ServiceLeg, Stuck,
     Relay, RelayYear, Chance, Page, Part, Section, Table, Cell, Image, Words, Source, Touch, Track, CostBar,
     ProfileRow, ReportLine,
-    BreakEven, BreakEvenYears,
+    BreakEven, BreakEvenYears, StabilityCorridor,
 )  # fmt: skip
 
 

@@ -95,17 +95,17 @@ def test_a_date_is_sailed_and_its_corridor_shaded(page: Any, net: SeaNetwork) ->
     assert f"{expected.days:.1f} days" in page.text_content("#said")
     assert page.get_attribute("#said", "aria-live") == "polite"
     assert page.evaluate("northabout.picture.scene(false).sailed.length") >= 1
-    assert page.evaluate("northabout.picture.scene(false).corridor.length") == 0
-    button = first.locator(".corridor")
+    assert page.evaluate("northabout.picture.scene(false).stable.length") == 0
+    button = first.locator(".stable")
     before = page.screenshot(clip={"x": 0, "y": 0, "width": 700, "height": HEIGHT})
     button.click()
-    page.wait_for_selector(".corridor[aria-pressed=true]", timeout=60_000)
+    page.wait_for_selector(".stable[aria-pressed=true]", timeout=60_000)
     assert "at most a day more" in page.text_content("#said")
-    assert page.evaluate("northabout.picture.scene(false).corridor.length") >= 1
+    assert page.evaluate("northabout.picture.scene(false).stable.length") >= 1
     page.wait_for_timeout(300)
     assert page.screenshot(clip={"x": 0, "y": 0, "width": 700, "height": HEIGHT}) != before
     button.click()
-    assert page.evaluate("northabout.picture.scene(false).corridor.length") == 0
+    assert page.evaluate("northabout.picture.scene(false).stable.length") == 0
     page.click("#swap")  # what was sailed is no longer between the ends
     page.wait_for_timeout(300)
     assert page.evaluate("northabout.picture.scene(false).sailed") is None

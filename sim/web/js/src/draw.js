@@ -145,7 +145,7 @@ class SvgPainter {
 
 /**
  * Paint a scene {land, shades: [rings of level 1..4] or null, routes: [{name, path}], gates: [{ends, closed}],
- * places: [{lonlat, label}]} in colours; of a page from a server also sailed: [{path, open}] and corridor: [[rings] of polygons].
+ * places: [{lonlat, label}]} in colours; of a page from a server also sailed: [{path, open}] and stable: [[rings] of polygons].
  */
 function paint(painter, projection, scene, colours, disc) {
   if (disc) painter.within(disc, () => layers(painter, scene, colours));
@@ -168,8 +168,8 @@ function layers(painter, scene, colours) {
     painter.shape({ type: 'MultiPolygon', coordinates: rings.map((ring) => [ring]) }, { fill, stroke: fill, width: 0.8 });
   });
   painter.shape(geoGraticule10(), { stroke: colours.line, width: 0.6 });
-  if (scene.corridor?.length) {
-    painter.shape({ type: 'MultiPolygon', coordinates: scene.corridor }, { fill: colours.corridor, stroke: colours.corridoredge, width: 1.2, dash: [4, 3] });
+  if (scene.stable?.length) {
+    painter.shape({ type: 'MultiPolygon', coordinates: scene.stable }, { fill: colours.stable, stroke: colours.stableedge, width: 1.2, dash: [4, 3] });
   }
   painter.shape(scene.land, { fill: colours.land, stroke: colours.coast, width: 0.7 });
   for (const { path, name } of scene.routes) {

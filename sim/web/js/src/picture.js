@@ -5,7 +5,7 @@ import { discOf, projectionOf } from './globe.js';
 import { ROUTES } from './routes.js';
 import { $, make, save } from './ui.js';
 
-const COLOURS = ['ground', 'sea', 'icewater', 'ice1', 'ice2', 'ice3', 'ice4', 'land', 'coast', 'line', 'edge', 'halo', 'ink', 'closed', 'corridor', 'corridoredge', ...ROUTES];
+const COLOURS = ['ground', 'sea', 'icewater', 'ice1', 'ice2', 'ice3', 'ice4', 'land', 'coast', 'line', 'edge', 'halo', 'ink', 'closed', 'stable', 'stableedge', ...ROUTES];
 const REST_MS = 140;
 
 export class Picture {

@@ -66,7 +66,7 @@ class Served {
   /** What the map shows of the last answers, as long as it is between their ends. */
   drawn() {
     const { from, to } = this.page.view;
-    return this.asked?.from === from && this.asked.to === to ? { sailed: this.lines, corridor: this.outlines } : {};
+    return this.asked?.from === from && this.asked.to === to ? { sailed: this.lines, stable: this.outlines } : {};
   }
 
   /** The answer to a question; null where it was refused, which is told, or where another was asked since. */
@@ -117,7 +117,7 @@ class Served {
     out.dataset.status = a.status;
     if (a.reason) out.append(make('p', { className: 'quiet' }, tame(a.reason, 600)));
     if (a.status === 'ok') {
-      const button = make('button', { type: 'button', className: 'corridor', 'aria-pressed': 'false', title: 'Shade the water through ice that costs at most a day more' }, 'Room in the ice');
+      const button = make('button', { type: 'button', className: 'stable', 'aria-pressed': 'false', title: 'Shade the water through ice that costs at most a day more' }, 'Room in the ice');
       button.addEventListener('click', () => this.shade(a.route, button));
       out.append(button);
     }
@@ -126,7 +126,7 @@ class Served {
 
   async shade(route, button) {
     const pressed = button.getAttribute('aria-pressed') === 'true';
-    for (const other of this.told.querySelectorAll('.corridor')) other.setAttribute('aria-pressed', 'false');
+    for (const other of this.told.querySelectorAll('.stable')) other.setAttribute('aria-pressed', 'false');
     this.outlines = [];
     this.page.picture.redraw();
     if (pressed) return;
