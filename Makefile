@@ -5,7 +5,7 @@ OUT := out
 # for each test process: the threads of several would wait for each other
 ONE_THREAD := OPENBLAS_NUM_THREADS=1
 
-.PHONY: demo test test-slow check mutants bench validation readme geodata web browser lowest clean
+.PHONY: demo test test-slow check mutants bench validation readme docs docs-links geodata web browser lowest clean
 
 demo: .venv/ready
 	$(BIN)/northabout run scenarios/01-nsr-summer.yaml --out $(OUT)
@@ -52,6 +52,14 @@ readme: .venv/ready
 	$(BIN)/northabout calendar scenarios/08-yong-sheng-2013.yaml --out $(OUT)/calendar > /dev/null
 	cp $(OUT)/calendar/calendar.png docs/images/calendar-2013.png
 	$(BIN)/python benchmarks/readme.py
+
+docs: .venv/ready  # build/docs/html/index.html; warnings and links that lead nowhere are faults
+	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements/lock.txt -e ".[docs]"
+	$(BIN)/python docs/northabout_docs
+
+docs-links: .venv/ready  # asks every address outside; needs a network
+	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements/lock.txt -e ".[docs]"
+	$(BIN)/python docs/northabout_docs --links
 
 geodata: .venv/ready
 	$(BIN)/python -m geodata.build

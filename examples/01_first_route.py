@@ -1,6 +1,10 @@
-"""First route: Dalian to Rotterdam by three routes, as a table and as GeoJSON.
+"""
+A first route
+=============
 
-python examples/01_first_route.py [FOLDER]
+Dalian to Rotterdam by three routes, as a table and as GeoJSON.
+
+``python examples/01_first_route.py [FOLDER]``
 """
 
 import json
@@ -17,6 +21,7 @@ VIAS = ("suez", "cape", "nsr")  # 'northabout passages' lists all named routes
 out = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix="northabout-"))
 out.mkdir(parents=True, exist_ok=True)
 
+# %%
 # The network is read once. It never changes: a closed passage belongs to one call, not to the network.
 net = SeaNetwork.load()
 
@@ -33,20 +38,23 @@ for via, route in routes.items():
     days = sailing_days(route.distance_nm, SPEED_KN)
     print(f"{via:6} {route.distance_nm:8,.0f} {days:6.1f} {len(route.leg_nm):5}  {', '.join(route.passages)}")
 
+# %%
 # The same passages with their distance from the start.
-print("\nGates on the Northern Sea Route, nm from Dalian:")
+print("Gates on the Northern Sea Route, nm from Dalian:")
 for crossing in routes["nsr"].crossings:
     print(f"{crossing.at_nm:8,.0f}  {net.passages[crossing.passage].name}")
 
+# %%
+# As GeoJSON the lines are cut at 180 degrees, so that any program draws them right.
 features = [
     {
         "type": "Feature",
         "properties": {"route": via, "distance_nm": round(route.distance_nm, 1)},
-        "geometry": route.geojson(),  # cut at 180 degrees, so that any program draws it right
+        "geometry": route.geojson(),
     }
     for via, route in routes.items()
     if route.status == "ok"
 ]
 target = out / "dalian-rotterdam.geojson"
 target.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
-print(f"\nwrote {target}")
+print(f"wrote {target}")

@@ -1,6 +1,10 @@
-"""A map of your own coordinates: from a position off Honshu to one in the North Sea, polar and world, as PNG.
+"""
+A map of your own coordinates
+=============================
 
-python examples/02_route_map.py [FOLDER]
+From a position off Honshu to one in the North Sea, polar and world, as PNG.
+
+``python examples/02_route_map.py [FOLDER]``
 """
 
 import sys
@@ -20,12 +24,16 @@ out = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix="northa
 out.mkdir(parents=True, exist_ok=True)
 net = SeaNetwork.load()
 
+# %%
 # A position on land is refused, with the nearest sea in the message.
 try:
     net.route((100.0, 50.0), GOAL)
 except PlaceError as error:
-    print(f"refused: {error}\n")
+    print(f"refused: {error}")
 
+# %%
+# Four named routes between the two places. ``drawn()`` gives great circles as points close enough for a smooth curve,
+# cut at 180 degrees.
 lines: list[MapLine] = []
 crossed: list[str] = []
 print(f"{'route':12} {'nm':>8} {'days':>6}  passages")
@@ -35,11 +43,11 @@ for via in ("suez", "panama", "nsr", "transpolar"):
         lines.append(MapLine(via, (), None, None, route.reason))  # struck out in the legend
         continue
     days = sailing_days(route.distance_nm, SPEED_KN)
-    # drawn() gives great circles as points close enough for a smooth curve, cut at 180 degrees.
     lines.append(MapLine(via, tuple(route.drawn()), route.distance_nm, days, "ok"))
     crossed += [p for p in route.passages if p not in crossed]
     print(f"{via:12} {route.distance_nm:8,.0f} {days:6.1f}  {', '.join(route.passages)}")
 
+# %%
 # Marks are ports, passages, or closed passages ("closed" draws a red cross).
 marks = [MapMark("Start", *START, "port"), MapMark("Goal", *GOAL, "port")]
 marks += [MapMark(net.passages[p].name.split(" (")[0], *net.passages[p].label_at, "passage") for p in crossed]
@@ -51,7 +59,6 @@ picture = Picture(
     marks=tuple(marks),
     source="Coast: Natural Earth 1:10m (public domain).",
 )
-print()
 for projection in ("polar", "world"):
     target = out / f"own-{projection}.png"
     save(picture, projection, target, dpi=100)  # .svg and .pdf work too

@@ -1,6 +1,10 @@
-"""Chokepoints closed one by one and in sets: what it costs in miles and days, and where no route is feasible.
+"""
+Chokepoints closed
+==================
 
-python examples/03_closures.py [FOLDER]
+Straits closed one by one and in sets: what it costs in miles and days, and where no route is feasible.
+
+``python examples/03_closures.py [FOLDER]``
 """
 
 import csv
@@ -27,18 +31,18 @@ out = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix="northa
 out.mkdir(parents=True, exist_ok=True)
 net = SeaNetwork.load()
 
+# %%
+# First each passage of the usual route is closed, then the sets. Sets that touch nothing on the route cost nothing.
 rows: list[list[str]] = []
 for origin, destination in VOYAGES:
     usual = net.route(origin, destination)  # via="usual": no passage through the Arctic
     print(f"{origin} - {destination}: {usual.distance_nm:,.0f} nm by {', '.join(usual.passages)}")
     print(f"{'closed':90} {'extra nm':>9} {'days':>6}  passages crossed instead")
 
-    # First each passage of the route, then the sets. Sets that touch nothing on the route cost nothing.
     for closed in [*((p,) for p in usual.passages), *SETS]:
         other = net.route(origin, destination, closed=closed)
         name = " + ".join(closed)
         if other.status != "ok":
-            # "unreachable" is an answer with a reason, not a length of 0.
             print(f"{name:90} {'no route':>9} {'':>6}  {other.reason}")
             rows.append([origin, destination, name, "unreachable", "", ""])
             continue
@@ -49,6 +53,8 @@ for origin, destination in VOYAGES:
         rows.append([origin, destination, name, "ok", f"{extra_nm:.1f}", f"{days:.2f}"])
     print()
 
+# %%
+# "unreachable" is an answer with a reason, not a length of 0: its figures are empty in the file.
 target = out / "closures.csv"
 with target.open("w", newline="", encoding="utf-8") as file:
     writer = csv.writer(file)

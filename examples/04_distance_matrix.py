@@ -1,6 +1,10 @@
-"""Where the Northern Sea Route saves most: 12 Asian by 8 European ports, Suez against NSR, and the ports as points.
+"""
+A matrix of distances
+=====================
 
-python examples/04_distance_matrix.py [FOLDER]
+Where the Northern Sea Route saves most: 12 Asian by 8 European ports, Suez against NSR, and the ports as points.
+
+``python examples/04_distance_matrix.py [FOLDER]``
 """
 
 import csv
@@ -23,6 +27,7 @@ out = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix="northa
 out.mkdir(parents=True, exist_ok=True)
 net = SeaNetwork.load()
 
+# %%
 # One call for all pairs: an array (12, 8) in nm, inf where there is no feasible route.
 suez = net.distances(ASIA, EUROPE, via="suez")
 nsr = net.distances(ASIA, EUROPE, via="nsr")
@@ -33,8 +38,10 @@ print(f"{'':26}" + "".join(f"{name:>11}" for name in EUROPE))
 for name, row in zip(ASIA, saved, strict=True):
     print(f"{name:26}" + "".join(f"{value:11,.0f}" for value in row))
 
+# %%
+# The further north and east both ends are, the more the Northern Sea Route saves.
 i, j = np.unravel_index(np.argmax(saved), saved.shape)
-print(f"\nmost: {ASIA[i]} - {EUROPE[j]}, {saved[i, j]:,.0f} nm")
+print(f"most: {ASIA[i]} - {EUROPE[j]}, {saved[i, j]:,.0f} nm")
 i, j = np.unravel_index(np.argmin(saved), saved.shape)
 print(f"least: {ASIA[i]} - {EUROPE[j]}, {saved[i, j]:,.0f} nm")
 print(f"pairs for which the Northern Sea Route is shorter: {(saved > 0).sum()} of {saved.size}")
@@ -46,8 +53,9 @@ with target.open("w", newline="", encoding="utf-8") as file:
     for i, origin in enumerate(ASIA):
         for j, destination in enumerate(EUROPE):
             writer.writerow([origin, destination, *(f"{m[i, j]:.1f}" for m in (suez, nsr, saved))])
-print(f"\nwrote {target}")
+print(f"wrote {target}")
 
+# %%
 # The ports as points (EPSG:4326) with the best saving of each; any GIS reads the file.
 frame = ports_frame(net.ports.all[net.ports.find(name)] for name in [*ASIA, *EUROPE])
 frame["best_saved_nm"] = np.round(np.concatenate([saved.max(axis=1), saved.max(axis=0)]), 1)

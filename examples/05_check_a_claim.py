@@ -1,6 +1,10 @@
-"""Check claims: two of the register, one at other speeds, and a scenario file run with changes.
+"""
+Check a claim
+=============
 
-python examples/05_check_a_claim.py [FOLDER]
+Two claims of the register, one at other speeds, and a scenario file run with changes.
+
+``python examples/05_check_a_claim.py [FOLDER]``
 """
 
 import json
@@ -19,6 +23,7 @@ out = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix="northa
 out.mkdir(parents=True, exist_ok=True)
 net = SeaNetwork.load()
 
+# %%
 # 1. Two claims as they stand. The register holds the sentences, never a verdict: that is computed here.
 claims = {claim.id: claim for claim in load_claims()}
 results = [evaluate(claims[name], net) for name in ("distance_5000_nm", "days_saved_10")]
@@ -26,7 +31,8 @@ for result in results:
     print(f"{result.id}: claimed {result.claimed} {result.unit}, computed {result.computed:,.1f} {result.unit}")
     print(textwrap.fill(f"{result.verdict}: {result.condition}", 110, max_lines=3), end="\n\n")
 
-# 2. The same claim at other speeds. `reference_kn` is the parameter; the first value gives the computed days.
+# %%
+# 2. The same claim at other speeds. ``reference_kn`` is the parameter; the first value gives the computed days.
 days_claim = claims["days_saved_10"]
 
 
@@ -40,10 +46,12 @@ print(f"{'kn':>5} {'days saved':>11}")
 for speed_kn in (10.0, 12.0, 14.0, 16.0, 18.0, 20.0):
     print(f"{speed_kn:5.1f} {days_saved(speed_kn):11.1f}")
 
+# %%
 # Days saved are inversely proportional to speed, so that one value gives the speed at which 10 days are saved.
 ten_days_kn = days_saved(10.0) * 10.0 / days_claim.figure
-print(f"10 days are saved at {ten_days_kn:.2f} kn: {days_saved(ten_days_kn):.3f} days\n")
+print(f"10 days are saved at {ten_days_kn:.2f} kn: {days_saved(ten_days_kn):.3f} days")
 
+# %%
 # 3. A scenario file run as it is, and with another speed and day. The file itself is not changed.
 scenario = load_scenario(Path(__file__).parents[1] / "scenarios" / "01-nsr-summer.yaml")
 vessel = scenario.vessel.model_copy(update={"speed_kn": round(ten_days_kn, 2)})

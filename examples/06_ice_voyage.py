@@ -1,6 +1,10 @@
-"""A voyage through ice from Python: one scenario sailed on several days, with the legs of the one with most ice.
+"""
+A voyage through ice
+====================
 
-python examples/06_ice_voyage.py [FOLDER]
+One scenario sailed on several days, with the legs of the one with most ice.
+
+``python examples/06_ice_voyage.py [FOLDER]``
 """
 
 import csv
@@ -18,17 +22,21 @@ DEPARTURES = ((6, 1), (7, 1), (8, 1), (9, 1), (10, 1), (11, 1), (12, 1))  # mont
 out = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix="northabout-"))
 out.mkdir(parents=True, exist_ok=True)
 
+# %%
 # The ship of 2013 in the ice of 2030: a scenario is data, a changed copy is another scenario.
 file = Path(__file__).parents[1] / "scenarios" / "08-yong-sheng-2013.yaml"
 scenario = load_scenario(file)
 ice = scenario.ice.model_copy(update={"year": 2030, "pathway": "SSP2-4.5", "season": "severe"})
 scenario = scenario.model_copy(update={"ice": ice})
 
-# A `Sailing` binds it to a network. The network and the lattice are read once and serve all departures.
+# %%
+# A ``Sailing`` binds it to a network. The network and the lattice are read once and serve all departures.
 sailing = Sailing(scenario, SeaNetwork.load(), file.parent)
 alternatives = {a.label: a for a in scenario.alternatives}
-print(f"{sailing.ship.name}, {sailing.ship.ice_class}\nice: {sailing.ice_label}\n")
+print(f"{sailing.ship.name}, {sailing.ship.ice_class}\nice: {sailing.ice_label}")
 
+# %%
+# A blocked voyage has a place, a day and a reason; its days, miles and fuel are nan.
 print(f"{'departs':10} {'suez':>6} {'nsr':>6} {'saved':>6} {'in ice':>7} {'escort':>6} {'RIO':>6}  why not")
 rows, icy = [], None
 for month, day in DEPARTURES:
@@ -36,7 +44,6 @@ for month, day in DEPARTURES:
     _, suez = sailing.sailed(alternatives["suez"], depart)
     _, nsr = sailing.sailed(alternatives["nsr"], depart)
     if nsr.blocked is not None:
-        # A blocked voyage has a place, a day and a reason; its days, miles and fuel are nan.
         print(f"{depart:%Y-%m-%d} {suez.days:6.1f} {nsr.blocked.status:>6} {'':28}  {nsr.blocked.reason[:40]} ...")
         rows.append([f"{depart:%Y-%m-%d}", nsr.blocked.status, "", "", nsr.blocked.reason])
         continue
@@ -54,9 +61,10 @@ with target.open("w", newline="", encoding="utf-8") as file_out:
     writer.writerow(["depart", "status", "days", "saved_days", "reason"])
     writer.writerows(rows)
 
+# %%
 # A leg ends where something changes: the sea, ice or open water, the risk, the escort, a passage.
 if icy is not None:
-    print(f"\nlegs in ice of the one with most of it, departing {icy.depart:%d %B}:")
+    print(f"legs in ice of the one with most of it, departing {icy.depart:%d %B}:")
     for leg in icy.legs:
         if leg.rio is not None and leg.distance_nm >= 20:
             sea = leg.water.replace("_", " ") or "open ocean"

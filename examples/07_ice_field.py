@@ -1,6 +1,10 @@
-"""Ice at places: a warming climate month by month, and the POLARIS risk index for three ice classes.
+"""
+Ice at places
+=============
 
-python examples/07_ice_field.py [FOLDER]
+A warming climate month by month, and the POLARIS risk index for three ice classes.
+
+``python examples/07_ice_field.py [FOLDER]``
 """
 
 import csv
@@ -24,8 +28,9 @@ out = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix="northa
 out.mkdir(parents=True, exist_ok=True)
 places = np.array(list(PLACES.values()))
 
+# %%
 # A field is ice anywhere; a sampler is a field bound to places, and cheap to ask for many days. This is the mean of
-# many years (`single_year=False`); voyages are sailed in a typical single year, which has blockages that a mean lacks.
+# many years (``single_year=False``); voyages are sailed in a typical single year, with blockages that a mean lacks.
 print("concentration / floes in m, mid-month, mean of many years\n")
 print(f"{'':18}" + "".join(f"{year:>24}" for year in YEARS))
 fields = {year: climate_field(year=year, single_year=False) for year in YEARS}
@@ -46,18 +51,20 @@ with target.open("w", newline="", encoding="utf-8") as file:
     writer.writerow(["place", "year", "month", "concentration", "thickness_m"])
     writer.writerows(rows)
 
+# %%
 # POLARIS, the risk index of the IMO: 9/10 of ice of increasing thickness. Below 0 operation is at risk.
 thickness = np.array([0.1, 0.3, 0.5, 0.8, 1.0, 1.5, 2.0])
-print("\nRIO in 9/10 of ice of this mean thickness; 'special' is closed unless the scenario says otherwise")
+print("RIO in 9/10 of ice of this mean thickness; 'special' is closed unless the scenario says otherwise")
 print(f"{'':6}" + "".join(f"{h:>14.1f} m" for h in thickness))
 for name in CLASSES:
     rio = polaris.rio_of(0.9, thickness, name)
     words = [LEVELS[k] for k in polaris.level(rio, name)]
     print(f"{name:6}" + "".join(f"{r:6.1f} {w:>9}" for r, w in zip(rio, words, strict=True)))
 
+# %%
 # How long the coastal track has at most 50 % of ice, in the mean field and in a typical single year.
 points = track("nsr_coastal").points()
-print("\nlongest time with at most 50 % of ice on the coastal track, days: mean field, typical single year")
+print("longest time with at most 50 % of ice on the coastal track, days: mean field, typical single year")
 for year in YEARS:
     mean, single = (longest_window(climate_field(year=year, single_year=s), points) for s in (False, True))
     when = "never" if single.opens is None else f"{single.opens:%d %b} - {single.closes:%d %b}"

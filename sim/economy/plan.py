@@ -26,8 +26,8 @@ class WarRisk(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
-    passage: Word
-    hull_share: Share
+    passage: Word = Field(description="a passage, by id, name or alias: 'northabout passages' lists them")
+    hull_share: Share = Field(description="share of the hull's value for each crossing")
 
 
 class Costs(BaseModel):
@@ -50,12 +50,12 @@ class Costs(BaseModel):
     price_case: Case = Field("base", description="which of the tables' prices and rates")
     hfo_exempt: Annotated[bool, Field(strict=True)] = Field(False, description="protected tanks: heavy fuel to 2029")
     hire: Hire = Field("charter", description="charter, or opex and capital, or none")
-    charter_usd_day: Daily | None = None
-    opex_usd_day: Daily | None = None
+    charter_usd_day: Daily | None = Field(None, description="time charter, USD a day")
+    opex_usd_day: Daily | None = Field(None, description="operating cost of an owned ship, USD a day")
     newbuild_usd: Sum | None = Field(None, description="price of the ship, for capital and insurance, USD")
-    capital_interest: Share = 0.07
-    capital_years: Annotated[float, Field(strict=True, ge=1, le=60)] = 15.0
-    laden: Annotated[bool, Field(strict=True)] = True
+    capital_interest: Share = Field(0.07, description="interest a year on the price of the ship")
+    capital_years: Annotated[float, Field(strict=True, ge=1, le=60)] = Field(15.0, description="years of the annuity")
+    laden: Annotated[bool, Field(strict=True)] = Field(True, description="false in ballast, for canal tolls")
     suez_type: Word | None = Field(None, description="kind of ship of the Suez tariff; the type's own if absent")
     suez_surcharge_share: Share | None = Field(None, description="surcharge on the Suez dues, share of them")
     suez_rebate_share: Share | None = Field(None, description="rebate on the Suez dues, share of them")
@@ -64,21 +64,27 @@ class Costs(BaseModel):
         1.0, description="factor on the escort tariff of 2014"
     )
     escort_usd: Sum | None = Field(None, description="price of the escort in place of the tariff, USD")
-    ice_pilots: Annotated[bool, Field(strict=True)] = True
-    rub_per_usd: Annotated[float, Field(strict=True, ge=1, le=10_000)] | None = None
-    usd_per_sdr: Annotated[float, Field(strict=True, ge=0.5, le=3)] | None = None
-    usd_per_eur: Annotated[float, Field(strict=True, ge=0.3, le=3)] | None = None
+    ice_pilots: Annotated[bool, Field(strict=True)] = Field(True, description="whether ice pilots are paid")
+    rub_per_usd: Annotated[float, Field(strict=True, ge=1, le=10_000)] | None = Field(
+        None, description="exchange rate of the escort tariff"
+    )
+    usd_per_sdr: Annotated[float, Field(strict=True, ge=0.5, le=3)] | None = Field(
+        None, description="exchange rate of the Suez dues"
+    )
+    usd_per_eur: Annotated[float, Field(strict=True, ge=0.3, le=3)] | None = Field(
+        None, description="exchange rate of EU allowances"
+    )
     carbon: Annotated[bool, Field(strict=True)] = Field(True, description="EU ETS and FuelEU where they hold")
     eua_eur_t: Annotated[float, Field(strict=True, ge=0, le=2000)] | None = Field(
         None, description="price of an EU allowance, EUR a tonne"
     )
     calls: tuple[Word, ...] = Field((), max_length=20, description="ports of call on the way, UN/LOCODEs")
     war_risk: tuple[WarRisk, ...] = Field((), max_length=20)
-    arctic_premium_usd: Sum = 0.0
+    arctic_premium_usd: Sum = Field(0.0, description="extra premium for each voyage by the NSR, USD")
     arctic_hull_share: Share = Field(0.003, description="extra premium of the NSR, share of the hull's value a year")
-    cargo_value_usd: Sum = 0.0
+    cargo_value_usd: Sum = Field(0.0, description="its interest is the in-transit inventory cost, USD")
     cargo_interest: Share = Field(0.08, description="yearly interest on the cargo's value")
-    port_usd: Sum = 0.0
+    port_usd: Sum = Field(0.0, description="all ports of the voyage together, USD")
     prices: Prices = Field("nearest", description="strict refuses a month without a price or a day without a tariff")
 
     @model_validator(mode="after")

@@ -29,6 +29,7 @@ YEARS = (1900, 2200)
 ICE_YEARS = (1979, 2100)
 MAX_USE = 6  # passages that one route can be made to cross
 DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?")
+PASSAGE = "a passage, by id, name or alias: 'northabout passages' lists them"
 OF_CLIMATE = ("year", "pathway", "epoch", "season", "seed")
 OF_FILE = (
     "variable",
@@ -149,8 +150,10 @@ class Alternative(_Part):
 class Closure(_Part):
     """A passage that is closed: always, or from one date to another, or for all but some ships a day."""
 
-    passage: Word
-    reason: Annotated[str, Field(strict=True, max_length=500), AfterValidator(_flat)] = ""
+    passage: Word = Field(description=PASSAGE)
+    reason: Annotated[str, Field(strict=True, max_length=500), AfterValidator(_flat)] = Field(
+        "", description="why it is closed, for tables"
+    )
     from_: Moment | None = Field(None, alias="from", description="date of the beginning; closed at all times if absent")
     until: Moment | None = Field(None, description="date of the end; for good if absent")
     ships_per_day: Ships = Field(0.0, description="ships that go through meanwhile; 0 is closed")
@@ -169,15 +172,15 @@ class Closure(_Part):
 class Wait(_Part):
     """Hours that a ship waits where its route crosses a passage."""
 
-    passage: Word
-    wait_h: Hours
+    passage: Word = Field(description=PASSAGE)
+    wait_h: Hours = Field(description="hours, on routes that cross it")
 
 
 class WaterSpeed(_Part):
     """Speed within a named water."""
 
-    water: Word
-    speed_kn: Speed
+    water: Word = Field(description="a named water, such as nsr or baltic_sea")
+    speed_kn: Speed = Field(description="knots within it")
 
 
 def label_problems(labels: list[str], baseline: str | None) -> Iterable[tuple[int | None, str]]:
@@ -245,9 +248,9 @@ class Scenario(_Part):
 
     _folder: Path | None = PrivateAttr(None)
 
-    format: Literal[1]
-    name: Word
-    description: Word
+    format: Literal[1] = Field(description="version of the format")
+    name: Word = Field(description="short name, for tables and files")
+    description: Word = Field(description="what the scenario asks, in one line")
     voyage: Voyage
     vessel: Vessel
     alternatives: tuple[Alternative, ...] = Field(min_length=1, max_length=20)

@@ -1,0 +1,38 @@
+"""
+A year of service
+=================
+
+One ship sails round trips for a year: how much she carries by each route, and how many such ships a flow needs.
+
+``python examples/11_service_year.py [FOLDER]``
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from sim import SeaNetwork
+from sim.report.study.service import service_csv
+from sim.scenario.load import load_scenario
+from sim.study.service import service
+
+FLOW_M3 = 5_000_000.0  # what has to be carried in a year, in the unit of the ship's cargo
+
+out = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix="northabout-"))
+out.mkdir(parents=True, exist_ok=True)
+
+# %%
+# The ship, the ends and the routes are those of a scenario; the year is the whole of 2030.
+file = Path(__file__).parents[1] / "scenarios" / "10-lng-january-2030.yaml"
+year = service(load_scenario(file), SeaNetwork.load(), file.parent, year=2030, flow=FLOW_M3)
+
+# %%
+# Days at sea, in port and waiting add up to the year. Where the ship is not let through she waits.
+print(f"{'route':24} {'trips':>6} {'at sea':>7} {'in port':>8} {'waiting':>8}  ships for the flow")
+for line in year.years:
+    print(f"{line.alternative:24} {line.round_trips:6.2f} {line.sea_days:7.0f} {line.port_days:8.0f} ", end="")
+    print(f"{line.wait_days:8.0f}  {line.ships}")
+
+target = out / "legs.csv"
+target.write_text(service_csv(year), encoding="utf-8")
+print(f"wrote {target}")
