@@ -17,6 +17,7 @@ from sim import SeaNetwork
 from sim.claims.evaluate import evaluate, load_claims
 from sim.report.comparison_view import comparison_text
 from sim.scenario.compare import run
+from sim.scenario.library import find_shipped
 from sim.scenario.load import load_scenario
 
 out = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix="northabout-"))
@@ -53,7 +54,7 @@ print(f"10 days are saved at {ten_days_kn:.2f} kn: {days_saved(ten_days_kn):.3f}
 
 # %%
 # 3. A scenario file run as it is, and with another speed and day. The file itself is not changed.
-scenario = load_scenario(Path(__file__).parents[1] / "scenarios" / "01-nsr-summer.yaml")
+scenario = load_scenario(find_shipped("01-nsr-summer").path)
 vessel = scenario.vessel.model_copy(update={"speed_kn": round(ten_days_kn, 2)})
 voyage = scenario.voyage.model_copy(update={"depart": scenario.voyage.depart.replace(month=9, day=1)})
 texts = {"name": "ten-days", "description": "The speed at which ten days are saved, sailing in September"}

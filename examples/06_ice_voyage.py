@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sim import SeaNetwork
+from sim.scenario.library import find_shipped
 from sim.scenario.load import load_scenario
 from sim.scenario.simulate import Sailing
 
@@ -24,7 +25,7 @@ out.mkdir(parents=True, exist_ok=True)
 
 # %%
 # The ship of 2013 in the ice of 2030: a scenario is data, a changed copy is another scenario.
-file = Path(__file__).parents[1] / "scenarios" / "08-yong-sheng-2013.yaml"
+file = find_shipped("08-yong-sheng-2013").path
 scenario = load_scenario(file)
 ice = scenario.ice.model_copy(update={"year": 2030, "pathway": "SSP2-4.5", "season": "severe"})
 scenario = scenario.model_copy(update={"ice": ice})

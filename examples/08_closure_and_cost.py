@@ -13,13 +13,14 @@ import tempfile
 from pathlib import Path
 
 import northabout
+from sim.scenario.library import find_shipped
 
 out = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix="northabout-"))
 out.mkdir(parents=True, exist_ok=True)
 
 # %%
 # The scenario has a closure with dates and a section ``costs``, so that every voyage has a ledger.
-comparison = northabout.run(Path(__file__).parents[1] / "scenarios" / "13-ever-given-2021.yaml")
+comparison = northabout.run(find_shipped("13-ever-given-2021").path)
 print(f"{'route':6} {'days':>6} {'waiting':>8} {'USD':>12}")
 for outcome in comparison.outcomes:
     print(f"{outcome.label:6} {outcome.days:6.1f} {outcome.voyage.wait_days:8.1f} {outcome.ledger.total_usd:12,.0f}")

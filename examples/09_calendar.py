@@ -12,13 +12,14 @@ import tempfile
 from pathlib import Path
 
 import northabout
+from sim.scenario.library import find_shipped
 
 out = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix="northabout-"))
 out.mkdir(parents=True, exist_ok=True)
 
 # %%
 # A scenario and a year. Every four weeks is coarse and quick; ``every_days=7`` is the calendar of the command.
-scenario = Path(__file__).parents[1] / "scenarios" / "08-yong-sheng-2013.yaml"
+scenario = find_shipped("08-yong-sheng-2013").path
 calendar = northabout.departure_calendar(scenario, year=2030, every_days=28)
 
 # %%

@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from sim.report.study.text import report_text
+from sim.scenario.library import shipped
 from sim.study.batch.engine import run_study
 from sim.study.batch.spec import load_study
 from sim.study.findings.findings import findings
@@ -22,7 +23,7 @@ out.mkdir(parents=True, exist_ok=True)
 
 # %%
 # A study file names a scenario, the keys that vary and a method. It is sailed into a folder: a manifest and Parquet.
-study = load_study(Path(__file__).parents[1] / "scenarios" / "studies" / "one-voyage.yaml")
+study = load_study(shipped()[0].path.parent / "studies" / "one-voyage.yaml")
 done = run_study(study, out / "results")
 print(f"{study.name}: {done.plan.voyages} voyages of {', '.join(study.labels)}")
 

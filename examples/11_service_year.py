@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sim import SeaNetwork
 from sim.report.study.service import service_csv
+from sim.scenario.library import find_shipped
 from sim.scenario.load import load_scenario
 from sim.study.service import service
 
@@ -23,7 +24,7 @@ out.mkdir(parents=True, exist_ok=True)
 
 # %%
 # The ship, the ends and the routes are those of a scenario; the year is the whole of 2030.
-file = Path(__file__).parents[1] / "scenarios" / "10-lng-january-2030.yaml"
+file = find_shipped("10-lng-january-2030").path
 year = service(load_scenario(file), SeaNetwork.load(), file.parent, year=2030, flow=FLOW_M3)
 
 # %%

@@ -113,12 +113,9 @@ def _decisions(folder: Path) -> None:
 
 
 def _examples(folders: Folders) -> None:
-    """The scripts, in a folder beside the scenarios as in the repository."""
+    """The scripts, in a folder of the build: they write beside themselves."""
     ignored = shutil.ignore_patterns("notebooks", "__pycache__")
     shutil.copytree(ROOT / "examples", folders.examples, ignore=ignored)
-    scenarios = folders.out / "scenarios"
-    if not scenarios.is_symlink():
-        scenarios.symlink_to(ROOT / "scenarios")
 
 
 def _notebooks(folder: Path) -> None:
