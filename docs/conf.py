@@ -74,3 +74,10 @@ sphinx_gallery_conf: dict[str, Any] = {
     "remove_config_comments": True,
     "inspect_global_variables": False,
 }
+
+
+def setup(app: Any) -> None:
+    """Blocks of CSV are shown as they are: Pygments knows no such language."""
+    from pygments.lexers.special import TextLexer
+
+    app.add_lexer("csv", TextLexer)
