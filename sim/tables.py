@@ -221,9 +221,8 @@ class Lazy(Sequence[T]):
         return made
 
     def append(self, row: T, cells: Mapping[str, str]) -> int:
-        """Add a row that is made already; returns its number."""
-        self._made.append(row)
-        self.cells.append(dict(cells))
+        """Add a row that is made already, and to no copy of this table; returns its number."""
+        self._made, self.cells = [*self._made, row], [*self.cells, dict(cells)]
         return len(self._made) - 1
 
 

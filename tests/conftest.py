@@ -1,6 +1,44 @@
-"""Settings of all tests: property tests have no deadline, since the machine decides the time, not the code."""
+"""What all tests share: settings of hypothesis, and one sea network.
 
+Property tests have no deadline, since the machine decides the time, not the code. The shipped network is read once: it
+never changes, and commands that are called within the tests take the one that is there. A test that looks at what a
+network has loaded asks for a `fresh_network`.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
+
+from sim import SeaNetwork
+from sim.geo.joins import JOIN_NM
 
 settings.register_profile("northabout", deadline=None, print_blob=True, derandomize=True)
 settings.load_profile("northabout")
+
+_load = SeaNetwork.load
+_shipped = functools.cache(_load)
+
+
+@functools.wraps(_load)
+def _shared(ports_csv: Path | None = None, join_nm: float = JOIN_NM) -> SeaNetwork:
+    return _load(ports_csv, join_nm) if ports_csv or join_nm != JOIN_NM else _shipped()
+
+
+SeaNetwork.load = staticmethod(_shared)  # type: ignore[assignment]
+
+
+@pytest.fixture(scope="session")
+def net() -> SeaNetwork:
+    """The network as shipped."""
+    return _shipped()
+
+
+@pytest.fixture(scope="session")
+def fresh_network() -> Callable[[], SeaNetwork]:
+    """Reads the network as shipped anew."""
+    return _load

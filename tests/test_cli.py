@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 
 import sim.cli
-from sim.geo.network import SeaNetwork
 
 ROOT = Path(__file__).parents[1]
 SCENARIOS = ROOT / "scenarios"
@@ -37,15 +36,6 @@ class Answer:
     code: int
     out: str
     err: str
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _one_network() -> Iterator[None]:
-    """Read the shipped network once, not once a command."""
-    load, kept = SeaNetwork.load, SeaNetwork.load()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(SeaNetwork, "load", lambda ports=None: load(ports) if ports else kept)
-        yield
 
 
 Call = Callable[..., Answer]

@@ -18,11 +18,6 @@ FILES = sorted((Path(__file__).parents[1] / "scenarios").glob("*.yaml"))
 
 
 @pytest.fixture(scope="module")
-def net() -> SeaNetwork:
-    return SeaNetwork.load()
-
-
-@pytest.fixture(scope="module")
 def results(net: SeaNetwork) -> dict[str, Comparison]:
     """Comparison of every scenario, by its name."""
     comparisons = [run(load_scenario(file), net, file.parent) for file in FILES]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.geo.geodesy import NM_PER_RADIAN, Floats, angles, between, lonlat, vectors
 
+Ints = NDArray[np.int64]
 STEP_NM = 30.0  # between points of a drawn line, at most
 TURN_DEG = 5.0  # of longitude between them, at most: near a pole a short step turns far
 LEAST_NM = 0.001  # no step is halved below this, however far it turns
@@ -23,10 +24,32 @@ def densified(corners: Floats, step_nm: float = STEP_NM) -> Floats:
     if len(corners) < 2:
         return np.asarray(corners, dtype=np.float64)
     xyz = vectors(corners)
-    parts = [between(a[None], b[None], _shares(a, b, step_nm)) for a, b in pairwise(xyz)]
-    out = lonlat(np.vstack([*parts, xyz[-1:]]))
+    points, _ = along(xyz[:-1], xyz[1:], step_nm)
+    out = lonlat(np.vstack([points, xyz[-1:]]))
     out[0], out[-1] = corners[0], corners[-1]
     return out
+
+
+def along(a: Floats, b: Floats, step_nm: float) -> tuple[Floats, Ints]:
+    """Points (m, 3) of the drawn great circles from unit vectors a to b (n, 3), leg after leg, each with its start and
+    without its end; and how many (n,) each leg has."""
+    length = angles(a, b) * NM_PER_RADIAN
+    count = np.maximum(np.ceil(length / step_nm).astype(np.int64), 1)
+    leg = np.repeat(np.arange(len(a)), count + 1)  # with the end, to see how far the last step turns
+    last = np.cumsum(count + 1) - 1
+    share = (np.arange(len(leg)) - (last - count)[leg]) * (1.0 / count)[leg]
+    share[last] = 1.0
+    points = between(a[leg], b[leg], share)
+    turn = np.abs((np.diff(lonlat(points)[:, 0]) + 180) % 360 - 180)
+    within = np.delete(np.arange(len(leg) - 1), last[:-1])
+    far = within[(turn[within] > TURN_DEG) & (length[leg[within]] > 0)]
+    points = np.delete(points, last, axis=0)
+    for k in np.unique(leg[far])[::-1].tolist():  # from the last, so that what lies before keeps its place
+        begin = int(last[k] - count[k] - k)
+        part = between(a[k : k + 1], b[k : k + 1], _shares(a[k], b[k], step_nm))
+        points = np.vstack([points[:begin], part, points[begin + count[k] :]])
+        count[k] = len(part)
+    return points, count
 
 
 def _shares(a: Floats, b: Floats, step_nm: float) -> Floats:

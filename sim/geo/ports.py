@@ -9,7 +9,8 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -96,12 +97,13 @@ def country_codes() -> dict[str, tuple[str, ...]]:
 class PortTable:
     """Ports by name, alias or UN/LOCODE; those reviewed by hand come first."""
 
-    def __init__(self, ports: tables.Lazy[Port]) -> None:
+    def __init__(self, ports: tables.Lazy[Port], by_word: Mapping[str, list[int]] | None = None) -> None:
+        """`by_word` are the rows of each word, if they are known."""
         self.all = ports
         self._by_hand = ports.ends[0]
         self.shipped = len(ports)  # from here on the ports are the user's own
-        self._by_word: dict[str, list[int]] = {}
-        for k in range(len(ports)):
+        self._by_word: dict[str, list[int]] = {} if by_word is None else dict(by_word)
+        for k in range(len(ports)) if by_word is None else ():
             for word in self._words(k):
                 self._by_word.setdefault(word, []).append(k)
 
@@ -112,8 +114,9 @@ class PortTable:
 
     @classmethod
     def load(cls) -> PortTable:
-        """The shipped ports."""
-        return cls(tables.Lazy([geodata.table(name) for name in SHIPPED], Port))
+        """The shipped ports; the tables are read once, and every table may be added to."""
+        shipped = _shipped()
+        return cls(copy(shipped.all), shipped._by_word)
 
     def add(self, port: Port) -> int:
         """Enter a user's port; a name that exists already is then the user's."""
@@ -240,3 +243,8 @@ def _spellings(name: str) -> Iterator[str]:
     yield plain(other)
     if inner := re.fullmatch(r"(.+?)\s*\((.+)\)", name.strip()):
         yield from (plain(inner[1]), plain(inner[2]))
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> PortTable:
+    return PortTable(tables.Lazy([geodata.table(name) for name in SHIPPED], Port))

@@ -16,7 +16,6 @@ import numpy as np
 from sim.errors import PlaceError, UsageError, did_you_mean
 from sim.geo.geodesy import Floats
 from sim.geo.graph import Bits, Ends, memberships
-from sim.geo.network.places import FreeWater
 from sim.geo.passages import ShipSize
 from sim.geo.route import Route
 from sim.result import Result
@@ -264,12 +263,11 @@ def _coast(net: SeaNetwork, area: Region, coarseness: float) -> Floats:
 
 def _open_sea(net: SeaNetwork, asked: Floats) -> list[Place]:
     """Places in free water at positions or a little beside them; none where all of that is shore."""
-    water = FreeWater(net.node_lonlat, net.passages)
     turn = np.arange(8) * np.pi / 4
     beside = np.vstack([[(0.0, 0.0)], NUDGE_DEG * np.column_stack([np.cos(turn), np.sin(turn)])])
     out = []
     for at in asked:
-        free = next((tried for tried in at + beside if water.is_free(tried)), None)
+        free = next((tried for tried in at + beside if net.free_water.is_free(tried)), None)
         if free is not None:
             out.append(net.place((float(free[0]), float(free[1]))))
     return out

@@ -30,13 +30,6 @@ def flow(name: str, origin: str, volume: float, commodity: str = "crude oil", mo
     return Flow(name, name, "CN", commodity, volume, "t", 2023, *ends, mode=mode, confidence="A")
 
 
-@pytest.fixture(scope="module")
-def net() -> Any:
-    from sim import SeaNetwork
-
-    return SeaNetwork.load()
-
-
 def choked(net: Any, flows: list[Flow], **more: Any) -> ClaimResult:
     parameters: dict[str, Any] = {
         "importer": "CN", "commodities": ["crude oil", "LNG"], "choke_points": ["strait_of_hormuz", "malacca_strait"],

@@ -12,11 +12,6 @@ from sim.voyage.navigation import SAILED_MORE
 NSR_NM = (1_900.0, 2_400.0)  # Cape Zhelaniya to the Bering Strait is some 2,040 nm
 
 
-@pytest.fixture(scope="module")
-def net() -> SeaNetwork:
-    return SeaNetwork.load()
-
-
 def test_miles_are_more_on_the_water_of_the_nsr_alone(net: SeaNetwork) -> None:
     pair = both_routes(net, "Dalian", "Rotterdam", "suez", "nsr")
     assert sailed_nm(pair.longer) == pair.longer.distance_nm

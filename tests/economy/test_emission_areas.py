@@ -33,11 +33,6 @@ def leg(line: np.ndarray, start: str, fuel_t: float | None = 10.0, nm: float | N
     )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def net() -> SeaNetwork:
-    return SeaNetwork.load()
-
-
 def test_outlines_are_sound_and_do_not_overlap() -> None:
     from shapely import Polygon, box
 

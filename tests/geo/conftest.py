@@ -14,11 +14,6 @@ Pairs = Callable[[int, int], list[tuple[str, str]]]
 
 
 @pytest.fixture(scope="session")
-def net() -> SeaNetwork:
-    return SeaNetwork.load()
-
-
-@pytest.fixture(scope="session")
 def stored_ports(net: SeaNetwork) -> list[Port]:
     """Ports that are nodes of the network file: all of the tables once it is rebuilt for them."""
     keys = set(net._s.port_keys)

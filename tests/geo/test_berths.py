@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -45,8 +47,8 @@ def test_a_port_is_joined_as_it_would_be_now(row: int) -> None:
     assert (stored.arctic, stored.connected) == (now.arctic, now.connected)
 
 
-def test_routes_between_ports_of_the_lists_need_no_obstacles() -> None:
-    net = SeaNetwork.load()
+def test_routes_between_ports_of_the_lists_need_no_obstacles(fresh_network: Callable[[], SeaNetwork]) -> None:
+    net = fresh_network()
     a, b, c = (net.ports.all[k].key for k in SAMPLE[:3])
     found = [net.route(a, b).distance_nm, net.route(b, c).distance_nm]
     assert all(np.isfinite(found))

@@ -112,25 +112,15 @@ def one_corner_position(net: SeaNetwork) -> tuple[float, float]:
 
 
 def test_a_port_of_the_user_that_sees_a_single_corner(net: SeaNetwork, tmp_path: Path) -> None:
-    """It hangs on the network by one leg, which counts."""
-    own, position = with_one_corner_port(net, tmp_path)
-    for goal in ("Rotterdam", "Yokohama"):
-        wanted = net.route(position, goal).distance_nm
-        assert own.route("Narrows", goal).distance_nm == pytest.approx(wanted, abs=NEARLY)
-
-
-def test_a_matrix_with_a_port_that_sees_a_single_corner(net: SeaNetwork, tmp_path: Path) -> None:
-    own, position = with_one_corner_port(net, tmp_path)
-    for goal in ("Rotterdam", "Yokohama"):
-        wanted = net.route(position, goal).distance_nm
-        assert own.distances(["Narrows"], [goal])[0, 0] == pytest.approx(wanted, abs=NEARLY)
-
-
-def with_one_corner_port(net: SeaNetwork, folder: Path) -> tuple[SeaNetwork, tuple[float, float]]:
+    """It hangs on the network by one leg, which counts, in a route and in a matrix."""
     lon, lat = one_corner_position(net)
-    file = folder / "mine.csv"
+    file = tmp_path / "mine.csv"
     file.write_text(f"name,country,lat,lon\nNarrows,XX,{lat!r},{lon!r}\n")
-    return SeaNetwork.load(file), (lon, lat)
+    own = SeaNetwork.load(file)
+    for goal in ("Rotterdam", "Yokohama"):
+        wanted = net.route((lon, lat), goal).distance_nm
+        assert own.route("Narrows", goal).distance_nm == pytest.approx(wanted, abs=NEARLY)
+        assert own.distances(["Narrows"], [goal])[0, 0] == pytest.approx(wanted, abs=NEARLY)
 
 
 def test_one_place_or_word_is_taken_as_several(net: SeaNetwork) -> None:

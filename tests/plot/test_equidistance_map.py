@@ -31,7 +31,7 @@ from sim.study.equidistance import Nearer, nearer
 
 @cache
 def field(origin: str) -> Nearer:
-    return nearer(SeaNetwork.load(), origin, coarseness=1.5)
+    return nearer(SeaNetwork.load(), origin, coarseness=3.0)
 
 
 @cache

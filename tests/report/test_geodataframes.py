@@ -18,11 +18,6 @@ from sim.scenario.schema import Scenario
 
 
 @pytest.fixture(scope="module")
-def net() -> SeaNetwork:
-    return SeaNetwork.load()
-
-
-@pytest.fixture(scope="module")
 def comparison(net: SeaNetwork) -> Comparison:
     scenario = Scenario.model_validate(
         {

@@ -38,11 +38,6 @@ RAW: dict[str, Any] = {
 
 
 @pytest.fixture(scope="module")
-def net() -> SeaNetwork:
-    return SeaNetwork.load()
-
-
-@pytest.fixture(scope="module")
 def comparison(net: SeaNetwork) -> Comparison:
     return run(Scenario.model_validate(RAW), net)
 

@@ -25,11 +25,6 @@ DEPART = datetime(2024, 3, 1, tzinfo=UTC)
 CLOSES = 15  # days from departure: the ship is in the Gulf of Aden, four days from the canal
 
 
-@pytest.fixture(scope="module")
-def net() -> SeaNetwork:
-    return SeaNetwork.load()
-
-
 def sailed(net: SeaNetwork, days: float | None, costs: dict[str, Any] | None = None, **more: Any) -> Outcome:
     """Shanghai to Rotterdam by Suez at 16 knots; the canal closes after 15 days, for some days."""
     begin = DEPART + timedelta(days=more.pop("first", CLOSES))

@@ -28,11 +28,6 @@ CONTRACT_OF_ALTERNATIVE = {"route", "status", "reason", "distance_nm", "days", "
 NOT_MODELLED = {"fuel_t", "co2_t", "cost_usd"}
 
 
-@pytest.fixture(scope="module")
-def net() -> SeaNetwork:
-    return SeaNetwork.load()
-
-
 def compared(net: SeaNetwork, **changes: Any) -> Comparison:
     """The base scenario with sections exchanged; a section of keys is merged."""
     data = dict(BASE)

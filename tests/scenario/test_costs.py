@@ -43,11 +43,6 @@ costs:
 """
 
 
-@pytest.fixture(scope="module")
-def net() -> SeaNetwork:
-    return SeaNetwork.load()
-
-
 def compared(net: SeaNetwork, costs: dict[str, Any], **changes: Any) -> Comparison:
     data = {**BASE, **changes, "costs": costs}
     return run(Scenario.model_validate(data), net)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,6 @@ import pytest
 
 import geodata
 import sim.cli
-from sim.geo.network import SeaNetwork
-from sim.geo.network.lattice import Lattice
 
 BASE = """\
 format: 1
@@ -48,17 +46,6 @@ class Answer:
     def first(self) -> dict[str, Any]:
         found: dict[str, Any] = self.document["alternatives"][0]
         return found
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _one_network() -> Iterator[None]:
-    """Read the shipped network and its lattice once, not once a command."""
-    load, kept = SeaNetwork.load, SeaNetwork.load()
-    lattice = Lattice.load(kept)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(SeaNetwork, "load", lambda ports=None: load(ports) if ports else kept)
-        patch.setattr(Lattice, "load", lambda net, path=None: lattice)
-        yield
 
 
 Run = Callable[..., Answer]

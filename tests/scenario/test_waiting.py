@@ -24,11 +24,6 @@ def sailing(net: SeaNetwork, depart: str, **ice: object) -> Sailing:
     return Sailing(scenario, net, Path())
 
 
-@pytest.fixture(scope="module")
-def net() -> SeaNetwork:
-    return SeaNetwork.load()
-
-
 def test_a_ship_waits_for_the_first_day_on_which_it_gets_through(net: SeaNetwork) -> None:
     depart = "2030-07-15"
     shut = sailing(net, depart)

@@ -24,11 +24,6 @@ from sim.study.breakeven import KEYS, break_even, key_of
 HERE = Path(__file__).parent
 
 
-@pytest.fixture(scope="module")
-def net() -> SeaNetwork:
-    return SeaNetwork.load()
-
-
 def scenario(**changes: Any) -> Scenario:
     """A tanker from the Gulf to Rotterdam, by Suez or round the Cape, with costs and without ice."""
     data: dict[str, Any] = {

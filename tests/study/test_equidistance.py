@@ -23,7 +23,7 @@ def net() -> SeaNetwork:
 
 @cache
 def field(origin: str = "Rotterdam", longer: str = "suez") -> Nearer:
-    return nearer(net(), origin, longer=longer, coarseness=2.0 if longer == "cape" else 1.0)
+    return nearer(net(), origin, longer=longer, coarseness=2.0)
 
 
 def saved(found: Nearer) -> dict[str, float]:

@@ -260,6 +260,23 @@ def test_a_cost_without_a_toll_is_incomplete() -> None:
     assert told["box"]["cost_missing"] == ["Suez Canal surcharge"] and told["crude"]["cost_missing"] == []
 
 
+@pytest.mark.parametrize("importer", ["CN", "EU", "JP", None])
+@pytest.mark.parametrize("full", [False, True])
+def test_text_fits_in_100_columns(importer: str | None, full: bool) -> None:
+    text = exposure_text(shipped(), importer, full)
+    assert max(len(line) for line in text.splitlines()) <= 100
+    assert "nan" not in text and "inf" not in text and "None" not in text
+
+
+def test_text_with_money_fits_too() -> None:
+    """All flows and closures at 40,000 USD a day and 500 a tonne: a cost that adds up from ships and fuel."""
+    found = shipped()
+    bill = [40_000 * e.extra_ships * found.sailing_days + 500 * e.extra_fuel_t for e in found.effects]
+    priced = tuple(replace(e, extra_cost_usd=usd) for e, usd in zip(found.effects, bill, strict=True))
+    text = exposure_text(replace(found, effects=priced), None, True)
+    assert max(len(line) for line in text.splitlines()) <= 100 and "MUSD" in text
+
+
 def test_a_sea_margin_costs_fuel_but_no_days() -> None:
     calm, rough = (exposure(net(), [VLCC], [closed("malacca_strait")], sea_margin=m) for m in (1.0, 1.15))
     assert calm.effects[0].extra_fuel_t < rough.effects[0].extra_fuel_t < 1.15 * calm.effects[0].extra_fuel_t

@@ -37,11 +37,6 @@ BASE: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def net() -> SeaNetwork:
-    return SeaNetwork.load()
-
-
 def scenario(**changes: Any) -> Scenario:
     return scenario_of({**BASE, **changes})
 

@@ -142,11 +142,6 @@ class Waters:
 
 
 @pytest.fixture(scope="session")
-def net() -> SeaNetwork:
-    return SeaNetwork.load()
-
-
-@pytest.fixture(scope="session")
 def waters(net: SeaNetwork) -> Waters:
     return Waters(net, IceRouter(net))
 

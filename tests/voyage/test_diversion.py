@@ -23,11 +23,6 @@ DEPART = datetime(2021, 3, 1, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def net() -> SeaNetwork:
-    return SeaNetwork.load()
-
-
-@pytest.fixture(scope="module")
 def route(net: SeaNetwork) -> Route:
     return net.route("Shanghai", "Rotterdam", via="suez")
 

@@ -33,11 +33,6 @@ class Asked:
     passages: tuple[str, ...]
 
 
-@pytest.fixture(scope="session")
-def net() -> SeaNetwork:
-    return SeaNetwork.load()
-
-
 def hostile_scenario() -> Scenario:
     return scenario_of({
         "format": 1, "name": HOSTILE, "description": LONG,

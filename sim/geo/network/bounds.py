@@ -127,6 +127,8 @@ def shortest(
         path = _within(graph, nodes, start, goal, closed, groups)
         if path is not None and path.length_nm <= limit:
             return path
+        if path is None and not graph.joined(start, goal, closed):
+            return None
         limit = GROWTH * limit if path is None else path.length_nm
     if groups:
         return graph.shortest_using(start, goal, closed, groups)

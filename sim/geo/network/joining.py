@@ -12,7 +12,7 @@ from sim.geo.geodesy import NM_PER_RADIAN, Floats, lengths_nm, vectors, way_nm
 from sim.geo.graph import Bits, Ends, Ints
 from sim.geo.joins import MOST_JOIN_NM, Join
 from sim.geo.network.places import FreeWater, Place, Points
-from sim.geo.network.store import Berths, Stored
+from sim.geo.network.store import Berths, ReadBerths, Stored
 from sim.geo.passages import PassageTable
 from sim.geo.ports import Port, PortTable
 
@@ -24,12 +24,22 @@ KEPT = 512  # positions
 class Places:
     """Places on a network, made when they are asked for and kept."""
 
-    def __init__(self, stored: Stored, ports: PortTable, passages: PassageTable, berths: Berths | None = None) -> None:
-        self._s, self._ports, self._passages, self._berths = stored, ports, passages, berths
+    def __init__(
+        self, stored: Stored, ports: PortTable, passages: PassageTable, read_berths: ReadBerths | None = None
+    ) -> None:
+        """Ports that are no nodes are read when the first of them is asked for."""
+        self._s, self._ports, self._passages, self._read_berths = stored, ports, passages, read_berths
         self._row_of_key = {key: k for k, key in enumerate(stored.port_keys)}
-        self._row_of_berth = {key: k for k, key in enumerate(berths.keys)} if berths else {}
         self._listed: dict[int, Place] = {}
         self._free: dict[tuple[float, float, float], Place] = {}
+
+    @cached_property
+    def _berths(self) -> Berths | None:
+        return None if self._read_berths is None else self._read_berths()
+
+    @cached_property
+    def _row_of_berth(self) -> dict[str, int]:
+        return {key: k for k, key in enumerate(self._berths.keys)} if self._berths else {}
 
     @cached_property
     def water(self) -> FreeWater:
@@ -98,7 +108,7 @@ class Places:
             row = self._row_of_key.get(port.key)
             if row is not None and k < len(self._s.port_keys):
                 self._listed[k] = self._shipped(port, row)
-            elif port.key in self._row_of_berth and k < self._ports.shipped:
+            elif k < self._ports.shipped and port.key in self._row_of_berth:
                 self._listed[k] = self._joined_before(port, self._row_of_berth[port.key])
             else:
                 self._listed[k] = self._added(port)
@@ -129,7 +139,7 @@ class Places:
     def seen_from(self, place: Place, others: Sequence[Place]) -> np.ndarray:
         """Which of other places (n,) a place sees from its sea point; none of them is a node."""
         rows = np.array([p.stored for p in others], dtype=np.int64)
-        if self._berths is not None and place.stored >= 0:
+        if place.stored >= 0 and self._berths is not None:
             out = (rows >= 0) & self._berths.sees[place.stored, rows]
             rest = np.flatnonzero(rows < 0)
         else:

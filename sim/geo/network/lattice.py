@@ -69,11 +69,17 @@ class Lattice:
 
     @classmethod
     def load(cls, net: SeaNetwork, path: FilePath | None = None) -> Lattice:
-        """The shipped lattice. Raises DataError."""
-        file_path = path or geodata.binary("lattice.npz")
+        """The shipped lattice, read once for a network, or another one. Raises DataError."""
+        if path is None:
+            net.lattice = net.lattice or cls._read(net, geodata.binary("lattice.npz"), shipped=True)
+            return net.lattice
+        return cls._read(net, path, shipped=False)
+
+    @classmethod
+    def _read(cls, net: SeaNetwork, file_path: FilePath, shipped: bool) -> Lattice:
         try:
             with file_path.open("rb") as file, np.load(file) as data:
-                return cls(net, {k: data[k] for k in data.files}, shipped=path is None)
+                return cls(net, {k: data[k] for k in data.files}, shipped=shipped)
         except DAMAGED as error:
             raise DataError(
                 f"{file_path.name}: cannot be read ({error}); rebuild it with 'python -m geodata.build'"

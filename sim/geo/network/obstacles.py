@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from shapely import Polygon
 
-from sim.geo.geodesy import Floats
+from sim.geo.geodesy import Floats, lonlat, vectors
 from sim.geo.visibility import Ints, Obstacles
 
 SOUTH_OF_SHIPPING = -62.0  # corners of Antarctica carry no route between ports
@@ -43,24 +43,35 @@ def curved(polygons: Sequence[Polygon], step_nm: float = 8.0) -> list[Polygon]:
     Visibility takes edges for great circles; a test in the plane must see the same shore. At 70 N an edge of 60 nm
     bulges by 0.35 nm.
     """
-    from sim.geo.drawing import densified
+    from sim.geo.drawing import along
 
-    def ring(coords: Floats) -> Floats:
-        away = np.hypot(*(np.diff(coords, axis=0) * [[np.cos(np.deg2rad(coords[:, 1].mean())), 1.0]]).T) * 60
-        if away.max() <= step_nm or coords[:, 1].min() < -80:
-            return coords
-        parts = [
-            densified(coords[k : k + 2], step_nm)[:-1] if away[k] > step_nm else coords[k : k + 1]
-            for k in range(len(coords) - 1)
-        ]
-        return np.vstack([*parts, coords[-1:]])
-
-    out = []
-    for polygon in polygons:
-        shell, *holes = [ring(np.array(r.coords)) for r in (polygon.exterior, *polygon.interiors)]
+    rings = [[np.array(r.coords) for r in (p.exterior, *p.interiors)] for p in polygons]
+    flat = [ring for of_polygon in rings for ring in of_polygon]
+    long = [_long_edges(ring, step_nm) for ring in flat]
+    ends = [np.vstack([ring[k + n] for ring, k in zip(flat, long, strict=True)]) for n in (0, 1)]
+    points, count = along(vectors(ends[0]), vectors(ends[1]), step_nm)
+    begin = np.concatenate([[0], np.cumsum(count)])
+    more = np.delete(lonlat(points), begin[:-1], axis=0)  # the corners themselves stay as they are
+    first, leg = 0, 0
+    bent = []
+    for ring, k in zip(flat, long, strict=True):
+        added = count[leg : leg + len(k)] - 1
+        bent.append(np.insert(ring, np.repeat(k + 1, added), more[first : first + added.sum()], axis=0))
+        first, leg = first + int(added.sum()), leg + len(k)
+    out, lines = [], iter(bent)
+    for polygon, of_polygon in zip(polygons, rings, strict=True):
+        shell, *holes = [next(lines) for _ in of_polygon]
         if np.abs(np.diff(shell[:, 0])).max() > 180:  # an edge along the cut: keep the plane form
             out.append(polygon)
             continue
-        bent = Polygon(shell, holes)
-        out.append(bent if bent.is_valid else shapely.make_valid(bent))
+        made = Polygon(shell, holes)
+        out.append(made if made.is_valid else shapely.make_valid(made))
     return out
+
+
+def _long_edges(ring: Floats, step_nm: float) -> Ints:
+    """Edges (k,) of a ring (n, 2) that are longer than a step, by the plane at its mean latitude; none at the pole."""
+    if ring[:, 1].min() < -80:
+        return np.empty(0, dtype=np.int64)
+    away = np.hypot(*(np.diff(ring, axis=0) * [[np.cos(np.deg2rad(ring[:, 1].mean())), 1.0]]).T) * 60
+    return np.flatnonzero(away > step_nm)

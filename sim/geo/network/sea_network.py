@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
@@ -23,13 +23,14 @@ from sim.geo.network.joining import Places
 from sim.geo.network.matrix import distance_matrix
 from sim.geo.network.places import SHORTER, FreeWater, LocalWay, Place, doubtful
 from sim.geo.network.refusal import hindrances, least_change
-from sim.geo.network.store import Berths, Stored, read, read_berths, read_ways
+from sim.geo.network.store import ReadBerths, Stored, read, read_berths, read_ways
 from sim.geo.passages import Hindrance, PassageTable, ShipSize
 from sim.geo.ports import Port, PortTable, read_ports
 from sim.geo.positions import check_position, parse_position
 from sim.geo.route import Route, unreachable
 
 if TYPE_CHECKING:
+    from sim.geo.network.lattice import Lattice
     from sim.geo.network.off.water import OffWater
     from sim.geo.network.raw.local import LocalWater
 
@@ -46,21 +47,25 @@ class SeaNetwork:
         ports: PortTable,
         passages: PassageTable,
         join_nm: float = JOIN_NM,
-        berths: Berths | None = None,
+        read_berths: ReadBerths | None = None,
     ) -> None:
         self.ports = ports
         self.passages = passages
         self._s = stored
-        self._places = Places(stored, ports, passages, berths)
+        self._places = Places(stored, ports, passages, read_berths)
         self._join_nm = join_nm
         self._off: dict[str, OffWater] = {}
         self._shipped_ports: int | None = None  # how many, of a network as shipped
+        self.lattice: Lattice | None = None  # as shipped, once it is read
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         """A network as shipped travels to another process as that, not as its arrays."""
         if self._shipped_ports == len(self.ports.all):
             return SeaNetwork.load, (None, self._join_nm)
         return super().__reduce_ex__(protocol)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "lattice": None}
 
     @classmethod
     def load(cls, ports_csv: FilePath | None = None, join_nm: float = JOIN_NM) -> SeaNetwork:
@@ -69,7 +74,7 @@ class SeaNetwork:
         `join_nm` is how far a position may lie inland of navigable water, or of a port with a channel of its own.
         """
         stored = read(geodata.binary("network.npz"))
-        berths = read_berths(geodata.binary("berths.npz"), len(stored.lonlat))
+        berths = partial(read_berths, geodata.binary("berths.npz"), len(stored.lonlat))
         net = cls(stored, PortTable.load(), PassageTable.load(), join_nm, berths)
         if list(net.passages.ids) != net._s.passage_ids:
             raise UsageError(

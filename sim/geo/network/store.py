@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,9 @@ class Berths:
     node_start: Ints
     bits: Bits
     sees: NDArray[np.bool_]
+
+
+ReadBerths = Callable[[], Berths | None]
 
 
 def pack(s: Stored) -> dict[str, NDArray[Any]]:
