@@ -42,3 +42,28 @@ def net() -> SeaNetwork:
 def fresh_network() -> Callable[[], SeaNetwork]:
     """Reads the network as shipped anew."""
     return _load
+
+
+FIRST = (  # of the files those that take longest, so that no process is left alone with one of them
+    "study/test_equidistance.py", "geo/test_graph.py", "geo/test_matrix.py", "study/test_exposure.py",
+    "voyage/test_reference_voyages.py", "plot/test_equidistance_map.py", "plot/test_ice_map.py",
+    "plot/maps/test_equidistance_map.py", "plot/maps/test_ice_map.py", "test_examples.py", "geo/test_network.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first."""
+    here = Path(__file__).parent
+    place = {name: k for k, name in enumerate(FIRST)}
+    items.sort(key=lambda item: place.get(item.path.relative_to(here).as_posix(), len(FIRST)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """A file is run by one process, so that what its tests share is made once; None where another way is asked for."""
+    from xdist.scheduler import LoadFileScheduling
+
+    if config.getoption("dist") != "load":
+        return None
+    config.option.loadscopereorder = False
+    return LoadFileScheduling(config, log)

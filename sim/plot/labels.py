@@ -103,12 +103,17 @@ def _best(one: Wanted, board: Board) -> Placed | None:
             if not one.must:
                 continue
             candidate, cost = _pushed(candidate, board.frame), cost + PUSH_COST
+        if best is not None and cost >= best[0]:  # what is added from here on only makes it dearer
+            continue
         hits = board.hits(candidate.box, one.at)
         if candidate.leader is not None:
             hits += _leader_hits(one, candidate.leader, board)
         if hits and not one.must:
             continue
-        cost += 400.0 * hits + _soft_cost(one, candidate, board)
+        cost += 400.0 * hits
+        if best is not None and cost >= best[0]:
+            continue
+        cost += _soft_cost(one, candidate, board)
         if best is None or cost < best[0]:
             best = cost, candidate
     if best is None or (one.centred and best[0] > 0):
