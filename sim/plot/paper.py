@@ -62,6 +62,9 @@ def clean(text: str, longest: int = 300) -> str:
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 
+_WIDTHS: dict[float, dict[tuple[str, float, str, str], float]] = {}  # of texts at a resolution, measured once
+
+
 class Paper:
     """A figure to write on in points."""
 
@@ -71,7 +74,7 @@ class Paper:
         self.figure: Figure = page()
         canvas: Any = self.figure.canvas
         self._renderer = canvas.get_renderer()
-        self._widths: dict[tuple[str, float, str, str], float] = {}
+        self._widths = _WIDTHS.setdefault(self.figure.dpi, {})
         self.taken: list[Box] = []  # where text stands beside or around the map
         self.points: Transform = Affine2D().scale(1 / WIDTH, 1 / HEIGHT) + self.figure.transFigure
 

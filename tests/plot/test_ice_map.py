@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from sim.ice.pathways import climate_field
 from sim.plot.maps.ice_map import PALE_SHADES, PALE_WATER, SHADES, WARNING, WATER, IceLayer
 from sim.plot.maps.map import MapLine, MapMark, Picture, draw, save
 from sim.plot.maps.picture import ice_day, ice_layer, of_comparison
+from sim.plot.maps.projection import Kind
 from sim.plot.results import save_ice_map
 from sim.report.studies import ice_text
 from sim.scenario.compare import Comparison, run
@@ -59,6 +61,17 @@ class Half:
         return np.where(lat < 60, np.nan, sic), np.full(len(lat), np.nan)
 
 
+@cache
+def september(kind: Kind = "polar") -> Figure:
+    """The picture with the ice of a September; drawn once."""
+    return draw(replace(PICTURE, ice=IceLayer(field(), SEPTEMBER)), kind)
+
+
+@cache
+def half() -> Figure:
+    return draw(replace(PICTURE, ice=IceLayer(Half(), SEPTEMBER)), "polar")
+
+
 def gids(figure: Figure) -> set[str]:
     things: list[Any] = [*figure.texts, *figure.axes[0].collections]
     return {str(g) for thing in things if (g := thing.get_gid())}
@@ -75,8 +88,9 @@ def test_a_map_is_written_with_the_same_bytes_twice(tmp_path: Path, suffix: str)
     save_ice_map(field(), SEPTEMBER, two, dpi=50)
     assert one.read_bytes() == two.read_bytes()
     assert one.stat().st_size > 10_000
-    save_ice_map(field(), day_of(2030, 3), two, dpi=50)
-    assert one.read_bytes() != two.read_bytes()
+    if suffix == ".png":
+        save_ice_map(field(), day_of(2030, 3), two, dpi=50)
+        assert one.read_bytes() != two.read_bytes()
 
 
 def test_another_suffix_is_refused(tmp_path: Path) -> None:
@@ -92,7 +106,7 @@ def test_ice_is_drawn_only_where_there_is_ice() -> None:
     polar = gids(draw(replace(PICTURE, ice=layer), "polar"))
     assert {"ice-edge", "ice-15", "ice-legend"} <= polar
     assert not any(g.startswith(("ice-", "thickness-")) for g in gids(draw(PICTURE, "polar")))
-    assert not any(g.startswith(("ice-", "thickness-")) for g in gids(draw(replace(PICTURE, ice=layer), "world")))
+    assert not any(g.startswith(("ice-", "thickness-")) for g in gids(september("world")))
     none = IceLayer(ClimateField(5.0, -6.0), SEPTEMBER)
     assert gids(draw(replace(PICTURE, ice=none), "polar")) & {"ice-edge", "ice-15", "ice-90"} == set()
 
@@ -101,17 +115,15 @@ def test_thickness_is_left_out_beneath_routes() -> None:
     march = day_of(2012, 3)
     full = gids(draw(replace(PICTURE, ice=IceLayer(field(), march, pale=False)), "polar"))
     assert {"thickness-1", "thickness-2"} <= full
-    assert not any(
-        g.startswith("thickness") for g in gids(draw(replace(PICTURE, ice=IceLayer(field(), march)), "polar"))
-    )
+    beneath = gids(draw(replace(PICTURE, ice=IceLayer(field(), march)), "polar"))
+    assert not any(g.startswith("thickness") for g in beneath)
 
 
 def test_a_map_says_which_ice_it_shows_and_what_it_is_not() -> None:
-    layer = IceLayer(field(), SEPTEMBER)
-    told = re.sub(r"\s+", " ", texts(draw(replace(PICTURE, ice=layer), "polar")))
+    told = re.sub(r"\s+", " ", texts(september()))
     assert WARNING in told and "16 September 2030" in told and "SSP2-4.5" in told and "z = +0.80" in told
     assert "PIOMAS" in told and "Coast: NE." in told and "A voyage." in told
-    bare = texts(draw(replace(PICTURE, ice=layer), "world"))
+    bare = texts(september("world"))
     assert WARNING not in bare and "SSP2-4.5" not in bare
 
 
@@ -122,14 +134,11 @@ def test_the_date_is_in_the_description_of_a_file(tmp_path: Path) -> None:
 
 
 def test_what_is_not_known_is_not_water() -> None:
-    figure = draw(replace(PICTURE, ice=IceLayer(Half(), SEPTEMBER)), "polar")
-    assert "unknown" in texts(figure)
-    assert "unknown" not in texts(draw(replace(PICTURE, ice=IceLayer(field(), SEPTEMBER)), "polar"))
+    assert "unknown" in texts(half()) and "unknown" not in texts(september())
 
 
 def test_the_edge_lies_where_the_field_has_15_percent_also_across_180_and_the_pole() -> None:
-    figure = draw(replace(PICTURE, ice=IceLayer(Half(), SEPTEMBER)), "polar")
-    edge = next(c for c in figure.axes[0].collections if c.get_gid() == "ice-edge")
+    edge = next(c for c in half().axes[0].collections if c.get_gid() == "ice-edge")
     paths: Any = edge.get_paths()
     points = np.vstack([p.vertices for p in paths])
     # Ice east of 0 up to 180: its edge is one line through the pole, and there is no other.
@@ -152,14 +161,15 @@ def test_shades_grow_lighter_in_even_steps_of_one_hue(colours: tuple[str, ...]) 
 
 def test_the_legend_covers_no_text() -> None:
     entries = tuple(replace(ROUTE, label=f"route {k}", status="closed by ice " * 6, lonlat=()) for k in range(9))
-    for lines in ((), (ROUTE,), (ROUTE, *entries[:3])):
-        figure = draw(replace(PICTURE, lines=lines, ice=IceLayer(field(), SEPTEMBER)), "polar")
+    layer = IceLayer(field(), SEPTEMBER)
+    others = [draw(replace(PICTURE, lines=lines, ice=layer), "polar") for lines in ((), (ROUTE, *entries[:3]))]
+    for figure in (september(), *others):
         renderer: Any = figure.canvas
         boxes = [t.get_window_extent(renderer.get_renderer()) for t in figure.texts if t.get_position()[0] < 260]
         for k, box in enumerate(boxes):
             assert not any(box.shrunk(0.98, 0.7).overlaps(other.shrunk(0.98, 0.7)) for other in boxes[k + 1 :])
         assert "ice-legend" in gids(figure)
-    full = draw(replace(PICTURE, lines=(ROUTE, *entries), ice=IceLayer(field(), SEPTEMBER)), "polar")
+    full = draw(replace(PICTURE, lines=(ROUTE, *entries), ice=layer), "polar")
     assert "ice-legend" not in gids(full)
 
 
