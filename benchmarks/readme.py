@@ -41,7 +41,8 @@ def fenced(text: str) -> str:
 
 def _claims() -> str:
     net = SeaNetwork.load()
-    results = {r.id: r for r in evaluate_all(net, sail=IceSailor(net)) if r.id in TWO}
+    sail = IceSailor(net)
+    results = {name: evaluate_all(net, name, sail=sail)[0] for name in TWO}
     rows = ["| claim | computed | verdict |", "|---|---|---|"]
     for name in TWO:
         r = results[name]
