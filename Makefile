@@ -86,6 +86,7 @@ lowest:
 	@echo "setting up .venv (once, some minutes) ..."
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check -c requirements/lock.txt -e ".[dev]"
+	$(BIN)/python -m compileall -q sim geodata northabout.py
 	@touch $@
 
 clean:

@@ -14,7 +14,8 @@ from geodata.build.__main__ import record_checksums, write_arrays
 from geodata.build.width.shoals import samples, wheel
 from sim.geo.cells import HALF, CellGrid
 from sim.geo.geodesy import Floats, vectors
-from sim.geo.network.depth import DEEP_M, STEPS_PER_M
+from sim.geo.network.depth import DEEP_M, STEPS_PER_M, Depths, unpacked
+from sim.geo.passages import PassageTable
 
 SOUTH = 44.0  # degrees: the cells end at 45 N
 SHALLOW_SHARE = 0.25  # a quarter of the water of a cell is shallower than its figure
@@ -50,12 +51,18 @@ def packed(figure: Floats) -> NDArray[np.uint16]:
     return np.where(np.isnan(figure), 0, np.maximum(steps, 1)).astype(np.uint16)
 
 
+def write(steps: NDArray[np.uint16]) -> None:
+    """depth.npz: the figures, and the cells at straits, canals and narrow waters."""
+    charted = Depths(unpacked(steps), PassageTable.load()).charted
+    write_arrays(geodata.binary("depth.npz"), {"depth": steps, "charted": np.packbits(charted)})
+
+
 def main() -> None:
     """Write depth.npz and its checksum."""
     parser = argparse.ArgumentParser(prog="python -m geodata.build.depth", description=__doc__)
     parser.add_argument("--raw", type=Path, default=geodata.FOLDER / "raw", help="folder of the raw archives")
     figure = figures(*samples(wheel(parser.parse_args().raw), SOUTH))
-    write_arrays(geodata.binary("depth.npz"), {"depth": packed(figure)})
+    write(packed(figure))
     record_checksums()
     print(f"{np.isfinite(figure).sum()} cells, {(figure < DEEP_M).sum()} of less than {DEEP_M:g} m", file=sys.stderr)
 

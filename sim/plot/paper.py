@@ -62,6 +62,7 @@ def clean(text: str, longest: int = 300) -> str:
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 
+KERN, SPACE = 0.3, 0.5  # more than a word and a space add to a line beside the words, as shares of the size
 _WIDTHS: dict[float, dict[tuple[str, float, str, str], float]] = {}  # of texts at a resolution, measured once
 
 
@@ -160,16 +161,17 @@ class Paper:
     def broken(self, text: str, width: float, size: float, weight: str = "normal") -> list[str]:
         """Lines no wider than a width: broken at spaces, else after hyphens, else within a word."""
         out: list[str] = []
-        line = ""
+        line, most = "", 0.0  # and what it is at most as wide as, by its words: few lines have to be measured
         words = re.findall(r"\S+\s*", text)
         narrow = [self.size(word.rstrip(), size, weight)[0] <= width for word in words]
         for word in (p for w, n in zip(words, narrow, strict=True) for p in ([w] if n else BREAKS.findall(w))):
-            trial = line + word
-            if self.size(trial.rstrip(), size, weight)[0] <= width:
-                line = trial
+            trial, bare = line + word, word.rstrip()
+            room = self.size(bare, size, weight)[0] + (KERN + SPACE * (len(word) - len(bare))) * size
+            if most + room <= width or self.size(trial.rstrip(), size, weight)[0] <= width:
+                line, most = trial, most + room
                 continue
             out += [line.rstrip()] if line else []
-            line = word
+            line, most = word, room
             while len(line) > 1 and self.size(line.rstrip(), size, weight)[0] > width:
                 cut = max(self._fit(line, width, size, weight), 1)
                 out.append(line[:cut])

@@ -116,3 +116,8 @@ def test_a_damaged_file_says_how_to_rebuild_it(tmp_path: Path) -> None:
     np.savez(path, depth=np.zeros((3, 3), dtype=np.uint16))
     with pytest.raises(DataError, match="3, 3"):
         Depths.load(PassageTable.load(), path)
+
+
+def test_the_cells_with_limits_of_their_own_are_shipped_as_they_are_found(depths: Depths) -> None:
+    found = Depths(depths.raw_m, PassageTable.load()).charted
+    assert np.array_equal(depths.charted, found) and 0.01 < found.mean() < 0.5

@@ -225,3 +225,29 @@ def test_the_fast_lane_is_a_part_of_the_network(net: SeaNetwork) -> None:
         a = int(np.searchsorted(lane.indptr, k, side="right") - 1)
         length, bits = net.graph.edges([nodes[a], nodes[lane.indices[k]]])
         assert (length[0], bits[0]) == (lane.weights[k], lane.bits[k])
+
+
+def test_edges_are_the_same_with_and_without_a_graph(net: SeaNetwork) -> None:
+    first, second, _, _ = net.edge_arrays()
+    rng = np.random.default_rng(3)
+    for row in rng.choice(len(first), 300).tolist():
+        step = [first[row], second[row]][:: rng.choice([-1, 1])]
+        assert [v.tolist() for v in net._s.edges(step)] == [v.tolist() for v in net.graph.edges(step)]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_ends_are_joined_where_a_plain_search_finds_a_way(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    graph, edges = random_graph(rng, count=18)
+    for _ in range(30):
+        start, goal = (int(v) for v in rng.choice(graph.size, 2, replace=False))
+        closed = int(rng.integers(0, 32))
+        found = graph.joined(Ends.at(start), Ends.at(goal), np.uint64(closed))
+        assert found == (plain_search(edges, start, goal, closed) < INF)
+
+
+def test_ends_are_joined_by_open_legs_alone() -> None:
+    graph = Graph(3, np.array([0, 1]), np.array([1, 2]), np.array([5.0, 7.0]), np.array([0, 2], dtype=np.uint64))
+    ends = Ends(np.array([0, 2]), np.array([1.0, 8.0]), np.array([4, 8], dtype=np.uint64))
+    told = [graph.joined(ends, Ends.at(1), np.uint64(closed)) for closed in (0, 2, 4, 2 | 4, 4 | 8)]
+    assert told == [True, True, True, False, False]

@@ -44,9 +44,10 @@ class _Fairway:
 class Depths:
     """Depths in m of the cells of the plane, (2 HALF + 1, 2 HALF + 1); inf where deep, and where nothing is known."""
 
-    def __init__(self, depth_m: Floats, passages: PassageTable) -> None:
+    def __init__(self, depth_m: Floats, passages: PassageTable, charted: NDArray[np.bool_] | None = None) -> None:
+        """`charted` as the build has found it, None to find it here."""
         self.raw_m = depth_m
-        self._passages = passages
+        self._passages, self._charted = passages, charted
 
     @classmethod
     def load(cls, passages: PassageTable, path: FilePath | None = None) -> Depths:
@@ -54,7 +55,8 @@ class Depths:
         path = path or geodata.binary("depth.npz")
         try:
             with path.open("rb") as file, np.load(file) as data:
-                return cls(unpacked(data["depth"]), passages)
+                depth_m, charted = unpacked(data["depth"]), np.unpackbits(data["charted"])
+                return cls(depth_m, passages, charted[: depth_m.size].reshape(depth_m.shape).astype(bool))
         except DAMAGED as error:
             raise DataError(
                 f"{path.name}: cannot be read ({error}); rebuild it with 'python -m geodata.build.depth'"
@@ -63,6 +65,8 @@ class Depths:
     @cached_property
     def charted(self) -> NDArray[np.bool_]:
         """Cells at straits, canals and narrow waters, whose own limits hold."""
+        if self._charted is not None:
+            return self._charted
         gates = [_Fairway(p.id, p.gate) for p in self._passages.all if p.kind != "open"]
         narrow = tables.rows(geodata.table("narrow_waters.csv"), _Fairway)
         canals = tables.rows(geodata.table("canals.csv"), _Fairway)

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from sim.geo.geodesy import Floats, lengths_nm, vectors, way_nm
-from sim.geo.graph import Ends, Graph, Ints, Path
+from sim.geo.graph import Bits, Ends, Ints, Path
 from sim.geo.network.places import LocalWay, Place
 from sim.geo.passages import PassageTable, crosses, where_crossed
 from sim.geo.route import Crossing, Route
 
 APPROACH = "approach"
+
+
+class Edges(Protocol):
+    """What knows the edges between nodes."""
+
+    def edges(self, nodes: Ints) -> tuple[Floats, Bits]:
+        """Lengths (k - 1,) in nm and passage bits (k - 1,) of the edges from each of some nodes (k,) to the next."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +35,7 @@ class SeaLine:
 
 
 def sea_line(
-    start: Place, goal: Place, path: Path, graph: Graph, lonlat: Floats, canal: Ints, table: PassageTable
+    start: Place, goal: Place, path: Path, graph: Edges, lonlat: Floats, canal: Ints, table: PassageTable
 ) -> SeaLine:
     """The corners and legs of a path over nodes `lonlat` (n, 2); a path without nodes is one straight leg."""
     nodes = np.array(path.nodes, dtype=np.int64)

@@ -322,11 +322,11 @@ class SeaNetwork:
 
     def described(self, start: Place, goal: Place, path: Path) -> Route:
         """The route along a path of the network."""
-        graph, lonlat, canal = self.graph, self._s.lonlat, self._s.canal
         if path.off:
             off = self.off(path.off)
-            graph, lonlat, canal = off.graph, off.lonlat, off.canal
-        line = sea_line(start, goal, path, graph, lonlat, canal, self.passages)
+            line = sea_line(start, goal, path, off.graph, off.lonlat, off.canal, self.passages)
+        else:
+            line = sea_line(start, goal, path, self._s, self._s.lonlat, self._s.canal, self.passages)
         return described(start, goal, line, self.passages)
 
     def _without_route(

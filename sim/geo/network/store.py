@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,18 @@ class Stored:
     exact_routes: frozenset[str]
     passage_ids: list[str]
     bounds: Bounds
+
+    def edges(self, nodes: Sequence[int] | Ints) -> tuple[Floats, Bits]:
+        """As `Graph.edges`, without a graph: lengths (k - 1,) in nm and bits (k - 1,) of edges between nodes (k,)."""
+        along = np.asarray(nodes, dtype=np.int64)
+        low, high = np.minimum(along[:-1], along[1:]), np.maximum(along[:-1], along[1:])
+        row = np.searchsorted(self._codes, low * len(self.lonlat) + high)
+        return self.length_nm[row], self.bits[row]
+
+    @cached_property
+    def _codes(self) -> Ints:
+        """Edges as numbers: the network is stored in their order, each once and from its smaller node."""
+        return np.asarray(self.first * len(self.lonlat) + self.second)
 
 
 @dataclass(frozen=True)
