@@ -8,6 +8,7 @@ network has loaded asks for a `fresh_network`.
 from __future__ import annotations
 
 import functools
+import gc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from hypothesis import settings
 from sim import SeaNetwork
 from sim.geo.joins import JOIN_NM
 
+gc.set_threshold(100_000, 20, 20)  # as in a command
 settings.register_profile("northabout", deadline=None, print_blob=True, derandomize=True)
 settings.load_profile("northabout")
 

@@ -47,9 +47,9 @@ def agree(net: SeaNetwork, origins: list[Locatable], goals: list[Locatable], **w
     ids=str,
 )
 def test_ports(net: SeaNetwork, port_pairs: Pairs, wishes: dict[str, object]) -> None:
-    pairs = port_pairs(12, 40)
+    pairs = port_pairs(8, 40)
     origins: list[Locatable] = [*(a for a, _ in pairs), "Sabetta", "Tiksi", "Ras Tanura", "Baku"]
-    goals: list[Locatable] = [*(b for _, b in pairs[:7]), "Rotterdam", "Dikson", "Baku", "St Petersburg"]
+    goals: list[Locatable] = [*(b for _, b in pairs[:4]), "Rotterdam", "Dikson", "Baku", "St Petersburg"]
     agree(net, origins, goals, **wishes)
 
 
@@ -58,7 +58,7 @@ def test_named_routes(net: SeaNetwork, via: str) -> None:
     origins: list[Locatable] = ["Dalian", "Yokohama", "Sabetta", "Los Angeles"]
     goals: list[Locatable] = ["Rotterdam", "Murmansk", "Houston"]
     agree(net, origins, goals, via=via)
-    agree(net, origins, goals, via=via, closed=["malacca_strait", "kara_gate"])
+    agree(net, origins[:3], goals[:2], via=via, closed=["malacca_strait", "kara_gate"])
 
 
 @pytest.mark.parametrize(

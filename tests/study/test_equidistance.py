@@ -21,9 +21,13 @@ def net() -> SeaNetwork:
     return SeaNetwork.load()
 
 
-@cache
 def field(origin: str = "Rotterdam", longer: str = "suez") -> Nearer:
-    return nearer(net(), origin, longer=longer, coarseness=2.0)
+    return _field(origin, longer)  # with both words: else the same field would be made twice
+
+
+@cache
+def _field(origin: str, longer: str) -> Nearer:
+    return nearer(net(), origin, longer=longer, coarseness=1.0 if origin == "Dalian" else 2.0)
 
 
 def saved(found: Nearer) -> dict[str, float]:
