@@ -22,7 +22,7 @@ from sim.geo.network.lattice import Lattice
 from sim.geo.network.places import Place
 from sim.geo.route import Route
 from sim.units import HOURS_PER_DAY
-from sim.voyage.sail import IceSea, sail
+from sim.voyage.sail import IceSea, sail, timed
 from sim.voyage.search.rounds import EVERYWHERE, OBJECTIVES, Objective, Search
 from sim.voyage.voyage import ClosedBy, SpeedPlan, Voyage
 
@@ -66,7 +66,7 @@ class IceRouter:
         Where only a voyage of fewer days than `within_days` is wanted, others may be told as blocked, anywhere.
         """
         table, ship = self.net.passages, ice.navigator.ship
-        straight = sail(shortest, plan, depart, table, ship, ice, explain=False)
+        straight = sail(shortest, plan, depart, table, ship, ice)
         spared = straight.ice_nm if objective == "fuel" else straight.ice_delay_days + straight.escort_wait_days
         if straight.blocked is None and spared * HOURS_PER_DAY < 1e-6:
             return shortest, straight
@@ -83,15 +83,15 @@ class IceRouter:
         if not open_paths:
             line = search.line(np.zeros(ice.grid.size, dtype=bool), through_bars=True)
             if line is None:
-                return shortest, sail(shortest, plan, depart, table, ship, ice)
+                return shortest, straight
             route = described(start, goal, line, table)
-            voyage = sail(route, plan, depart, table, ship, ice)
+            voyage, legs = timed(route, plan, depart, table, ship, ice)
             if voyage.blocked is None:
                 # the ship comes to the bars so late that they are open: what is best is sought on the dates of this way
-                search.late(voyage)
+                search.late(legs.clock)
                 open_paths = [(route, voyage), *self._open_paths(search, start, goal, plan, ice, depart)]
         if open_paths:
-            route, voyage = min(open_paths, key=lambda path: _price(path[1], objective))
+            route, voyage = min(open_paths, key=lambda path: _price(path[0], path[1], objective))
             shoal = None if ice.shelf is None or route is shortest else ice.shelf.first_on(ice.grid, shortest.lonlat)
             return route, replace(voyage, kept_off=shoal)
         if explain and voyage.blocked is not None and voyage.blocked.closed_by == ClosedBy.BOTH:
@@ -135,10 +135,10 @@ class IceRouter:
             if line is None:
                 break
             route = described(start, goal, line, table)
-            found = sail(route, plan, depart, table, ship, ice, explain=False)
+            found, legs = timed(route, plan, depart, table, ship, ice)
             if found.blocked is None:
                 out.append((route, found))
-                if len(out) >= enough or not search.late(found):
+                if len(out) >= enough or not search.late(legs.clock):
                     break
                 continue
             cell = int(ice.grid.at(vectors((found.blocked.lon, found.blocked.lat))))
@@ -148,11 +148,11 @@ class IceRouter:
         return out
 
 
-def _price(voyage: Voyage, objective: Objective) -> float:
+def _price(route: Route, voyage: Voyage, objective: Objective) -> float:
     if objective == "fuel" and voyage.fuel_t is not None:
         return voyage.fuel_t
     if objective == "distance":
-        return sum(leg.distance_nm for leg in voyage.legs)
+        return route.distance_nm
     return voyage.days
 
 

@@ -1,15 +1,21 @@
-"""Legs of a voyage: pieces of the path joined as long as nothing of note changes."""
+"""Legs of a voyage: pieces of the path joined as long as nothing of note changes.
+
+Most voyages of a study are asked for their days alone, so that legs are made when the first of them is asked for.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.geo.geodesy import Floats, between, lonlat, vectors
+from sim.geo.network.describe import APPROACH
 from sim.geo.route import ANCHORAGE, Route
 from sim.geo.waters import sea_name
 from sim.ice.admission import Ruling
@@ -33,43 +39,100 @@ class Piecewise:
     fuel: Floats | None
 
 
-def legs_of(
-    route: Route,
-    parts: Piecewise,
-    going: Going | None,
-    depart: datetime,
-    rule: Callable[[int], Ruling | None],
-    upto: int | None = None,
-) -> tuple[VoyageLeg, ...]:
+@dataclass(frozen=True)
+class Clock:
+    """Hours under way from the end of the approach, and hours since departure, both (k,), at the ends of the legs."""
+
+    under_way_h: Floats
+    elapsed_h: Floats
+
+
+class Legs(Sequence[VoyageLeg]):
     """The legs of a voyage in order, of the pieces before `upto` or of all; `rule` gives the ruling on a piece."""
-    n = len(parts.leg)
-    upto = n if upto is None else upto
-    tags = np.array(route.leg_tags, dtype=object)[parts.leg]
-    ends_nm = np.cumsum(parts.length_nm)
-    crossed: dict[int, list[str]] = {}
-    for c in route.crossings:
-        crossed.setdefault(min(int(np.searchsorted(ends_nm, c.at_nm)), n - 1), []).append(c.passage)
-    change = (parts.sea[1:] != parts.sea[:-1]) | (tags[1:] != tags[:-1]) | (parts.waits[:-1] > 0)
-    if going is not None:
-        icy = going.concentration >= ICE_FROM
-        for state in (icy, going.level, going.escorted):
-            change |= state[1:] != state[:-1]
-    change[[k for k in crossed if k < n - 1]] = True
-    change[upto - 1 : upto] = True
-    first = np.concatenate([[0], np.flatnonzero(change) + 1])
-    last = np.concatenate([first[1:], [n]])
-    at = np.concatenate([[0.0], np.cumsum(parts.hours + parts.waits)])
-    border = dict(zip(first.tolist(), _borders(route, parts, first), strict=True)) | {n: route.lonlat[-1:]}
 
-    def line(a: int, b: int) -> Floats:
-        """The path of pieces a to b: it begins and ends between two pieces, and turns at the route's corners."""
-        return np.vstack([border[a], route.lonlat[parts.leg[a] + 1 : parts.leg[b - 1] + 1], border[b]])
+    def __init__(
+        self,
+        route: Route,
+        parts: Piecewise,
+        going: Going | None,
+        depart: datetime,
+        rule: Callable[[int], Ruling | None],
+        upto: int | None = None,
+    ) -> None:
+        self._route, self._parts, self._going, self._depart, self._rule = route, parts, going, depart, rule
+        self._upto = len(parts.leg) if upto is None else upto
 
-    return tuple(
-        _leg(line(a, b), parts, going, a, b, depart, (float(at[a]), float(at[b])), str(tags[a]), crossed, rule)
-        for a, b in zip(first.tolist(), last.tolist(), strict=True)
-        if b <= upto
-    )
+    @overload
+    def __getitem__(self, k: int) -> VoyageLeg: ...
+    @overload
+    def __getitem__(self, k: slice) -> tuple[VoyageLeg, ...]: ...
+    def __getitem__(self, k: int | slice) -> VoyageLeg | tuple[VoyageLeg, ...]:
+        return self._made[k]
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    def __eq__(self, other: object) -> bool:
+        return tuple(self) == tuple(other) if isinstance(other, Sequence) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._depart)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return tuple, (self._made,)  # what travels is what was made
+
+    @property
+    def clock(self) -> Clock:
+        """Hours at the ends of the legs, which need not be made for it."""
+        ends = self._borders[1] - 1
+        under_way = np.where(self._tags == APPROACH, 0.0, self._parts.hours)
+        return Clock(np.cumsum(under_way)[ends], np.cumsum(self._parts.hours + self._parts.waits)[ends])
+
+    @cached_property
+    def _tags(self) -> NDArray[np.object_]:
+        return np.array(self._route.leg_tags, dtype=object)[self._parts.leg]
+
+    @cached_property
+    def _crossed(self) -> dict[int, list[str]]:
+        """Passages by the pieces at whose ends they are crossed."""
+        ends_nm, out = np.cumsum(self._parts.length_nm), dict[int, list[str]]()
+        for c in self._route.crossings:
+            out.setdefault(min(int(np.searchsorted(ends_nm, c.at_nm)), len(ends_nm) - 1), []).append(c.passage)
+        return out
+
+    @cached_property
+    def _borders(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The first piece (k,) of each leg, and the one after its last."""
+        parts, going, tags, n = self._parts, self._going, self._tags, len(self._parts.leg)
+        change = (parts.sea[1:] != parts.sea[:-1]) | (tags[1:] != tags[:-1]) | (parts.waits[:-1] > 0)
+        if going is not None:
+            icy = going.concentration >= ICE_FROM
+            for state in (icy, going.level, going.escorted):
+                change |= state[1:] != state[:-1]
+        change[[k for k in self._crossed if k < n - 1]] = True
+        change[self._upto - 1 : self._upto] = True
+        first = np.concatenate([[0], np.flatnonzero(change) + 1])
+        return first, np.concatenate([first[1:], [n]])
+
+    @cached_property
+    def _made(self) -> tuple[VoyageLeg, ...]:
+        route, parts, (first, last) = self._route, self._parts, self._borders
+        at = np.concatenate([[0.0], np.cumsum(parts.hours + parts.waits)])
+        border = dict(zip(first.tolist(), _places_before(route, parts, first), strict=True))
+        border[len(parts.leg)] = route.lonlat[-1:]
+
+        def line(a: int, b: int) -> Floats:
+            """The path of pieces a to b: it begins and ends between two pieces, and turns at the route's corners."""
+            return np.vstack([border[a], route.lonlat[parts.leg[a] + 1 : parts.leg[b - 1] + 1], border[b]])
+
+        return tuple(
+            _leg(
+                line(a, b), parts, self._going, a, b, self._depart, (float(at[a]), float(at[b])), str(self._tags[a]),
+                self._crossed, self._rule,
+            )
+            for a, b in zip(first.tolist(), last.tolist(), strict=True)
+            if b <= self._upto
+        )  # fmt: skip
 
 
 def _leg(
@@ -119,7 +182,7 @@ def _leg(
     )
 
 
-def _borders(route: Route, parts: Piecewise, pieces: NDArray[np.int64]) -> Floats:
+def _places_before(route: Route, parts: Piecewise, pieces: NDArray[np.int64]) -> Floats:
     """Positions (k, 1, 2) before some pieces: corners of the route, or points between two middles on one leg."""
     before = np.maximum(pieces - 1, 0)
     corner = (parts.leg[pieces] != parts.leg[before]) | (pieces == 0)

@@ -31,11 +31,11 @@ from sim.ship.vessel import Ship
 from sim.units import HOURS_PER_DAY
 from sim.voyage import besetting
 from sim.voyage.blocks import block_at, closed_by, creep_of
-from sim.voyage.legs import Piecewise, legs_of
+from sim.voyage.legs import Legs, Piecewise
 from sim.voyage.navigation import Bar, Going, Navigator, Places
 from sim.voyage.shelf import Shelf
 from sim.voyage.track import Track, track_of
-from sim.voyage.voyage import LEVELS, SpeedPlan, Voyage, VoyageLeg, ended
+from sim.voyage.voyage import LEVELS, SpeedPlan, Voyage, ended
 
 SETTLED_H = 0.01
 ROUNDS = 12
@@ -113,11 +113,20 @@ def sail(
     table: PassageTable,
     ship: Ship | None = None,
     ice: IceSea | None = None,
-    explain: bool = True,
 ) -> Voyage:
-    """The voyage along a route. Where two named waters overlap, the slower speed holds; ice slows it further.
+    """The voyage along a route. Where two named waters overlap, the slower speed holds; ice slows it further."""
+    return timed(route, plan, depart, table, ship, ice)[0]
 
-    Not to `explain` saves time: a voyage that is blocked then has no legs."""
+
+def timed(
+    route: Route,
+    plan: SpeedPlan,
+    depart: datetime,
+    table: PassageTable,
+    ship: Ship | None = None,
+    ice: IceSea | None = None,
+) -> tuple[Voyage, Legs]:
+    """The voyage along a route, and its legs, whose clock can be read before they are made."""
     track = track_of(route, table, None if ice is None else ice.grid)
     pieces = _pieces(route, plan, track, table)
     start = day_number(depart)
@@ -140,16 +149,17 @@ def sail(
 
     fuel = _fuel(pieces, hours, waits, going, ship, None if ice is None else ice.navigator.icebreaker)
     parts = Piecewise(track.leg, track.length_nm, pieces.sailed_nm, track.middle, hours, waits, track.sea, fuel)
-    legs = legs_of(route, parts, going, depart, rule, upto) if explain or upto is None else ()
+    legs = Legs(route, parts, going, depart, rule, upto)
     voyage = _summed(plan, pieces, parts, going, depart, legs)
     if ice is None or going is None:
-        return voyage
+        return voyage, legs
     if upto is None:
-        return replace(voyage, besetting=besetting.of_voyage(ice.navigator, going, pieces.sailed_nm), creep=creep)
+        beset = besetting.of_voyage(ice.navigator, going, pieces.sailed_nm)
+        return replace(voyage, besetting=beset, creep=creep), legs
     closer = closed_by(ice.navigator, going, upto, track.middle, middle)
     held_by = creep if upto == held else None
     block = block_at(ice.navigator, going, upto, track.middle[upto], float(middle[upto]), ice.shelf, held_by, closer)
-    return ended(voyage, block, voyage.legs)
+    return ended(voyage, block, legs), legs
 
 
 def _pieces(route: Route, plan: SpeedPlan, track: Track, table: PassageTable) -> Pieces:
@@ -247,7 +257,7 @@ def _summed(
     parts: Piecewise,
     going: Going | None,
     depart: datetime,
-    legs: tuple[VoyageLeg, ...],
+    legs: Legs,
 ) -> Voyage:
     hours, waits, sea, fuel = parts.hours, parts.waits, parts.sea, parts.fuel
     track = pieces.track

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -225,7 +225,7 @@ class Voyage:
     water_nm: Mapping[str, float]
     depart: datetime
     arrive: datetime | None
-    legs: tuple[VoyageLeg, ...] = ()
+    legs: Sequence[VoyageLeg] = ()
     fuel_t: float | None = None
     ice_nm: float = 0.0
     ice_delay_days: float = 0.0
@@ -247,7 +247,7 @@ class Voyage:
     port_wait_days: float = 0.0
 
 
-def ended(voyage: Voyage, block: Block, legs: tuple[VoyageLeg, ...]) -> Voyage:
+def ended(voyage: Voyage, block: Block, legs: Sequence[VoyageLeg]) -> Voyage:
     """A voyage that ends at a block, after some legs: a ship that does not arrive has no days, miles or fuel."""
     unmade: dict[str, Any] = dict.fromkeys(SUMS, NAN)
     unmade |= {name: dict.fromkeys(getattr(voyage, name), NAN) for name in ("water_nm", "sea_days", "risk_days")}

@@ -18,7 +18,7 @@ from sim.geo.cells import readings
 from sim.geo.geodesy import Floats
 from sim.geo.graph import Ints, Path
 from sim.geo.network import Demand
-from sim.geo.network.describe import APPROACH, SeaLine, sea_line
+from sim.geo.network.describe import SeaLine, sea_line
 from sim.geo.network.places import Place
 from sim.geo.network.search.corridor import Corridor
 from sim.ice.field import day_number
@@ -26,10 +26,10 @@ from sim.ice.types import ICE_FROM
 from sim.ship.power import fuel_tpd, ice_power_share
 from sim.units import HOURS_PER_DAY
 from sim.voyage import besetting
+from sim.voyage.legs import Clock
 from sim.voyage.navigation import Bar, Going
 from sim.voyage.sail import IceSea
 from sim.voyage.search.straight import straightened
-from sim.voyage.voyage import Voyage
 
 if TYPE_CHECKING:
     from sim.geo.network import SeaNetwork
@@ -116,10 +116,9 @@ class Search:
             settled = self._cheapest(settled, corridor)
         return self._straight(settled, shut, through_bars)
 
-    def late(self, voyage: Voyage) -> bool:
+    def late(self, clock: Clock) -> bool:
         """Take the waits and the approach of a voyage into the dates; True where they move by more than `LATE_H`."""
-        hours = np.cumsum([0.0 if leg.tag == APPROACH else leg.hours for leg in voyage.legs])
-        elapsed = np.cumsum([leg.hours + leg.wait_h for leg in voyage.legs])
+        hours, elapsed = clock.under_way_h, clock.elapsed_h
         before, self._lag = np.interp(hours, *self._lag), (hours, elapsed - hours)
         return float(np.abs(elapsed - hours - before).max()) > LATE_H
 
