@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.geo.cells import CellGrid
 from sim.geo.geodesy import Floats
 from sim.geo.graph import Ints
-from sim.geo.network.search.corridor import Corridor, Gates
+from sim.geo.network.search.corridor import Cells, Corridor, Gates
 from sim.geo.passages import PassageTable
 from sim.geo.route import Route
 from sim.geo.waters import sea_ids
@@ -57,14 +57,14 @@ class IceSea:
         """All cells, bound to the field."""
         return self.places(self.grid.lonlat)
 
-    def cells_of(self, corridor: Corridor | Gates) -> Places:
+    def cells_of(self, corridor: Corridor | Gates | Cells) -> Places:
         """The cells of a corridor, or of legs through passages, bound to the field; kept as long as it is."""
         if corridor not in self._bound:
             self._bound[corridor] = self.cells_at(corridor.cells)
         return self._bound[corridor]
 
     @cached_property
-    def _bound(self) -> WeakKeyDictionary[Corridor | Gates, Places]:
+    def _bound(self) -> WeakKeyDictionary[Corridor | Gates | Cells, Places]:
         return WeakKeyDictionary()
 
     def places_on(self, track: Track) -> Places:

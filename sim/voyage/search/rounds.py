@@ -20,7 +20,7 @@ from sim.geo.graph import Ints, Path
 from sim.geo.network import Demand
 from sim.geo.network.describe import SeaLine, sea_line
 from sim.geo.network.places import Place
-from sim.geo.network.search.corridor import Corridor
+from sim.geo.network.search.corridor import Cells, Corridor, Gates
 from sim.ice.field import day_number
 from sim.ice.types import ICE_FROM
 from sim.ship.power import fuel_tpd, ice_power_share
@@ -45,7 +45,7 @@ SHUT_FACTOR = 60.0  # how much dearer a barred mile is where the least barred pa
 EVERYWHERE = float("inf")
 MARGIN_SHARE, MARGIN_NM = 2.0, 100.0  # of what ice costs a path, so that the dates round about it are true as well
 DETOURS_NM = (500.0, EVERYWHERE)  # where a corridor has no way, one is sought in the next of these
-LONG_DAYS = (0.0, 5.0, 10.0, 20.0, 30.0, 45.0)  # later than in open water no ship is that comes to a passage at all
+LATER_DAYS = (5.0, 10.0, 20.0, 30.0, 45.0)  # later than in open water no ship is that comes to a passage at all
 BARRED_NM = 2000.0  # how far beyond the least miles paths are looked for that are not to be sailed
 DEARER_WATER = "nsr"  # every mile on it is sailed at least so many times as the navigator says
 
@@ -94,8 +94,7 @@ class Search:
         if not np.isfinite(self.outlook.least_nm):
             return None
         begin = self._arrival
-        if not self._may_be_within(shut):
-            self._arrival = begin
+        if not through_bars and (self._shut_for_long(shut) or not self._may_be_within(shut)):
             return None
         guess_nm = MARGIN_SHARE * self._spare_nm + MARGIN_NM
         if self.objective != "time":  # what costs little fuel may take long
@@ -104,7 +103,8 @@ class Search:
         while True:
             self._arrival = begin
             settled, needed_nm = self._rounds(corridor, shut, through_bars)
-            if needed_nm <= corridor.spare_nm or (settled.path is None and self._no_way(corridor, shut)):
+            wide = corridor.spare_nm >= DETOURS_NM[0]
+            if needed_nm <= corridor.spare_nm or (settled.path is None and wide and self._shut_now(shut)):
                 break
             if settled.path is None:
                 needed_nm = next(nm for nm in DETOURS_NM if nm > corridor.spare_nm)
@@ -161,17 +161,27 @@ class Search:
         """By how much a corridor must go beyond the least miles where the best path takes so many hours."""
         return MARGIN_SHARE * (hours / self.open_slowness - self.outlook.least_nm) + MARGIN_NM
 
-    def _no_way(self, corridor: Corridor, shut: np.ndarray) -> bool:
-        """Whether no corridor has a way where one has none, since a passage that must be crossed is shut: now where
-        the corridor is a wide one, for long where it is narrow and the dates are those of open water."""
-        gates, cells = self.outlook.gates, self.outlook.gates.cells
-        places, dates = self.ice.cells_of(gates), self._days(self._arrival, self.lattice.leg_cells.near[cells])
-        price = np.full(len(cells), np.inf)
-        for later in (0.0,) if corridor.spare_nm >= DETOURS_NM[0] else LONG_DAYS:
-            going = self.ice.navigator.going(places, dates + later)
-            np.minimum(price, self._slowness(going, shut[cells], through_bars=False), out=price)
+    def _shut_now(self, shut: np.ndarray) -> bool:
+        """Whether a passage that must be crossed is shut, so that there is no way."""
+        return self.outlook.gates.shut(self._gate_prices(self.outlook.gates, shut), self.open_slowness)
+
+    def _shut_for_long(self, shut: np.ndarray) -> bool:
+        """Whether one is shut now and on all of `LATER_DAYS`: the dates of a ship that has to go far round."""
+        gates = self.outlook.gates
+        prices = self._gate_prices(gates, shut)
+        if not gates.shut(prices, self.open_slowness):
+            return False
+        later = self._gate_prices(gates.times(len(LATER_DAYS)), shut, np.repeat(LATER_DAYS, len(gates.cells)))
+        prices = np.vstack([prices, later.reshape(len(LATER_DAYS), -1)]).min(axis=0)
+        return gates.shut(prices, self.open_slowness)
+
+    def _gate_prices(self, gates: Gates | Cells, shut: np.ndarray, later_days: Floats | float = 0.0) -> Floats:
+        """Hours per nm of the way in the cells of passages that must be crossed, some days later than the dates."""
+        cells = gates.cells
+        days = self._days(self._arrival, self.lattice.leg_cells.near[cells]) + later_days
+        price = self._slowness(self.ice.navigator.going(self.ice.cells_of(gates), days), shut[cells], False)
         price[self.outlook.kept_off[cells]] = np.inf
-        return gates.shut(price, self.open_slowness)
+        return price
 
     def _days(self, arrival: Floats, near: np.ndarray) -> Floats:
         """Day numbers at cells, by the hours (n,) to the nodes that they are near."""

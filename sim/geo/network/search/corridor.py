@@ -67,6 +67,13 @@ class Anchor:
         return Ends(ends.nodes, np.asarray(ends.length_nm * each), ends.bits)
 
 
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Cells (c,) at which something is read; one may come several times."""
+
+    cells: Ints
+
+
 class Gates:
     """All legs by which paths under a demand can cross the passages that they must: `cells` (c,) that these touch."""
 
@@ -76,6 +83,13 @@ class Gates:
         legs = [np.unique(graph.leg[usable & ((graph.bits & group) != 0)]) for group in product.groups]
         self.cells, _, self._miles = leg_cells.miles(np.concatenate([np.empty(0, np.int64), *legs]))
         self._first = np.cumsum([0, *map(len, legs)])
+        self._times: dict[int, Cells] = {}
+
+    def times(self, count: int) -> Cells:
+        """The cells so many times one after the other: once for each of several dates."""
+        if count not in self._times:
+            self._times[count] = Cells(np.tile(self.cells, count))
+        return self._times[count]
 
     def shut(self, per_nm: Floats, unit: float) -> bool:
         """Whether a passage that must be crossed cannot be, at prices per nm in the cells and `unit` elsewhere."""
