@@ -173,14 +173,21 @@ def mid_months(day: Floats) -> tuple[Ints, Ints, Floats]:
 
     The middle of a month is half its own length, so that leap years need no rule and December runs into January.
     """
-    first, last = np.floor([day.min(), day.max()]).astype(np.int64).astype("datetime64[D]").astype("datetime64[M]")
-    months = np.arange(first - 1, last + 3)  # one before and one after the months of the days
+    ends = np.floor([day.min(), day.max()]).astype(np.int64).astype("datetime64[D]").astype("datetime64[M]")
+    number, middles, length = _middles(*ends.astype(np.int64).tolist())
+    at = np.searchsorted(middles, day, side="right") - 1
+    before = number[at]
+    return before, (before + 1) % 12, np.asarray((day - middles[at]) / length[at])
+
+
+@lru_cache(maxsize=KEPT)
+def _middles(first: int, last: int) -> tuple[Ints, Floats, Floats]:
+    """Of the months since January 1970 from one before the first to the last: which of the year, its middle as days
+    since 1970-01-01 UTC, and the days to the next one's."""
+    months = np.arange(first - 1, last + 3).astype("datetime64[M]")
     starts = months.astype("datetime64[D]").astype(np.float64)
     middles = (starts[:-1] + starts[1:]) / 2
-    at = np.searchsorted(middles, day, side="right") - 1
-    share = (day - middles[at]) / np.diff(middles)[at]
-    before = (months.astype(np.int64)[at]) % 12
-    return before, (before + 1) % 12, np.asarray(share)
+    return months.astype(np.int64) % 12, middles, np.diff(middles)
 
 
 class ClimateSampler:
@@ -194,27 +201,27 @@ class ClimateSampler:
         self._of = concentration, thickness_m  # thickness stays smooth over the ice edge: time runs between true values
         self._count = count
         self._known = np.zeros(len(MONTHS), dtype=bool)
-        self._by_place: tuple[Floats, Floats] = np.empty((0, 12)), np.empty((0, 12))
+        self._by_month: tuple[Floats, Floats] = np.empty((12, 0)), np.empty((12, 0))
 
     def _months(self, wanted: Ints) -> tuple[Floats, Floats]:
-        """Concentration and thickness (n, 12), the months of a place side by side, of which those wanted are known."""
+        """Concentration and thickness (12, n), of which the months wanted are known."""
         new = wanted[~self._known[wanted]]
         if len(new):
             if not self._known.any():
-                self._by_place = np.empty((self._count, len(MONTHS))), np.empty((self._count, len(MONTHS)))
-            for values, of in zip(self._by_place, self._of, strict=True):
-                values[:, new] = of(new).T
+                self._by_month = np.empty((len(MONTHS), self._count)), np.empty((len(MONTHS), self._count))
+            for values, of in zip(self._by_month, self._of, strict=True):
+                values[new] = of(new)
             self._known[new] = True
-        return self._by_place
+        return self._by_month
 
     def monthly(self) -> tuple[Floats, Floats]:
         """Concentration (12, n), 0 to 1, and floe thickness (12, n) in m at mid-months, January first."""
-        concentration, thickness_m = (values.T.copy() for values in self._months(np.arange(len(MONTHS))))
+        concentration, thickness_m = (values.copy() for values in self._months(np.arange(len(MONTHS))))
         return concentration, np.where(concentration > 0, thickness_m, 0.0)
 
     def floes_m(self) -> Floats:
         """Floe thickness (12, n) in m at mid-months, January first, also where there is no ice."""
-        return self._months(np.arange(len(MONTHS)))[1].T.copy()
+        return self._months(np.arange(len(MONTHS)))[1].copy()
 
     def on(self, day: Floats | float) -> tuple[Floats, Floats]:
         """Concentration (n,) and floe thickness (n,) in m on days since 1970-01-01 UTC: one for all places, or (n,).
@@ -230,15 +237,25 @@ class ClimateSampler:
         if not days.size:
             return np.zeros(0), np.zeros(0)
         before, after, share = mid_months(np.atleast_1d(days))
-        by_place = self._months(np.flatnonzero(np.bincount(np.concatenate([before, after]), minlength=len(MONTHS))))
+        often = np.bincount(before, minlength=len(MONTHS))
+        met = np.flatnonzero(often)
+        by_month = self._months(np.flatnonzero(often + np.roll(often, 1)))
         if days.ndim == 0:
             early, late, weight = int(before[0]), int(after[0]), float(share[0])
-            sic, thick = (v[:, early] + weight * (v[:, late] - v[:, early]) for v in by_place)
+            sic, thick = (v[early] + weight * (v[late] - v[early]) for v in by_month)
         else:
-            at = np.arange(0, count * len(MONTHS), len(MONTHS))
-            early_at, late_at = at + before, at + after
-            sic, thick = (values.take(early_at) * (1 - share) + values.take(late_at) * share for values in by_place)
+            sic, thick = (_between_months(values, met, before, share) for values in by_month)
         return sic, np.where(sic > 0, thick, 0.0)
+
+
+def _between_months(by_month: Floats, met: Ints, before: Ints, share: Floats) -> Floats:
+    """Values (n,) of places a share (n,) of the time after mid-months `before` (n,), which are some `met` (k,), by
+    those of months (12, n). A voyage meets few months, so that these are gone through, not the places."""
+    early, late = by_month[met[0]], by_month[(met[0] + 1) % len(MONTHS)]
+    for month in met[1:].tolist():
+        here = before == month
+        early, late = np.where(here, by_month[month], early), np.where(here, by_month[(month + 1) % len(MONTHS)], late)
+    return np.asarray(early * (1 - share) + late * share)
 
 
 def edge_of_one_year(concentration: Floats) -> Floats:

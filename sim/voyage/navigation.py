@@ -103,10 +103,7 @@ class Navigator:
         out.concentration[:], out.thickness_m[:], out.area[:] = concentration, thickness, places.area
         if len(rows) == 0:
             return self._shut(out, places)
-        at = _At(
-            np.nan_to_num(concentration[rows]), np.nan_to_num(thickness[rows]), when[rows], places.area[rows],
-            places.offered[rows],
-        )  # fmt: skip
+        at = self._at(places, rows, concentration[rows], thickness[rows], when[rows], bool(unknown.any()))
         alone = self._alone(at)
         for name in CHOSEN:
             getattr(out, name)[rows] = getattr(alone, name)
@@ -114,6 +111,16 @@ class Navigator:
             self._lead(out, rows, at, alone)
         out.bar[unknown] = Bar.UNKNOWN
         return self._shut(out, places)
+
+    def _at(self, places: Places, rows: Ints, c: Floats, h: Floats, day: Floats, unknown: bool) -> _At:
+        """The ice at places, rows (r,) of them, on days; none where it is unknown."""
+        if unknown:
+            c, h = np.nan_to_num(c), np.nan_to_num(h)
+        if self.admission is None:
+            none = np.zeros(0, dtype=np.int8)
+            return _At(c, h, day, places.area[rows], places.offered[rows], none, none.astype(bool))
+        severity = types.severity(c, h, self.policy.old_ice_fraction)
+        return _At(c, h, day, places.area[rows], places.offered[rows], severity, self.admission.ice_free(c, h))
 
     def sailed_ratio(self, going: Going) -> Floats:
         """Miles sailed for each mile (n,) of the shortest open way."""
@@ -164,16 +171,10 @@ class Navigator:
 
     def _lead(self, out: Going, rows: Ints, at: _At, alone: Going) -> None:
         """Change the going at places, rows (n,) of it, where the ship goes behind an icebreaker."""
-        if self.policy.escort != "always":  # never where no escort is on offer
+        if self.policy.escort != "always" and not at.offered.all():  # never where no escort is on offer
             offered = np.flatnonzero(at.offered)
             rows = rows[offered]
-            at = _At(
-                at.concentration[offered],
-                at.thickness_m[offered],
-                at.day[offered],
-                at.area[offered],
-                at.offered[offered],
-            )
+            at = at.part(offered)
             alone = Going(*(getattr(alone, name)[offered] for name in Going.__dataclass_fields__))
         escorted = self._escorted(at, alone)
         pick = self._pick_escorted(at, alone, escorted)
@@ -236,10 +237,10 @@ class Navigator:
                 self.ice_class,
                 at.day,
                 at.area,
-                types.severity(c, h, self.policy.old_ice_fraction),
+                at.severity,
                 mode,
                 double_acting=self.ship.double_acting,
-                ice_free=self.admission.ice_free(c, h),
+                ice_free=at.ice_free,
             )
             bar[~allowed] = Bar.NOT_ADMITTED
             low = (at.area >= 0) & (confidence != admission.VERIFIED) & (confidence != admission.PARTLY)
@@ -271,10 +272,20 @@ def _ruling(
 
 
 class _At(NamedTuple):
-    """Ice, day, area of the rules and escort on offer at n places."""
+    """Ice, day, area of the rules and escort on offer at n places; and what the rules call the ice, where any hold."""
 
     concentration: Floats
     thickness_m: Floats
     day: Floats
     area: NDArray[np.int64]
     offered: NDArray[np.bool_]
+    severity: NDArray[np.int8]
+    ice_free: NDArray[np.bool_]
+
+    def part(self, rows: Ints) -> _At:
+        """Some of the places."""
+        ruled = rows[: len(self.severity)]  # none where no rules hold
+        return _At(
+            self.concentration[rows], self.thickness_m[rows], self.day[rows], self.area[rows], self.offered[rows],
+            self.severity[ruled], self.ice_free[ruled],
+        )  # fmt: skip

@@ -46,7 +46,7 @@ EVERYWHERE = float("inf")
 MARGIN_SHARE, MARGIN_NM = 2.0, 100.0  # of what ice costs a path, so that the dates round about it are true as well
 DETOURS_NM = (500.0, EVERYWHERE)  # where a corridor has no way, one is sought in the next of these
 LATER_DAYS = (5.0, 10.0, 20.0, 30.0, 45.0)  # later than in open water no ship is that comes to a passage at all
-BARRED_NM = 2000.0  # how far beyond the least miles paths are looked for that are not to be sailed
+BARRED_NM = 1000.0  # how far beyond the least miles paths are looked for that are not to be sailed
 DEARER_WATER = "nsr"  # every mile on it is sailed at least so many times as the navigator says
 
 
@@ -84,7 +84,7 @@ class Search:
         self.outlook = lattice.outlook(demand, ends, (DEARER_WATER, self.least_ratio))
         self.depart_day = day_number(depart)
         self.open_slowness = 1.0 / ice.navigator.open_kn
-        self._spare_nm = spare_nm
+        self._spare_nm, self._needed_before_nm = spare_nm, 0.0
         self._arrival = self.outlook.from_start * self.open_slowness
         self._within_h = within_h
         self._lag = np.zeros(1), np.zeros(1)
@@ -96,7 +96,7 @@ class Search:
         begin = self._arrival
         if not through_bars and (self._shut_for_long(shut) or not self._may_be_within(shut)):
             return None
-        guess_nm = MARGIN_SHARE * self._spare_nm + MARGIN_NM
+        guess_nm = max(MARGIN_SHARE * self._spare_nm + MARGIN_NM, self._needed_before_nm)
         if self.objective != "time":  # what costs little fuel may take long
             guess_nm = EVERYWHERE
         corridor = self.outlook.corridor(BARRED_NM if through_bars else self.outlook.step(guess_nm))
@@ -112,6 +112,7 @@ class Search:
         if settled.path is None:
             self._arrival = begin
             return None
+        self._needed_before_nm = needed_nm
         if self.objective != "time":
             settled = self._cheapest(settled, corridor)
         return self._straight(settled, shut, through_bars)

@@ -75,7 +75,9 @@ def _direct(
     i, j = pairs.T
     xyz = vectors(points)
     hit = crossed(xyz[i], xyz[j])
-    through = np.array([np.bitwise_or.reduce(bits[a:b]) for a, b in pairs], dtype=np.uint64)
+    through, crossings = np.zeros(len(pairs), dtype=np.uint64), np.append(0, np.cumsum(bits != 0))
+    for k in np.flatnonzero(crossings[j] > crossings[i]).tolist():
+        through[k] = np.bitwise_or.reduce(bits[i[k] : j[k]])
     i, j, hit = (x[hit == through] for x in (i, j, hit))
     nm = lengths_nm(points[i], points[j])
     price = cost(xyz[i], xyz[j], nm)
