@@ -85,6 +85,7 @@ class Search:
         self.depart_day = day_number(depart)
         self.open_slowness = 1.0 / ice.navigator.open_kn
         self._spare_nm, self._needed_before_nm = spare_nm, 0.0
+        self._before_h = EVERYWHERE  # of the path that the last search found
         self._arrival = self.outlook.from_start * self.open_slowness
         self._within_h = within_h
         self._lag = np.zeros(1), np.zeros(1)
@@ -112,7 +113,7 @@ class Search:
         if settled.path is None:
             self._arrival = begin
             return None
-        self._needed_before_nm = needed_nm
+        self._needed_before_nm, self._before_h = needed_nm, settled.path.length_nm
         if self.objective != "time":
             settled = self._cheapest(settled, corridor)
         return self._straight(settled, shut, through_bars)
@@ -140,7 +141,7 @@ class Search:
         """The settled path in a corridor, and by how much it must go beyond the least miles for that to hold, nm.
 
         A path through bars, or one that is to `settle`, holds in any."""
-        before, needed_nm = np.inf, 0.0
+        before, needed_nm = EVERYWHERE if through_bars or settle else self._before_h, 0.0
         places = self.ice.cells_of(corridor)
         for _ in range(FEW_ROUNDS if through_bars else ROUNDS):
             dates = self._arrival
@@ -153,7 +154,7 @@ class Search:
             if needed_nm > corridor.spare_nm and narrow:
                 break
             moved = self._move(corridor.arrival(found.price))
-            if abs(length - before) < SETTLED_H or (found.path is None and moved < SETTLED_H):
+            if abs(length - before) < SETTLED_H or (found.path is None and moved < LATE_H):
                 break
             before = length
         return Settled(corridor.cells, dates, going, price, found.path), needed_nm
