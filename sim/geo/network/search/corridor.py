@@ -23,7 +23,7 @@ from sim.geo.network.search.leg_cells import LegCells
 from sim.geo.waters import inside_water
 
 SLACK_NM = 1e-3  # the rounding of sums is less
-LADDER_NM = (125.0, 175.0, 250.0, 350.0, 500.0, 1000.0, 2000.0, float("inf"))  # beyond the least miles
+LADDER_NM = (125.0, 175.0, 250.0, 350.0, 500.0, 1000.0, float("inf"))  # beyond the least miles
 
 
 @dataclass(frozen=True)
