@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from dataclasses import fields
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 TEXTS, WRITERS, PLOTS = "sim.report.reasons", "sim.report.results", "sim.plot.results"
+EXPORTS = "sim.report.export.write"
 
 SHOWN, LONGEST = 5, 48  # figures and words of a result in its repr; characters of one
 
@@ -39,6 +41,20 @@ class Result:
 
     def _repr_html_(self) -> str:
         return str(_call(WRITERS, "html", self))
+
+
+class Exportable(Result):
+    """A result that has a track: it can be written for charts, maps and spreadsheets."""
+
+    def export(self, path: str | Path, format: str | None = None, **how: Any) -> tuple[Path, ...]:
+        """Write the result for another program; the files that were written.
+
+        `format` is gpkg, gpx, kml, rtz, geojson, netcdf or xlsx, by the suffix of the file where it is not given.
+        `tolerance_deg` (0.25 to 2) is by how much the course of a leg between waypoints may differ from that of the
+        route. Of a comparison `routes` are the names of those to write, all that are open if absent; of a route `name`
+        is its name and `ends` the names of its two places. Raises UsageError. See docs/export.md.
+        """
+        return tuple(_call(EXPORTS, "export", self, path=path, kind=format, **how))
 
 
 def _brief(value: object) -> str:

@@ -13,7 +13,7 @@ from sim import __version__
 from sim.cli import claims, ice, routes, scenarios, studies
 from sim.cli.many import chokepoints, service, study
 from sim.cli.output import say, show, tell_warnings
-from sim.cli.pages import explore, report
+from sim.cli.pages import explore, export, report
 from sim.errors import NorthaboutError, ScenarioError
 
 EXIT_CODES = "Exit codes: 0 done; 1 ran, but no alternative is feasible; 2 usage; 3 invalid scenario; 4 data missing."
@@ -47,7 +47,7 @@ def _common(
 
 
 # the order in which the help lists them
-for group in (scenarios, routes, claims, ice, studies, study, service, chokepoints, report, explore):
+for group in (scenarios, routes, claims, ice, studies, study, service, chokepoints, report, explore, export):
     group.register(app)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.geo.geodesy import Floats
 from sim.geo.joins import Join
-from sim.result import Result
+from sim.result import Exportable
 from sim.values import Valued
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Crossing:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Route(Valued, Result):
+class Route(Valued, Exportable):
     """The shortest path between two places.
 
     `lonlat` (n, 2) degrees are the corners of the path, ends included; between them the path is a great circle, so that

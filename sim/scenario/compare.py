@@ -10,7 +10,7 @@ from sim.economy.ledger import Ledger
 from sim.geo.network import SeaNetwork
 from sim.geo.network.places import Place
 from sim.geo.route import Route
-from sim.result import Result, reason_text
+from sim.result import Exportable, Result, reason_text
 from sim.scenario.load import NOTHING, load_scenario, ports_path
 from sim.scenario.schema import Scenario
 from sim.scenario.simulate import Sailing
@@ -101,7 +101,7 @@ class Outcome(Valued, Result):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Comparison(Valued, Result):
+class Comparison(Valued, Exportable):
     """All alternatives of a scenario, in the file's order.
 
     `ice` says in a line which ice was sailed in, or nothing; `arctic` are the passages of the Arctic; `under_keel_m` is

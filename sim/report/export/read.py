@@ -1,0 +1,205 @@
+"""Read what is exported: of a comparison or a route in memory, and of the files that `run` and `route` write."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from sim.errors import DataError, ScenarioError
+from sim.geo.geodesy import Floats
+from sim.report.export.record import Exported, LeftOut, Met, Shut, TrackLeg, Voyaged, one_line
+from sim.report.export.track import along, joined, vertices_at_gates
+
+if TYPE_CHECKING:
+    from sim.geo.passages import Passage, PassageTable
+    from sim.geo.route import Route
+    from sim.scenario.compare import Comparison
+
+FIGURES: Final = (
+    "distance_nm", "sailed_nm", "days", "wait_days", "depart", "arrive", "fuel_t", "co2_t", "cost_usd",
+)  # fmt: skip
+RESULT, LEGS = "comparison.json", "legs.geojson"
+SAME_NM = 0.5  # legs that differ by more from the length of their route are those of another run
+NO_RESULT = "is no result of 'northabout run --out', 'route --json' or 'route --out'"
+DAMAGED = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
+def of_comparison(comparison: Comparison) -> Exported:
+    """What is exported of a comparison."""
+    from sim.report.comparison import stored_dict
+    from sim.report.voyages import legs_geojson
+
+    return of_documents(stored_dict(comparison), legs_geojson(comparison))
+
+
+def of_route(route: Route, name: str = "route", ends: tuple[str, str] | None = None) -> Exported:
+    """What is exported of a route: it has neither ship nor dates. `ends` are the names of its two places; where they
+    are not given, those of the ports that lie there, else their positions."""
+    from sim.report.listings import route_dict
+
+    return of_route_document(route_dict(route), name, ends)
+
+
+def of_file(path: Path) -> Exported:
+    """What is exported of a stored result: a comparison.json or the folder that has one, or the JSON of a route. Legs
+    and their dates are read from legs.geojson beside it. Raises DataError, ScenarioError."""
+    file = path / RESULT if path.is_dir() else path
+    document = _json(file)
+    try:
+        if "alternatives" in document:
+            beside = file.parent / LEGS
+            return of_documents(document, _json(beside) if beside.is_file() else None)
+        if document.get("type") == "Feature":
+            told = document["properties"] | {"geometry": document["geometry"]}
+            return of_route_document(told, "route", (str(told["from"]), str(told["to"])))
+        return of_route_document(document, "route")
+    except DAMAGED as error:
+        raise ScenarioError([f"{file}: {NO_RESULT} ({type(error).__name__}: {error})"]) from error
+
+
+def _json(file: Path) -> dict[str, Any]:
+    """A JSON document. Raises DataError where there is none, ScenarioError for another file."""
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DataError(f"{file}: no such file") from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise ScenarioError([f"{file}: {NO_RESULT} ({type(error).__name__}: {error})"]) from None
+    if not isinstance(document, dict):
+        raise ScenarioError([f"{file}: {NO_RESULT} (it holds a {type(document).__name__})"])
+    return document
+
+
+def of_documents(document: Mapping[str, Any], legs: Mapping[str, Any] | None) -> Exported:
+    """The record of a comparison.json and of the legs.geojson that was written with it, if there is one.
+
+    Raises KeyError, TypeError, ValueError or IndexError for other documents.
+    """
+    from sim.geo.passages import PassageTable
+
+    table = PassageTable.load()
+    ends = one_line(document["from"]), one_line(document["to"])
+    by_route: dict[str, list[Mapping[str, Any]]] = {}
+    for feature in () if legs is None else legs["features"]:
+        by_route.setdefault(str(feature["properties"]["route"]), []).append(feature)
+    tracks = [_track(a, by_route.get(str(a["route"]), ()), ends, table) for a in document["alternatives"] if _open(a)]
+    return Exported(
+        one_line(document["scenario"]),
+        one_line(document["description"]),
+        one_line(document.get("ship", "")),
+        tuple(tracks),
+        tuple(_left_out(a) for a in document["alternatives"] if not _open(a)),
+        tuple(_closures(document, table)),
+    )
+
+
+def of_route_document(told: Mapping[str, Any], name: str, ends: tuple[str, str] | None = None) -> Exported:
+    """The record of the JSON of `northabout route`. Raises as `of_documents`."""
+    from sim.geo.passages import PassageTable
+
+    alternative = dict(told) | {"route": name}
+    if not _open(alternative):
+        return Exported(one_line(name), "", "", (), (_left_out(alternative),), ())
+    named = ends or _port_names(joined(told["geometry"]))
+    first, last = one_line(named[0]), one_line(named[1])
+    track = _track(alternative, (), (first, last), PassageTable.load())
+    return Exported(one_line(name), f"{first} - {last}", "", (track,), (), ())
+
+
+def _open(alternative: Mapping[str, Any]) -> bool:
+    return alternative["status"] == "ok" and alternative["geometry"] is not None
+
+
+def _left_out(alternative: Mapping[str, Any]) -> LeftOut:
+    reason = alternative["reason"] or "it has no length"
+    return LeftOut(one_line(alternative["route"]), str(alternative["status"]), one_line(reason))
+
+
+def _port_names(line: Floats) -> tuple[str, str]:
+    """The ports at the ends of a line, or the positions of these as text."""
+    from sim.geo.ports import PortTable
+    from sim.report.reasons import place_text
+
+    at = {(round(p.lon, 3), round(p.lat, 3)): p.name for p in reversed(PortTable.load().all)}
+    first, last = ((float(lon + 180) % 360 - 180, float(lat)) for lon, lat in (line[0], line[-1]))
+    return tuple(at.get((round(p[0], 3), round(p[1], 3))) or place_text(*p) for p in (first, last))  # type: ignore[return-value]
+
+
+def _track(
+    alternative: Mapping[str, Any],
+    features: Sequence[Mapping[str, Any]],
+    ends: tuple[str, str],
+    table: PassageTable,
+) -> Voyaged:
+    """An alternative that is sailed."""
+    from sim.report.reasons import sailed_text
+
+    label = one_line(alternative["route"])
+    figures = {name: alternative[name] for name in FIGURES if alternative.get(name) is not None}
+    depart = _moment(figures.get("depart"))
+    nm = float(figures["distance_nm"])
+    ordered = sorted(features, key=lambda f: int(f["properties"]["leg"]))
+    if abs(sum(float(f["properties"]["distance_nm"]) for f in ordered) - nm) > SAME_NM:
+        ordered = []  # other legs than those of this route, or none
+    passages = tuple(p for p in alternative["passages"] if p in table)
+    if "panama_canal" in passages:  # one canal, whose locks of two sizes are two passages
+        passages = tuple(p for p in passages if p != "panama_canal_panamax")
+    legs = [TrackLeg(f["properties"], joined(f["geometry"])) for f in ordered if f["geometry"] is not None]
+    line, at_nm, hours, wait_h = along(legs, depart) if legs and depart else along_line(alternative, nm)
+    line, place, found = vertices_at_gates(line, [table[p] for p in passages])
+    where = np.arange(len(at_nm), dtype=np.float64)
+    waits = np.zeros(len(line))
+    waits[np.searchsorted(place, where)] = wait_h  # the vertices that were there already
+    return Voyaged(
+        label, sailed_text(label, one_line(alternative.get("sailed_by") or "")), ends, figures, line,
+        np.interp(place, where, at_nm), None if hours is None else _later(place, where, hours, wait_h), waits,
+        depart, tuple(legs), tuple(_met(table[p], k) for p, k in zip(passages, found, strict=True)),
+    )  # fmt: skip
+
+
+def along_line(alternative: Mapping[str, Any], nm: float) -> tuple[Floats, Floats, None, Floats]:
+    """The line of a route without legs, with the miles from its start."""
+    from sim.geo.geodesy import lengths_nm
+
+    line = joined(alternative["geometry"])
+    far = np.r_[0.0, np.cumsum(lengths_nm(line[:-1], line[1:]))]
+    return line, far * (nm / far[-1]), None, np.zeros(len(line))
+
+
+def _later(place: Floats, where: Floats, hours: Floats, wait_h: Floats) -> Floats:
+    """Hours at places between vertices: a ship leaves a vertex after its wait there."""
+    before = np.clip(np.floor(place).astype(int), 0, len(where) - 2)
+    left = hours[before] + wait_h[before]
+    share = place - before
+    return np.asarray(np.where(share > 0, left + share * (hours[before + 1] - left), hours[before]))
+
+
+def _met(passage: Passage, at: int) -> Met:
+    from sim.study.ice_summary import plain_name
+
+    return Met(passage.id, plain_name(passage.name), at)
+
+
+def _closures(document: Mapping[str, Any], table: PassageTable) -> Iterable[Shut]:
+    """What is closed, each passage once, then as the ships met it."""
+    from sim.study.ice_summary import plain_name
+
+    for shut in sorted(table.expand(document.get("closures", ())), key=table.ids.index):
+        yield Shut(shut, plain_name(table[shut].name), table[shut].gate)
+    for alternative in document["alternatives"]:
+        for event in alternative.get("closures_met", ()):
+            passage = table[event["passage"]]
+            yield Shut(
+                passage.id, plain_name(passage.name), passage.gate, one_line(alternative["route"]),
+                _moment(event["from"]), _moment(event["until"]), _moment(event["decided"]), str(event["choice"]),
+                float(event["wait_days"]),
+            )  # fmt: skip
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
