@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 Kind = Literal["text", "real", "whole", "flag", "moment"]
 GeometryType = Literal["MultiLineString", "Point"]
 ROUTE: Final[Mapping[str, Kind]] = {
-    "route": "text", "name": "text", "from": "text", "to": "text", "ship": "text", "distance_nm": "real",
+    "route": "text", "name": "text", "origin": "text", "destination": "text", "ship": "text", "distance_nm": "real",
     "sailed_nm": "real", "days": "real", "wait_days": "real", "depart_utc": "moment", "arrive_utc": "moment",
     "fuel_t": "real", "co2_t": "real", "cost_usd": "real", "passages": "text",
 }  # fmt: skip
 _LEG_KINDS: Final[Mapping[str, Kind]] = {
-    "leg": "whole", "start": "moment", "end": "moment", "escort": "flag", "low_confidence": "flag",
-} | dict.fromkeys(("route", "water", "tag", "passages", "level", "rule"), "text")  # fmt: skip
+    "leg": "whole", "start": "moment", "end": "moment", "escort": "flag", "low_confidence": "flag", "route": "text",
+    "water": "text", "tag": "text", "passages": "text", "level": "text", "rule": "text",
+}  # fmt: skip
 LEGS: Final[Mapping[str, Kind]] = {
     (f"{name}_utc" if name in ("start", "end") else name): _LEG_KINDS.get(name, "real") for name in LEG_COLUMNS
 }
@@ -76,9 +77,7 @@ def layers(told: Exported, tolerance_deg: float = TOLERANCE_DEG) -> tuple[Layer,
 Row = tuple[Mapping[str, Any], dict[str, Any] | None]
 
 
-def _layer(
-    name: str, title: str, geometry: GeometryType, columns: Mapping[str, Kind], given: Iterable[Row]
-) -> Layer:
+def _layer(name: str, title: str, geometry: GeometryType, columns: Mapping[str, Kind], given: Iterable[Row]) -> Layer:
     made = list(given)
     rows = tuple(tuple(_value(values.get(c), kind) for c, kind in columns.items()) for values, _ in made)
     return Layer(name, title, geometry, columns, rows, tuple(g for _, g in made))
@@ -97,7 +96,13 @@ def _value(value: Any, kind: Kind) -> Any:
 
 def _route(track: Voyaged, ship: str) -> Row:
     figures = {f"{k}_utc" if k in ("depart", "arrive") else k: v for k, v in track.figures.items()}
-    names = {"route": track.label, "name": track.title, "from": track.ends[0], "to": track.ends[1], "ship": ship}
+    names = {
+        "route": track.label,
+        "name": track.title,
+        "origin": track.ends[0],
+        "destination": track.ends[1],
+        "ship": ship,
+    }
     return names | figures | {"passages": [m.passage for m in track.met]}, geojson_line(track.line)
 
 
@@ -110,7 +115,7 @@ def _legs(track: Voyaged) -> Iterable[Row]:
 def _waypoints(track: Voyaged, tolerance_deg: float) -> Iterable[Row]:
     for w in waypoints(track, tolerance_deg):
         legs = (("leg_nm", w.leg_nm, 2), ("course_deg", w.course_deg, 1), ("speed_kn", w.speed_kn, 2))
-        values = {"route": track.label, "number": w.number, "name": w.name, "lon": w.lon, "lat": w.lat}
+        values: dict[str, Any] = {"route": track.label, "number": w.number, "name": w.name, "lon": w.lon, "lat": w.lat}
         values |= {"passage": w.passage, "arrive_utc": w.arrive, "leave_utc": w.leave}
         yield values | {k: None if v is None else round(v, d) for k, v, d in legs}, _point(w.lon, w.lat)
 
@@ -127,7 +132,7 @@ def _passages(track: Voyaged) -> Iterable[Row]:
 def _closure(shut: Shut) -> Row:
     import numpy as np
 
-    values = {"passage": shut.passage, "name": shut.name, "route": shut.route, "from_utc": shut.begin}
+    values: dict[str, Any] = {"passage": shut.passage, "name": shut.name, "route": shut.route, "from_utc": shut.begin}
     values |= {"until_utc": shut.end, "decided_utc": shut.decided, "choice": shut.choice, "wait_days": shut.wait_days}
     return values, geojson_line(np.array(shut.gate, dtype=np.float64))
 

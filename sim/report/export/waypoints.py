@@ -117,9 +117,7 @@ def _turns(line: Floats, must: NDArray[np.bool_], tolerance_deg: float) -> list[
     return kept
 
 
-def _farthest(
-    line: Floats, x: Floats, y: Floats, course: Floats, slack: Floats, side: Floats, part: slice
-) -> int:
+def _farthest(line: Floats, x: Floats, y: Floats, course: Floats, slack: Floats, side: Floats, part: slice) -> int:
     """How many points further on a leg from the first point of a part may end."""
     i, last = part.start, part.stop - 1
     turned = course[i:last] - course[i]

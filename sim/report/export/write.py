@@ -50,7 +50,8 @@ def chosen(told: Exported, routes: Sequence[str]) -> Exported:
     names = [*(t.label for t in told.tracks), *(o.label for o in told.left_out)]
     for route in routes:
         if route not in names:
-            raise UsageError(f"no route '{route}' in this result{did_you_mean(route, names)}; it has {', '.join(names)}")
+            hint = did_you_mean(route, names)
+            raise UsageError(f"no route '{route}' in this result{hint}; it has {', '.join(names)}")
     return replace(
         told,
         tracks=tuple(t for t in told.tracks if t.label in routes),

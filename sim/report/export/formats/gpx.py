@@ -10,8 +10,8 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree
 
-from sim.report.export.waypoints import TOLERANCE_DEG, Waypoint, waypoints
 from sim.report.export.formats.xml import add, document, guid, utc
+from sim.report.export.waypoints import TOLERANCE_DEG, Waypoint, waypoints
 
 if TYPE_CHECKING:
     from sim.report.export.record import Exported, Voyaged

@@ -78,7 +78,8 @@ def _placemark(
     add(mark, "name", str(values.get("name") or f"{values['route']}, leg {values['leg']}"))
     add(mark, "visibility", shown)
     told = {k: utc(v) if isinstance(v, datetime) else str(v) for k, v in values.items() if v is not None}
-    add(mark, "description", "<br>".join(f"{k}: {escape(v)}" for k, v in told.items()))
+    if shown == "1":  # of the others readers show the data as a table
+        add(mark, "description", "<br>".join(f"{k}: {escape(v)}" for k, v in told.items()))
     _time(mark, values)
     add(mark, "styleUrl", style)
     data = add(mark, "ExtendedData")

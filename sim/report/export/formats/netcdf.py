@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.errors import UsageError
 
@@ -26,7 +27,7 @@ POINTS: Final[dict[str, dict[str, str]]] = {
     "longitude": {"standard_name": "longitude", "long_name": "longitude", "units": "degrees_east", "axis": "X"},
     "distance_nm": {"long_name": "distance sailed along the route from the start", "units": "nautical_mile"},
     "speed_kn": {
-        "standard_name": "platform_speed_wrt_ground", "long_name": "speed on the leg that ends at this point or holds it",
+        "standard_name": "platform_speed_wrt_ground", "long_name": "speed on the leg at this point",
         "units": "knot",
     },
     "concentration": {
@@ -57,7 +58,7 @@ def netcdf(told: Exported) -> bytes:
         file = Path(folder) / "made.nc"
         with netCDF4.Dataset(file, "w", format="NETCDF4") as data:
             _about(data, told)
-            data.createDimension("trajectory", len(told.tracks))
+            data.createDimension("route", len(told.tracks))
             data.createDimension("obs", sum(len(c["time"]) for c in columns))
             _routes(data, told, [len(c["time"]) for c in columns])
             for name, attributes in POINTS.items():
@@ -82,15 +83,15 @@ def _about(data: Any, told: Exported) -> None:
 
 def _routes(data: Any, told: Exported, sizes: list[int]) -> None:
     """The variables of each trajectory: its name, how many points it has, and its figures."""
-    name = data.createVariable("trajectory", str, ("trajectory",))
+    name = data.createVariable("trajectory", str, ("route",))
     name.setncatts({"cf_role": "trajectory_id", "long_name": "name of the route"})
     for k, track in enumerate(told.tracks):
         name[k] = track.label
-    size = data.createVariable("row_size", "i4", ("trajectory",))
+    size = data.createVariable("row_size", "i4", ("route",))
     size.setncatts({"long_name": "number of points of the route", "sample_dimension": "obs", "units": "1"})
     size[:] = sizes
     for variable, attributes in ROUTES.items():
-        made = data.createVariable(variable, "f8", ("trajectory",))
+        made = data.createVariable(variable, "f8", ("route",))
         made.setncatts(attributes)
         made[:] = [float(t.figures[variable.removeprefix("route_")]) for t in told.tracks]
 
@@ -117,7 +118,7 @@ def _points(track: Voyaged) -> dict[str, Floats]:
     return out
 
 
-def _legs_at(track: Voyaged, order: np.ndarray) -> np.ndarray:
+def _legs_at(track: Voyaged, order: NDArray[np.int64]) -> NDArray[np.int64]:
     """The leg that each point ends or lies in."""
     ends = np.cumsum([float(leg.values["distance_nm"]) for leg in track.legs])
-    return np.minimum(np.searchsorted(ends, track.at_nm[order] - 1e-6), len(ends) - 1)
+    return np.minimum(np.searchsorted(ends, track.at_nm[order] - 1e-6), len(ends) - 1).astype(np.int64)

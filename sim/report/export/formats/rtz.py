@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree
 
 from sim.errors import UsageError
+from sim.report.export.formats.xml import add, document, utc
 from sim.report.export.record import one_line
 from sim.report.export.waypoints import OFF_NM, TOLERANCE_DEG, Waypoint, waypoints
-from sim.report.export.formats.xml import add, document, utc
 
 if TYPE_CHECKING:
     from sim.report.export.record import Exported, Voyaged
