@@ -67,5 +67,5 @@ def reason_text(block: object) -> str:
     return str(_call(TEXTS, "block_text", block))
 
 
-def _call(module: str, name: str, result: object, **how: Any) -> Any:
+def _call(module: str, name: str, result: object, /, **how: Any) -> Any:
     return getattr(import_module(module), name)(result, **how)

@@ -1,0 +1,189 @@
+"""`northabout export` as a person uses it: every kind of result, and messages for what cannot be."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import northabout
+from sim.cli import main
+from sim.errors import UsageError
+from sim.report.export.read import of_documents, of_file
+from sim.report.export.record import Exported
+
+
+def command(monkeypatch: pytest.MonkeyPatch, *words: object) -> int:
+    """The exit code of the command."""
+    monkeypatch.setattr(sys, "argv", ["northabout", *map(str, words)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return int(ended.value.code or 0)
+
+
+@pytest.fixture
+def folder(documents: tuple[dict[str, Any], dict[str, Any]], tmp_path: Path) -> Path:
+    """The folder of a run."""
+    stored, legs = documents
+    out = tmp_path / "my run"
+    out.mkdir()
+    (out / "comparison.json").write_text(json.dumps(stored), encoding="utf-8")
+    (out / "legs.geojson").write_text(json.dumps(legs), encoding="utf-8")
+    return out
+
+
+def test_a_stored_result_is_the_record_of_the_one_in_memory(folder: Path, told: Exported) -> None:
+    assert of_file(folder) == of_file(folder / "comparison.json") == told
+
+
+def test_a_folder_is_exported_beside_where_one_stands(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert command(monkeypatch, "export", folder, "--format", "gpx", "--route", "panama") == 0
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err == "wrote my run.gpx\n"
+    assert (tmp_path / "my run.gpx").read_text(encoding="utf-8").count("<rte>") == 1
+
+
+def test_closed_routes_are_told_and_left_out(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "x.rtz"
+    assert command(monkeypatch, "export", folder, "--out", out) == 0
+    said = capsys.readouterr().err
+    assert "none: left out, unreachable: " in said
+    assert sorted(p.name for p in tmp_path.glob("*.rtz")) == ["x-name-b-north-x-1-1.rtz", "x-panama.rtz"]
+    assert command(monkeypatch, "export", folder, "--out", tmp_path / "none.gpx", "--route", "none") == 1
+    assert "no alternative is feasible" in capsys.readouterr().err
+    assert not (tmp_path / "none.gpx").exists()
+
+
+def test_a_scenario_is_run_and_exported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scenario = tmp_path / "short.yaml"
+    scenario.write_text(
+        "format: 1\nname: short\ndescription: a short voyage\n"
+        "voyage: {from: Rotterdam, to: Hamburg, depart: 2025-08-15}\nvessel: {type: cont_3600_1a}\n"
+        "alternatives: [{route: usual}]\n",
+        encoding="utf-8",
+    )
+    monkeypatch.chdir(tmp_path)
+    assert command(monkeypatch, "export", scenario, "--format", "geojson") == 0
+    assert capsys.readouterr().err == "wrote short.geojson\n"
+    layers = {f["properties"]["layer"] for f in json.loads((tmp_path / "short.geojson").read_text())["features"]}
+    assert layers >= {"route", "legs", "waypoints"}
+
+
+def test_the_json_and_the_geojson_of_a_route_are_exported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stored, drawn = tmp_path / "route.json", tmp_path / "drawn.geojson"
+    assert command(monkeypatch, "route", "Yokohama", "Vancouver", "--json", "--out", drawn) == 0
+    stored.write_text(capsys.readouterr().out, encoding="utf-8")
+    for given in (stored, drawn):
+        out = tmp_path / f"{given.stem}.gpx"
+        assert command(monkeypatch, "export", given, "--out", out) == 0
+        assert "<name>Yokohama - Vancouver: route</name>" in out.read_text(encoding="utf-8")
+    assert command(monkeypatch, "export", stored, "--format", "netcdf", "--out", tmp_path / "x.nc") == 2
+    assert "route has no dates" in capsys.readouterr().err
+    assert not (tmp_path / "x.nc").exists()
+    shut = {
+        "status": "unreachable",
+        "reason": "hormuz is closed",
+        "distance_nm": None,
+        "passages": [],
+        "geometry": None,
+    }
+    stored.write_text(json.dumps(shut), encoding="utf-8")
+    assert command(monkeypatch, "export", stored, "--format", "gpx") == 1
+    assert "route: left out, unreachable: hormuz is closed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["--format", "gpxx"], 2, "--format is 'gpxx' (did you mean gpx"),
+        (["--format", "shapefile"], 2, "allowed: gpkg, gpx, kml, rtz, geojson, netcdf, xlsx"),
+        ([], 2, "--format is missing, allowed: gpkg"),
+        (["--out", "x.kmz"], 2, "x.kmz: '.kmz' is no kind of file to export to (did you mean .kml"),
+        (["--format", "kml", "--out", "x.gpx"], 2, "--format is kml, but x.gpx is gpx; leave one of them out"),
+        (["--out", "there/x.gpx"], 2, "there/x.gpx: cannot be written, there is no folder 'there'"),
+        (["--format", "gpx", "--tolerance", "5"], 2, "--tolerance is 5, allowed is 0.25 to 2 degrees"),
+        (["--format", "gpx", "--route", "panamax"], 2, "no route 'panamax' in this result (did you mean panama?)"),
+    ],
+)
+def test_what_cannot_be_is_told(
+    words: list[str], code: int, said: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    assert command(monkeypatch, "export", folder, *words) == code
+    assert said in capsys.readouterr().err
+    assert [p.name for p in tmp_path.iterdir()] == ["my run"]
+
+
+def a_route(coordinates: str, nm: str = "5", kind: str = "LineString") -> str:
+    geometry = f'{{"type": "{kind}", "coordinates": {coordinates}}}'
+    return f'{{"status": "ok", "distance_nm": {nm}, "passages": [], "geometry": {geometry}}}'
+
+
+SPOILT = (
+    "", "[]", "{}", "\x00", '{"alternatives": 3}', '{"alternatives": [{"route": "x"}]}',
+    '{"type": "Feature", "properties": {}, "geometry": null}', a_route("[0, 0]", kind="Point"), a_route("[[0, 0]]"),
+    a_route("[[0, 0], [NaN, 5]]"), a_route("[[0, 0], [1, 5]]", '"far"'), a_route("[[0, 0], [1, 95]]"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SPOILT)
+def test_another_file_is_no_result(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "comparison.json"
+    file.write_text(text, encoding="utf-8")
+    assert command(monkeypatch, "export", file, "--out", tmp_path / "x.gpx") == 3
+    assert "comparison.json: is no result of 'northabout run --out'" in capsys.readouterr().err
+    assert not (tmp_path / "x.gpx").exists()
+
+
+@pytest.mark.parametrize("name", ["not-there.json", "not-there.yaml", "."])
+def test_a_result_that_is_not_there(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command(monkeypatch, "export", tmp_path / name, "--out", tmp_path / "x.gpx") == 4
+    assert "no such file" in capsys.readouterr().err
+
+
+def test_a_result_is_not_replaced_by_itself(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = folder / "comparison.json"
+    before = file.read_bytes()
+    assert command(monkeypatch, "export", file, "--out", file) == 2
+    assert "is the result itself" in capsys.readouterr().err
+    assert file.read_bytes() == before
+
+
+def test_legs_of_another_run_are_not_taken(documents: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    stored, legs = documents
+    features = [f for f in legs["features"] if f["properties"]["leg"] > 1]
+    record = of_documents(stored, {"features": features})
+    assert all(t.legs == () and t.hours is None for t in record.tracks)
+    assert all(t.figures["days"] > 0 for t in record.tracks)
+
+
+def test_python_writes_routes_by_name(tmp_path: Path) -> None:
+    route = northabout.route("Rotterdam", "Hamburg")
+    (path,) = route.export(tmp_path / "a.rtz", ends=("Rotterdam", "Hamburg"), name="home", tolerance_deg=2)
+    assert path == tmp_path / "a.rtz"
+    with pytest.raises(UsageError, match="no route 'suez' in this result"):
+        route.export(tmp_path / "b.gpx", routes="suez")
+    with pytest.raises(UsageError, match="did you mean gpkg"):
+        route.export(tmp_path / "b.gpk", format="gpgk")
+    with pytest.raises(UsageError, match="no route is open"):
+        northabout.route("Ras Tanura", "Rotterdam", closed="hormuz").export(tmp_path / "c.gpx")
