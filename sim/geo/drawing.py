@@ -79,7 +79,11 @@ def cut_line(line: Floats) -> list[Floats]:
 def geojson_line(corners: Floats, step_nm: float = STEP_NM) -> dict[str, Any] | None:
     """The great circles through corners (n, 2) lon, lat degrees as a GeoJSON LineString or MultiLineString, cut at 180
     degrees; None where they have no length."""
-    pieces = cut_line(densified(corners, step_nm)) if len(corners) > 1 else []
+    return geojson_pieces(cut_line(densified(corners, step_nm)) if len(corners) > 1 else [])
+
+
+def geojson_pieces(pieces: list[Floats]) -> dict[str, Any] | None:
+    """The pieces (n, 2) of a line as it is drawn, as a GeoJSON LineString or MultiLineString; None without any."""
     for digits in DIGITS:
         rounded = [_without_repeats(np.round(piece, digits), 0.0) for piece in pieces]
         lines = [piece.tolist() for piece in rounded if len(piece) > 1]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from sim.geo.drawing import geojson_line
+from sim.geo.drawing import cut_line, geojson_line, geojson_pieces
 from sim.report.export.record import one_line
 from sim.report.export.waypoints import TOLERANCE_DEG, waypoints
 from sim.report.voyages import LEG_COLUMNS
@@ -103,13 +103,13 @@ def _route(track: Voyaged, ship: str) -> Row:
         "destination": track.ends[1],
         "ship": ship,
     }
-    return names | figures | {"passages": [m.passage for m in track.met]}, geojson_line(track.line)
+    return names | figures | {"passages": [m.passage for m in track.met]}, geojson_pieces(cut_line(track.line))
 
 
 def _legs(track: Voyaged) -> Iterable[Row]:
     for leg in track.legs:
         values = {f"{k}_utc" if k in ("start", "end") else k: v for k, v in leg.values.items()}
-        yield values, geojson_line(leg.line)
+        yield values, geojson_pieces(cut_line(leg.line))
 
 
 def _waypoints(track: Voyaged, tolerance_deg: float) -> Iterable[Row]:

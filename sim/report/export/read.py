@@ -125,9 +125,17 @@ def _port_names(line: Floats) -> tuple[str, str]:
     from sim.geo.ports import PortTable
     from sim.report.reasons import place_text
 
-    at = {(round(p.lon, 3), round(p.lat, 3)): p.name for p in reversed(PortTable.load().all)}
-    first, last = ((float(lon + 180) % 360 - 180, float(lat)) for lon, lat in (line[0], line[-1]))
-    return tuple(at.get((round(p[0], 3), round(p[1], 3))) or place_text(*p) for p in (first, last))  # type: ignore[return-value]
+    ports = PortTable.load().all
+    at: dict[tuple[float, float], int] = {}
+    for k, cells in enumerate(ports.cells):  # a port is made only where it is wanted
+        at.setdefault((round(float(cells["lon"]), 3), round(float(cells["lat"]), 3)), k)
+
+    def name(position: Floats) -> str:
+        lon, lat = float(position[0] + 180) % 360 - 180, float(position[1])
+        row = at.get((round(lon, 3), round(lat, 3)))
+        return place_text(lon, lat) if row is None else ports[row].name
+
+    return name(line[0]), name(line[-1])
 
 
 def _track(

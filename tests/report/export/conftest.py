@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,8 +12,9 @@ import northabout
 from sim.report.comparison import stored_dict
 from sim.report.export.read import of_documents
 from sim.report.export.record import Exported
-from sim.report.voyages import legs_geojson
+from sim.report.voyages import event_dict, legs_geojson
 from sim.scenario.compare import Comparison
+from sim.voyage.voyage import Choice, Event
 
 HOSTILE = "</name><b>& \"north\" 'x' ]]> =1+1\n\u202e\u05e9\u05dc\u05d5\u05dd\x07 \u0645\u06cc\u200c\u0631\u0648\u062f"
 SCENARIO = {
@@ -22,8 +24,11 @@ SCENARIO = {
         {"route": "panama"}, {"route": "usual", "avoid": ["panama_canal"], "name": "south & <east>"},
         {"route": "panama", "avoid": ["panama_canal"], "name": "none"},
     ],
-    "closures": [{"passage": "panama_canal", "from": "2025-08-25", "until": "2025-09-06", "reason": "drought"}],
+    "waits": [{"passage": "panama_canal", "wait_h": 12}],
 }  # fmt: skip
+
+SHUT = datetime(2025, 8, 25, tzinfo=UTC)
+MET = Event("panama_canal", SHUT, None, "drought", SHUT, (-143.4, 40.1), Choice.WAITS, 12.0, None, None)
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +42,8 @@ def documents(ran: Comparison) -> tuple[dict[str, Any], dict[str, Any]]:
     stored, legs = json.loads(json.dumps(stored_dict(ran))), json.loads(json.dumps(legs_geojson(ran)))
     stored |= {"scenario": HOSTILE, "description": "<script>alert(1)</script>\nsecond line"}
     stored["alternatives"][1]["route"] = HOSTILE
+    stored["closures"] = ["panama_canal"]
+    stored["alternatives"][0]["closures_met"] = [event_dict(MET)]
     for feature in legs["features"]:
         if feature["properties"]["route"] == "south & <east>":
             feature["properties"]["route"] = HOSTILE
