@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +14,8 @@ import northabout
 from sim.errors import UsageError
 from sim.geo.drawing import densified
 from sim.geo.geodesy import Floats, angles, between, lengths_nm, lonlat, vectors, way_nm
-from sim.geo.land import on_land
+from sim.geo.land import land_polygons, land_tree, on_land
+from sim.report.export.coast import under
 from sim.report.export.read import of_route
 from sim.report.export.record import Exported, Voyaged
 from sim.report.export.track import seamless
@@ -107,6 +109,24 @@ def test_no_leg_leads_over_land_but_in_canals_and_channels(told: Exported) -> No
     places = np.vstack(lines)
     places[:, 0] = (places[:, 0] + 180) % 360 - 180
     assert not on_land(places).any()
+
+
+def test_a_leg_goes_round_an_islet_that_only_the_test_for_land_sees() -> None:
+    polygons = np.array(land_polygons(), dtype=object)
+    west, south, east, north = shapely.bounds(polygons).T
+    small = np.flatnonzero((east - west < 0.2) & (np.abs(south) < 60) & (np.abs(east) < 179))
+    around = shapely.box(west[small] - 0.5, south[small] - 0.5, east[small] + 0.5, north[small] + 0.5)
+    islet = next(k for k, box in zip(small, around, strict=True) if len(land_tree().query(box)) == 1)
+    ring = np.array(polygons[islet].exterior.coords)
+    lon, lat = ring[np.argmax(ring[:, 1])]
+    over = np.array([[lon - 0.3, lat - 0.1 / 60], [lon, lat + 0.1 / 60], [lon + 0.3, lat - 0.1 / 60]])
+    assert under(over[[0, 2]]).any()
+    assert not under(over).any()
+    round_it = waypoints(track_of(over), 2.0)
+    assert len(round_it) == 3
+    at = np.array([[p.lon, p.lat] for p in round_it])
+    assert not any(on_land(rhumb_line(a, b, 0.02)).any() for a, b in pairwise(at))
+    assert len(waypoints(track_of(over + np.array([0.0, 0.25])), 2.0)) == 2  # the same bend with no land near it
 
 
 def test_times_and_speeds_at_waypoints_are_those_of_the_voyage(told: Exported) -> None:
