@@ -16,7 +16,7 @@ from sim.report.export.waypoints import TOLERANCE_DEG, waypoints
 from sim.report.voyages import LEG_COLUMNS
 
 if TYPE_CHECKING:
-    from sim.report.export.record import Exported, Shut, Voyaged
+    from sim.report.export.record import ClosedPassage, Exported, RouteTrack
 
 Kind = Literal["text", "real", "whole", "flag", "moment"]
 GeometryType = Literal["MultiLineString", "Point"]
@@ -94,7 +94,7 @@ def _value(value: Any, kind: Kind) -> Any:
     return {"real": float, "whole": int, "flag": bool}[kind](value)
 
 
-def _route(track: Voyaged, ship: str) -> Row:
+def _route(track: RouteTrack, ship: str) -> Row:
     figures = {f"{k}_utc" if k in ("depart", "arrive") else k: v for k, v in track.figures.items()}
     names = {
         "route": track.label,
@@ -106,13 +106,13 @@ def _route(track: Voyaged, ship: str) -> Row:
     return names | figures | {"passages": [m.passage for m in track.met]}, geojson_pieces(cut_line(track.line))
 
 
-def _legs(track: Voyaged) -> Iterable[Row]:
+def _legs(track: RouteTrack) -> Iterable[Row]:
     for leg in track.legs:
         values = {f"{k}_utc" if k in ("start", "end") else k: v for k, v in leg.values.items()}
         yield values, geojson_pieces(cut_line(leg.line))
 
 
-def _waypoints(track: Voyaged, tolerance_deg: float) -> Iterable[Row]:
+def _waypoints(track: RouteTrack, tolerance_deg: float) -> Iterable[Row]:
     for w in waypoints(track, tolerance_deg):
         legs = (("leg_nm", w.leg_nm, 2), ("course_deg", w.course_deg, 1), ("speed_kn", w.speed_kn, 2))
         values: dict[str, Any] = {"route": track.label, "number": w.number, "name": w.name, "lon": w.lon, "lat": w.lat}
@@ -120,7 +120,7 @@ def _waypoints(track: Voyaged, tolerance_deg: float) -> Iterable[Row]:
         yield values | {k: None if v is None else round(v, d) for k, v, d in legs}, _point(w.lon, w.lat)
 
 
-def _passages(track: Voyaged) -> Iterable[Row]:
+def _passages(track: RouteTrack) -> Iterable[Row]:
     for met in track.met:
         lon = round(float((track.line[met.at, 0] + 180) % 360 - 180), 5)
         lat = round(float(track.line[met.at, 1]), 5)
@@ -129,7 +129,7 @@ def _passages(track: Voyaged) -> Iterable[Row]:
         yield values, _point(lon, lat)
 
 
-def _closure(shut: Shut) -> Row:
+def _closure(shut: ClosedPassage) -> Row:
     import numpy as np
 
     values: dict[str, Any] = {"passage": shut.passage, "name": shut.name, "route": shut.route, "from_utc": shut.begin}

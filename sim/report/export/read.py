@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.errors import DataError, ScenarioError
 from sim.geo.geodesy import Floats
-from sim.report.export.record import Exported, LeftOut, Met, Shut, TrackLeg, Voyaged, one_line
+from sim.report.export.record import ClosedPassage, Exported, LeftOut, PassageMet, RouteTrack, TrackLeg, one_line
 from sim.report.export.track import along, joined, vertices_at_gates
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def _track(
     features: Sequence[Mapping[str, Any]],
     ends: tuple[str, str],
     table: PassageTable,
-) -> Voyaged:
+) -> RouteTrack:
     """An alternative that is sailed."""
     from sim.report.reasons import sailed_text
 
@@ -163,7 +163,7 @@ def _track(
     where = np.arange(len(at_nm), dtype=np.float64)
     waits = np.zeros(len(line))
     waits[np.searchsorted(place, where)] = wait_h  # the vertices that were there already
-    return Voyaged(
+    return RouteTrack(
         label, sailed_text(label, one_line(alternative.get("sailed_by") or "")), ends, figures, line,
         np.interp(place, where, at_nm), None if hours is None else _later(place, where, hours, wait_h), waits,
         depart, tuple(legs), tuple(_met(table[p], k) for p, k in zip(passages, found, strict=True)),
@@ -187,22 +187,22 @@ def _later(place: Floats, where: Floats, hours: Floats, wait_h: Floats) -> Float
     return np.asarray(np.where(share > 0, left + share * (hours[before + 1] - left), hours[before]))
 
 
-def _met(passage: Passage, at: int) -> Met:
+def _met(passage: Passage, at: int) -> PassageMet:
     from sim.study.ice_summary import plain_name
 
-    return Met(passage.id, plain_name(passage.name), at)
+    return PassageMet(passage.id, plain_name(passage.name), at)
 
 
-def _closures(document: Mapping[str, Any], table: PassageTable) -> Iterable[Shut]:
+def _closures(document: Mapping[str, Any], table: PassageTable) -> Iterable[ClosedPassage]:
     """What is closed, each passage once, then as the ships met it."""
     from sim.study.ice_summary import plain_name
 
     for shut in sorted(table.expand(document.get("closures", ())), key=table.ids.index):
-        yield Shut(shut, plain_name(table[shut].name), table[shut].gate)
+        yield ClosedPassage(shut, plain_name(table[shut].name), table[shut].gate)
     for alternative in document["alternatives"]:
         for event in alternative.get("closures_met", ()):
             passage = table[event["passage"]]
-            yield Shut(
+            yield ClosedPassage(
                 passage.id, plain_name(passage.name), passage.gate, one_line(alternative["route"]),
                 _moment(event["from"]), _moment(event["until"]), _moment(event["decided"]), str(event["choice"]),
                 float(event["wait_days"]),

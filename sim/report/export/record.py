@@ -25,7 +25,7 @@ class TrackLeg(Valued):
 
 
 @dataclass(frozen=True)
-class Met:
+class PassageMet:
     """A passage that a track crosses, at the vertex `at` of its line."""
 
     passage: str
@@ -34,7 +34,7 @@ class Met:
 
 
 @dataclass(frozen=True)
-class Shut:
+class ClosedPassage:
     """A closed passage: for the whole result (`route` is empty) or as the ship of a route met it.
 
     `begin` and `end` are when it is closed, None where it has no such date; `decided` is when the ship knew, `choice`
@@ -53,7 +53,7 @@ class Shut:
 
 
 @dataclass(frozen=True, eq=False)
-class Voyaged(Valued):
+class RouteTrack(Valued):
     """One route as a line in space and, where it is sailed, in time.
 
     `line` (n, 2) are lon, lat degrees, close enough together for straight strokes, without a jump at 180: longitudes
@@ -72,13 +72,22 @@ class Voyaged(Valued):
     wait_h: Floats
     depart: datetime | None
     legs: tuple[TrackLeg, ...]
-    met: tuple[Met, ...]
+    met: tuple[PassageMet, ...]
 
     def moment(self, at: int) -> datetime | None:
         """When the ship reaches a vertex, to the second; None without a voyage."""
         if self.hours is None or self.depart is None:
             return None
         return self.depart + timedelta(seconds=round(float(self.hours[at]) * 3600))
+
+    def sea(self, at_nm: float) -> str:
+        """The named sea at some miles from the start; empty in the open ocean and where no legs are known."""
+        far = 0.0
+        for leg in self.legs:
+            far += float(leg.values["distance_nm"])
+            if at_nm < far:
+                return str(leg.values["water"] or "").replace("_", " ").title()
+        return ""
 
 
 @dataclass(frozen=True)
@@ -97,9 +106,9 @@ class Exported:
     name: str
     description: str
     ship: str
-    tracks: tuple[Voyaged, ...]
+    tracks: tuple[RouteTrack, ...]
     left_out: tuple[LeftOut, ...]
-    closures: tuple[Shut, ...]
+    closures: tuple[ClosedPassage, ...]
 
 
 JOINERS = "\u200c\u200d"  # marks within words of Persian and of Indian scripts

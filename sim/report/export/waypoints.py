@@ -6,6 +6,7 @@ corners that hardly turn are left out: from each waypoint the leg goes as far as
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -18,7 +19,7 @@ from sim.geo.geodesy import NM_PER_RADIAN, Floats, between, lengths_nm, lonlat, 
 from sim.report.export.coast import under
 
 if TYPE_CHECKING:
-    from sim.report.export.record import Met, Voyaged
+    from sim.report.export.record import PassageMet, RouteTrack
 
 TOLERANCE_DEG, LEAST_DEG, MOST_DEG = 1.0, 0.25, 2.0  # by which the course of a leg may differ from that of the track
 OFF_NM: Final = 0.5  # by which a leg may pass to the side of the track
@@ -60,7 +61,7 @@ def check_tolerance(degrees: float) -> float:
     return degrees
 
 
-def waypoints(track: Voyaged, tolerance_deg: float = TOLERANCE_DEG) -> tuple[Waypoint, ...]:
+def waypoints(track: RouteTrack, tolerance_deg: float = TOLERANCE_DEG) -> tuple[Waypoint, ...]:
     """The waypoints of a track: both ends, each passage, each wait, each turn in canals and port channels, and what
     else is needed so that the rhumb lines between them keep these bounds.
 
@@ -151,19 +152,21 @@ def rhumb_line(start: Floats, stop: Floats, step_nm: float = SAMPLE_NM) -> Float
 
 
 def _waypoint(
-    track: Voyaged,
+    track: RouteTrack,
     fine: Floats,
     place: Floats,
     land: NDArray[np.bool_],
     kept: list[int],
     k: int,
-    passages: dict[int, Met],
+    passages: dict[int, PassageMet],
 ) -> Waypoint:
     """The k-th waypoint."""
     at = kept[k]
     met = passages.get(at)
     lon, lat = round(float((fine[at, 0] + 180) % 360 - 180), DIGITS), round(float(fine[at, 1]), DIGITS)
-    out = Waypoint(k + 1, _name(track, k, k == len(kept) - 1, met), lon, lat, met.passage if met else "")
+    seas = [track.sea(_miles(track, place[row])) for row in kept[max(k - 1, 0) : k + 1]]
+    name = _name(track, k, k == len(kept) - 1, met, seas)
+    out = Waypoint(k + 1, name, lon, lat, met.passage if met else "")
     legs: dict[str, Any] = {}
     if k:
         rhumb = rhumb_line(fine[kept[k - 1]], fine[at])
@@ -181,7 +184,7 @@ def _waypoint(
     return replace(out, **legs)
 
 
-def _times(track: Voyaged, place: float) -> tuple[float, float]:
+def _times(track: RouteTrack, place: float) -> tuple[float, float]:
     """Hours since the departure at which the ship reaches and leaves a place between two vertices."""
     assert track.hours is not None
     before = min(int(place), len(track.hours) - 2)
@@ -193,7 +196,14 @@ def _times(track: Voyaged, place: float) -> tuple[float, float]:
     return reach, reach + (float(track.wait_h[before + 1]) if share == 1 else 0.0)
 
 
-def _name(track: Voyaged, k: int, last: bool, met: Met | None) -> str:
-    """The number of a waypoint and what lies there: each another name, since programs know waypoints by it."""
-    what = track.ends[0] if k == 0 else track.ends[1] if last else met.name if met else ""
+def _miles(track: RouteTrack, place: float) -> float:
+    """Miles from the start at a place between two vertices."""
+    return float(np.interp(place, np.arange(len(track.line)), track.at_nm))
+
+
+def _name(track: RouteTrack, k: int, last: bool, met: PassageMet | None, seas: Sequence[str]) -> str:
+    """The number of a waypoint and what lies there, port, passage or a sea that begins; `seas` are those of the one
+    before and its own. Each has another name, since programs know waypoints by it."""
+    begun = seas[-1] if seas[0] != seas[-1] else ""
+    what = track.ends[0] if k == 0 else track.ends[1] if last else met.name if met else begun
     return f"{k + 1:03d} {what}".rstrip()

@@ -22,7 +22,7 @@ import xarray as xr
 
 from sim.geo.geodesy import Floats, way_nm
 from sim.report.export.layers import layers
-from sim.report.export.record import Exported, Voyaged, one_line
+from sim.report.export.record import Exported, RouteTrack, one_line
 from sim.report.export.track import joined
 from sim.report.export.waypoints import waypoints
 from sim.report.export.write import FORMATS, files
@@ -65,7 +65,7 @@ def pieces_of(geometry: Any) -> list[Floats]:
     return [np.array(part.coords)[:, :2] for part in shapely.get_parts(geometry)]
 
 
-def same_ends(pieces: list[Floats], track: Voyaged) -> None:
+def same_ends(pieces: list[Floats], track: RouteTrack) -> None:
     for found, at in ((pieces[0][0], track.line[0]), (pieces[-1][-1], track.line[-1])):
         assert abs((found[0] - at[0] + 180) % 360 - 180) < 2e-5
         assert abs(found[1] - at[1]) < 2e-5

@@ -17,7 +17,7 @@ from sim.geo.geodesy import Floats, angles, between, lengths_nm, lonlat, vectors
 from sim.geo.land import land_polygons, land_tree, on_land
 from sim.report.export.coast import under
 from sim.report.export.read import of_route
-from sim.report.export.record import Exported, Voyaged
+from sim.report.export.record import Exported, RouteTrack
 from sim.report.export.track import seamless
 from sim.report.export.waypoints import (
     NOISE_NM,
@@ -32,12 +32,12 @@ from sim.report.export.waypoints import (
 EARTH_NM = 3437.7468
 
 
-def track_of(corners: Floats) -> Voyaged:
+def track_of(corners: Floats) -> RouteTrack:
     """A track in space along great circles through corners, as a stored result would hold it."""
     line = seamless(np.round(densified(corners), 5))
     at = np.r_[0.0, np.cumsum(lengths_nm(line[:-1], line[1:]))]
     figures = {"distance_nm": float(at[-1])}
-    return Voyaged("x", "x", ("A", "B"), figures, line, at, None, np.zeros(len(line)), None, (), ())
+    return RouteTrack("x", "x", ("A", "B"), figures, line, at, None, np.zeros(len(line)), None, (), ())
 
 
 def rows_of(points: tuple[Waypoint, ...], line: Floats) -> list[float]:
@@ -55,7 +55,7 @@ def rows_of(points: tuple[Waypoint, ...], line: Floats) -> list[float]:
     return [*out, len(line) - 1.0]
 
 
-def worst(track: Voyaged, points: tuple[Waypoint, ...]) -> tuple[float, float]:
+def worst(track: RouteTrack, points: tuple[Waypoint, ...]) -> tuple[float, float]:
     """By how many degrees the course of a leg differs most from that of the track beside it, less what is known of the
     course of short pieces; and how many miles a leg passes to its side at most."""
     course_deg = side_nm = 0.0

@@ -14,7 +14,7 @@ from sim.report.export.formats.xml import add, document, guid, utc
 from sim.report.export.waypoints import TOLERANCE_DEG, Waypoint, waypoints
 
 if TYPE_CHECKING:
-    from sim.report.export.record import Exported, Voyaged
+    from sim.report.export.record import Exported, RouteTrack
 
 GPX, OPENCPN = "http://www.topografix.com/GPX/1/1", "http://www.opencpn.org"
 SCHEMA: Final = f"{GPX} http://www.topografix.com/GPX/1/1/gpx.xsd"
@@ -39,7 +39,7 @@ def gpx(told: Exported, tolerance_deg: float = TOLERANCE_DEG) -> bytes:
 
 
 def _route(
-    root: ElementTree.Element, told: Exported, track: Voyaged, number: int, points: tuple[Waypoint, ...]
+    root: ElementTree.Element, told: Exported, track: RouteTrack, number: int, points: tuple[Waypoint, ...]
 ) -> None:
     key = (told.name, track.label, track.ends, track.depart)
     rte = add(root, "rte")

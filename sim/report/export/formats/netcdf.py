@@ -14,7 +14,7 @@ from sim.errors import UsageError
 
 if TYPE_CHECKING:
     from sim.geo.geodesy import Floats
-    from sim.report.export.record import Exported, Voyaged
+    from sim.report.export.record import Exported, RouteTrack
 
 CONVENTIONS: Final = "CF-1.8"
 TIME_UNITS: Final = "seconds since 1970-01-01 00:00:00"
@@ -96,7 +96,7 @@ def _routes(data: Any, told: Exported, sizes: list[int]) -> None:
         made[:] = [float(t.figures[variable.removeprefix("route_")]) for t in told.tracks]
 
 
-def _points(track: Voyaged) -> dict[str, Floats]:
+def _points(track: RouteTrack) -> dict[str, Floats]:
     """The columns (n,) of a track's points. A ship that waits has two points at one place."""
     assert track.hours is not None and track.depart is not None
     reach = np.arange(len(track.line))
@@ -118,7 +118,7 @@ def _points(track: Voyaged) -> dict[str, Floats]:
     return out
 
 
-def _legs_at(track: Voyaged, order: NDArray[np.int64]) -> NDArray[np.int64]:
+def _legs_at(track: RouteTrack, order: NDArray[np.int64]) -> NDArray[np.int64]:
     """The leg that each point ends or lies in."""
     ends = np.cumsum([float(leg.values["distance_nm"]) for leg in track.legs])
     return np.minimum(np.searchsorted(ends, track.at_nm[order] - 1e-6), len(ends) - 1).astype(np.int64)

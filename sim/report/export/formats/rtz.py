@@ -12,7 +12,7 @@ from sim.report.export.record import one_line
 from sim.report.export.waypoints import OFF_NM, TOLERANCE_DEG, Waypoint, waypoints
 
 if TYPE_CHECKING:
-    from sim.report.export.record import Exported, Voyaged
+    from sim.report.export.record import Exported, RouteTrack
 
 RTZ: Final = "http://www.cirm.org/RTZ/1/2"
 MOST_BYTES: Final = 400 * 1024  # that a file may have
@@ -21,7 +21,7 @@ RADIUS_NM: Final = 0.5  # of turns
 SPEED: Final = "{:.2f}"
 
 
-def rtz(told: Exported, track: Voyaged, name: str, tolerance_deg: float = TOLERANCE_DEG) -> bytes:
+def rtz(told: Exported, track: RouteTrack, name: str, tolerance_deg: float = TOLERANCE_DEG) -> bytes:
     """One track; `name` is that of the route, which is to be that of the file. Raises UsageError where it is too long
     for the format."""
     points = waypoints(track, tolerance_deg)
