@@ -35,6 +35,9 @@ from sim.plot.page.profile import Row as ProfileRow
 from sim.plot.page.profile import Track
 from sim.report.calendar import CSV_COLUMNS
 from sim.report.comparison import comparison_csv
+from sim.report.export.layers import Layer
+from sim.report.export.record import ClosedPassage, Exported, LeftOut, PassageMet, RouteTrack, TrackLeg
+from sim.report.export.waypoints import Waypoint
 from sim.report.formats.ledgers import LEDGER_COLUMNS
 from sim.report.formats.sheet import Sheet
 from sim.report.listings import ports_frame, routes_frame
@@ -372,7 +375,8 @@ NAMED = (
     Open, Fan, PerTonne, PathwayYear, Decides, KeyShare, Bar, Sheet, Service, ShipYear, ServiceLeg, Stuck,
     Relay, RelayYear, Chance, Page, Part, Section, Table, Cell, Image, Words, Source, Touch, Track, CostBar,
     ProfileRow, ReportLine,
-    BreakEven, BreakEvenYears, StabilityCorridor,
+    BreakEven, BreakEvenYears, StabilityCorridor, Exported, RouteTrack, TrackLeg, PassageMet, ClosedPassage, LeftOut,
+    Waypoint, Layer,
 )  # fmt: skip
 
 

@@ -47,6 +47,7 @@ def export(
 
     Routes that are closed are left out. RTZ holds one route: of several each gets a file of its own.
     """
+    from sim.report.export.read import DAMAGED, NO_RESULT
     from sim.report.export.waypoints import check_tolerance
     from sim.report.export.write import FORMATS, check_format, chosen, files
     from sim.report.files import check_target, write_all
@@ -63,7 +64,12 @@ def export(
     if not told.tracks:
         say("no alternative is feasible")
         raise typer.Exit(1)
-    made = files(told, kind, target, tolerance)
+    try:
+        made = files(told, kind, target, tolerance)
+    except DAMAGED as error:  # values of a stored result that are of another kind
+        if not _stored(result):
+            raise
+        raise ScenarioError([f"{result}: {NO_RESULT} ({type(error).__name__}: {error})"]) from error
     write_all(made)
     say(f"wrote {', '.join(map(str, made))}")
 
@@ -76,11 +82,15 @@ def _stem(result: Path) -> str:
     return parent if result.name == "comparison.json" and parent else result.stem
 
 
+def _stored(result: Path) -> bool:
+    return result.is_dir() or result.suffix.lower() in STORED
+
+
 def _read(result: Path) -> Exported:
     """What is exported, of a stored result or of a scenario, which is run. Raises DataError, ScenarioError."""
     from sim.report.export.read import of_comparison, of_file
 
-    if result.is_dir() or result.suffix.lower() in STORED:
+    if _stored(result):
         return of_file(result)
     from sim.scenario.compare import run_file
 

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sim.geo.drawing import cut_line, geojson_line, geojson_pieces
-from sim.report.export.record import one_line
+from sim.report.export.record import moment_of, one_line
 from sim.report.export.waypoints import TOLERANCE_DEG, waypoints
 from sim.report.voyages import LEG_COLUMNS
 
@@ -90,7 +89,7 @@ def _value(value: Any, kind: Kind) -> Any:
     if kind == "text":
         return one_line(" ".join(value) if isinstance(value, list | tuple) else value) or None
     if kind == "moment":
-        return datetime.fromisoformat(value) if isinstance(value, str) else value
+        return moment_of(value) if isinstance(value, str) else value
     return {"real": float, "whole": int, "flag": bool}[kind](value)
 
 

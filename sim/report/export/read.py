@@ -10,9 +10,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.errors import DataError, ScenarioError
+from sim.errors import DataError, ScenarioError, UsageError
 from sim.geo.geodesy import Floats
-from sim.report.export.record import ClosedPassage, Exported, LeftOut, PassageMet, RouteTrack, TrackLeg, one_line
+from sim.report.export.record import (
+    ClosedPassage,
+    Exported,
+    LeftOut,
+    PassageMet,
+    RouteTrack,
+    TrackLeg,
+    moment_of,
+    one_line,
+)
 from sim.report.export.track import along, joined, vertices_at_gates
 
 if TYPE_CHECKING:
@@ -23,6 +32,7 @@ if TYPE_CHECKING:
 FIGURES: Final = (
     "distance_nm", "sailed_nm", "days", "wait_days", "depart", "arrive", "fuel_t", "co2_t", "cost_usd",
 )  # fmt: skip
+MOMENTS: Final = ("depart", "arrive")
 RESULT, LEGS = "comparison.json", "legs.geojson"
 SAME_NM = 0.5  # legs that differ by more from the length of their route are those of another run
 NO_RESULT = "is no result of 'northabout run --out', 'route --json' or 'route --out'"
@@ -58,7 +68,7 @@ def of_file(path: Path) -> Exported:
             told = document["properties"] | {"geometry": document["geometry"]}
             return of_route_document(told, "route", (str(told["from"]), str(told["to"])))
         return of_route_document(document, "route")
-    except DAMAGED as error:
+    except (*DAMAGED, UsageError) as error:
         raise ScenarioError([f"{file}: {NO_RESULT} ({type(error).__name__}: {error})"]) from error
 
 
@@ -149,7 +159,8 @@ def _track(
 
     label = one_line(alternative["route"])
     figures = {name: alternative[name] for name in FIGURES if alternative.get(name) is not None}
-    depart = _moment(figures.get("depart"))
+    figures |= {name: float(value) for name, value in figures.items() if name not in MOMENTS}
+    depart = _moment(figures.get("depart")) if "days" in figures else None
     nm = float(figures["distance_nm"])
     ordered = sorted(features, key=lambda f: int(f["properties"]["leg"]))
     if abs(sum(float(f["properties"]["distance_nm"]) for f in ordered) - nm) > SAME_NM:
@@ -210,4 +221,4 @@ def _closures(document: Mapping[str, Any], table: PassageTable) -> Iterable[Clos
 
 
 def _moment(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
+    return None if text is None else moment_of(text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sim.geo.geodesy import Floats
@@ -109,6 +109,12 @@ class Exported:
     tracks: tuple[RouteTrack, ...]
     left_out: tuple[LeftOut, ...]
     closures: tuple[ClosedPassage, ...]
+
+
+def moment_of(text: str) -> datetime:
+    """A moment of a document; one without an offset is in UTC."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 JOINERS = "\u200c\u200d"  # marks within words of Persian and of Indian scripts

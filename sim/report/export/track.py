@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.geo.geodesy import Floats, between, lengths_nm, lonlat, vectors
 from sim.geo.passages import crosses, where_crossed
+from sim.report.export.record import moment_of
 
 if TYPE_CHECKING:
     from sim.geo.passages import Passage
@@ -31,15 +32,18 @@ def joined(geometry: Mapping[str, Any]) -> Floats:
 
 
 def seamless(line: Floats) -> Floats:
-    """A line (n, 2) without jumps of longitude and without a point that repeats the one before."""
+    """A line (n, 2) without jumps of longitude and without a point that repeats the one before. Raises ValueError for
+    what is no line on the earth."""
+    if not np.isfinite(line).all() or np.abs(line[:, 1]).max() > 90 or np.abs(line[:, 0]).max() > 360:
+        raise ValueError("a position lies within -90 to 90 degrees of latitude and -360 to 360 of longitude")
     turned = np.column_stack([np.unwrap(line[:, 0], period=360.0), line[:, 1]])
     apart = np.r_[True, np.any(np.abs(np.diff(turned, axis=0)) > SAME_DEG, axis=1)]
     apart[-1] = True
     kept = turned[apart]
     if len(kept) > 2 and not np.any(np.abs(kept[-1] - kept[-2]) > SAME_DEG):
         kept = np.delete(kept, -2, axis=0)
-    if len(kept) < 2 or not np.isfinite(kept).all() or np.abs(kept[:, 1]).max() > 90:
-        raise ValueError("a track has two or more positions, latitudes from -90 to 90")
+    if len(kept) < 2:
+        raise ValueError("a track has two or more positions")
     return np.asarray(kept)
 
 
@@ -51,7 +55,7 @@ def along(legs: Sequence[TrackLeg], depart: datetime) -> tuple[Floats, Floats, F
     for k, leg in enumerate(legs):
         own = lengths_nm(leg.line[:-1], leg.line[1:])
         share = np.r_[0.0, np.cumsum(own) / max(float(own.sum()), 1e-12)]
-        start = (datetime.fromisoformat(leg.values["start"]) - depart).total_seconds() / 3600
+        start = (moment_of(leg.values["start"]) - depart).total_seconds() / 3600
         wait = np.zeros(len(share))
         wait[-1] = float(leg.values["wait_h"])
         first = 1 if k else 0  # a leg begins where the one before ends
@@ -60,6 +64,7 @@ def along(legs: Sequence[TrackLeg], depart: datetime) -> tuple[Floats, Floats, F
         hours.append((start + share * float(leg.values["hours"]))[first:])
         waits.append(wait[first:])
         far += float(leg.values["distance_nm"])
+    hours[0][0], waits[0][0] = 0.0, hours[0][0] + waits[0][0]  # days in port until the ice opens
     whole = np.vstack(lines)
     whole = np.column_stack([np.unwrap(whole[:, 0], period=360.0), whole[:, 1]])
     return whole, np.concatenate(at_nm), np.concatenate(hours), np.concatenate(waits)

@@ -163,7 +163,8 @@ def _waypoint(
     """The k-th waypoint."""
     at = kept[k]
     met = passages.get(at)
-    lon, lat = round(float((fine[at, 0] + 180) % 360 - 180), DIGITS), round(float(fine[at, 1]), DIGITS)
+    lon, lat = (round(float(fine[at, 0]), DIGITS) + 180) % 360 - 180, round(float(fine[at, 1]), DIGITS)
+    lon = round(lon, DIGITS)  # never 180: formats have -180 for it
     seas = [track.sea(_miles(track, place[row])) for row in kept[max(k - 1, 0) : k + 1]]
     name = _name(track, k, k == len(kept) - 1, met, seas)
     out = Waypoint(k + 1, name, lon, lat, met.passage if met else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -202,6 +203,13 @@ def test_a_line_over_the_pole(east: bool) -> None:
     points = waypoints(track)
     assert sum(p.leg_nm or 0 for p in points) == pytest.approx(way_nm(track.line), rel=1e-3)
     assert len(points) < 250
+
+
+@pytest.mark.parametrize("lon", [180.0, -180.0, 179.99999999, 540.0])
+def test_a_waypoint_on_180_degrees_is_at_minus_180(lon: float) -> None:
+    line = np.array([[lon - 5, -50.0], [lon, -55.0], [lon + 1, -50.0]])
+    track = replace(track_of(np.array([[0.0, 0.0], [1.0, 1.0]])), line=line, at_nm=np.arange(3.0), wait_h=np.zeros(3))
+    assert [p.lon for p in waypoints(track) if p.lat == -55.0] == [-180.0]
 
 
 @pytest.mark.parametrize("degrees", [0.0, 0.1, 2.5, -1.0, float("nan")])
