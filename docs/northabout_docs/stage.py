@@ -35,6 +35,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {  # captions of the side bar, and the
         "chokepoints",
         "explore",
         "report",
+        "export",
         "ice-files",
     ),
     "Reference": ("reference/*", "nomenclature"),
