@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -11,12 +12,13 @@ from pyproj import Geod
 
 from sim.geo.cells import STEP_NM
 from sim.geo.geodesy import angles, vectors
+from sim.geo.network.describe import APPROACH
 from sim.geo.route import Route
 from sim.geo.waters import inside_water
 from sim.ice.climate import ClimateField
 from sim.ship.vessel import Ship
 from sim.voyage.policy import IcePolicy
-from sim.voyage.sail import sail
+from sim.voyage.sail import sail, timed
 from sim.voyage.voyage import LEVELS, SpeedPlan, Voyage, VoyageLeg
 from tests.voyage.conftest import DARING, SUMMER, Waters, patch, uniform
 
@@ -134,3 +136,31 @@ def test_without_ice_legs_have_no_risk(waters: Waters, yamalmax: Ship, route: Ro
         assert (leg.concentration, leg.thickness_m, leg.rio, leg.level) == (0.0, 0.0, None, "normal")
         assert not leg.escorted
     assert DARING.max_risk == "special"
+
+
+# -- legs that are not asked for
+
+
+def test_the_clock_is_that_of_the_legs(waters: Waters, yamalmax: Ship, route: Route) -> None:
+    """Read before the legs are made, it has their sums: under way without the approach, and in all."""
+    policy = IcePolicy(escort="when_needed", escort_wait_h=6.0, max_risk="special", besetting="expected")
+    plan = SpeedPlan(14.0, {}, {"bering_strait": 3.0})
+    ice = waters.sea(yamalmax, ClimateField(0.8, 1.0), policy, plan.speed_kn)
+    voyage, legs = timed(route, plan, datetime(2025, 6, 25, tzinfo=UTC), waters.net.passages, yamalmax, ice)
+    clock = legs.clock
+    assert "_made" not in vars(legs)
+    assert voyage.legs is legs
+    assert len(clock.elapsed_h) == len(legs) > 20
+    under_way = np.cumsum([0.0 if leg.tag == APPROACH else leg.hours for leg in legs])
+    assert clock.under_way_h == pytest.approx(under_way, abs=1e-9)
+    assert clock.elapsed_h == pytest.approx(np.cumsum([leg.hours + leg.wait_h for leg in legs]), abs=1e-9)
+    assert clock.elapsed_h[-1] == pytest.approx(24 * voyage.days)
+    assert clock.under_way_h[-1] < clock.elapsed_h[-1]
+
+
+def test_legs_are_a_sequence_that_travels(voyage: Voyage) -> None:
+    made = tuple(voyage.legs)
+    assert voyage.legs == made and made == voyage.legs and voyage.legs != made[1:]
+    assert voyage.legs[0] is made[0] and voyage.legs[-2:] == made[-2:]
+    travelled = pickle.loads(pickle.dumps(voyage.legs))
+    assert [leg.start for leg in travelled] == [leg.start for leg in made]

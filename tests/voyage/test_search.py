@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from sim.voyage.ice_route import IceRouter
 from sim.voyage.navigation import SAILED_MORE, Bar, Navigator
 from sim.voyage.policy import IcePolicy
 from sim.voyage.sail import IceSea
+from sim.voyage.search.rounds import Search
 from sim.voyage.voyage import Voyage
 from tests.voyage.whole_search import WholeRouter, random_scenarios
 
@@ -161,6 +162,28 @@ def test_a_shut_passage_leaves_no_way(net: SeaNetwork, lattice: Lattice) -> None
     per_nm[gates.cells] = np.inf
     every = found.corridor(float("inf"))
     assert every.search(per_nm[every.cells], 1.0).path is None
+
+
+def test_what_is_shut_for_long_is_not_searched(net: SeaNetwork, quick: IceRouter) -> None:
+    """In winter, when a strait that must be crossed is shut on all later dates too, no path is looked for; nor is it in
+    a summer in which the strait is shut for good, while the same summer with the strait open has one."""
+    scenario = as_studied(Scenario.model_validate(ARC4))
+    sailing, way = Sailing(scenario, net, Path(), quick), scenario.alternatives[0]
+    ice, never = sailing.ice_sea(way, scenario.voyage.depart), np.zeros(quick.lattice.grid.size, dtype=bool)
+
+    def search(depart: datetime) -> Search:
+        ends, demand = (sailing.origin, sailing.destination), sailing._demand(way)
+        return Search(net, quick.lattice, ends, demand, ice, depart, "time", 0.0)
+
+    winter, summer = search(datetime(2030, 1, 20, tzinfo=UTC)), search(datetime(2030, 8, 20, tzinfo=UTC))
+    gates, straits = summer.outlook.gates, never.copy()
+    straits[gates.cells] = True
+    assert gates.times(3).cells.tolist() == gates.cells.tolist() * 3
+    assert summer.line(never) is not None
+    made = len(summer.outlook._corridors)
+    summer.outlook._corridors.clear()
+    assert made and winter.line(never) is None and summer.line(straits) is None
+    assert not summer.outlook._corridors
 
 
 def test_the_kept_outlooks_are_few(net: SeaNetwork) -> None:
