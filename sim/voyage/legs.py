@@ -47,6 +47,12 @@ class Clock:
     elapsed_h: Floats
 
 
+def clock_of(legs: Sequence[VoyageLeg]) -> Clock:
+    """The clock of legs that are made."""
+    under_way = [0.0 if leg.tag == APPROACH else leg.hours for leg in legs]
+    return Clock(np.cumsum(under_way), np.cumsum([leg.hours + leg.wait_h for leg in legs]))
+
+
 class Legs(Sequence[VoyageLeg]):
     """The legs of a voyage in order, of the pieces before `upto` or of all; `rule` gives the ruling on a piece."""
 

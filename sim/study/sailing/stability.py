@@ -21,6 +21,7 @@ from sim.result import Result
 from sim.scenario.compare import Outcome
 from sim.scenario.simulate import Sailing
 from sim.values import Valued
+from sim.voyage.legs import clock_of
 from sim.voyage.stability.water import UsableWater, WaterSearch
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def stability_corridor(
         search = WaterSearch(
             sailing.net, sailing.router.lattice, ends, sailing.demand(alternative), ice, leaves, "time", 0.0
         )
-        search.late(outcome.voyage)
+        search.late(clock_of(outcome.voyage.legs))
         water = search.water(allowance_days, outcome.route.lonlat)
     middles = sailing.router.lattice.grid.lonlat[water.cells]
     return StabilityCorridor(
