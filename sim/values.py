@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 
@@ -20,7 +20,7 @@ def key_of(value: object) -> Any:
         return "nan" if math.isnan(value) else value
     if isinstance(value, Mapping):
         return frozenset((key, key_of(item)) for key, item in value.items())
-    if isinstance(value, list | tuple):
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         return tuple(map(key_of, value))
     numpy = sys.modules.get("numpy")  # where it was never imported there is no array
     if numpy is not None and isinstance(value, numpy.ndarray):

@@ -20,6 +20,7 @@ from sim.geo.route import ANCHORAGE, Route
 from sim.geo.waters import sea_name
 from sim.ice.admission import Ruling
 from sim.ice.types import ICE_FROM
+from sim.values import key_of
 from sim.voyage.navigation import Going
 from sim.voyage.voyage import LEVELS, VoyageLeg
 
@@ -79,10 +80,10 @@ class Legs(Sequence[VoyageLeg]):
         return len(self._made)
 
     def __eq__(self, other: object) -> bool:
-        return tuple(self) == tuple(other) if isinstance(other, Sequence) else NotImplemented
+        return bool(key_of(self) == key_of(other)) if isinstance(other, Sequence) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash(self._depart)
+        return hash(key_of(self))
 
     def __reduce__(self) -> tuple[object, ...]:
         return tuple, (self._made,)  # what travels is what was made
