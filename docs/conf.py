@@ -63,6 +63,7 @@ sphinx_gallery_conf: dict[str, Any] = {
     "reset_argv": "northabout_docs.gallery.arguments",
     "capture_repr": ("_repr_html_", "__repr__"),
     "download_all_examples": False,
+    "notebook_extensions": set(),  # a script takes its folder from the command line, which a notebook has not
     "show_signature": False,
     "write_computation_times": False,
     "min_reported_time": 1e9,

@@ -23,6 +23,7 @@ def main() -> int:
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     os.environ["PYTHONPATH"] = str(DOCS.parent)
     from northabout_docs.checks import external_links, faults
+    from northabout_docs.gallery import undated
     from northabout_docs.stage import Folders, stage
 
     began = time.monotonic()
@@ -33,6 +34,7 @@ def main() -> int:
     builder = "linkcheck" if given.links else "html"
     target = folders.out / builder
     status = _sphinx(folders.source, target, folders.out / "doctrees", builder)
+    undated(target)
     found = faults(folders.html) if builder == "html" else []
     for fault in found:
         print(fault, file=sys.stderr)

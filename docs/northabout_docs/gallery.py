@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -30,3 +31,13 @@ def pictures(block: Any, block_vars: Any, gallery_conf: Any) -> str:
             shutil.copyfile(path, target)
             made.append((target, path.stem))
     return "\n".join(figure_rst([target], gallery_conf["src_dir"], alt) for target, alt in made)
+
+
+def undated(folder: Path) -> None:
+    """Write the archives of a folder again without the time of the build: the same files, the same bytes."""
+    for path in sorted(folder.rglob("*.zip")):
+        with zipfile.ZipFile(path) as archive:
+            held = {name: archive.read(name) for name in sorted(archive.namelist())}
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in held.items():
+                archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
