@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 sys.path.insert(0, str(DOCS))
 
-from northabout_docs import api, checks, commands, keys, printed, stage  # noqa: E402
+from northabout_docs import api, checks, commands, gallery, keys, printed, stage  # noqa: E402
 
 NOTEBOOKS = sorted((ROOT / "examples" / "notebooks").glob("*.ipynb"))
 PAGES = sorted(p for p in DOCS.rglob("*.md"))
@@ -194,6 +195,18 @@ def test_faults_of_a_page_are_found(tmp_path: Path, html: str, fault: str) -> No
     (tmp_path / "a.html").write_text(html, encoding="utf-8")
     found = checks.faults(tmp_path)
     assert [fault in said for said in found] == [True] * bool(fault)
+
+
+def test_archives_hold_no_time_of_the_build(tmp_path: Path) -> None:
+    made = []
+    for year in (1999, 2020):
+        path = tmp_path / f"{year}.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr(zipfile.ZipInfo("a.py", (year, 1, 1, 0, 0, 0)), "print()\n")
+        gallery.undated(tmp_path)
+        made.append(path.read_bytes())
+        assert zipfile.ZipFile(path).read("a.py") == b"print()\n"
+    assert made[0] == made[1]
 
 
 # -- notebooks
