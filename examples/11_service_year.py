@@ -23,9 +23,11 @@ out = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp(prefix="northa
 out.mkdir(parents=True, exist_ok=True)
 
 # %%
-# The ship, the ends and the routes are those of a scenario; the year is the whole of 2030.
+# The ship and the ends are those of a scenario, and of its routes the Northern Sea Route without icebreaker and Suez.
 file = find_shipped("10-lng-january-2030").path
-year = service(load_scenario(file), SeaNetwork.load(), file.parent, year=2030, flow=FLOW_M3)
+scenario = load_scenario(file)
+scenario = scenario.model_copy(update={"alternatives": scenario.alternatives[1:]})
+year = service(scenario, SeaNetwork.load(), file.parent, year=2030, flow=FLOW_M3)
 
 # %%
 # Days at sea, in port and waiting add up to the year. Where the ship is not let through she waits.
