@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 from sim import __version__
 from sim.errors import DAMAGED, DataError
 from sim.geo.network import SeaNetwork
+from sim.web.bill import bill_values
 from sim.web.coast import add_coast
 from sim.web.harbours import add_ports
-from sim.web.ice_cover import Choices, add_cover, add_voyages, choices
+from sim.web.ice_cover import OWN, Choices, add_cover, add_voyages, choices
 from sim.web.packing import Bundle
+from sim.web.queues import USUAL, closed_for_good, partly_closed, traffic
 from sim.web.sea import add_sea, passage_values, route_values
 
 if TYPE_CHECKING:
@@ -37,18 +39,19 @@ def explore_page(
     years: Sequence[int] = (),
     pathways: Sequence[str] = (),
     classes: Sequence[str] = (),
+    seasons: Sequence[str] = (),
     progress: Callable[[int, int], None] | None = None,
     served: Mapping[str, Any] | None = None,
 ) -> bytes:
     """The page, in UTF-8; the same for the same scenario.
 
     With a scenario the page begins at its ports with its ship and its closures, and has its voyages by month for each
-    of some years, pathways and ice classes (its own, and the years 2030 and 2050, if absent). Files that the scenario
-    names lie in `folder`. With `served` the page has voyages on any date sailed by the server that it comes from; it
+    of some years, pathways, seasons and ice classes (its own, and the years 2030 and 2050, if absent). Files that
+    it names lie in `folder`. With `served` the page has voyages on any date sailed by the server that it comes from; it
     holds the date and the words that its form begins with (see `sim.web.served.serve`). Raises UsageError,
     ScenarioError, DataError.
     """
-    chosen = choices(scenario, years, pathways, classes)
+    chosen = choices(scenario, years, pathways, classes, seasons)
     chart = _chart(net, scenario, folder or Path(), chosen, progress)
     name = "Routes over the world's seas" if scenario is None else scenario.name
     filled = {
@@ -94,19 +97,31 @@ def _chart(
     out.value("version", __version__)
     out.value("passages", [passage_values(p) for p in net.passages.all])
     out.value("classes", list(chosen.classes))
+    out.value("traffic", traffic(scenario, net.passages))
+    out.value("usual_traffic", USUAL)
+    out.value("bill", bill_values(scenario, net))
     if scenario is None:
-        out.value("scenario", {"from": ENDS[0], "to": ENDS[1], "closed": []})
+        season = chosen.seasons.index(OWN) if OWN in chosen.seasons else 0
+        out.value("scenario", {"from": ENDS[0], "to": ENDS[1], "closed": [], "season": season})
+        out.value("canal_limits", True)
+        out.value("waits", {})
         return out
-    from sim.scenario.convert import closed_of, ship_of
+    from sim.scenario.convert import closed_of, plan_of, ship_of
 
     ship = ship_of(scenario)
+    plan = plan_of(scenario, scenario.alternatives[0], ship, net.passages)
+    out.value("canal_limits", plan.canal_limits)
+    out.value("waits", dict(sorted(plan.waits_h.items())))
+    closed = net.passages.expand(closed_of(scenario)) | closed_for_good(scenario, net.passages)
+    own_season = (scenario.ice and scenario.ice.season) or OWN
     out.value("scenario", {
         "name": scenario.name, "description": scenario.description,
         "from": _end(net, scenario.voyage.from_), "to": _end(net, scenario.voyage.to),
-        "closed": sorted(net.passages.expand(closed_of(scenario))),
+        "closed": sorted(closed), "partly": partly_closed(scenario, net.passages),
         "alternatives": [[a.label, a.route] for a in scenario.alternatives],
         "ship": ship.name, "speed_kn": scenario.vessel.speed_kn or ship.service_speed_kn, "draft_m": ship.draft_m,
         "beam_m": ship.beam_m, "length_m": ship.length_m, "month": scenario.voyage.depart.month,
+        "season": chosen.seasons.index(own_season) if own_season in chosen.seasons else 0,
     })  # fmt: skip
     if scenario.ice is not None:
         add_voyages(out, scenario, net, folder, chosen, progress)

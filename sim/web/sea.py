@@ -45,6 +45,7 @@ def add_sea(bundle: Bundle, net: SeaNetwork) -> Codes:
     canal = np.full(len(lonlat), -1, dtype=np.int64)
     canal[: len(net.node_canal)] = net.node_canal
     bundle.steps("canal_node", np.flatnonzero(canal >= 0), "int32")
+    bundle.array("canal_of", canal[canal >= 0], "uint8")
     return codes
 
 
@@ -105,7 +106,7 @@ def passage_values(passage: Passage) -> dict[str, Any]:
     return {
         "id": passage.id, "name": passage.name, "kind": passage.kind, "arctic": passage.arctic,
         "group": passage.group, "gate": passage.gate, "at": passage.label_at, "draft_m": passage.max_draft_m,
-        "beam_m": passage.max_beam_m, "length_m": passage.max_length_m,
+        "beam_m": passage.max_beam_m, "length_m": passage.max_length_m, "limit_kn": passage.speed_limit_kn,
     }  # fmt: skip
 
 

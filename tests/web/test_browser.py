@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import astuple
@@ -51,8 +52,14 @@ class Visit:
 
     def settle(self) -> None:
         """Until all routes are searched."""
-        self.page.wait_for_function("northabout.rows.every((r) => r.status !== 'wait')", timeout=30_000)
+        self.page.wait_for_function("() => northabout.rows.every((r) => r.status !== 'wait')", timeout=30_000)
         self.page.wait_for_timeout(60)
+
+    def close(self, strait: str, where: str = "#passages [data-passage={}]") -> None:
+        """Close a passage: one click leaves it partly open, the second closes it."""
+        for _ in range(2):
+            self.page.click(where.format(strait), force=True)
+            self.settle()
 
     def nm(self, route: str) -> float | None:
         found = self.page.get_attribute(f"tr[data-route={route}]", "data-nm")
@@ -91,9 +98,10 @@ def test_first_picture_and_closures_are_quick(visit: Visit, file: Path) -> None:
     first = visit.page.evaluate("northabout.firstMs")
     times = []
     for strait in ("suez_canal", "malacca_strait", "bab_el_mandeb", "bering_strait", "gibraltar"):
-        visit.page.click(f"#passages [data-passage={strait}]")
-        times.append(visit.page.evaluate("northabout.lastClosureMs"))
-        visit.settle()
+        for _ in range(2):  # partly, then wholly
+            visit.page.click(f"#passages [data-passage={strait}]")
+            times.append(visit.page.evaluate("northabout.lastClosureMs"))
+            visit.settle()
         visit.page.click("#open-all")
         visit.settle()
     print(f"\npage {file.stat().st_size / 1e6:.2f} MB, first picture {first:.0f} ms, "
@@ -128,15 +136,13 @@ def test_a_closed_strait_turns_the_ships(visit: Visit, net: SeaNetwork) -> None:
     page = visit.page
     open_nm = visit.nm("suez")
     assert open_nm == pytest.approx(net.route("Dalian", "Rotterdam", via="suez").distance_nm, abs=ALIKE_NM)
-    page.click("#passages [data-passage=malacca_strait]")
-    visit.settle()
+    visit.close("malacca_strait")
     closed = net.route("Dalian", "Rotterdam", via="suez", closed="malacca_strait").distance_nm
     assert visit.nm("suez") == pytest.approx(closed, abs=ALIKE_NM)
     assert page.get_attribute("#passages [data-passage=malacca_strait]", "aria-pressed") == "true"
     assert page.get_attribute("#gates [data-gate=malacca_strait]", "aria-pressed") == "true"
     assert "Suez" in page.inner_text("#said")
-    page.click("#gates [data-gate=suez_canal]", force=True)
-    visit.settle()
+    visit.close("suez_canal", "#gates [data-gate={}]")
     assert visit.nm("suez") is None
     assert "no feasible route" in page.inner_text("tr[data-route=suez]")
     both = net.route("Dalian", "Rotterdam", closed=["malacca_strait", "suez_canal"]).distance_nm
@@ -145,6 +151,89 @@ def test_a_closed_strait_turns_the_ships(visit: Visit, net: SeaNetwork) -> None:
     page.click("#open-all")
     visit.settle()
     assert visit.nm("suez") == open_nm
+
+
+def test_a_partly_closed_passage_has_a_queue(visit: Visit) -> None:
+    page = visit.page
+    row = "tr[data-route=suez]"
+    before = float(page.get_attribute(row, "data-days") or "nan")
+    page.click("#passages [data-passage=suez_canal]")
+    visit.settle()
+    for where in ("#passages [data-passage=suez_canal]", "#gates [data-gate=suez_canal]"):
+        assert page.get_attribute(where, "aria-pressed") == "mixed"
+    page.fill("#queues [data-key=since]", "60")
+    page.press("#queues [data-key=since]", "Tab")
+    visit.settle()
+    wait = float(page.get_attribute(row, "data-wait") or "nan")
+    assert wait > 5
+    assert float(page.get_attribute(row, "data-days") or "nan") == pytest.approx(before + wait, abs=1e-6)
+    assert "waiting" in page.inner_text(row)
+    assert "a ship waits" in page.inner_text("#queues")
+    assert "no route drawn" not in page.inner_text("#queues")
+    usual = float(page.get_attribute("tr[data-route=usual]", "data-days") or "nan")
+    assert usual < before + wait  # the usual route goes round the queue
+    page.locator("#queues input[type=range]").fill("100")
+    visit.settle()
+    assert page.get_attribute(row, "data-wait") == "0"
+    page.click("#passages [data-passage=suez_canal]")
+    visit.settle()
+    assert visit.nm("suez") is None
+    assert page.locator("#queues fieldset").count() == 0
+
+
+def test_the_water_within_a_day_is_shaded(visit: Visit, browser: Any, file: Path) -> None:
+    page = visit.page
+    page.select_option("#within-route", "suez")
+    page.wait_for_function("() => northabout.within.shape !== null", timeout=60_000)
+    print(f"\nwater within a day {page.evaluate('northabout.within.lastMs'):.0f} ms")
+    assert page.get_attribute("#within", "aria-pressed") == "true"
+    assert page.evaluate("northabout.within.holds([65, 10])") is True  # the Arabian Sea
+    assert page.evaluate("northabout.within.holds([-30, 0])") is False
+    assert "336 nm" in page.inner_text("#within-legend")
+    page.wait_for_timeout(300)
+    again = Visit(browser, file, page.evaluate("location.hash"))
+    again.page.wait_for_function("() => northabout.within.shape !== null", timeout=60_000)
+    assert again.page.input_value("#within-route") == "suez"
+    again.quiet()
+    again.context.close()
+    page.click("#within")
+    assert page.inner_text("#within-legend") == ""
+    assert page.get_attribute("#within", "aria-pressed") == "false"
+
+
+def test_cost_and_fuel_stand_beside_the_miles(visit: Visit) -> None:
+    page = visit.page
+    fuel, usd = (
+        {r: float(page.get_attribute(f"tr[data-route={r}]", f"data-{what}") or "nan") for r in ("suez", "cape")}
+        for what in ("fuel", "usd")
+    )
+    assert fuel["cape"] > fuel["suez"] > 500
+    assert usd["suez"] > 500_000
+    assert "reference ship" in page.inner_text("#priced")
+    page.fill("#speed", "10")
+    assert float(page.get_attribute("tr[data-route=suez]", "data-fuel") or "nan") < fuel["suez"]
+
+
+def test_seasons_change_the_ice(visit: Visit) -> None:
+    page = visit.page
+    page.check("#ice")
+    page.fill("#climate", "2")
+    cover = []
+    for number, name in enumerate(("mild", "normal", "severe")):
+        page.fill("#season", str(number))
+        assert page.inner_text("#season-out") == name
+        cover.append(page.evaluate("northabout.picture.shades().reduce((sum, rings) => sum + rings.length, 0)"))
+    assert cover[0] < cover[1] < cover[2]
+
+
+@pytest.mark.parametrize("projection", ["world", "polar"])
+def test_it_prints_on_a_page_or_two(browser: Any, file: Path, tmp_path: Path, projection: str) -> None:
+    hash_ = f"#from=Dalian&to=Rotterdam&map={projection}&part=suez_canal~40~30~"
+    visit = Visit(browser, file, hash_, color_scheme="dark")
+    content = visit.page.pdf(path=tmp_path / "page.pdf", format="A4", print_background=True)
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", content)) <= 2
+    assert visit.page.locator("#print-map svg path").count() > 5
+    visit.context.close()
 
 
 def test_a_ship_that_is_too_big(visit: Visit, net: SeaNetwork) -> None:
@@ -185,14 +274,18 @@ def test_ports_are_found_by_forgiving_names_and_the_keyboard(visit: Visit, net: 
 def test_a_link_reproduces_the_view(visit: Visit, browser: Any, file: Path) -> None:
     page = visit.page
     page.click("[data-projection=polar]")
-    page.click("#passages [data-passage=bering_strait]")
+    visit.close("bering_strait")
+    page.click("#passages [data-passage=suez_canal]")
+    page.fill("#queues [data-key=since]", "30")
+    page.press("#queues [data-key=since]", "Tab")
     page.focus("#map")
     for key in ("+", "+", "ArrowLeft", "ArrowUp"):
         page.keyboard.press(key)
     page.wait_for_timeout(400)
     hash_ = page.evaluate("location.hash")
     again = Visit(browser, file, hash_)
-    told = "JSON.parse(JSON.stringify({...northabout.view, closed: [...northabout.view.closed]}))"
+    told = "JSON.parse(JSON.stringify({...northabout.view, closed: [...northabout.view.closed], "
+    told += "partly: [...northabout.view.partly]}))"
     for key, value in page.evaluate(told).items():
         assert again.page.evaluate(told)[key] == (pytest.approx(value, abs=0.06) if key in CONTINUOUS else value), key
     assert again.nm("nsr") is None

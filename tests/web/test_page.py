@@ -25,6 +25,7 @@ from sim.web.coast import add_coast
 from sim.web.ice_cover import add_cover, choices
 from sim.web.packing import Bundle
 from sim.web.page import explore_page
+from sim.web.queues import closed_for_good, partly_closed, traffic
 from tests.web.conftest import HOSTILE, asked_routes, told_alike
 
 WEB = Path(__file__).parents[2] / "sim" / "web"
@@ -133,12 +134,17 @@ def test_land_is_where_it_is_and_round_the_right_way() -> None:
 
 def test_ice_covers_the_pole_in_march_and_less_in_september(page: bytes) -> None:
     head, _ = data_of(page, "chart")
+    assert head["seasons"] == ["mild", "own", "severe"]
     for k in range(len(head["climates"])):
-        shade = array(page, "chart", f"shade_{k}").reshape(12, -1)
-        assert shade.max() == 4
-        assert (shade[2] > 0).sum() > (shade[8] > 0).sum()
+        shades = [array(page, "chart", f"shade_{k}_{j}").reshape(12, -1) for j in range(3)]
+        for shade in shades:
+            assert shade.max() == 4
+            assert (shade[2] > 0).sum() > (shade[8] > 0).sum()
+        if k > 0:  # a past year's own season is neither
+            mild, normal, severe = ((shade[8] > 0).sum() for shade in shades)
+            assert mild < normal < severe
     years = [y for y, _ in head["climates"]]
-    cover = [(array(page, "chart", f"shade_{k}").reshape(12, -1)[8] > 0).sum() for k in range(len(years))]
+    cover = [(array(page, "chart", f"shade_{k}_1").reshape(12, -1)[8] > 0).sum() for k in range(len(years))]
     assert years == sorted(years)
     assert cover[-1] < cover[0]  # less ice in September 2050 than in 2025
 
@@ -157,6 +163,31 @@ def test_choices_of_years_pathways_and_classes() -> None:
         choices(None, [], ["SSP9"])
     add_cover(bundle := Bundle(), chosen)
     assert len(bundle.text()) < 100_000
+    assert chosen.seasons == ("mild", "own", "severe")
+    assert [chosen.season(1, year) for year in (2013, 2050)] == [("own", None), ("normal", None)]
+    assert choices(None, seasons=["severe", "mild", "severe"]).seasons == ("mild", "severe")
+
+
+def test_seasons_of_a_scenario_are_its_own_unless_asked_for(hostile_page: bytes) -> None:
+    named = load_scenario(WEB.parents[1] / "scenarios" / "10-lng-january-2030.yaml")
+    assert named.ice is not None
+    random = named.model_copy(update={"ice": named.ice.model_copy(update={"season": "random", "seed": 7})})
+    chosen = choices(random)
+    assert chosen.seasons == ("random",)
+    assert chosen.season(0, 2050) == ("random", 7)
+    assert choices(named, seasons=["severe"]).season(0, 2050) == ("severe", None)
+
+
+def test_closures_in_time_are_partly_closed_passages(net: SeaNetwork) -> None:
+    drought = load_scenario(WEB.parents[1] / "scenarios" / "15-panama-drought-2023.yaml")
+    ((passage, how),) = partly_closed(drought, net.passages)
+    assert passage == "panama_canal"
+    assert how == {"share": pytest.approx(100 * 24 / 36), "since": 2.0, "lasts": 117.0}
+    assert traffic(drought, net.passages)["panama_canal"] == {"normal": 36.0, "arrivals": 30.0}
+    assert set(traffic(None, net.passages)) >= {"panama_canal", "suez_canal"}
+    attacks = load_scenario(WEB.parents[1] / "scenarios" / "14-red-sea-2024.yaml")
+    open_ended = [c for c in attacks.closures if c.timed and c.until is None and not c.ships_per_day]
+    assert len(closed_for_good(attacks, net.passages)) >= len(open_ended)
 
 
 def test_the_shipped_program_is_what_its_sources_give() -> None:
@@ -175,6 +206,7 @@ def test_the_shipped_program_is_what_its_sources_give() -> None:
         (["--out", "page.txt"], 2, "page.txt: a page ends in .html or .htm"),
         (["--years", "soon", "--out", "p.html"], 2, "--years has 'soon'"),
         (["--years", "1500", "--out", "p.html"], 2, "--years has 1500"),
+        (["--seasons", "mlid", "--out", "p.html"], 2, "did you mean mild"),
         (["--pathways", "SSP2-4.6", "--out", "p.html"], 2, "SSP2-4.5"),
         (["nothing.yaml", "--out", "p.html"], 4, "nothing.yaml"),
         (["--out", "no/folder/p.html"], 2, "there is no folder"),

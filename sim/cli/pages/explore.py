@@ -30,6 +30,10 @@ Pathways = Annotated[
 Classes = Annotated[
     str | None, typer.Option("--classes", metavar="NAME,NAME", help="Ice classes of the ship; its own if absent.")
 ]
+Seasons = Annotated[
+    str | None,
+    typer.Option("--seasons", metavar="NAME,NAME", help="mild, own, normal, severe; the scenario's own if absent."),
+]
 Serve = Annotated[
     bool, typer.Option("--serve", help="Hand the page out on this machine, and sail any date that it asks for.")
 ]
@@ -50,6 +54,7 @@ def explore(
     years: Years = None,
     pathways: Pathways = None,
     classes: Classes = None,
+    seasons: Seasons = None,
     serve: Serve = False,
     port: Port = None,
     ipv6: Ipv6 = False,
@@ -68,6 +73,7 @@ def explore(
         _check_page(target)
     choices = {
         "years": [_year(y) for y in _several(years)], "pathways": _several(pathways), "classes": _several(classes),
+        "seasons": _several(seasons),
     }  # fmt: skip
     make = _Maker(scenario, choices)
     if serve:

@@ -2,16 +2,21 @@
 
 import { facing } from './globe.js';
 import { listenMap } from './gestures.js';
+import { ROUTES } from './routes.js';
 import { fromHash, toHash } from './state.js';
-import { $, monthName, tame, voyagePart } from './ui.js';
+import { TITLES } from './table.js';
+import { $, make, monthName, tame } from './ui.js';
+import { voyagePart } from './voyages.js';
 
 /** Words beside the sliders, and the voyages of the chosen month. */
 export function labels(page) {
-  const { view, chart } = page, [year, pathway] = chart.climates[view.climate];
+  const { view, chart } = page, [year, pathway] = chart.climates[view.climate], season = chart.seasons[view.season];
   $('speed-out').textContent = `${view.speed.toFixed(1)} kn`;
   $('month-out').textContent = monthName(view.month);
   $('climate-out').textContent = `${year}${pathway ? `, ${pathway}` : ''}`;
+  $('season-out').textContent = season !== 'own' ? season : pathway ? 'normal' : 'its own';
   $('class-out').textContent = tame(chart.classes[view.shipClass], 40);
+  document.documentElement.dataset.map = view.projection;
   for (const button of document.querySelectorAll('[data-projection]')) {
     button.setAttribute('aria-pressed', String(button.dataset.projection === view.projection));
   }
@@ -35,9 +40,13 @@ export function fill(page) {
   $('month').value = view.month;
   $('climate').max = page.counts.climates - 1;
   $('climate').value = view.climate;
+  $('season').max = page.counts.seasons - 1;
+  $('season').value = view.season;
+  $('season-line').hidden = page.counts.seasons < 2;
   $('class').max = page.counts.classes - 1;
   $('class').value = view.shipClass;
   $('class-line').hidden = !chart.voyages;
+  $('within-route').replaceChildren(...ROUTES.map((name) => make('option', { value: name, selected: name === view.corridor }, TITLES[name])));
   $('from').value = tame(view.from, 120);
   $('to').value = tame(view.to, 120);
   labels(page);
@@ -55,22 +64,32 @@ export function listen(page) {
   $('speed').addEventListener('input', () => {
     page.change({ speed: Number($('speed').value) });
     labels(page);
-    page.show();
+    if (page.view.partly.size) page.search(false);
+    else page.show();
   });
-  for (const [id, key] of [['month', 'month'], ['climate', 'climate'], ['class', 'shipClass']]) {
+  for (const [id, key] of [['month', 'month'], ['climate', 'climate'], ['season', 'season'], ['class', 'shipClass']]) {
     $(id).addEventListener('input', () => {
       page.change({ [key]: Number($(id).value) });
       labels(page);
     });
   }
   $('ice').addEventListener('change', () => page.change({ ice: $('ice').checked }));
+  const within = () => {
+    page.change({ corridor: page.view.corridor ? '' : $('within-route').value });
+    page.show();
+  };
+  $('within').addEventListener('click', within);
+  $('within-route').addEventListener('change', () => {
+    page.change({ corridor: '' });
+    within();
+  });
   $('swap').addEventListener('click', () => {
     const { from, to } = page.view;
     page.setEnd('from', to);
     page.setEnd('to', from);
   });
   $('open-all').addEventListener('click', () => {
-    page.change({ closed: new Set() });
+    page.change({ closed: new Set(), partly: new Map() });
     page.search();
   });
   for (const button of document.querySelectorAll('[data-projection]')) {
@@ -102,5 +121,6 @@ export function listen(page) {
   });
   new ResizeObserver(() => page.picture.redraw()).observe(page.picture.canvas);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => page.picture.redraw());
+  window.addEventListener('beforeprint', () => page.picture.print());
   listenMap(page);
 }

@@ -3,6 +3,8 @@
 import { geoGraticule10, geoPath } from 'd3-geo';
 import { columns, starts, summed } from './bytes.js';
 
+export const FONT = '600 13px system-ui, sans-serif';
+
 /** Dashes in pixels and colours of routes; light and dark name custom properties of the style. */
 export const STYLES = {
   usual: { dash: [], width: 7 },
@@ -97,7 +99,7 @@ class CanvasPainter {
 
   text([x, y], words, fill, halo) {
     const c = this.context;
-    c.font = '600 13px system-ui, sans-serif';
+    c.font = FONT;
     c.textBaseline = 'middle';
     c.setLineDash([]);
     c.lineJoin = 'round';
@@ -144,8 +146,8 @@ class SvgPainter {
 }
 
 /**
- * Paint a scene {land, shades: [rings of level 1..4] or null, routes: [{name, path}], gates: [{ends, closed}],
- * places: [{lonlat, label}]} in colours; of a page from a server also sailed: [{path, open}] and stable: [[rings] of polygons].
+ * Paint a scene {land, shades: [rings of level 1..4] or null, within: shaded water or null, routes: [{name, path}], gates: [{ends, closed}],
+ * places: [{at, text, label}] in pixels} in colours; of a page from a server also sailed: [{path, open}] and stable: [[rings] of polygons].
  */
 function paint(painter, projection, scene, colours, disc) {
   if (disc) painter.within(disc, () => layers(painter, scene, colours));
@@ -153,12 +155,8 @@ function paint(painter, projection, scene, colours, disc) {
     layers(painter, scene, colours);
     painter.shape({ type: 'Sphere' }, { stroke: colours.edge, width: 1.2 });
   }
-  for (const { lonlat, label } of scene.places) {
-    const at = visible(projection, lonlat, disc);
-    if (!at) continue;
-    painter.dot(at, 5.5, colours.ink, colours.halo);
-    painter.text([at[0] + 8, at[1] - 13], label, colours.ink, colours.halo);
-  }
+  for (const { at } of scene.places) painter.dot(at, 5.5, colours.ink, colours.halo);
+  for (const { text, label } of scene.places) painter.text(text, label, colours.ink, colours.halo);
 }
 
 function layers(painter, scene, colours) {
@@ -167,6 +165,7 @@ function layers(painter, scene, colours) {
     const fill = colours[`ice${level + 1}`];
     painter.shape({ type: 'MultiPolygon', coordinates: rings.map((ring) => [ring]) }, { fill, stroke: fill, width: 0.8 });
   });
+  if (scene.within) painter.shape(scene.within, { fill: colours.within });
   painter.shape(geoGraticule10(), { stroke: colours.line, width: 0.6 });
   if (scene.stable?.length) {
     painter.shape({ type: 'MultiPolygon', coordinates: scene.stable }, { fill: colours.stable, stroke: colours.stableedge, width: 1.2, dash: [4, 3] });
@@ -183,7 +182,7 @@ function layers(painter, scene, colours) {
     painter.shape(line, open ? { stroke: colours.ink, width: 2.4 } : { stroke: colours.closed, width: 1.6, dash: [2, 4] });
   }
   for (const gate of scene.gates) {
-    painter.shape({ type: 'LineString', coordinates: gate.ends }, { stroke: colours.closed, width: 4 });
+    painter.shape({ type: 'LineString', coordinates: gate.ends }, { stroke: gate.closed ? colours.closed : colours.part, width: 4 });
   }
 }
 

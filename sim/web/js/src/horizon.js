@@ -87,7 +87,7 @@ export function insideWater(polygon, [lon, lat]) {
 export function seaPlace(sea, horizon, lonlat, water, arcticBits) {
   if (horizon.onLand(lonlat)) return null;
   const { lon, lat } = sea.graph;
-  const nodes = horizon.seen(lonlat, lon, lat).filter((k) => !sea.isCanal.has(k));
+  const nodes = horizon.seen(lonlat, lon, lat).filter((k) => !sea.canalOf.has(k));
   if (!nodes.length) return null;
   const at = vector(lonlat);
   const code = nodes.map((k) => {

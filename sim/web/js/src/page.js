@@ -1,11 +1,17 @@
 // The page: its view, the places and routes of it, and what is told of them.
 
+import { Bill } from './bill.js';
+import { quickest, timed } from './course.js';
 import { Horizon, seaPlace } from './horizon.js';
 import { position } from './names.js';
 import { Picture } from './picture.js';
+import { reducedOf, waitH } from './queue.js';
 import { ROUTES } from './routes.js';
-import { fromHash, initial, toHash } from './state.js';
-import { $, miles, passageButtons, routeTable, tame, TITLES } from './ui.js';
+import { FIRST_PARTLY, fromHash, initial, PARTLY, toHash } from './state.js';
+import { passageButtons, pressed, queueParts } from './straits.js';
+import { routeTable, TITLES } from './table.js';
+import { $, miles, tame } from './ui.js';
+import { Within } from './within.js';
 
 const AT_ONCE_MS = 45, AHEAD = 6;
 
@@ -13,7 +19,7 @@ export class Page {
   constructor(chart) {
     this.chart = chart;
     this.known = new Map(chart.passages.map((p) => [p.id, p]));
-    this.counts = { climates: chart.climates.length, classes: chart.classes.length };
+    this.counts = { climates: chart.climates.length, seasons: chart.seasons.length, classes: chart.classes.length };
     this.view = fromHash(location.hash, initial(chart), this.known, this.counts);
     this.hidden = new Set();
     this.rows = ROUTES.map((name) => ({ name, status: 'wait' }));
@@ -21,7 +27,10 @@ export class Page {
     this.problems = { from: '', to: '' };
     this.picking = null;
     this.token = 0;
+    this.bill = new Bill(chart.bill);
+    this.limitOf = (canal) => (chart.canal_limits ? chart.passages[canal].limit_kn : null);
     this.picture = new Picture(this);
+    this.within = new Within(this);
   }
 
   get horizon() {
@@ -106,28 +115,69 @@ export class Page {
   }
 
   routeRow(name, from, to) {
-    const found = this.sea.route(name, from, to, this.sea.bitsOf(this.view.closed), this.ship());
+    const { closed, partly, speed } = this.view, queues = this.queues();
+    const find = (round) => this.sea.route(name, from, to, this.sea.bitsOf([...closed, ...round]), this.ship());
+    const found = partly.size ? quickest(find, (route) => this.course(route, queues), speed, (id) => partly.has(id)) : find([]);
     const why = found.status === 'same' ? 'the same place' : 'no feasible route';
     return { name, why, ...found };
   }
 
+  /** The traffic of a passage, ships a day: that of the scenario or of the table, or an assumed one. */
+  traffic(id) {
+    const { traffic, usual_traffic: usual } = this.chart;
+    return traffic[id] ?? usual;
+  }
+
+  queues() {
+    return new Map([...this.view.partly].map(([id, how]) => [id, reducedOf(how, this.traffic(id))]));
+  }
+
+  /** The countries of the ends as the EU's rules ask for them; null where there is none. */
+  countries() {
+    return ['from', 'to'].map((end) => {
+      const { port } = this.ends[end];
+      return port != null && this.names.codes[port] ? this.names.codes[port].slice(0, 2) : null;
+    });
+  }
+
+  /** Hours and waits of a route: see `timed`. */
+  course(route, queues = this.queues()) {
+    const { waits } = this.chart;
+    return timed(
+      route, this.view.speed, this.limitOf,
+      (id, hour) => (waits[id] ?? 0) + (queues.has(id) ? waitH(queues.get(id), hour) : 0),
+    );
+  }
+
   show() {
-    const open = this.rows.filter((r) => r.status === 'ok');
+    const open = this.rows.filter((r) => r.status === 'ok'), queues = this.queues();
+    for (const row of open) {
+      row.course = this.course(row, queues);
+      row.bill = this.bill.of(row, row.course, this.view.speed, this.limitOf, this.countries());
+    }
     const used = new Set(open.filter((r) => !this.hidden.has(r.name)).flatMap((r) => r.passages));
-    routeTable(this.rows, this.view.speed, this.hidden, (name) => {
+    routeTable(this.rows, this.hidden, (name) => {
       if (!this.hidden.delete(name)) this.hidden.add(name);
       this.show();
     });
     const refused = new Set(this.sea ? this.sea.refused(this.ship()).map((p) => p.id) : []);
-    passageButtons(this.chart.passages, this.view.closed, used, refused, (id) => this.toggle(id));
+    passageButtons(this.chart.passages, this.view, used, refused, (id) => this.toggle(id));
+    const drawn = open.filter((r) => !this.hidden.has(r.name));
+    queueParts(this, PARTLY, (id) => {
+      const waits = drawn.filter((r) => r.passages.includes(id)).map((r) => (r.course.waits.get(id) ?? 0) / 24);
+      return waits.length ? Math.max(...waits) : null;
+    });
+    this.picture.used = used;
     for (const button of $('gates').children) {
-      button.setAttribute('aria-pressed', String(this.view.closed.has(button.dataset.gate)));
+      button.setAttribute('aria-pressed', pressed(this.view, button.dataset.gate));
       button.classList.toggle('used', used.has(button.dataset.gate));
     }
     const notes = [];
     if (['from', 'to'].some((end) => this.ends[end]?.approximate)) notes.push('A place in the open sea is joined by a coarse coast: its lengths are estimates.');
     if (open.some((r) => r.near)) notes.push('These places are near each other: over the raw coast a way may be shorter; northabout route looks for it.');
     $('notes').textContent = notes.join(' ');
+    $('priced').textContent = this.bill.words(open);
+    if (this.sea) this.within.refresh();
     this.picture.redraw();
   }
 
@@ -138,13 +188,21 @@ export class Page {
     $('said').textContent = `${usual}${open.map((r) => `${TITLES[r.name]} ${miles(r.nm)}`).join(', ')}. ${shut.length ? `Not feasible: ${shut.join(', ')}.` : ''}`;
   }
 
+  /** An open passage becomes partly closed, a partly closed one closed, a closed one open. */
   toggle(id) {
     const begun = performance.now();
-    const closed = new Set(this.view.closed);
-    if (!closed.delete(id)) closed.add(id);
-    this.change({ closed });
+    const closed = new Set(this.view.closed), partly = new Map(this.view.partly);
+    if (partly.delete(id)) closed.add(id);
+    else if (!closed.delete(id)) partly.set(id, { ...FIRST_PARTLY });
+    this.change({ closed, partly });
     this.search();
     this.lastClosureMs = performance.now() - begun;
+  }
+
+  /** Change the share of ships, the beginning or the length of a partly closed passage. */
+  setPartly(id, changes) {
+    this.change({ partly: new Map(this.view.partly).set(id, { ...this.view.partly.get(id), ...changes }) });
+    this.search();
   }
 
   pick(end) {

@@ -1,11 +1,12 @@
 // The picture of a page: what of it is drawn, when, and in which colours; the dots of the passages; SVG and PNG.
 
-import { landOf, paintCanvas, squaresOf, svgText, visible } from './draw.js';
+import { FONT, landOf, paintCanvas, squaresOf, svgText, visible } from './draw.js';
 import { discOf, projectionOf } from './globe.js';
+import { boxesOf } from './labels.js';
 import { ROUTES } from './routes.js';
 import { $, make, save } from './ui.js';
 
-const COLOURS = ['ground', 'sea', 'icewater', 'ice1', 'ice2', 'ice3', 'ice4', 'land', 'coast', 'line', 'edge', 'halo', 'ink', 'closed', 'stable', 'stableedge', ...ROUTES];
+const COLOURS = ['ground', 'sea', 'icewater', 'ice1', 'ice2', 'ice3', 'ice4', 'land', 'coast', 'line', 'edge', 'halo', 'ink', 'within', 'closed', 'part', 'stable', 'stableedge', ...ROUTES];
 const REST_MS = 140;
 
 export class Picture {
@@ -14,6 +15,7 @@ export class Picture {
     this.coarse = landOf(page.chart, 'coarse');
     this.canvas = $('map');
     this.moving = false;
+    this.used = new Set();
   }
 
   /** Land in detail, read when it is first needed. */
@@ -22,8 +24,8 @@ export class Picture {
     return this.fineLand;
   }
 
-  colours() {
-    const style = getComputedStyle(document.documentElement);
+  colours(of = document.documentElement) {
+    const style = getComputedStyle(of);
     return Object.fromEntries(COLOURS.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
   }
 
@@ -31,22 +33,35 @@ export class Picture {
     const { view, chart } = this.page;
     if (!view.ice) return null;
     this.squares ??= squaresOf(chart);
-    const all = chart.arrays[`shade_${view.climate}`], n = this.squares.length;
+    const all = chart.arrays[`shade_${view.climate}_${view.season}`], n = this.squares.length;
     const out = [[], [], [], []], first = (view.month - 1) * n;
     for (let k = 0; k < n; k++) if (all[first + k]) out[all[first + k] - 1].push(this.squares[k]);
     return out;
   }
 
-  scene(fine) {
+  scene(fine, size = this.size()) {
     const { rows, hidden, view, known, ends } = this.page;
     const drawn = rows.filter((r) => r.status === 'ok' && !hidden.has(r.name));
     return {
       land: (fine ? this.fine : this.coarse).land, shades: this.shades(),
+      within: view.corridor ? this.page.within.shape : null,
       routes: drawn.map((r) => ({ name: r.name, path: r.path })),
-      gates: [...view.closed].map((id) => ({ ends: known.get(id).gate })),
-      places: ['from', 'to'].filter((end) => ends[end]).map((end) => ({ lonlat: ends[end].lonlat, label: ends[end].label })),
+      gates: [...view.closed, ...view.partly.keys()].map((id) => ({ ends: known.get(id).gate, closed: view.closed.has(id) })),
+      places: this.places(size),
       ...this.page.served?.drawn(),
     };
+  }
+
+  /** The ends that are seen, each with its name and the middle of the name's left side, in pixels. */
+  places(size) {
+    const { view, ends, known } = this.page, [width, height] = size, projection = projectionOf(view, ...size), disc = discOf(view, width, height);
+    const context = this.canvas.getContext('2d');
+    context.font = FONT;
+    const seen = ['from', 'to'].filter((end) => ends[end]).map((end) => ({ label: ends[end].label, at: visible(projection, ends[end].lonlat, disc) }))
+      .filter(({ at }) => at).map((place) => ({ ...place, width: context.measureText(place.label).width }));
+    const dots = [...known.values()].filter((p) => !this.crowded() || this.used.has(p.id)).map((p) => visible(projection, p.at, disc)).filter(Boolean);
+    const boxes = boxesOf(seen, dots, [width, height]);
+    return seen.map((place, k) => ({ ...place, text: [boxes[k].x, boxes[k].y + boxes[k].height / 2] }));
   }
 
   size() {
@@ -67,7 +82,13 @@ export class Picture {
     this.placeGates(projection, disc, width, height);
   }
 
+  /** Whether the map is so small that only the passages of the routes have dots. */
+  crowded() {
+    return this.size()[0] < 520 && this.page.view.zoom < 1.6;
+  }
+
   placeGates(projection, disc, width, height) {
+    $('gates').classList.toggle('crowded', this.crowded());
     for (const button of $('gates').children) {
       const at = visible(projection, this.page.known.get(button.dataset.gate).at, disc);
       const shown = at && at[0] > 0 && at[1] > 0 && at[0] < width && at[1] < height;
@@ -117,10 +138,20 @@ export class Picture {
     return [left + x, top + y];
   }
 
+  svg([width, height] = this.size(), of = document.documentElement) {
+    const { view } = this.page, size = [width, height];
+    return svgText(projectionOf(view, ...size), this.scene(true, size), this.colours(of), discOf(view, ...size), ...size, document.title);
+  }
+
   saveSvg() {
-    const [width, height] = this.size();
-    const text = svgText(this.projection(), this.scene(true), this.colours(), discOf(this.page.view, width, height), width, height, document.title);
-    save(new Blob([text], { type: 'image/svg+xml' }), 'routes.svg');
+    save(new Blob([this.svg()], { type: 'image/svg+xml' }), 'routes.svg');
+  }
+
+  /** The map for paper: light, and as wide as a page. */
+  print() {
+    const box = $('print-map'), size = this.page.view.projection === 'world' ? [900, 470] : [760, 760];
+    const drawn = new DOMParser().parseFromString(this.svg(size, box), 'image/svg+xml').documentElement;
+    box.replaceChildren(document.importNode(drawn, true));
   }
 
   savePng() {

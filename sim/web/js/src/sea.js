@@ -24,7 +24,7 @@ export class Sea {
       barred: bits(r.barred), barred_arctic: bits(r.barred_arctic),
     }));
     this.graph = Graph.of(told);
-    this.isCanal = new Set(summed(a.canal_node));
+    this.canalOf = new Map(Array.from(summed(a.canal_node), (node, k) => [node, a.canal_of[k]]));
     this.readPorts(a);
     this.bases = new Map();
     this.found = new Map();
@@ -102,6 +102,10 @@ export class Sea {
     );
   }
 
+  shut(closed, ship) {
+    return this.refused(ship).reduce((set, p) => set | p.bit, closed);
+  }
+
   /** What a named route asks of a path between two places while passages `shut` (a set of bits) are closed. */
   demand(name, start, goal, shut) {
     const route = this.routes.find((r) => r.name === name);
@@ -115,9 +119,7 @@ export class Sea {
   /** The route between two places: {status, nm, passages, path, legs, reason, near}. */
   route(name, start, goal, closed = 0n, ship = {}) {
     if (start.key === goal.key) return { status: 'same' };
-    let shut = closed;
-    for (const p of this.refused(ship)) shut |= p.bit;
-    const demand = this.demand(name, start, goal, shut);
+    const demand = this.demand(name, start, goal, this.shut(closed, ship));
     const key = [start.key, goal.key, demand.closed, ...demand.groups].join(' ');
     if (!this.found.has(key)) {
       if (this.found.size > KEPT) this.found.clear();
@@ -200,24 +202,29 @@ export class Sea {
     return [...out, end(goal, nodes[nodes.length - 1])];
   }
 
+  /** What is told of a path; `legNm` and `canals` (the passage a leg lies in, or -1) are of the legs of `path`. */
   described(start, goal, found, closed) {
-    const { lon, lat } = this.graph;
-    const corners = [start.sea, ...found.nodes.map((n) => [lon[n], lat[n]]), goal.sea];
-    const legs = this.legs(start, goal, found.nodes, closed);
-    const crossings = [];
-    this.enter(crossings, this.codes[start.wayCode], -1, null);
+    const { lon, lat } = this.graph, { nodes } = found;
+    const corners = [start.sea, ...nodes.map((n) => [lon[n], lat[n]]), goal.sea];
+    const legs = this.legs(start, goal, nodes, closed), into = sharedOut(goal.way, goal.approach).reverse();
+    const legNm = sharedOut(start.way, start.approach), own = this.codes[start.wayCode] | this.codes[goal.wayCode];
+    const canals = legNm.map(() => -1), crossings = [], canal = [-1, ...nodes.map((n) => this.canalOf.get(n) ?? -1), -1];
+    this.enter(crossings, this.codes[start.wayCode], 0, null);
     let at = start.approach;
     legs.forEach((leg, k) => {
-      this.enter(crossings, leg.bits, at, leg.nm, vector(corners[k]), vector(corners[k + 1]));
+      this.enter(crossings, leg.bits & ~own, at, leg.nm, vector(corners[k]), vector(corners[k + 1]));
       at += leg.nm;
+      legNm.push(leg.nm);
+      canals.push(canal[k] === canal[k + 1] ? canal[k] : -1);
     });
-    this.enter(crossings, this.codes[goal.wayCode], Infinity, null);
-    crossings.sort((a, b) => a.at - b.at);
     const nm = start.approach + found.nm + goal.approach;
+    this.enter(crossings, this.codes[goal.wayCode], nm, null);
+    crossings.sort((a, b) => a.at - b.at);
     const straight = lengthNm(start.lonlat, goal.lonlat);
     return {
-      status: 'ok', nm, passages: [...new Set(crossings.map((c) => c.id))],
+      status: 'ok', nm, passages: [...new Set(crossings.map((c) => c.id))], crossings,
       path: [...start.way, ...corners.slice(1, -1), ...goal.way.slice().reverse()],
+      legNm: [...legNm, ...into], canals: [...canals, ...into.map(() => -1)],
       near: straight < NEAR_NM && nm > DETOUR * straight + DETOUR_NM,
     };
   }
@@ -230,4 +237,10 @@ export class Sea {
       crossings.push({ id: p.id, at: at + (nm === null ? 0 : nm * share) });
     }
   }
+}
+
+/** A counted length shared over the pieces of a line. */
+function sharedOut(way, total) {
+  const own = way.slice(1).map((place, k) => lengthNm(way[k], place)), drawn = own.reduce((sum, nm) => sum + nm, 0);
+  return drawn > 0 ? own.map((nm) => (total * nm) / drawn) : own;
 }

@@ -1,6 +1,7 @@
 // A page that comes from a server: a form that has a voyage sailed on any date, its lines, and the corridor round one.
 
-import { $, days, make, miles, tame, TITLES } from './ui.js';
+import { TITLES } from './table.js';
+import { $, days, make, miles, tame } from './ui.js';
 
 const WORDS = { when_needed: 'when needed' };
 

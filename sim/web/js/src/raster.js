@@ -1,0 +1,104 @@
+// A raster of points over the globe: which of them lie on land, and the outlines of what is within some of them.
+
+import { RAD, vector } from './geodesy.js';
+
+export const STEP = 0.5; // degrees between its points
+export const COLUMNS = 360 / STEP, ROWS = 180 / STEP + 1;
+
+/** Points of a raster that lie on land: {land}, for rings of [lon, lat]; rows from south to north. */
+export function rasterOf(rings) {
+  const land = new Uint8Array(COLUMNS * ROWS), meets = Array.from({ length: ROWS }, () => []);
+  for (const ring of rings) {
+    for (let k = 0, j = ring.length - 1; k < ring.length; j = k++) {
+      const [[x0, y0], [x1, y1]] = ring[j][1] < ring[k][1] ? [ring[j], ring[k]] : [ring[k], ring[j]];
+      for (let r = Math.ceil((y0 + 90) / STEP); r < (y1 + 90) / STEP; r++) {
+        meets[r].push(x0 + ((r * STEP - 90 - y0) / (y1 - y0)) * (x1 - x0));
+      }
+    }
+  }
+  meets.forEach((row, r) => {
+    row.sort((a, b) => a - b);
+    for (let k = 0; k + 1 < row.length; k += 2) {
+      for (let c = Math.ceil((row[k] + 180) / STEP); c <= (row[k + 1] + 180) / STEP; c++) land[r * COLUMNS + (c % COLUMNS)] = 1;
+    }
+    if (r * STEP - 90 < -80) land.fill(1, r * COLUMNS, (r + 1) * COLUMNS);
+  });
+  return land;
+}
+
+/** Points of the raster as unit vectors, (points x 3). */
+export function points() {
+  const out = new Float64Array(COLUMNS * ROWS * 3);
+  for (let r = 0; r < ROWS; r++) {
+    for (let c = 0; c < COLUMNS; c++) out.set(vector([c * STEP - 180, r * STEP - 90]), 3 * (r * COLUMNS + c));
+  }
+  return out;
+}
+
+/** The point nearest to a place, a vector of any length. */
+export const cellOf = (x, y, z) => {
+  const lat = Math.atan2(z, Math.hypot(x, y)) / RAD, lon = Math.atan2(y, x) / RAD;
+  return Math.round((lat + 90) / STEP) * COLUMNS + (Math.round((lon + 180) / STEP) % COLUMNS);
+};
+
+/** The neighbours of a point, `stride` points away: eight, fewer at the poles. Into `out`; how many. */
+export function around(cell, stride, out) {
+  const r = Math.floor(cell / COLUMNS), c = cell % COLUMNS;
+  let n = 0;
+  for (let dr = -stride; dr <= stride; dr += stride) {
+    if (r + dr < 0 || r + dr >= ROWS) continue;
+    for (let dc = -stride; dc <= stride; dc += stride) if (dr || dc) out[n++] = (r + dr) * COLUMNS + ((c + dc + COLUMNS) % COLUMNS);
+  }
+  return n;
+}
+
+/** The raster where it is 0 or more, as rings of [lon, lat], clockwise: squares joined along rows, cut at the border. */
+export function outlines(spare) {
+  const value = (r, c) => { const v = spare[r * COLUMNS + (c % COLUMNS)]; return Number.isNaN(v) ? -STEP * 60 : v; };
+  const place = (r, c) => [c * STEP - 180, r * STEP - 90], out = [];
+  for (let r = 0; r + 1 < ROWS; r++) {
+    let run = -1;
+    const close = (c) => {
+      if (run < 0) return;
+      const top = [], bottom = [];
+      for (let k = run; k <= c; k++) {
+        top.push(place(r + 1, k));
+        bottom.push(place(r, k));
+      }
+      out.push([...top, ...bottom.reverse(), top[0]]);
+      run = -1;
+    };
+    for (let c = 0; c < COLUMNS; c++) {
+      if (!(value(r, c) >= 0 || value(r, c + 1) >= 0 || value(r + 1, c) >= 0 || value(r + 1, c + 1) >= 0)) {
+        close(c);
+        continue;
+      }
+      const corners = [[r + 1, c], [r + 1, c + 1], [r, c + 1], [r, c]], v = corners.map(([a, b]) => value(a, b));
+      const inside = v.filter((x) => x >= 0).length;
+      if (inside === 4) {
+        if (run < 0) run = c;
+        if (c - run >= 40) close(c);
+        if (run < 0) run = c;
+        continue;
+      }
+      close(c);
+      if (inside) out.push(cut(corners.map(([a, b]) => place(a, b)), v));
+    }
+    close(COLUMNS);
+  }
+  return out;
+}
+
+/** The part of a square where the values of its corners are 0 or more. */
+function cut(corners, v) {
+  const ring = [];
+  corners.forEach((corner, k) => {
+    const next = corners[(k + 1) % 4], [a, b] = [v[k], v[(k + 1) % 4]];
+    if (a >= 0) ring.push(corner);
+    if (a >= 0 !== b >= 0) {
+      const f = a / (a - b);
+      ring.push([corner[0] + f * (next[0] - corner[0]), corner[1] + f * (next[1] - corner[1])]);
+    }
+  });
+  return [...ring, ring[0]];
+}

@@ -1,0 +1,57 @@
+// The shaded water that a ship can use within a day more than the shortest way: when it is searched, and its legend.
+
+import { Corridors } from './corridor.js';
+import { vector } from './geodesy.js';
+import { outlines } from './raster.js';
+import { TITLES } from './table.js';
+import { $, miles } from './ui.js';
+
+const HOURS = 24, SOON_MS = 120;
+
+export class Within {
+  constructor(page) {
+    this.page = page;
+    this.shape = null;
+    this.key = '';
+  }
+
+  /** Search anew where something has changed that matters, soon after the rest is shown. */
+  refresh() {
+    const { page } = this, { view } = page, row = page.rows.find((r) => r.name === view.corridor);
+    $('within').setAttribute('aria-pressed', String(Boolean(view.corridor)));
+    if (view.corridor) $('within-route').value = view.corridor;
+    const closed = row?.status === 'ok' ? [...view.closed, ...[...view.partly.keys()].filter((id) => !row.passages.includes(id))] : [];
+    const key = row?.status === 'ok' ? [row.name, page.ends.from.key, page.ends.to.key, closed, view.draft, view.beam, view.length, view.speed].join(' ') : '';
+    if (key === this.key) return this.legend(row);
+    this.key = key;
+    clearTimeout(this.soon);
+    if (!key) {
+      this.shape = null;
+      return this.legend(row);
+    }
+    $('within-legend').textContent = 'Searching the water within a day more';
+    this.soon = setTimeout(() => {
+      const begun = performance.now();
+      this.corridors ??= new Corridors(page.sea, page.picture.fine.rings);
+      const { from, to } = page.ends;
+      this.found = this.corridors.of(row.name, from, to, page.sea.bitsOf(closed), page.ship(), HOURS * view.speed);
+      this.shape = this.found && { type: 'MultiPolygon', coordinates: outlines(this.found.spare).map((ring) => [ring]) };
+      this.lastMs = performance.now() - begun;
+      this.legend(row);
+      page.picture.redraw();
+    }, SOON_MS);
+    return null;
+  }
+
+  legend(row) {
+    const { corridor, speed } = this.page.view;
+    $('within-legend').textContent = !corridor ? '' : row?.status !== 'ok' ? `${TITLES[corridor]}: no feasible route`
+      : `Shaded: water by which the voyage is at most a day longer (${miles(HOURS * speed)} nm) than by the shortest way of the route “${TITLES[corridor]}”. An estimate, on a raster of half a degree.`;
+    $('within-legend').classList.toggle('on', Boolean(corridor && row?.status === 'ok'));
+  }
+
+  /** Whether a place [lon, lat] is shaded. */
+  holds(place) {
+    return Boolean(this.found) && this.corridors.spareAt(this.found.spare, vector(place)) >= 0;
+  }
+}
