@@ -29,10 +29,10 @@ UNKNOWN: Final = "?"
 REGULAR = 400  # weight
 
 
-def page() -> Figure:
-    """An empty white page of 12 x 7.5 inches."""
+def page(size: tuple[float, float] | None = None) -> Figure:
+    """An empty white page of a size in inches, 12 x 7.5 if absent."""
     cls, canvas = _page_classes()
-    figure = cls(figsize=(WIDTH / 72, HEIGHT / 72), dpi=DPI, facecolor="white", layout="none")
+    figure = cls(figsize=size or (WIDTH / 72, HEIGHT / 72), dpi=DPI, facecolor="white", layout="none")
     canvas(figure)
     return figure  # type: ignore[no-any-return]
 
@@ -84,7 +84,7 @@ def picture_bytes(draw: Callable[[], Figure], suffix: str, title: str, descripti
         told = {"Title": title, "Subject": description, "CreationDate": None}
     elif suffix == ".svg":
         told |= {"Date": None}
-    fixed: Any = {"svg.hashsalt": "northabout", "svg.fonttype": "path", "path.simplify": True, "pdf.fonttype": 42}
+    fixed: Any = {"svg.hashsalt": "northabout", "svg.fonttype": "none", "path.simplify": True, "pdf.fonttype": 42}
     out = io.BytesIO()
     with matplotlib.style.context("default"), matplotlib.rc_context(fixed):
         draw().savefig(out, format=suffix[1:], dpi=dpi, metadata=told)

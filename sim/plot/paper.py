@@ -9,10 +9,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sim.plot.figure import HEIGHT, WIDTH, drawable, page, tell_gap
+from sim.plot.figure import drawable, page, tell_gap
 from sim.plot.labels import Box
+from sim.plot.lines import Style, closed_style
+from sim.plot.look import PLAIN, Look
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,38 +25,19 @@ if TYPE_CHECKING:
 MARGIN = 28.0
 COLUMN = 236.0  # width of the text column beside a polar map
 BREAKS = re.compile(r"[^\s-]*(?:-+|\s+|$)(?<=.)")  # words with what ends them: spaces or hyphens
-INK, SOFT, FAINT = "#1F2A33", "#55636E", "#8A97A1"
-DASHES: tuple[Any, ...] = ("solid", (0, (4.5, 1.6)), (0, (1.3, 1.3)), (0, (7, 1.6, 1.3, 1.6)), (0, (2.6, 1.1)))
-# Dark to light, each at least 8 steps of lightness (CIE L*) from the next; hues as far apart as Okabe and Ito's.
-INKS = ("#14183F", "#7B1E5B", "#00609E", "#C8400A", "#1C9A77", "#E59A00")
-
-
-@dataclass(frozen=True)
-class Style:
-    """How one route is drawn."""
-
-    colour: str
-    dash: Any
-    width: float  # points
+INK, SOFT, FAINT, RED = "#1F2A33", "#55636E", "#8A97A1", "#B3121D"
+MEASURE_DPI = 150
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the legend; `style` None: a route that is closed, for the reason in `detail`."""
+    """One line of the legend; `style` None: a route that is not drawn, for the reason in `detail`; `shut`: one that is
+    drawn no farther than to where it is closed."""
 
     label: str
     detail: str
     style: Style | None
-
-
-def styles(count: int) -> list[Style]:
-    """Styles of routes in order: light and wide below, dark and narrow above, so that both show where they coincide."""
-    pick = {1: (3,), 2: (3, 0), 3: (5, 3, 0), 4: (5, 3, 2, 0), 5: (5, 4, 3, 2, 0)}.get(count, (5, 4, 3, 2, 1, 0))
-    out = []
-    for k in range(count):
-        share = k / (count - 1) if count > 1 else 0.5
-        out.append(Style(INKS[pick[k % len(pick)]], DASHES[k % len(DASHES)], 3.9 - 2.1 * share))
-    return out
+    shut: bool = False
 
 
 def clean(text: str, longest: int = 300) -> str:
@@ -63,21 +47,53 @@ def clean(text: str, longest: int = 300) -> str:
 
 
 KERN, SPACE = 0.3, 0.5  # more than a word and a space add to a line beside the words, as shares of the size
-_WIDTHS: dict[float, dict[tuple[str, float, str, str], float]] = {}  # of texts at a resolution, measured once
+_WIDTHS: dict[tuple[str, float, str, str], float] = {}  # of texts, measured once
 
 
 class Paper:
-    """A figure to write on in points."""
+    """A page of its own, or the axes of a reader, to write on in points.
 
-    def __init__(self) -> None:
+    All places are shares of the page or of the axes, so that nothing moves against the rest when the figure is saved
+    in another size or cut to what is drawn on it.
+    """
+
+    def __init__(self, look: Look = PLAIN) -> None:
         from matplotlib.transforms import Affine2D
 
-        self.figure: Figure = page()
-        canvas: Any = self.figure.canvas
-        self._renderer = canvas.get_renderer()
-        self._widths = _WIDTHS.setdefault(self.figure.dpi, {})
+        self.look = look
+        self._widths = _WIDTHS
         self.taken: list[Box] = []  # where text stands beside or around the map
-        self.points: Transform = Affine2D().scale(1 / WIDTH, 1 / HEIGHT) + self.figure.transFigure
+        self._boxes: dict[int, Box] = {}
+        self._host: Any
+        if look.ax is None:
+            self.figure: Figure = page(look.size)
+            self._host, frame = self.figure, self.figure.transFigure
+            width, height = self.figure.get_size_inches()
+        else:
+            self._host, frame = look.ax, look.ax.transAxes
+            self.figure = _root(look.ax)
+            width, height = _emptied(look.ax)
+        self.width, self.height = 72.0 * float(width), 72.0 * float(height)
+        self.points: Transform = Affine2D().scale(1 / self.width, 1 / self.height) + frame
+
+    @property
+    def inset(self) -> bool:
+        """True in the axes of a reader, where there is room for little text."""
+        return self.look.ax is not None
+
+    @property
+    def texts(self) -> list[Any]:
+        """All that is written."""
+        return list(self._host.texts)
+
+    def add(self, artist: Any) -> None:
+        """Put something on the paper that is in `points`."""
+        self._host.add_artist(artist)
+        artist.set_clip_on(False)
+
+    def box_of(self, axes: Axes) -> Box:
+        """Where axes lie on the paper, points."""
+        return self._boxes[id(axes)]
 
     def size(self, text: str, size: float, weight: str = "normal", style: str = "normal") -> tuple[float, float]:
         """Width and height of text, points; lines apart by newlines."""
@@ -91,8 +107,8 @@ class Paper:
         if key not in self._widths:
             shown, families, _ = drawable(line)
             how: dict[str, Any] = {"family": list(families), "size": size, "weight": weight, "style": style}
-            pixels = self._renderer.get_text_width_height_descent(shown, FontProperties(**how), False)[0]
-            self._widths[key] = pixels * 72 / self.figure.dpi
+            pixels = _measure().get_text_width_height_descent(shown, FontProperties(**how), False)[0]
+            self._widths[key] = pixels * 72 / MEASURE_DPI
         return self._widths[key]
 
     def text(self, x: float, y: float, text: str, size: float, **how: Any) -> Any:
@@ -103,7 +119,7 @@ class Paper:
         shown, families, _ = drawable(text)
         tell_gap(text)
         style: dict[str, Any] = {"color": INK, "ha": "left", "va": "baseline", "linespacing": 1.2} | how
-        out = self.figure.text(
+        out = self._host.text(
             x, y, shown, size=size, transform=self.points, parse_math=False, family=list(families), **style
         )
         if halo:
@@ -115,14 +131,16 @@ class Paper:
         from matplotlib.lines import Line2D
 
         out = Line2D(xs, ys, transform=self.points, **how)
-        self.figure.add_artist(out)
+        self.add(out)
         return out
 
     def axes(self, box: Box) -> Axes:
         """Axes without frame or ticks in a box in points."""
         x0, y0, x1, y1 = box
-        out = self.figure.add_axes((x0 / WIDTH, y0 / HEIGHT, (x1 - x0) / WIDTH, (y1 - y0) / HEIGHT))
+        share = x0 / self.width, y0 / self.height, (x1 - x0) / self.width, (y1 - y0) / self.height
+        out: Axes = self._host.inset_axes(share, zorder=0) if self.inset else self.figure.add_axes(share)
         out.set_axis_off()
+        self._boxes[id(out)] = box
         return out
 
     def fitted(self, text: str, width: float, sizes: Sequence[float], lines: int, weight: str = "normal") -> Fitted:
@@ -179,6 +197,35 @@ class Paper:
         return [*out, line.rstrip()] if line.strip() or not out else out
 
 
+@lru_cache(maxsize=1)
+def _measure() -> Any:
+    """A renderer that text is measured with, whatever a reader's figure is drawn by."""
+    from matplotlib.backends import backend_agg
+
+    agg: Any = backend_agg
+    return agg.RendererAgg(8, 8, MEASURE_DPI)
+
+
+def _root(axes: Axes) -> Figure:
+    """The figure that axes lie on, at last."""
+    found: Any = axes.figure
+    while getattr(found, "figure", found) is not found:
+        found = found.figure
+    return found  # type: ignore[no-any-return]
+
+
+def _emptied(axes: Axes) -> tuple[float, float]:
+    """Axes without frame and ticks that keep their shape; returns their width and height, inches."""
+    root = _root(axes)
+    box = axes.get_window_extent()
+    width, height = box.width / root.dpi, box.height / root.dpi
+    axes.set_axis_off()
+    axes.set_xlim(0, 1)
+    axes.set_ylim(0, 1)
+    axes.set_box_aspect(height / width)
+    return width, height
+
+
 @dataclass(frozen=True)
 class Fitted:
     """Lines of text and the size in which they fit."""
@@ -188,30 +235,39 @@ class Fitted:
 
 
 def frame_below(paper: Paper, title: str, subtitle: str, source: str, entries: Sequence[Entry]) -> Box:
-    """Title above, legend and source below; returns the box that is left for the map."""
-    wide = WIDTH - 2 * MARGIN
-    y = HEIGHT - 12.0
-    y = _lines(paper, paper.fitted(title, wide, (19, 17, 15, 13), 2, "bold"), MARGIN, y, weight="bold")
-    y = _lines(paper, paper.fitted(subtitle, wide, (10, 9, 8), 2), MARGIN, y - 3, color=SOFT)
-    credit = paper.fitted(source, wide, (6.5, 6), 2)
-    bottom = 11.0 + 8.0 * len(credit.lines)
-    _lines(paper, credit, MARGIN, bottom, color=FAINT)
-    size = 9.0 if len(entries) <= 8 else 7.5
+    """Title above, legend and source below; returns the box that is left for the map.
+
+    In the axes of a reader the words are small, and a line each.
+    """
+    small = paper.inset
+    left = 4.0 if small else MARGIN
+    wide = paper.width - 2 * left
+    titles, rows_most = ((11, 10, 9, 8), 1) if small else ((19, 17, 15, 13), 2)
+    y = paper.height - (2.0 if small else 12.0)
+    y = _lines(
+        paper, paper.fitted(clean(paper.look.title or title), wide, titles, rows_most, "bold"), left, y, weight="bold"
+    )
+    y = _lines(paper, paper.fitted(subtitle, wide, (7,) if small else (10, 9, 8), rows_most), left, y - 3, color=SOFT)
+    credit = paper.fitted(source, wide, (5.5,) if small else (6.5, 6), rows_most)
+    bottom = (2.0 if small else 11.0) + 8.0 * len(credit.lines)
+    _lines(paper, credit, left, bottom, color=FAINT)
+    size = 7.0 if small else 9.0 if len(entries) <= 8 else 7.5
     widths = [_entry_width(paper, e, size) for e in entries]
     columns = max(1, min(len(entries), int(wide // (max(widths, default=wide) + 22))))
     rows = -(-len(entries) // columns)
     step = size * 1.85
     used = max(widths, default=0.0) + 22
-    left = MARGIN + (wide - used * columns + 22) / 2 if columns > 1 or len(entries) == 1 else MARGIN
+    first = left + (wide - used * columns + 22) / 2 if columns > 1 or len(entries) == 1 else left
     for k, entry in enumerate(entries):
         column, row = k % columns, k // columns
-        _entry(paper, entry, left + column * used, bottom + 11 + (rows - 1 - row) * step, size, wide)
-    return MARGIN, bottom + 10 + rows * step + 14, WIDTH - MARGIN, y - 6
+        _entry(paper, entry, max(first, left) + column * used, bottom + 11 + (rows - 1 - row) * step, size, wide)
+    return left, bottom + 10 + rows * step + (4 if small else 14), paper.width - left, y - 6
 
 
 def frame_beside(paper: Paper, title: str, subtitle: str, source: str, entries: Sequence[Entry]) -> Box:
     """All text in a column to the left; returns the box that is left for the map."""
-    y = HEIGHT - 34.0
+    y = paper.height - 34.0
+    title = clean(paper.look.title or title)
     y = _lines(paper, paper.fitted(title, COLUMN, (21, 18, 16, 14, 12), 4, "bold"), MARGIN, y, weight="bold")
     y = _lines(paper, paper.fitted(subtitle, COLUMN, (10, 9, 8), 6), MARGIN, y - 5, color=SOFT)
     credit = paper.fitted(source, COLUMN, (6.5, 6), 6)
@@ -225,7 +281,7 @@ def frame_beside(paper: Paper, title: str, subtitle: str, source: str, entries: 
         rows = _entry(paper, entry, MARGIN, y, size, COLUMN, stacked=True)
         y -= 1.2 * size * (rows - 1)
         y -= 13 if size > 9 else min(room * 0.38, 11)
-    return MARGIN + COLUMN + 8, 8.0, WIDTH - 8, HEIGHT - 8
+    return MARGIN + COLUMN + 8, 8.0, paper.width - 8, paper.height - 8
 
 
 def _lines(paper: Paper, fitted: Fitted, x: float, top: float, **how: Any) -> float:
@@ -261,11 +317,17 @@ def _entry(paper: Paper, entry: Entry, x: float, y: float, size: float, wide: fl
         paper.line([x, x + SAMPLE], [middle, middle], color=FAINT, lw=1.6, alpha=0.7)
         paper.line([at - 2, at + width + 2], [middle, middle], color=SOFT, lw=1.0, zorder=5)
     else:
-        how = {"color": entry.style.colour, "lw": entry.style.width, "ls": entry.style.dash}
-        paper.line([x, x + SAMPLE], [middle, middle], dash_capstyle="butt", solid_capstyle="butt", **how)
+        style = closed_style(entry.style) if entry.shut else entry.style
+        how = {"color": style.colour, "lw": style.width, "ls": style.dash}
+        end = x + SAMPLE - (7 if entry.shut else 0)
+        paper.line([x, end], [middle, middle], dash_capstyle="butt", solid_capstyle="butt", **how)
+        if entry.shut:
+            paper.line([end + 2], [middle], marker="x", ms=6, mew=1.8, color=RED)
     paper.text(at, y, label, size, weight="bold", color=INK if entry.style else FAINT)
     grey = SOFT if entry.style else FAINT
-    rows = paper.fitted(entry.detail, room, (size - 0.5,), 2).lines if entry.style is None else [entry.detail]
+    rows = [entry.detail]
+    if entry.style is None or entry.shut:
+        rows = paper.fitted(entry.detail, room, (size - 0.5,), 2).lines
     if stacked:
         widest = max(width, *(paper.size(row, size - 0.5)[0] for row in rows))
         paper.taken.append((x, y - (1.35 * len(rows) + 0.3) * size, at + widest, y + size))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
     from sim.scenario.compare import Comparison, Outcome
+    from sim.scenario.schema import Closure
     from sim.voyage.voyage import Voyage
 
 MOMENT: Final = "datetime64[us, UTC]"
@@ -228,9 +229,19 @@ def comparison_dict(comparison: Comparison) -> dict[str, Any]:
 def stored_dict(comparison: Comparison) -> dict[str, Any]:
     """The document of comparison.json: that of `--json` with what is closed and with the routes' geometry."""
     out = comparison_dict(comparison) | {"closures": list(comparison.closed)}
+    if any(c.timed or c.ships_per_day for c in comparison.scenario.closures):
+        out["closure_terms"] = [_terms(c) for c in comparison.scenario.closures]
     for alternative, o in zip(out["alternatives"], comparison.outcomes, strict=True):
         alternative["geometry"] = o.route.geojson()
     return out
+
+
+def _terms(closure: Closure) -> dict[str, Any]:
+    """A closure as JSON values: its passage, and as far as there are any its dates and the ships that may pass."""
+    out: dict[str, Any] = {"passage": closure.passage}
+    for name, moment in (("from", closure.from_), ("until", closure.until)):
+        out |= {} if moment is None else {name: moment_text(moment)}
+    return out | ({"ships_per_day": closure.ships_per_day} if closure.ships_per_day else {})
 
 
 def comparison_csv(comparison: Comparison) -> str:

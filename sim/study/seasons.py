@@ -80,7 +80,8 @@ class Season:
 @dataclass(frozen=True, eq=False, repr=False)
 class SeasonTable(Valued, Result):
     """Seasons by class, decade and escort. `warming_c` (one a decade) is above 1850-1900; `ice` says which season it
-    is; `rules` what is applied; `hull` is the reference ship; `tracks` are the ids of those that it may use."""
+    is; `rules` what is applied; `hull` is the ship, `ship` its name and `ice_class` the row of its own class, "" where
+    no scenario names one; `tracks` are the ids of those that it may use."""
 
     pathway: str
     classes: tuple[str, ...]
@@ -91,6 +92,8 @@ class SeasonTable(Valued, Result):
     hull: str
     tracks: tuple[str, ...]
     seasons: tuple[Season, ...]
+    ship: str = ""
+    ice_class: str = ""
 
     def at(self, ice_class: str, decade: str, escorted: bool = False) -> Season:
         """One season. Raises UsageError for a class or decade that is not in the table."""
@@ -177,6 +180,7 @@ def seasons(
         hull=ship.name + (f", draft {ship.draft_m:g} m" if ship.draft_m else ""),
         tracks=names,
         seasons=tuple(s for row in range(len(ranks)) for column in range(len(decades)) for s in grid[row, column]),
+        ship=ship.name,
     )
 
 
@@ -189,10 +193,11 @@ def seasons_of(scenario: Scenario, folder: Path) -> SeasonTable:
     from sim.scenario.simulate import admission_of, ship_of
 
     ship, ice = ship_of(scenario), scenario.ice
+    own = class_of(ship.ice_class).admission_row
     if ice is None:
-        return seasons(ship=ship)
+        return replace(seasons(ship=ship), ice_class=own)
     rules = admission_of(scenario, folder)
-    return seasons(
+    found = seasons(
         ice.pathway,
         season=ice.season if ice.season in ("mild", "severe") else "normal",
         single_year=ice.field == "single_year",
@@ -203,6 +208,7 @@ def seasons_of(scenario: Scenario, folder: Path) -> SeasonTable:
         with_admission=rules is not None,
         ship=ship,
     )
+    return replace(found, ice_class=own)
 
 
 def tracks_for(ship: Ship) -> tuple[str, ...]:

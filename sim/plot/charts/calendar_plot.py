@@ -7,9 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.plot.figure import FONT, WIDTH, drawable, picture_bytes, tell_gap, write_picture
+from sim.plot.figure import DPI, FONT, drawable, picture_bytes, tell_gap, write_picture
 from sim.plot.labels import Box
-from sim.plot.paper import FAINT, INK, MARGIN, SOFT, Entry, Paper, Style, clean, frame_below, styles
+from sim.plot.lines import Style, styles_of
+from sim.plot.look import PLAIN, Look
+from sim.plot.paper import FAINT, INK, MARGIN, RED, SOFT, Entry, Paper, clean, frame_below
 from sim.plot.study.sheet import shade as shade_of
 from sim.report.calendar import periods_text
 from sim.report.layout import MONTHS
@@ -34,35 +36,32 @@ SHADED = (
     " A line stops where no voyage arrives. Shaded: a route is closed; the bars show which, and why (grey: closed by "
     "the rules, the risk or for want of data; hatched: the ship is stopped by the ice)."
 )
-SEASON_TITLE = "Northern Sea Route: days a year on which it is open"
 PANELS = ((False, "Without icebreaker"), (True, "With icebreaker where it is needed"))
 YEAR_DAYS = 365
 NAMES, GAP, HEAD, FOOT = 34.0, 16.0, 26.0, 14.0  # points: for the classes, between the panels, above and below them
 LARGE, SMALL = 9.0, 6.5
 
 
-def save_calendar(calendar: Calendar, path: Path) -> None:
+def save_calendar(calendar: Calendar, path: Path, look: Look = PLAIN, dpi: int = DPI) -> None:
     """Write the picture as .png, .svg or .pdf, whole or not at all, the same bytes each time. Raises UsageError."""
-    write_picture(lambda: draw_calendar(calendar), path, *_told(calendar))
+    write_picture(lambda: draw_calendar(calendar, look), path, *_told(calendar), dpi)
 
 
-def calendar_picture(calendar: Calendar, suffix: str = ".png") -> bytes:
+def calendar_picture(calendar: Calendar, suffix: str = ".png", look: Look = PLAIN, dpi: int = DPI) -> bytes:
     """The bytes of the picture as a file with a suffix, to be written together with other files."""
-    return picture_bytes(lambda: draw_calendar(calendar), suffix, *_told(calendar))
+    return picture_bytes(lambda: draw_calendar(calendar, look), suffix, *_told(calendar), dpi)
 
 
 def _told(calendar: Calendar) -> tuple[str, str]:
     return clean(_title(calendar)), clean(_subtitle(calendar))
 
 
-def draw_calendar(calendar: Calendar) -> Figure:
-    """The picture as a figure of 12 x 7.5 inches."""
-    paper = Paper()
+def draw_calendar(calendar: Calendar, look: Look = PLAIN) -> Figure:
+    """The picture as a figure of 12 x 7.5 inches, or as `look` asks."""
+    paper = Paper(look)
     summaries = [calendar.summary(route) for route in calendar.routes]
-    ever = [k for k, s in enumerate(summaries) if s.open_departures]
-    style: list[Style | None] = [None] * len(calendar.routes)
-    for k, how in zip(ever, styles(len(ever)), strict=True):
-        style[k] = how
+    lines = styles_of([route.label for route in calendar.routes])
+    style = [how if s.open_departures else None for how, s in zip(lines, summaries, strict=True)]
     entries = [
         _entry(route, summary, how) for route, summary, how in zip(calendar.routes, summaries, style, strict=True)
     ]  # fmt: skip
@@ -173,7 +172,7 @@ def _lanes(paper: Paper, calendar: Calendar, box: Box, routes: Sequence[tuple[Ro
 
     def bar(start: float, stop: float, y: float, **how: Any) -> float:
         left, right = (x0 + (x1 - x0) * v / end for v in (start, stop))
-        paper.figure.add_artist(Rectangle((left, y), right - left, lane, transform=paper.points, **how))
+        paper.add(Rectangle((left, y), right - left, lane, transform=paper.points, **how))
         return right - left
 
     for row, (route, style) in enumerate(routes):
@@ -241,16 +240,15 @@ def _line(axes: Axes, runs: Sequence[tuple[list[float], list[float]]], style: St
 
 
 def _caption(paper: Paper, axes: Axes, text: str) -> None:
-    box = axes.get_position()
-    height = paper.figure.get_figheight() * 72
-    paper.text(box.x0 * WIDTH, box.y1 * height + 4.5, text, 9, weight="bold", color=SOFT)
+    box = paper.box_of(axes)
+    paper.text(box[0], box[3] + 4.5, text, 9, weight="bold", color=SOFT)
 
 
 def _margin_note(paper: Paper, axes: Axes, value: float, text: str) -> None:
     """A few words to the right of a panel, at a value."""
-    box, (low, high) = axes.get_position(), axes.get_ylim()
-    y = (box.y0 + (box.y1 - box.y0) * (value - low) / (high - low)) * paper.figure.get_figheight() * 72
-    paper.text(box.x1 * WIDTH + 4, y - 2.7, paper.elided(text, RIGHT + MARGIN - 8, 7.5), 7.5, color=SOFT)
+    box, (low, high) = paper.box_of(axes), axes.get_ylim()
+    y = box[1] + (box[3] - box[1]) * (value - low) / (high - low)
+    paper.text(box[2] + 4, y - 2.7, paper.elided(text, RIGHT + MARGIN - 8, 7.5), 7.5, color=SOFT)
 
 
 def _note(axes: Axes, text: str) -> None:
@@ -282,22 +280,27 @@ def _ticks(paper: Paper, axes: Axes, box: Box, months: bool) -> None:
             paper.text(middle, y0 - 12, MONTHS[k], 8.5, ha="center", color=SOFT)
 
 
-def save_seasons(table: SeasonTable, path: Path) -> None:
+def save_seasons(table: SeasonTable, path: Path, look: Look = PLAIN, dpi: int = DPI) -> None:
     """Write the picture as .png, .svg or .pdf, whole or not at all, the same bytes each time. Raises UsageError."""
-    write_picture(lambda: draw_seasons(table), path, SEASON_TITLE, _season_subtitle(table))
+    write_picture(lambda: draw_seasons(table, look), path, season_title(table), _season_subtitle(table), dpi)
 
 
-def draw_seasons(table: SeasonTable) -> Figure:
-    """The picture as a figure of 12 x 7.5 inches: a row a class, the strongest on top, a column a decade."""
-    paper = Paper()
+def draw_seasons(table: SeasonTable, look: Look = PLAIN) -> Figure:
+    """The picture as a figure of 12 x 7.5 inches, or as `look` asks.
+
+    A row a class, the strongest on top, a column a decade; the row of the ship's own class is marked.
+    """
+    paper = Paper(look)
     source = (
         f"Made by northabout. Days on which one of the tracks ({', '.join(table.tracks)}) is open on its whole length. "
-        f"Rules: {table.rules}. Small figures, where they are lower: days on which one hull, the same for all classes, "
-        f"can also proceed ({table.hull})."
+        f"Rules: {table.rules}. Small figures, where they are lower: days on which the hull of the ship, the same for "
+        f"all classes, can also proceed ({table.hull})."
     )
     if any(s.low_confidence for s in table.seasons):
         source += " Admission rests for the most part on rows of low confidence."
-    x0, y0, x1, y1 = frame_below(paper, SEASON_TITLE, clean(_season_subtitle(table), 400), clean(source, 600), ())
+    x0, y0, x1, y1 = frame_below(
+        paper, season_title(table), clean(_season_subtitle(table), 400), clean(source, 600), ()
+    )
     wide = (x1 - x0 - NAMES - GAP) / 2
     for k, (escorted, title) in enumerate(PANELS):
         left = x0 + NAMES + k * (wide + GAP)
@@ -310,9 +313,16 @@ def draw_seasons(table: SeasonTable) -> Figure:
     return paper.figure
 
 
+def season_title(table: SeasonTable) -> str:
+    """Whose season it is: that of the ship whose draft and hull decide where it can sail."""
+    return "Northern Sea Route: days a year on which it is open" + (f", {clean(table.ship, 80)}" if table.ship else "")
+
+
 def _season_subtitle(table: SeasonTable) -> str:
+    own = f"Boxed: its own ice class, {table.ice_class}. " if table.ice_class in table.classes else ""
     return (
-        f"By ice class and decade on {table.pathway}, with the human-induced warming of each decade since 1850-1900. "
+        f"{own}By ice class and decade on {table.pathway}, with the human-induced warming of each decade since "
+        f"1850-1900. "
         f"Ice: {table.ice}."
     )
 
@@ -334,12 +344,18 @@ def _season_panel(paper: Paper, table: SeasonTable, escorted: bool, title: str, 
             colour, ink = shade(season.days)
             corner = x0 + column * wide, y1 - (row + 1) * high
             cell = Rectangle(corner, wide, high, fc=colour, ec="white", lw=1.2, transform=paper.points)
-            paper.figure.add_artist(cell)
+            paper.add(cell)
             base = corner[1] + high / 2 - 0.36 * LARGE
             if season.moving_days != season.days:
                 base += 0.42 * LARGE
                 paper.text(middle, base - 1.25 * SMALL - 1, f"{season.moving_days}", SMALL, ha="center", color=ink)
             paper.text(middle, base, f"{season.days}", LARGE, ha="center", color=ink)
+    if table.ice_class in table.classes:
+        row = len(table.classes) - 1 - table.classes.index(table.ice_class)
+        how: dict[str, Any] = {"fc": "none", "ec": RED, "lw": 1.8, "transform": paper.points, "zorder": 4}
+        own = Rectangle((x0, y1 - (row + 1) * high), x1 - x0, high, **how)
+        own.set_gid("own-class")
+        paper.add(own)
 
 
 def shade(days: int) -> tuple[str, str]:

@@ -10,13 +10,14 @@ import numpy as np
 from sim.geo.geodesy import Floats
 from sim.plot.figure import picture_bytes, write_picture
 from sim.plot.labels import Box
+from sim.plot.lines import Style
 from sim.plot.maps.coast import land_on, land_path
 from sim.plot.maps.ice_map import recolour_names
 from sim.plot.maps.map import COAST, EDGE, LAND, draw_routes
 from sim.plot.maps.names import DrawnRoute, Names
 from sim.plot.maps.picture import MapMark
 from sim.plot.maps.projection import Drawn, Sheet, bring, joined, region_sheet, relative
-from sim.plot.paper import INK, SOFT, Entry, Paper, Style, clean, frame_below
+from sim.plot.paper import INK, SOFT, Entry, Paper, clean, frame_below
 from sim.report.layout import signed
 from sim.report.studies import main_ports, route_name
 
@@ -120,7 +121,7 @@ def _sheet(field: Nearer, aspect: float) -> Sheet:
 
 def _without_degrees_above(paper: Paper, top: float) -> None:
     """Take off the degrees of parallels that leave by the upper edge: they would lie across it."""
-    for text in list(paper.figure.texts):
+    for text in list(paper.texts):
         if str(text.get_gid() or "").startswith("degree-") and text.get_position()[1] > top - 8.0:
             text.remove()
 
@@ -177,7 +178,7 @@ def _bar(paper: Paper, field: Nearer, box: Box) -> None:
     high = (y1 - y0) / len(shades)
     for k, colour in enumerate(shades):
         how: dict[str, Any] = {"fc": colour, "ec": SOFT, "lw": 0.4, "transform": paper.points}
-        paper.figure.add_artist(Rectangle((x0, y0 + k * high), x1 - x0, high, **how))
+        paper.add(Rectangle((x0, y0 + k * high), x1 - x0, high, **how))
         if k:
             nm = STEP_NM * (k - len(BROWN))
             heavy = nm == 0

@@ -117,6 +117,8 @@ def _read(sheet: Sheet, layer: IceLayer) -> tuple[Floats, Floats, Floats, Floats
     xs, ys = np.meshgrid(x, y)
     radius = (x1 - x0) / 2 + 2 * step
     near = np.hypot(xs - (x0 + x1) / 2, ys - (y0 + y1) / 2) < radius
+    if sheet.kind != "polar":  # a window is seen to its corners
+        near = np.ones(xs.shape, dtype=bool)
     lon, lat = sheet.proj(xs[near], ys[near], inverse=True)
     lonlat = np.column_stack([relative(np.asarray(lon) + sheet.lon_0, 0.0), lat])
     concentration, thickness_m = np.zeros(xs.shape), np.zeros(xs.shape)
@@ -160,7 +162,7 @@ def _swatch(paper: Paper, box: Box, colour: str) -> None:
 
     x0, y0, x1, y1 = box
     how: dict[str, Any] = {"fc": colour, "ec": SOFT, "lw": 0.5, "transform": paper.points}
-    paper.figure.add_artist(Rectangle((x0, y0), x1 - x0, y1 - y0, **how))
+    paper.add(Rectangle((x0, y0), x1 - x0, y1 - y0, **how))
 
 
 def _sample(paper: Paper, x: float, y: float, text: str, **how: Any) -> float:
@@ -183,7 +185,7 @@ def free_column(paper: Paper) -> Box:
 
 def recolour_names(paper: Paper) -> None:
     """The names of seas in a colour that is legible on ice and on water: their own is for a paler sea."""
-    for text in paper.figure.texts:
+    for text in paper.texts:
         if str(text.get_gid() or "").startswith("sea-"):
             text.set_color(SEA_NAME)
 

@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.geo.geodesy import NM_PER_RADIAN, Floats, angles, vectors
-from sim.plot.figure import HEIGHT, WIDTH
 from sim.plot.labels import REACH_MUST, Board, Box, Placed, Wanted, place, resampled
+from sim.plot.lines import Style, closed_style
 from sim.plot.maps.coast import graticule, sea_names
 from sim.plot.maps.projection import Drawn, Sheet
-from sim.plot.paper import INK, SOFT, Paper, Style, clean
+from sim.plot.paper import INK, RED, SOFT, Paper, clean
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from sim.plot.maps.picture import MapMark
 
-RED = "#B3121D"
 EXIT_WIDTH = 96.0  # points: what is written where a route leaves the sheet is broken to this
 EXIT_REACH = (3.0, 7.0, 12.0, 18.0, 26.0, 36.0, 50.0, 70.0, 100.0)
 CLOSED_REACH = tuple(distance + 3.0 for distance in REACH_MUST)  # a cross is wider than a dot
@@ -34,6 +33,12 @@ class DrawnRoute:
     name: str
     style: Style
     drawn: Drawn
+    shut: bool = False  # it leads no farther than to where it is closed
+
+    @property
+    def drawn_style(self) -> Style:
+        """Its line on the map: that of a closed route is thin and dotted, in the route's own colour."""
+        return closed_style(self.style) if self.shut else self.style
 
 
 class Names:
@@ -52,7 +57,7 @@ class Names:
         self.at = self.points(xy[shown]) if len(xy) else np.zeros((0, 2))
         self.xy = xy[shown] if len(xy) else xy
         lines = [resampled(self.points(p), 3.0) for route in routes for p in route.drawn.pieces]
-        frame = (8.0, 8.0, WIDTH - 8.0, HEIGHT - 8.0) if sheet.kind == "polar" else room
+        frame = (8.0, 8.0, paper.width - 8.0, paper.height - 8.0) if sheet.kind == "polar" else room
         routes_at = np.vstack(lines) if lines else np.zeros((0, 2))
         self.board = Board(frame, routes_at, self.at, boxes=list(paper.taken))
 
@@ -68,8 +73,10 @@ class Names:
         """Write everything, what matters most first."""
         order = sorted(range(len(self.marks)), key=self._rank)
         firm = [k for k in order if self.marks[k].kind != "passage"]
-        for k in order:
+        for k in firm:
             self._mark(k)
+        if not self.paper.look.labels:
+            return
         self.board.on_sheet = self.on_sheet
         self._labels(firm)
         self._exits()
@@ -81,7 +88,7 @@ class Names:
 
     def _rank(self, k: int) -> tuple[int, int]:
         """Ports, closed passages, passages that a route uses, other passages."""
-        kind = {"port": 0, "closed": 1}.get(self.marks[k].kind, 2)
+        kind = {"port": 0, "closed": 1, "limited": 1}.get(self.marks[k].kind, 2)
         if kind == 2 and not self._on_route(k):
             kind = 3
         return kind, k
@@ -96,6 +103,9 @@ class Names:
         if kind == "closed":
             self.axes.plot([x], [y], "x", ms=8, mew=4.6, color="white", zorder=9, clip_on=False)
             self.axes.plot([x], [y], "x", ms=7, mew=2.2, color=RED, zorder=9.1, clip_on=False)
+        elif kind == "limited":
+            self.axes.plot([x], [y], "o", ms=7.5, mfc="white", mec="white", mew=3.4, zorder=9, clip_on=False)
+            self.axes.plot([x], [y], "o", ms=7, mfc="white", mec=RED, mew=2.0, zorder=9.1, clip_on=False)
         elif kind == "port":
             self.axes.plot([x], [y], "o", ms=7, mfc=INK, mec="white", mew=1.3, zorder=10, clip_on=False)
         else:
@@ -109,18 +119,21 @@ class Names:
             name = clean(mark.name, 48)
             if mark.kind == "port":
                 look: dict[str, Any] = {"size": 9.0, "weight": "bold", "color": INK}
-            elif mark.kind == "closed":
-                name = name if "closed" in name.casefold() else f"{name} (closed)"
+            elif mark.kind in ("closed", "limited"):
+                name = clean(f"{mark.name} ({mark.said or 'closed'})", 70)
                 look = {"size": 7.6, "weight": "bold", "color": RED}
             else:
                 look = {"size": 7.2, "weight": "normal", "color": INK}
             looks[k] = {"text": name, **look}
             size = self.paper.size(name, look["size"], look["weight"])
             at = float(self.at[k][0]), float(self.at[k][1])
-            reach = CLOSED_REACH if mark.kind == "closed" else None
+            reach = CLOSED_REACH if mark.kind in ("closed", "limited") else None
             wanted.append(Wanted(str(k), at, size, must=mark.kind != "passage", reach=reach))
         for placed in place(wanted, self.board):
-            look = looks[int(placed.wanted.key)]
+            k = int(placed.wanted.key)
+            look = looks[k]
+            if self.marks[k].kind == "passage":
+                self._mark(k)  # a passage without its name would be a dot that nobody can read
             self._set(placed, look.pop("text"), look.pop("size"), **look)
 
     def _set(self, placed: Placed, text: str, size: float, **how: Any) -> None:
@@ -170,7 +183,7 @@ class Names:
 
         how: dict[str, Any] = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, "color": style.colour}
         how |= {"lw": 0.8 * style.width, "mutation_scale": 6 + 1.6 * style.width, "transform": self.paper.points}
-        self.paper.figure.add_artist(FancyArrowPatch(tuple(start), tuple(tip), **how))
+        self.paper.add(FancyArrowPatch(tuple(start), tuple(tip), **how))
         self.board.leaders.append(np.linspace(start, tip, 10))
 
     def _goal(self, goal: str, names: Sequence[str]) -> list[str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,17 +31,20 @@ class MapLine:
     lonlat: tuple[np.ndarray, ...]  # pieces (n, 2) of lon, lat degrees, densified and cut at 180
     distance_nm: float | None
     days: float | None  # None: not modelled
-    status: str  # "ok" or a short reason; a route that is not ok has no pieces and is struck out in the legend
+    status: str  # "ok" or a short reason; the pieces of a route that is not ok lead to where it is closed
+    route: str = ""  # the alternative's own name, by which it is drawn; that of `label` if absent
 
 
 @dataclass(frozen=True)
 class MapMark:
-    """A named place: "port", "passage", or "closed" for a closed passage."""
+    """A named place: "port", "passage", "closed" for a closed passage or the end of a closed route, "limited" for a
+    passage that is closed to some ships or for some time only; `said` is what is told of it beside its name."""
 
     name: str
     lon: float
     lat: float
     kind: str
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,9 +73,12 @@ def of_comparison(comparison: Comparison, folder: Path | None = None) -> Picture
     from sim.report.comparison import stored_dict
 
     ends = tuple(MapMark(p.name, p.lon, p.lat, "port") for p in (comparison.origin, comparison.destination))
+    from sim.plot.maps.barred import barred_lines
+
     return of_document(
-        stored_dict(comparison), speed_kn=comparison.speed_kn, ends=ends, ice=ice_layer(comparison, folder)
-    )
+        stored_dict(comparison), speed_kn=comparison.speed_kn, ends=ends, ice=ice_layer(comparison, folder),
+        barred=barred_lines(comparison),
+    )  # fmt: skip
 
 
 def of_document(
@@ -81,21 +87,27 @@ def of_document(
     speed_kn: float | None = None,
     ends: tuple[MapMark, ...] = (),
     ice: IceLayer | None = None,
+    barred: Callable[[int], tuple[np.ndarray, ...]] | None = None,
 ) -> Picture:
     """The picture of the document of a comparison.json, and of what it does not hold: speed, ports and ice.
+
+    `barred` gives the line of an alternative (by its number) that has none, as far as it can be sailed.
 
     Raises KeyError, TypeError, ValueError or IndexError for another document.
     """
     lines = tuple(_line(a) for a in document["alternatives"])
-    first = next((line.lonlat for line in lines if line.lonlat), ())
+    first = next((line.lonlat for line in lines if line.lonlat and line.status == "ok"), ())
     if first and not ends:
         places = (document["from"], first[0][0]), (document["to"], first[-1][-1])
         ends = tuple(MapMark(str(name), float(at[0]), float(at[1]), "port") for name, at in places)
     crossed = {str(p) for a in document["alternatives"] for p in a["passages"]}
-    marks = passage_marks(crossed, tuple(document.get("closures", ())), lines)
+    terms = document.get("closure_terms") or [{"passage": word} for word in document.get("closures", ())]
+    if barred is not None:
+        lines = tuple(line if line.lonlat else replace(line, lonlat=barred(k)) for k, line in enumerate(lines))
+    marks = [*passage_marks(crossed, terms, lines), *_ends(document["alternatives"])]
     ship = str(document.get("ship", ""))
     ship += f", {speed_kn:g} kn" if speed_kn is not None else ""
-    title = f"{document['from']} - {document['to']}: {document['scenario']}"
+    title = f"{document['from']} - {document['to']}"
     subtitle = f"{document['description']}." + (f" {ship[0].upper()}{ship[1:]}." if ship else "")
     return Picture(title, subtitle, lines, (*ends, *marks), SOURCE, ice)
 
@@ -131,19 +143,49 @@ def ice_day(voyage: Voyage) -> float | None:
     return None if entry is None else day_number(entry.start)
 
 
-def passage_marks(crossed: set[str], closed: tuple[str, ...], lines: tuple[MapLine, ...]) -> list[MapMark]:
-    """Passages to name: where a route crosses the gate, or in the middle of the gate where none does."""
+def passage_marks(
+    crossed: set[str], closures: Sequence[Mapping[str, Any]], lines: tuple[MapLine, ...]
+) -> list[MapMark]:
+    """Passages to name: where a route crosses the gate, or in the middle of the gate where none does.
+
+    `closures` are the terms of what is closed: `passage`, and where there are any `from`, `until` and `ships_per_day`.
+    """
     from sim.geo.passages import PassageTable
 
     table = PassageTable.load()
-    shut = table.expand(closed)
-    shown = crossed | shut
+    shut = {one: terms for terms in closures for one in table.expand((str(terms["passage"]),))}
+    shown = crossed | set(shut)
     out = []
     for p in table.all:
         if p.id not in shown or (p.id == "panama_canal_panamax" and "panama_canal" in shown):
             continue
         lon, lat = _crossing(p, lines) or p.label_at
-        out.append(MapMark(plain_name(p.name), lon, lat, "closed" if p.id in shut else "passage"))
+        terms = shut.get(p.id)
+        if terms is None:
+            out.append(MapMark(plain_name(p.name), lon, lat, "passage"))
+            continue
+        passed = p.id in crossed or bool(terms.get("ships_per_day"))
+        out.append(MapMark(plain_name(p.name), lon, lat, "limited" if passed else "closed", closure_text(terms)))
+    return out
+
+
+def closure_text(terms: Mapping[str, Any]) -> str:
+    """What a closure lets through, and when, in a few words: "closed", "24 ships a day from 2023-11-03"."""
+    ships = terms.get("ships_per_day")
+    said = f"{ships:g} ships a day" if ships else "closed"
+    said += f" from {str(terms['from'])[:10]}" if terms.get("from") else ""
+    return said + (f" to {str(terms['until'])[:10]}" if terms.get("until") else "")
+
+
+def _ends(alternatives: Sequence[Mapping[str, Any]]) -> list[MapMark]:
+    """Where the ice or the rules end voyages before their ports."""
+    out: list[MapMark] = []
+    for a in alternatives:
+        at = a.get("blocked_at")
+        if at is not None and a.get("status") != "ok":
+            out.append(
+                MapMark(str(a["route"]), at["lon"], at["lat"], "closed", f"{a['status']} {str(at['date'])[:10]}")
+            )
     return out
 
 
@@ -173,15 +215,36 @@ def _of_result(path: Path) -> Picture:
 
 
 def _line(alternative: Any) -> MapLine:
-    """An alternative as a line; one that is not sailed has none."""
-    geometry = alternative["geometry"] if alternative["status"] == "ok" else None
+    """An alternative as a line; one that does not arrive leads to where the voyage ends, if that is known."""
+    geometry, reached = alternative["geometry"], alternative["status"] == "ok"
     pieces: list[Any] = []
     if geometry is not None:
         pieces = geometry["coordinates"] if geometry["type"] == "MultiLineString" else [geometry["coordinates"]]
+    lonlat = tuple(np.array(p, dtype=np.float64) for p in pieces)
+    if not reached:
+        at = alternative.get("blocked_at")
+        lonlat = () if at is None else until(lonlat, (at["lon"], at["lat"]))
     return MapLine(
         sailed_text(str(alternative["route"]), str(alternative.get("sailed_by") or "")),
-        tuple(np.array(p, dtype=np.float64) for p in pieces),
+        lonlat,
         alternative.get("distance_nm"),
         alternative.get("days"),
-        "ok" if alternative["status"] == "ok" else str(alternative["reason"]),
+        "ok" if reached else str(alternative["reason"]),
+        str(alternative["route"]),
     )
+
+
+def until(pieces: tuple[np.ndarray, ...], at: tuple[float, float]) -> tuple[np.ndarray, ...]:
+    """Pieces (n, 2) of a line as far as the point of it that is nearest to a place, and on to that place."""
+    from sim.geo.geodesy import angles, vectors
+
+    goal = vectors(np.array(at, dtype=np.float64))
+    nearest = [angles(vectors(p), goal) for p in pieces if len(p)]
+    if not nearest:
+        return ()
+    k = int(np.argmin([a.min() for a in nearest]))
+    last = pieces[k][: int(np.argmin(nearest[k])) + 1]
+    near = last[-1]
+    if abs(near[0] - at[0]) < 180:  # on the same side of the date line
+        last = np.vstack([last, at])
+    return (*pieces[:k], last) if len(last) > 1 else pieces[:k]

@@ -105,10 +105,17 @@ def joined(pieces: Iterable[Floats]) -> list[Floats]:
     return out
 
 
-def choose_sheet(projection: str, routes: Sequence[Floats], places: Floats, aspect: float) -> Sheet:
-    """The sheet for routes (n, 2) and ports (m, 2), lon, lat degrees; `aspect` is a regional sheet's width / height."""
+def choose_sheet(
+    projection: str, routes: Sequence[Floats], places: Floats, aspect: float, centre_deg: float | None = None
+) -> Sheet:
+    """The sheet for routes (n, 2) and ports (m, 2), lon, lat degrees; `aspect` is a regional sheet's width / height.
+
+    `centre_deg`: the meridian in its middle, of a polar sheet the one that points downward.
+    """
     if projection == "polar":
-        return polar_sheet(routes, places)
+        return polar_sheet(routes, places, centre_deg)
+    if centre_deg is not None:
+        return world_sheet(routes, np.zeros((0, 2)), centre_deg)
     points = np.vstack([*routes, places]) if len(routes) or len(places) else np.zeros((0, 2))
     if len(points):
         middle = vectors(points).mean(axis=0)
@@ -119,8 +126,19 @@ def choose_sheet(projection: str, routes: Sequence[Floats], places: Floats, aspe
     return world_sheet(routes, points)
 
 
-def world_sheet(routes: Sequence[Floats], points: Floats) -> Sheet:
-    """The whole world in Equal Earth, turned so that its seam cuts as few routes as possible."""
+def extent_sheet(extent: tuple[float, float, float, float], aspect: float) -> Sheet:
+    """A window on west, south, east, north (degrees), as wide as the paper needs it."""
+    west, south, east, north = extent
+    east = west + (east - west) % 360.0
+    lons, lats = np.linspace(west, east, 41), np.linspace(south, north, 21)
+    edge = [np.column_stack([lons, np.full(41, lat)]) for lat in (south, north)]
+    edge += [np.column_stack([np.full(21, lon), lats]) for lon in (west, east)]
+    middle = np.array([[(west + east) / 2, (south + north) / 2]])
+    return region_sheet(np.vstack(edge), aspect, 0.5, middle)
+
+
+def world_sheet(routes: Sequence[Floats], points: Floats, centre_deg: float | None = None) -> Sheet:
+    """The whole world in Equal Earth, turned so that its seam cuts as few routes as possible, or about a meridian."""
     from pyproj import Proj
     from shapely import Polygon
 
@@ -136,7 +154,7 @@ def world_sheet(routes: Sequence[Floats], points: Floats) -> Sheet:
     )
     proj = Proj("+proj=eqearth +ellps=WGS84 +over")
     x, y = proj(edge[:, 0], edge[:, 1])
-    lon_0 = best_meridian(routes, points)
+    lon_0 = best_meridian(routes, points) if centre_deg is None else _turned(centre_deg)
     return Sheet("world", lon_0, proj, Polygon(np.column_stack([x, y])).buffer(0))
 
 
@@ -155,7 +173,12 @@ def best_meridian(routes: Sequence[Floats], points: Floats) -> float:
     return min((float(m) for m in range(-180, 180, 5)), key=lambda m: (*cost(m), abs(m - 10)))
 
 
-def polar_sheet(routes: Sequence[Floats], places: Floats) -> Sheet:
+def _turned(lon: float) -> float:
+    """A longitude as -180..180."""
+    return float(relative(np.array([lon]), 0.0)[0])
+
+
+def polar_sheet(routes: Sequence[Floats], places: Floats, downward_deg: float | None = None) -> Sheet:
     """Polar stereographic, the Pole in the middle, the ports in the lower half, a parallel as its rim."""
     from pyproj import Proj
     from shapely import Polygon
@@ -168,7 +191,8 @@ def polar_sheet(routes: Sequence[Floats], places: Floats) -> Sheet:
     radius = abs(proj(0.0, rim_lat)[1])
     around = np.linspace(0, 2 * np.pi, 721)[:-1]
     outline = Polygon(radius * np.column_stack([np.cos(around), np.sin(around)]))
-    return Sheet("polar", _downward_meridian(northern if len(northern) else ends, routes), proj, outline, rim_lat)
+    down = _downward_meridian(northern if len(northern) else ends, routes)
+    return Sheet("polar", down if downward_deg is None else _turned(downward_deg), proj, outline, rim_lat)
 
 
 def _rim(highest: float, routes: Sequence[Floats]) -> float:
@@ -196,16 +220,20 @@ def _downward_meridian(ends: Floats, routes: Sequence[Floats]) -> float:
     return float(relative(np.array([level if below >= 0 else level + 180.0]), 0.0)[0])
 
 
-def region_sheet(points: Floats, aspect: float) -> Sheet:
-    """A window in Lambert's azimuthal equal-area projection around points, lon, lat degrees."""
+def region_sheet(points: Floats, aspect: float, margin: float | None = None, middle: Floats | None = None) -> Sheet:
+    """A window in Lambert's azimuthal equal-area projection around points, lon, lat degrees.
+
+    `margin`: half the window as a share of the points' span, 0.62 across and 0.68 upward if absent; `middle` (1, 2) is
+    the middle of the projection, that of the points if absent.
+    """
     from pyproj import Proj
     from shapely import box
 
-    lon_0, lat_0 = (float(v) for v in lonlat(vectors(points).mean(axis=0)))
+    lon_0, lat_0 = (float(v) for v in lonlat(vectors(points if middle is None else middle).mean(axis=0)))
     proj = Proj(f"+proj=laea +lat_0={lat_0:.4f} +lon_0=0 +ellps=WGS84")
     x, y = proj(relative(points[:, 0], lon_0), points[:, 1])
-    half_x = max(0.62 * float(np.ptp(x)), REGION_MIN_HALF_M)
-    half_y = max(0.68 * float(np.ptp(y)), REGION_MIN_HALF_M)
+    half_x = max((margin or 0.62) * float(np.ptp(x)), REGION_MIN_HALF_M)
+    half_y = max((margin or 0.68) * float(np.ptp(y)), REGION_MIN_HALF_M)
     half_x, half_y = max(half_x, half_y * aspect), max(half_y, half_x / aspect)
     middle_x, middle_y = (x.min() + x.max()) / 2, (y.min() + y.max()) / 2
     outline = box(middle_x - half_x, middle_y - half_y, middle_x + half_x, middle_y + half_y)

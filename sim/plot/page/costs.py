@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.plot.paper import INK, SOFT, Entry, Paper, Style, clean, frame_below
+from sim.plot.lines import Style
+from sim.plot.look import PLAIN, Look
+from sim.plot.paper import INK, SOFT, Entry, Paper, clean, frame_below
 from sim.plot.study.sheet import GRID, panel
 from sim.report.reasons import sailed_text
 
@@ -63,11 +65,11 @@ def _names(ledgers: Sequence[Ledger]) -> list[str]:
 
 def cost_words(comparison: Comparison) -> tuple[str, str]:
     """The title of the picture and the line beneath it."""
-    told = f"{comparison.scenario.name}: {comparison.origin.name} - {comparison.destination.name}."
+    told = f"{comparison.origin.name} - {comparison.destination.name}. {comparison.scenario.description}."
     return "What the voyage costs, by the lines of the ledger", clean(told, 400)
 
 
-def draw_costs(comparison: Comparison) -> Figure:
+def draw_costs(comparison: Comparison, look: Look = PLAIN) -> Figure:
     """A bar an alternative. Raises ValueError where nothing is costed."""
     bars = cost_bars(comparison)
     if not bars:
@@ -76,7 +78,7 @@ def draw_costs(comparison: Comparison) -> Figure:
     colour = dict(zip(own, COLOURS, strict=False))
     colour |= {OTHER: COLOURS[-1]} if any(OTHER in bar.parts for bar in bars) else {}
     names = list(colour)
-    paper = Paper()
+    paper = Paper(look)
     entries = [Entry(clean(name, 40), "", Style(colour[name], "solid", 9.0)) for name in names]
     x0, y0, x1, y1 = frame_below(paper, *cost_words(comparison), SOURCE, entries)
     box = (x0 + LEFT, y0 + 24, x1 - RIGHT, y1 - 8)

@@ -8,7 +8,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.plot.labels import Box
-from sim.plot.paper import FAINT, INK, SOFT, Entry, Paper, Style, clean, frame_below, styles
+from sim.plot.lines import Style, styles_of
+from sim.plot.look import PLAIN, Look
+from sim.plot.paper import FAINT, INK, SOFT, Entry, Paper, clean, frame_below
 from sim.plot.study.sheet import GRID, panel
 from sim.report.reasons import sailed_text, sea_text
 from sim.voyage.voyage import VoyageLeg
@@ -35,10 +37,11 @@ SOURCE: Final = (
 class Track:
     """The part of a voyage in and about the ice: legs with the miles from the port at their beginnings and ends.
 
-    `blocked` where the voyage ends there.
+    `route` is the alternative's own name, `label` also tells what it turned to. `blocked` where the voyage ends there.
     """
 
     label: str
+    route: str
     legs: tuple[VoyageLeg, ...]
     edges_nm: tuple[float, ...]
     blocked: bool
@@ -76,7 +79,7 @@ def tracks(comparison: Comparison) -> list[Track]:
         shown = [k for k in range(len(legs)) if ends[k + 1] > low and ends[k] < high and legs[k].distance_nm > 0]
         edges = [max(ends[shown[0]], low), *(min(ends[k + 1], high) for k in shown)]
         label = sailed_text(o.label, o.sailed_by)
-        out.append(Track(label, tuple(legs[k] for k in shown), tuple(edges), o.voyage.blocked is not None))
+        out.append(Track(label, o.label, tuple(legs[k] for k in shown), tuple(edges), o.voyage.blocked is not None))
     return out
 
 
@@ -84,18 +87,20 @@ def profile_words(comparison: Comparison) -> tuple[str, str]:
     """The title of the picture and the line beneath it."""
     more = len(tracks(comparison)) - MOST
     left = f" {more} more routes meet ice and are not shown." if more > 0 else ""
-    told = f"{comparison.scenario.name}: {comparison.ship.name}, ice class {comparison.ship.ice_class}."
+    told = f"{comparison.scenario.description}. {comparison.ship.name}, ice class {comparison.ship.ice_class}."
     return "Ice and speed along the route", clean(f"{told} By miles from {comparison.origin.name}.{left}", 400)
 
 
-def draw_profile(comparison: Comparison) -> Figure:
+def draw_profile(comparison: Comparison, look: Look = PLAIN) -> Figure:
     """A column a route, a row a figure. Raises ValueError where no voyage meets ice."""
     found = tracks(comparison)
     if not found:
         raise ValueError("no voyage of the comparison meets ice")
     shown = found[:MOST]
-    paper = Paper()
-    how = styles(len(shown))
+    paper = Paper(look)
+    labels = [o.label for o in comparison.outcomes]
+    lines = dict(zip(labels, styles_of(labels), strict=True))
+    how = [lines[t.route] for t in shown]
     entries = [Entry(clean(t.label, 40), _detail(t), s) for t, s in zip(shown, how, strict=True)]
     room = frame_below(paper, *profile_words(comparison), SOURCE, entries)
     wide = (room[2] - room[0] - LEFT - 10 - (len(shown) - 1) * GAP_X) / len(shown)
@@ -179,7 +184,7 @@ def _seas(paper: Paper, box: Box, track: Track) -> None:
         spans = list(group)
         left, right = (x0 + (at - track.edges_nm[0]) * scale for at in (spans[0][1], spans[-1][2]))
         how: dict[str, Any] = {"fc": BANDS[k % 2], "ec": "none", "transform": paper.points, "zorder": 0}
-        paper.figure.add_artist(Rectangle((left, y0), right - left, y1 - y0, **how))
+        paper.add(Rectangle((left, y0), right - left, y1 - y0, **how))
         name = sea_text(sea)
         if paper.size(name, SEA_SIZE)[0] + 2 <= right - left:
             middle = (left + right) / 2

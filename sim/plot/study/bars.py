@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.plot.figure import FONT
 from sim.plot.labels import Box
-from sim.plot.paper import FAINT, INK, SOFT, Paper, Style, clean
+from sim.plot.lines import Style
+from sim.plot.paper import FAINT, INK, SOFT, Paper, clean
 from sim.plot.study.sheet import GRID, TICK, Words, begun, boxes, entries_of, panel, route_styles, words_of
 from sim.report.study.views import value_text
 

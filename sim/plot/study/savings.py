@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.plot.paper import INK, SOFT, Paper, Style, clean
+from sim.plot.lines import Style
+from sim.plot.paper import INK, SOFT, Paper, clean
 from sim.plot.study.sheet import (
     Words,
     begun,

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.plot.figure import FONT
 from sim.plot.labels import Box
-from sim.plot.paper import FAINT, INK, SOFT, Entry, Paper, Style, clean, frame_below, styles
+from sim.plot.lines import Style, styles_of
+from sim.plot.look import PLAIN, Look
+from sim.plot.paper import FAINT, INK, SOFT, Entry, Paper, clean, frame_below
 from sim.report.layout import MONTHS
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ class Words:
 def words_of(found: Findings, what: str, more: str = "", draws: int | None = None) -> Words:
     """The title of a picture and the line beneath it; `draws` are those of the sample if absent."""
     plan = found.plan
-    told = f"{plan.name}: {plan.description}" if plan.description else plan.name
+    told = plan.description or plan.name
     drawn = f"{found.sample_draws if draws is None else draws:,} draws"
     end = "" if told.endswith((".", "?", "!")) else "."
     return Words(clean(what, 160), clean(f"{told}{end} {drawn}. {more}".strip(), 400))
@@ -47,12 +49,12 @@ def words_of(found: Findings, what: str, more: str = "", draws: int | None = Non
 def route_styles(found: Findings) -> dict[str, Style]:
     """How each alternative is drawn: the same in all pictures of a study."""
     labels = found.plan.alternatives
-    return dict(zip(labels, styles(len(labels)), strict=True))
+    return dict(zip(labels, styles_of(labels), strict=True))
 
 
-def begun(words: Words, source: str, entries: Sequence[Entry] = ()) -> tuple[Paper, Box]:
+def begun(words: Words, source: str, entries: Sequence[Entry] = (), look: Look = PLAIN) -> tuple[Paper, Box]:
     """A page with its words and legend, and the box that is left on it, points."""
-    paper = Paper()
+    paper = Paper(look)
     return paper, frame_below(paper, words.title, words.subtitle, clean(f"{SOURCE} {source}".strip(), 600), entries)
 
 
@@ -120,7 +122,7 @@ def cell(paper: Paper, box: Box, share: float | None, said: str, size: float) ->
     colour, ink = ("#F2F4F6", FAINT) if share is None else shade(share)
     x0, y0, x1, y1 = box
     patch: Any = Rectangle((x0, y0), x1 - x0, y1 - y0, fc=colour, ec="white", lw=0.8, transform=paper.points)
-    paper.figure.add_artist(patch)
+    paper.add(patch)
     if size > 0 and paper.size(said, size)[0] <= x1 - x0 - 1:
         paper.text((x0 + x1) / 2, (y0 + y1) / 2 - 0.36 * size, said, size, ha="center", color=ink)
 

@@ -6,7 +6,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.plot.labels import Box
-from sim.plot.paper import SOFT, Paper, Style, clean
+from sim.plot.lines import Style
+from sim.plot.paper import SOFT, Paper, clean
 from sim.plot.study.sheet import (
     CAPTION,
     GRID,
@@ -169,5 +170,5 @@ def _key(paper: Paper, box: Box, style: Style) -> None:
         paper.text(x, box[3] + 5, name, CAPTION - 1, color=SOFT)
         x -= 11
         how: dict[str, Any] = {"fc": colour, "alpha": alpha, "lw": 0, "transform": paper.points}
-        paper.figure.add_artist(Rectangle((x, box[3] + 4.5), 8, 7, **how))
+        paper.add(Rectangle((x, box[3] + 4.5), 8, 7, **how))
         x -= 12

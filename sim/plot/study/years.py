@@ -195,7 +195,7 @@ def _key(paper: Paper, box: Box, scale: _Scale) -> None:
     high = 9.0
 
     def patch(left: float, wide: float, colour: Any) -> None:
-        paper.figure.add_artist(Rectangle((left, y), wide, high, fc=colour, ec="none", transform=paper.points))
+        paper.add(Rectangle((left, y), wide, high, fc=colour, ec="none", transform=paper.points))
 
     def words(left: float, said: str, align: str = "left") -> float:
         paper.text(left, y + 1.5, said, CAPTION - 1, color=SOFT, ha=align)
