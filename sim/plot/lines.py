@@ -31,13 +31,13 @@ ROUTES: Final[Mapping[str, Style]] = {
     "nwp": Style("#1C9A77", (0, (5.4, 1.2, 1.2, 1.2)), 2.4),
     "transpolar": Style("#7B1E5B", (0, (2.1, 0.9)), 2.2),
 }
-# Of alternatives with names of their own, in their order
+# Of alternatives with names of their own, in their order: wide, so that a named route shows on top of them
 OWN: Final = (
-    Style("#6A7F1F", (0, (4.2, 1.0, 0.9, 1.0)), 2.3),
-    Style("#B0609A", (0, (1.6, 0.8)), 2.2),
-    Style("#8A5A2B", (0, (6.0, 1.4)), 2.1),
-    Style("#3E9BC1", (0, (0.9, 1.3)), 2.4),
-    Style("#3F4A52", (0, (2.6, 0.8, 0.8, 0.8, 0.8, 0.8)), 2.0),
+    Style("#8E9F3A", (0, (4.2, 1.0)), 4.4),
+    Style("#C07DB0", (0, (1.6, 0.8)), 4.2),
+    Style("#8A5A2B", (0, (6.0, 1.4)), 4.0),
+    Style("#4FA9CE", (0, (0.9, 0.9)), 4.3),
+    Style("#3F4A52", (0, (2.6, 0.8, 0.8, 0.8)), 3.8),
 )
 
 

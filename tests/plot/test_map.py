@@ -16,10 +16,11 @@ from matplotlib.figure import Figure
 from sim.errors import UsageError
 from sim.geo.drawing import cut_line, densified
 from sim.plot.labels import Board, Wanted, overlap, place
+from sim.plot.lines import OWN, ROUTES, styles_of
 from sim.plot.maps.coast import land_on
 from sim.plot.maps.map import PROJECTIONS, SUFFIXES, MapLine, MapMark, Picture, draw, save
 from sim.plot.maps.projection import best_meridian, bring, choose_sheet, joined
-from sim.plot.paper import INKS, Paper, clean, styles
+from sim.plot.paper import Paper, clean
 
 EAST = [(121.65, 38.92), (122.5, 36.9), (122.9, 30.5), (118.5, 22.5), (110, 10), (104.5, 1.4)]
 WEST = [(-6, 48.6), (1.5, 51), (4, 52)]
@@ -262,18 +263,27 @@ def test_land_has_no_seam_at_180_degrees(projection: str) -> None:
     assert widest.contains(shapely.Point(*sheet.project(np.array([[-172.0, 66.5]]))[0]))
 
 
-def test_inks_differ_in_grey() -> None:
-    def lightness(colour: str) -> float:
-        rgb = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb]
-        return float(116 * np.dot([0.2126, 0.7152, 0.0722], linear) ** (1 / 3) - 16)
+def lightness(colour: str) -> float:
+    """CIE L*."""
+    rgb = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb]
+    return float(116 * np.dot([0.2126, 0.7152, 0.0722], linear) ** (1 / 3) - 16)
 
-    light = [lightness(c) for c in INKS]
-    assert min(np.diff(light)) > 7
-    for count in range(1, 7):
-        own = styles(count)
-        assert len({s.colour for s in own}) == count
-        assert len({s.dash for s in own}) >= min(count, 5)
+
+def test_no_two_lines_look_alike_in_grey() -> None:
+    every = [*ROUTES.values(), *OWN]
+    assert len({s.colour for s in every}) == len(every)
+    for a, b in itertools.combinations(every, 2):
+        assert a.dash != b.dash or abs(lightness(a.colour) - lightness(b.colour)) > 7, (a, b)
+
+
+def test_a_named_route_has_its_line_wherever_it_stands() -> None:
+    names = list(ROUTES)
+    for order in (names, names[::-1], ["mine", *names, "yours"]):
+        styled = dict(zip(order, styles_of(order), strict=True))
+        assert {n: styled[n] for n in names} == ROUTES
+    assert styles_of(["mine", "Suez"]) == [OWN[0], ROUTES["suez"]]
+    assert len(set(map(str, styles_of(["a", "b", "c", "d", "e"])))) == 5
 
 
 def test_labels_that_need_not_be_shown_drop_out_where_there_is_no_room() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,12 +23,15 @@ SNAP_M = 20.0  # the two sides of a cut meet within this after projecting
 KM_PER_DEGREE = 111.2
 LINE, TEXT, SEA_TEXT = "#C3D3DE", "#6F808C", "#8FAABD"
 ARCTIC_CIRCLE = 66.56
+ARCTIC_FROM = 57.0  # seas north of it find room where they can
 SEAS = (
     ("ARCTIC OCEAN", -160.0, 84.0), ("NORTH ATLANTIC", -42.0, 33.0), ("SOUTH ATLANTIC", -18.0, -22.0),
     ("INDIAN OCEAN", 76.0, -20.0), ("NORTH PACIFIC", -165.0, 28.0), ("SOUTH PACIFIC", -125.0, -32.0),
     ("SOUTHERN OCEAN", 90.0, -58.0), ("BERING SEA", -177.0, 57.5), ("SEA OF OKHOTSK", 149.0, 54.5),
-    ("KARA SEA", 70.0, 75.0), ("LAPTEV SEA", 125.0, 76.0), ("BARENTS SEA", 40.0, 73.0),
-    ("BEAUFORT SEA", -140.0, 72.5), ("NORWEGIAN SEA", 2.0, 68.0), ("BAFFIN BAY", -68.0, 73.5),
+    ("BARENTS SEA", 40.0, 73.5), ("KARA SEA", 70.0, 75.0), ("LAPTEV SEA", 125.0, 76.0),
+    ("EAST SIBERIAN SEA", 162.0, 73.0), ("CHUKCHI SEA", -171.0, 70.0), ("BEAUFORT SEA", -140.0, 72.5),
+    ("GREENLAND SEA", -7.0, 76.0), ("NORWEGIAN SEA", 2.0, 68.0), ("BAFFIN BAY", -68.0, 73.5),
+    ("LABRADOR SEA", -53.0, 58.5),
     ("HUDSON BAY", -85.5, 59.5), ("NORTH SEA", 3.0, 56.3), ("BALTIC SEA", 18.5, 56.5),
     ("MEDITERRANEAN SEA", 18.0, 34.3), ("ARABIAN SEA", 64.0, 16.0), ("SOUTH CHINA SEA", 114.0, 14.0),
 )  # fmt: skip
@@ -288,27 +292,48 @@ def _edge_degrees(
 
 
 def sea_names(paper: Paper, sheet: Sheet, board: Board, points: Points) -> None:
-    """Names of seas in quiet letters where they cover nothing."""
-    from sim.geo.land import on_land
-
-    size = 7.0
-    x0, y0, x1, y1 = sheet.bounds
+    """Names of seas in quiet letters where they cover nothing: on one line or two, and moved a little if need be."""
     for name, lon, lat in SEAS:
         xy = sheet.project(np.array([[lon, lat]]))
         if not np.isfinite(xy).all() or not sheet.inside(xy)[0]:
             continue
         at = points(xy)[0]
-        width, height = paper.size(name, size, style="italic")
-        half = np.array([[sx * width / 2, sy * height / 2] for sx in np.linspace(-1, 1, 13) for sy in (-1, 0, 1)])
-        scale = np.diff(points(np.array([[x0, y0], [x1, y1]])), axis=0)[0]
-        ground = xy + half / scale * (x1 - x0, y1 - y0)
-        lons, lats = sheet.proj(ground[:, 0], ground[:, 1], inverse=True)
-        spots = np.column_stack([np.asarray(lons) + sheet.lon_0, lats])
-        spots[:, 0] = relative(spots[:, 0], 0.0)
-        if not np.isfinite(spots).all() or not sheet.inside(ground).all() or on_land(spots).any():
-            continue
-        ask = Wanted(name, (float(at[0]), float(at[1])), (width + 6, height + 4), centred=True)
-        for placed in place([ask], board):
-            x, y = placed.middle
-            text = paper.text(x, y, name, size, color=SEA_TEXT, style="italic", ha="center", va="center")
-            text.set_gid(f"sea-{name}")
+        for text, size, (dx, dy) in _sea_forms(name, moved=lat > ARCTIC_FROM and sheet.kind != "world"):
+            where = at + np.array([dx, dy])
+            width, height = paper.size(text, size, style="italic")
+            ask = Wanted(name, (float(where[0]), float(where[1])), (width + 6, height + 4), centred=True)
+            room = replace(board, boxes=list(board.boxes), leaders=list(board.leaders))
+            if not place([ask], room) or not _at_sea(sheet, points, where, (width, height)):
+                continue
+            place([ask], board)
+            x, y = where
+            how = {"color": SEA_TEXT, "style": "italic", "ha": "center", "va": "center", "multialignment": "center"}
+            paper.text(x, y, text, size, **how).set_gid(f"sea-{name}")
+            break
+
+
+def _sea_forms(name: str, moved: bool) -> list[tuple[str, float, tuple[float, float]]]:
+    """Ways to write the name of a sea, best first: the text, its size, and how far it is moved, points."""
+    words = name.rsplit(" ", 1)
+    forms = [(name, 7.0)] + ([("\n".join(words), 6.6), (name, 5.6), ("\n".join(words), 5.4)] if moved else [])
+    steps = [(0.0, 0.0)]
+    if moved:
+        around = [k * np.pi / 4 for k in range(8)]
+        steps += [(r * float(np.cos(a)), r * float(np.sin(a))) for r in (8.0, 16.0, 24.0) for a in around]
+    return [(text, size, step) for text, size in forms for step in steps]
+
+
+def _at_sea(sheet: Sheet, points: Points, at: Floats, size: tuple[float, float]) -> bool:
+    """True if a text of a size in the middle of a place on paper covers no land and lies on the sheet."""
+    from sim.geo.land import on_land
+
+    x0, y0, x1, y1 = sheet.bounds
+    low, high = points(np.array([[x0, y0], [x1, y1]]))
+    grid = [[sx * size[0] / 2, sy * size[1] / 2] for sx in np.linspace(-1, 1, 13) for sy in (-1, 0, 1)]
+    ground = (at + np.array(grid) - low) / (high - low) * (x1 - x0, y1 - y0) + (x0, y0)
+    if not sheet.inside(ground).all():
+        return False
+    lons, lats = sheet.proj(ground[:, 0], ground[:, 1], inverse=True)
+    spots = np.column_stack([np.asarray(lons) + sheet.lon_0, lats])
+    spots[:, 0] = relative(spots[:, 0], 0.0)
+    return bool(np.isfinite(spots).all() and not on_land(spots).any())

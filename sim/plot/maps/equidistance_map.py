@@ -10,7 +10,8 @@ import numpy as np
 from sim.geo.geodesy import Floats
 from sim.plot.figure import picture_bytes, write_picture
 from sim.plot.labels import Box
-from sim.plot.lines import Style
+from sim.plot.lines import Style, styles_of
+from sim.plot.look import PLAIN, Look
 from sim.plot.maps.coast import land_on, land_path
 from sim.plot.maps.ice_map import recolour_names
 from sim.plot.maps.map import COAST, EDGE, LAND, draw_routes
@@ -31,11 +32,12 @@ STEP_NM: Final = 1000.0  # a shade
 # Brown where the first route is nearer, blue where the second is; each shade darker than the one nearer to the line.
 BROWN: Final = ("#FAF1E4", "#F1DDC1", "#E6C79D", "#D9AF77", "#CA9653", "#B97E33")
 BLUE: Final = ("#E3F0F8", "#CBE2EF", "#AFD1E3", "#8CBDD6", "#66A7C8", "#438FB8")
-ROUTES: Final = (Style("#7B2A00", "solid", 2.4), Style("#0B3A63", (0, (4.5, 1.6)), 2.4))
 LINE: Final = Style("#000000", "solid", 2.0)
 POINTS: Final = 520  # across the sheet
 BLANK: Final = "#E2E4E6"  # sea to which one of the routes does not lead
 LEAST_LINE: Final = 0.02  # share of the sheet's width: a shorter line of equal distance is an island's, not the sea's
+ASPECT: Final = 1.8  # of the window, about
+EQUAL_NM: Final = 250.0  # two routes that differ by no more are about equally long
 BAR: Final = 74.0  # points for the colour bar
 SOURCE: Final = (
     "Made by northabout. Shortest routes without ice, WGS84; shades are interpolated between computed positions. "
@@ -58,8 +60,22 @@ def _title(field: Nearer) -> str:
     return f"From {field.origin}: where {route_name(field.shorter)} is nearer than {route_name(field.longer)}"
 
 
+def _lines(field: Nearer) -> list[Style]:
+    """How the two routes are drawn: as in every picture."""
+    return styles_of([field.longer, field.shorter])
+
+
 def _subtitle(field: Nearer) -> str:
     one, other = route_name(field.longer), route_name(field.shorter)
+    if abs(field.balance.saved_nm) > EQUAL_NM:
+        every = all((p.saved_nm > 0) == (field.balance.saved_nm > 0) for p in field.ports)
+        where = f"at every port of {field.region.name}" if every else "at most of them"
+        what = "saved" if field.balance.saved_nm > 0 else "lost"
+        return (
+            f"At the ports: nm saved by {other}, {'more' if field.balance.saved_nm > 0 else 'less'} than 0 {where}. "
+            f"Nearest to equal is {field.balance.name}: {field.balance.longer_nm:,.0f} nm by {one}, "
+            f"{field.balance.shorter_nm:,.0f} nm by {other}, {abs(field.balance.saved_nm):,.0f} nm {what}."
+        )
     return (
         f"At the ports: nm saved by {other}; below 0 it is the longer route. Both are about equally long to "
         f"{field.balance.name}. Every mile farther out by {one} from there is a mile more by {one} and up to a mile "
@@ -67,19 +83,20 @@ def _subtitle(field: Nearer) -> str:
     )
 
 
-def draw_nearer(field: Nearer) -> Figure:
-    """The map as a figure of 12 x 7.5 inches."""
+def draw_nearer(field: Nearer, look: Look = PLAIN) -> Figure:
+    """The map as a figure of 12 x 7.5 inches, or as `look` asks."""
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path as Outline
 
-    paper = Paper()
+    paper = Paper(look)
+    styles = _lines(field)
     b = field.balance
     lengths = b.longer_nm, b.shorter_nm
     entries = [
         Entry(f"to {b.name} by {_short(via)}", f"{nm:,.0f} nm", style)
-        for via, nm, style in zip((field.longer, field.shorter), lengths, ROUTES, strict=True)
+        for via, nm, style in zip((field.longer, field.shorter), lengths, styles, strict=True)
     ]
-    entries.append(Entry("equidistance", "", LINE))
+    entries += [Entry("equidistance", "", LINE)] if _has_line(field) else []
     x0, y0, x1, y1 = frame_below(paper, clean(_title(field)), clean(_subtitle(field), 400), SOURCE, entries)
     room = (x0, y0, x1 - BAR, y1)
     box = (x0 + 24, y0 + 14, x1 - BAR - 6, y1 - 4)
@@ -95,7 +112,7 @@ def draw_nearer(field: Nearer) -> Figure:
     axes.add_artist(PathPatch(land_path(land_on(sheet)), fc=LAND, ec=COAST, lw=0.35, zorder=2, gid="land"))
     axes.add_artist(PathPatch(outline, fc="none", ec=EDGE, lw=1.0, zorder=8, clip_on=False, gid="edge"))
     routes = []
-    for via, route, style in zip((field.longer, field.shorter), field.routes, ROUTES, strict=True):
+    for via, route, style in zip((field.longer, field.shorter), field.routes, styles, strict=True):
         for line in joined(route.drawn()):
             name = route_name(via)
             # Where they come from is in the title: arrows over the rim would only crowd it.
@@ -112,6 +129,12 @@ def draw_nearer(field: Nearer) -> Figure:
     _without_degrees_above(paper, box[3])
     _bar(paper, field, (x1 - BAR + 22, y0 + 30, x1 - BAR + 36, y1 - 44))
     return paper.figure
+
+
+def _has_line(field: Nearer) -> bool:
+    """True where the line of equal distance lies on the map."""
+    line, sheet = field.equal_line(), _sheet(field, ASPECT)
+    return len(line) > 0 and bool(sheet.inside(sheet.project(line)).any())
 
 
 def _sheet(field: Nearer, aspect: float) -> Sheet:

@@ -34,7 +34,7 @@ UNKNOWN: Final = "#C9C9C9"
 SEA_NAME: Final = "#2A5A7A"
 THICKNESS_M: Final = ((1.0, (0, (1.0, 1.6))), (2.0, (0, (4.5, 1.4, 1.0, 1.4))))
 POINTS: Final = 460  # across the sheet: some 17 km, finer than the 25 km of satellite grids
-SMOOTH_M: Final = 80e3  # of a built-in climate, whose stations lie some 200 to 400 km apart in the pack
+SMOOTH_M: Final = 130e3  # of a built-in climate, whose stations lie some 200 to 400 km apart in the pack
 WARNING: Final = "Not an ice forecast, not for navigation."
 BAR_HEIGHT = 96.0  # points that the legend needs
 
