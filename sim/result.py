@@ -29,9 +29,10 @@ class Result:
         """The result as a pandas or geopandas frame."""
         return _call(WRITERS, "to_frame", self)
 
-    def plot(self, **how: Any) -> Any:
-        """A picture of the result."""
-        return _call(PLOTS, "plot", self, **how)
+    @property
+    def plot(self) -> Any:
+        """`plot()` is a picture of the result; `plot.map()` and others are more of them, where there are any."""
+        return _call(PLOTS, "pictures", self)
 
     def __repr__(self) -> str:
         """The first short figures and words that it holds: one line, however much it holds."""
@@ -40,7 +41,7 @@ class Result:
         return f"{type(self).__name__}({', '.join(f'{name}={_brief(value)}' for name, value in short[:SHOWN])})"
 
     def _repr_html_(self) -> str:
-        return str(_call(WRITERS, "html", self))
+        return str(_call(PLOTS, "html", self))
 
 
 class Exportable(Result):
@@ -65,6 +66,11 @@ def _brief(value: object) -> str:
 def reason_text(block: object) -> str:
     """Why a voyage ends before its port, in a sentence: the text of a `sim.voyage.voyage.Block`."""
     return str(_call(TEXTS, "block_text", block))
+
+
+def explore_page(net: object, scenario: object, folder: object) -> bytes:
+    """The live map of a scenario as a page: what `sim.web.explore_page` writes."""
+    return bytes(import_module("sim.web").explore_page(net, scenario, folder))
 
 
 def _call(module: str, name: str, result: object, /, **how: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from sim import __version__
-from sim.cli import claims, ice, routes, scenarios, studies
+from sim.cli import claims, ice, maps, routes, scenarios, studies
 from sim.cli.many import chokepoints, service, study
 from sim.cli.output import say, show, tell_warnings
 from sim.cli.pages import explore, export, report
@@ -47,7 +47,7 @@ def _common(
 
 
 # the order in which the help lists them
-for group in (scenarios, routes, claims, ice, studies, study, service, chokepoints, report, explore, export):
+for group in (scenarios, maps, routes, claims, ice, studies, study, service, chokepoints, report, explore, export):
     group.register(app)
 
 

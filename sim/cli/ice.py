@@ -9,19 +9,28 @@ import typer
 
 from sim.cli.options import (
     AsJson,
+    Centre,
+    Dpi,
     Every,
+    Extent,
+    Labels,
     OutMap,
     ScenarioFile,
+    Size,
+    Title,
     Years,
     check_every,
     check_folder,
     check_workers,
+    given_look,
+    given_months,
     given_years,
 )
 from sim.cli.output import Progress, say, show
 from sim.errors import ScenarioError, UsageError
 
 if TYPE_CHECKING:
+    from sim.plot.look import Look
     from sim.study.calendar import Calendar
     from sim.study.sailing.calendars import CalendarYears
 
@@ -36,6 +45,9 @@ SingleYear = Annotated[
     bool, typer.Option("--single-year", help="A typical single year, as ships meet it, not the mean of many.")
 ]
 IceFile = Annotated[Path | None, typer.Option("--file", metavar="FILE", help="NetCDF in place of the climate.")]
+Months = Annotated[
+    str | None, typer.Option("--months", metavar="M,M-M|all", help="Several months, a panel each: all, 3,9 or 6-11.")
+]
 Variable = Annotated[str | None, typer.Option(metavar="NAME", help="The concentration in the file.")]
 OutDir = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write CSV, JSON and a picture there.")]
 SeasonScenario = Annotated[Path | None, typer.Argument(metavar="[SCENARIO.yaml]", help="Its ship, pathway and rules.")]
@@ -81,27 +93,58 @@ def ice(
     single_year: SingleYear = False,
     file: IceFile = None,
     variable: Variable = None,
+    months: Months = None,
+    title: Title = None,
+    size: Size = None,
+    dpi: Dpi = 150,
+    extent: Extent = None,
+    centre: Centre = None,
+    labels: Labels = True,
     out: OutMap = None,
     as_json: AsJson = False,
 ) -> None:
-    """The ice of a month in every sea, and a map of it with the ice edge."""
+    """The ice of a month in every sea, and a map of it with the ice edge; with --months a panel for each of several."""
     from sim.plot.figure import check_suffix
+    from sim.plot.look import check_dpi
     from sim.plot.results import save_ice_map
     from sim.report.files import check_target, json_text
     from sim.report.studies import ice_dict, ice_text
     from sim.study.ice_summary import day_of, ice_state
 
+    look = given_look(title, size, extent, centre, labels)
+    check_dpi(dpi)
     if out is not None:
         check_suffix(out)
         check_target(out)
+    if months is not None:
+        if month is not None or day is not None:
+            raise UsageError("--months goes without --month and --day: it names all months itself")
+        several = [day_of(year, m, None) for m in given_months(months)]
+        field = _field(year, pathway, season, seed, single_year, file, variable, several)
+        _months(field, several, out, dpi, look, as_json)
+        return
     if month is None:
-        raise UsageError("--month is missing, allowed is 1 to 12")
+        raise UsageError("--month is missing, allowed is 1 to 12; --months all draws the whole year")
     when = day_of(year, month, day)
-    field = _field(year, pathway, season, seed, single_year, file, variable, when)
+    field = _field(year, pathway, season, seed, single_year, file, variable, [when])
     state = ice_state(field, when)
     show(json_text(ice_dict(state)) if as_json else ice_text(state))
     if out is not None:
-        save_ice_map(field, when, out)
+        save_ice_map(field, when, out, dpi=dpi, look=look)
+        say(f"wrote {out}")
+
+
+def _months(field: Any, days: list[float], out: Path | None, dpi: int, look: Look, as_json: bool) -> None:
+    """The ice of several months: printed, and drawn as a panel each."""
+    from sim.plot.maps.months import save_months
+    from sim.report.files import json_text
+    from sim.report.studies import ice_dict, months_text
+    from sim.study.ice_summary import ice_state
+
+    states = [ice_state(field, day) for day in days]
+    show(json_text([ice_dict(s) for s in states]) if as_json else months_text(states))
+    if out is not None:
+        save_months(field, days, out, look, dpi)
         say(f"wrote {out}")
 
 
@@ -113,7 +156,7 @@ def _field(
     single_year: bool,
     file: Path | None,
     variable: str | None,
-    when: float,
+    days: list[float],
 ) -> Any:
     """The climate of a year, or the ice of a file."""
     if file is None:
@@ -128,7 +171,7 @@ def _field(
     from sim.ice.files import open_ice_file
 
     field = open_ice_file(file, variable=variable)
-    field.require(when, when)
+    field.require(min(days), max(days))
     for note in field.notes:
         say(f"note: {note}")
     return field
@@ -139,6 +182,9 @@ def calendar(
     every: Every = 7,
     year: Years = None,
     workers: CalendarProcesses = None,
+    title: Title = None,
+    size: Size = None,
+    dpi: Dpi = 150,
     out: OutDir = None,
     as_json: AsJson = False,
 ) -> None:
@@ -146,16 +192,19 @@ def calendar(
 
     With several years, such as --year 2027-2050, a row a year. With costs also what is paid and saved.
     """
+    from sim.plot.look import check_dpi
     from sim.report.files import json_text
 
     check_every(every)
+    look = given_look(title, size)
+    check_dpi(dpi)
     if workers is not None:
         check_workers(workers)
     years = given_years(year)
     check_folder(out)
     found = _sailed(scenario, every, years, workers)
     if out is not None:
-        _write_calendar(found, out)
+        _write_calendar(found, out, look, dpi)
     show(json_text(found.to_dict()) if as_json else _text(found))
     if not found.feasible:
         say("no alternative is feasible on any departure")
@@ -194,7 +243,7 @@ def _text(found: Calendar | CalendarYears) -> str:
     return calendar_text(found) if isinstance(found, Calendar) else calendars_text(found)
 
 
-def _write_calendar(found: Calendar | CalendarYears, out: Path) -> None:
+def _write_calendar(found: Calendar | CalendarYears, out: Path, look: Look, dpi: int) -> None:
     from sim.plot.charts.calendar_plot import calendar_picture
     from sim.plot.study.years import years_picture
     from sim.report.calendar import calendar_csv
@@ -204,10 +253,13 @@ def _write_calendar(found: Calendar | CalendarYears, out: Path) -> None:
 
     files = {"calendar.json": json_text(found.to_dict()).encode()}
     if isinstance(found, Calendar):
-        files |= {"calendar.csv": calendar_csv(found).encode(), "calendar.png": calendar_picture(found)}
+        files |= {
+            "calendar.csv": calendar_csv(found).encode(),
+            "calendar.png": calendar_picture(found, ".png", look, dpi),
+        }
     else:
         files |= {"calendar.csv": calendars_csv(found).encode(), "years.csv": years_csv(found).encode()}
-        files |= {"calendar.png": years_picture(found)}
+        files |= {"calendar.png": years_picture(found, ".png", look, dpi)}
     make_folder(out)
     files = dict(sorted(files.items()))
     write_all({out / name: content for name, content in files.items()})

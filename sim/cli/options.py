@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
 from sim.errors import UsageError
 from sim.geo.joins import MOST_JOIN_NM
+
+if TYPE_CHECKING:
+    from sim.plot.look import Look
 
 _NEGATIVE = re.compile(r"-\s*[\d.°]")  # no option begins so
 
@@ -27,7 +30,48 @@ Years = Annotated[
 MOST_EVERY = 92  # days between two departures of a calendar
 Every = Annotated[int, typer.Option(metavar="DAYS", help=f"Days between departures, 1 to {MOST_EVERY}.")]
 Processes = Annotated[int, typer.Option("--workers", metavar="N", help="Processes that sail.")]
+Title = Annotated[str | None, typer.Option(metavar="TEXT", help="Title of the picture.")]
+Size = Annotated[str | None, typer.Option(metavar="WxH", help="Width and height, inches; 12x7.5 if absent.")]
+Dpi = Annotated[int, typer.Option(metavar="N", help="Dots an inch of a .png.")]
+Extent = Annotated[str | None, typer.Option(metavar="W,S,E,N", help="What the map shows, degrees: 100,-10,260,60.")]
+Centre = Annotated[float | None, typer.Option(metavar="LON", help="Meridian in the middle of the map; Pacific: 180.")]
+Labels = Annotated[bool, typer.Option("--labels/--no-labels", help="Names on the map.")]
+ShowIce = Annotated[bool, typer.Option("--ice/--no-ice", help="The ice beneath the routes.")]
 OutMap = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Map: .png, .svg or .pdf.")]
+
+
+def given_look(
+    title: str | None = None,
+    size: str | None = None,
+    extent: str | None = None,
+    centre: float | None = None,
+    labels: bool = True,
+    ice: bool = True,
+) -> Look:
+    """How a picture is asked for. Raises UsageError for what is not allowed."""
+    from sim.plot.look import Look, numbers
+
+    inches = None if size is None else numbers(size, 2, "--size", "x")
+    window = None if extent is None else numbers(extent, 4, "--extent")
+    return Look(
+        title, None if inches is None else (inches[0], inches[1]), labels, ice, centre,
+        None if window is None else (window[0], window[1], window[2], window[3]),
+    )  # fmt: skip
+
+
+def given_months(text: str) -> list[int]:
+    """Months of a year as a list, such as all, 3,9 or 6-11. Raises UsageError."""
+    if text.strip().casefold() == "all":
+        return list(range(1, 13))
+    out: list[int] = []
+    for part in text.split(","):
+        first, _, last = part.partition("-")
+        if not (first.strip().isdigit() and (last or first).strip().isdigit()):
+            raise UsageError(f"--months has '{part}', allowed are all, months such as 3,9 and ranges such as 6-11")
+        out += range(int(first), int(last or first) + 1)
+    if not out or not all(1 <= m <= 12 for m in out) or len(set(out)) < len(out):
+        raise UsageError(f"--months is '{text}', allowed are months of 1 to 12, each once")
+    return out
 
 
 class PositionCommand(TyperCommand):

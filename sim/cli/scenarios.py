@@ -1,4 +1,4 @@
-"""The commands about scenario files: run, map, check, schema, new. Heavy imports wait inside them."""
+"""The commands about scenario files: run, check, schema, new. Heavy imports wait inside them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.options import AsJson, OutMap, ScenarioFile, check_folder
+from sim.cli.options import AsJson, ScenarioFile, check_folder
 from sim.cli.output import say, show
-from sim.errors import DataError, ScenarioError, UsageError, did_you_mean
+from sim.errors import DataError, ScenarioError, UsageError
 
 if TYPE_CHECKING:
     pass
@@ -21,8 +21,6 @@ Format = Annotated[
     typer.Option("--format", metavar="KIND", help="table, csv, markdown, latex or json; xlsx goes with --out."),
 ]
 ScenarioFiles = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.")]
-MapSource = Annotated[Path, typer.Argument(metavar="SCENARIO|RESULT", help="Scenario, or comparison.json of a run.")]
-Projection = Annotated[str, typer.Option(help="polar or world.")]
 NewName = Annotated[str | None, typer.Argument(metavar="[NAME]", help="A shipped scenario; all are listed if absent.")]
 NewFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where to write it; its own name here.")]
 
@@ -30,7 +28,6 @@ NewFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Whe
 def register(app: typer.Typer) -> None:
     """Add the commands of this module to the program."""
     app.command()(run)
-    app.command("map")(map_)
     app.command()(check)
     app.command()(schema)
     app.command()(new)
@@ -70,34 +67,6 @@ def run(
     if legs and kind == "table":
         show("\n" + legs_text(comparison))
     if not comparison.feasible:
-        say("no alternative is feasible")
-        raise typer.Exit(1)
-
-
-def map_(source: MapSource, projection: Projection = "world", out: OutMap = None) -> None:
-    """Draw the routes of a scenario."""
-    from sim.plot.maps.map import PROJECTIONS, SUFFIXES, save
-    from sim.plot.maps.picture import picture_of
-    from sim.report.files import check_target
-
-    if projection not in PROJECTIONS:
-        hint = did_you_mean(projection, PROJECTIONS)
-        raise UsageError(f"unknown projection '{projection}'{hint}; allowed: {', '.join(PROJECTIONS)}")
-    target = out or Path(f"{source.stem}-{projection}.png")
-    if target.suffix.lower() not in SUFFIXES:
-        hint = did_you_mean(target.suffix, SUFFIXES)
-        raise UsageError(f"{target}: '{target.suffix}' is no kind of map{hint}; allowed: {', '.join(SUFFIXES)}")
-    check_target(target)
-    try:
-        picture = picture_of(source)
-    except UsageError as error:
-        raise ScenarioError([f"{source}: {error}"]) from error
-    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-        said = f"{source}: is no result of 'northabout run --out' ({type(error).__name__}: {error})"
-        raise ScenarioError([said]) from error
-    save(picture, projection, target)
-    say(f"wrote {target}")
-    if not any(line.status == "ok" for line in picture.lines):
         say("no alternative is feasible")
         raise typer.Exit(1)
 

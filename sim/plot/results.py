@@ -5,13 +5,15 @@ The drawing of a kind is registered when the first result of that kind is asked 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from functools import singledispatch
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import UsageError
+from sim.plot.look import DPI, PLAIN, Look
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,8 +32,10 @@ COAST = "Coast: Natural Earth 1:10m (public domain)."
 def plot(result: Any, **options: Any) -> Figure:
     """A result as a matplotlib figure of 12 x 7.5 inches, which a notebook shows and `savefig` writes.
 
-    A route and a comparison take `projection`, "world" or "polar"; a comparison also `folder`, in which the ice file of
-    its scenario lies. Raises TypeError for what has no picture, UsageError for a projection that does not exist.
+    All take the fields of a `Look`: `title`, `size`, `labels`, `ice`, `centre_deg`, `extent`, and `ax`, matplotlib axes
+    to draw into. A route and a comparison take `projection`, "world", "polar" or "auto"; a comparison also `folder`, in
+    which the ice file of its scenario lies. Raises TypeError for what has no picture, UsageError for a value that is
+    not allowed.
     """
     for one in type(result).__mro__:
         if one.__module__ in _HOMES:
@@ -39,17 +43,61 @@ def plot(result: Any, **options: Any) -> Figure:
     draw = plot.dispatch(type(result))
     if draw is plot.dispatch(object):
         raise TypeError(f"{type(result).__name__} has no picture")
-    return draw(result, **options)
+    look, rest = looked(options)
+    return draw(result, look=look, **rest)
 
 
-def route_figure(route: Route, *, projection: str = "world", title: str = "") -> Figure:
-    """The map of a route; that of an unreachable one has no line, and the reason in its legend."""
-    from sim.plot.maps.map import draw
+def looked(options: Mapping[str, Any]) -> tuple[Look, dict[str, Any]]:
+    """What of some options is a `Look`, and the rest of them."""
+    names = [f.name for f in fields(Look)]
+    return Look(**{k: options[k] for k in names if k in options}), {k: v for k, v in options.items() if k not in names}
+
+
+class Pictures:
+    """The pictures of a result: called, its own one."""
+
+    def __init__(self, result: Any) -> None:
+        self._result = result
+
+    def __call__(self, **options: Any) -> Figure:
+        return plot(self._result, **options)
+
+    def __repr__(self) -> str:
+        names = [n for n in dir(self) if not n.startswith("_")]
+        return f"plot() of {type(self._result).__name__}" + "".join(f", .{n}()" for n in names)
+
+
+def pictures(result: Any) -> Pictures:
+    """The pictures that a kind of result has."""
+    if type(result).__name__ == "Comparison":
+        from sim.plot.page.of_comparison import ComparisonPictures
+
+        return ComparisonPictures(result)
+    return Pictures(result)
+
+
+def html(result: Any) -> str:
+    """A result as HTML for a notebook; a comparison with a small map."""
+    if type(result).__name__ == "Comparison":
+        from sim.plot.maps.small_map import comparison_html
+
+        return comparison_html(result)
+    from sim.report.results import html as written
+
+    return written(result)
+
+
+def route_figure(route: Route, *, projection: str = "world", name: str = "route", look: Look = PLAIN) -> Figure:
+    """The map of a route; that of an unreachable one has no line, and the reason in its legend.
+
+    `name` is what it is called in the legend; that of a named route, such as nsr, gives it its line.
+    """
+    from sim.plot.maps.map import draw, fitting
     from sim.plot.maps.picture import SOURCE, MapLine, MapMark, Picture, passage_marks
 
     reached = route.status == "ok"
     line = MapLine(
-        "route",
+        name,
         tuple(route.drawn()) if reached else (),
         route.distance_nm if reached else None,
         None,
@@ -59,7 +107,8 @@ def route_figure(route: Route, *, projection: str = "world", title: str = "") ->
     ends = [MapMark(place_name(lon, lat), lon, lat, "port") for lon, lat in places]
     marks = (*ends, *passage_marks(set(route.passages), (), (line,)))
     named = " - ".join(mark.name for mark in ends) or "No route"
-    return draw(Picture(title or named, "", (line,), marks, SOURCE), projection)
+    picture = Picture(named, "", (line,), marks, SOURCE)
+    return draw(picture, fitting(picture, projection)[0], look)
 
 
 def place_name(lon: float, lat: float) -> str:
@@ -72,21 +121,24 @@ def place_name(lon: float, lat: float) -> str:
     return f"{abs(lat):.1f} {'N' if lat >= 0 else 'S'}, {abs(lon):.1f} {'E' if lon >= 0 else 'W'}"
 
 
-def comparison_figure(comparison: Comparison, *, projection: str = "world", folder: Path | None = None) -> Figure:
+def comparison_figure(
+    comparison: Comparison, *, projection: str = "world", folder: Path | None = None, look: Look = PLAIN
+) -> Figure:
     """The map of a comparison, the one that `northabout map` draws."""
-    from sim.plot.maps.map import draw
+    from sim.plot.maps.map import draw, fitting
     from sim.plot.maps.picture import of_comparison
 
-    return draw(of_comparison(comparison, folder), projection)
+    picture = of_comparison(comparison, folder)
+    return draw(picture, fitting(picture, projection)[0], look)
 
 
-def state_figure(state: IceState) -> Figure:
+def state_figure(state: IceState, look: Look = PLAIN) -> Figure:
     """The polar map of the ice of a state. Raises UsageError for a state that has lost its field."""
     from sim.plot.maps.map import draw
 
     if state.field is None:
         raise UsageError(f"the state of {state.date} does not hold its ice field; ice_state() makes one that does")
-    return draw(ice_picture(state.field, state.day), "polar")
+    return draw(ice_picture(state.field, state.day), "polar", look)
 
 
 def ice_picture(field: IceField, day: float, title: str = "", lines: Sequence[MapLine] = ()) -> Picture:
@@ -104,7 +156,14 @@ def ice_picture(field: IceField, day: float, title: str = "", lines: Sequence[Ma
 
 
 def save_ice_map(
-    field: IceField, day: float, path: Path, *, title: str = "", lines: Sequence[MapLine] = (), dpi: int = 150
+    field: IceField,
+    day: float,
+    path: Path,
+    *,
+    title: str = "",
+    lines: Sequence[MapLine] = (),
+    dpi: int = DPI,
+    look: Look = PLAIN,
 ) -> None:
     """Write the ice of a field on a day as a polar map, .png, .svg or .pdf, the same bytes each time.
 
@@ -113,7 +172,7 @@ def save_ice_map(
     """
     from sim.plot.maps.map import save
 
-    save(ice_picture(field, day, title, lines), "polar", Path(path), dpi)
+    save(ice_picture(field, day, title, lines), "polar", Path(path), dpi, look)
 
 
 def _register(module: str) -> None:

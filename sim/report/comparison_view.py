@@ -1,26 +1,21 @@
-"""A comparison for readers: the text that `northabout run` prints, and HTML with a small map for a notebook."""
+"""A comparison for readers: the text that `northabout run` prints."""
 
 from __future__ import annotations
 
-from html import escape
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 from sim.report.formats.ledgers import ledgers_text, notes_text
-from sim.report.layout import cut, signed, table_html, text_table, wrapped
+from sim.report.layout import cut, signed, text_table, wrapped
 from sim.report.listings import join_text, joins_of
 from sim.report.reasons import choice_text, creep_text, place_text, sailed_text, shoal_text
 from sim.report.voyages import ice_summary, ice_table
 
 if TYPE_CHECKING:
-    from sim.geo.geodesy import Floats
     from sim.scenario.compare import Comparison, Outcome
     from sim.scenario.schema import Closure
     from sim.voyage.voyage import Event, Voyage
 
 NO_WAY = {"unreachable": "no route", "closed": "closed", "beset": "beset", "ok": "no route"}
-MAP_WIDTH, MAP_HEIGHT = 420, 280  # pixels of the map in a notebook
-LEAST_DEG = 4.0  # across the map
-LINES: Final = ("#E59A00", "#C8400A", "#00609E", "#14183F", "#1C9A77", "#7B1E5B")
 
 
 def comparison_text(comparison: Comparison) -> str:
@@ -91,7 +86,7 @@ def _closure(closure: Closure) -> str:
     return closure.passage + dates + (f" ({closure.reason})" if closure.reason else "")
 
 
-def _about_event(event: Event) -> str:
+def event_text(event: Event) -> str:
     """What the ship did about a closure, and what each choice would have taken."""
     where = place_text(*event.lonlat)
     said = f"{event.passage} closed: on {event.moment:%Y-%m-%d}, at {where}, the ship {choice_text(event.choice)}"
@@ -120,7 +115,7 @@ def _about_voyage(voyage: Voyage) -> list[str]:
     told += [f"waiting: {voyage.wait_days:.1f} days{in_port}"] if voyage.wait_days else []
     lines = wrapped("; ".join(told), "  ") if told else []
     for event in voyage.events:
-        lines += wrapped(_about_event(event), "  ", "    ")
+        lines += wrapped(event_text(event), "  ", "    ")
     if voyage.kept_off is not None:
         lines += wrapped(f"keeps off {shoal_text(voyage.kept_off)}", "  ")
     if voyage.creep is not None:
@@ -156,82 +151,3 @@ def _row(outcome: Outcome, baseline: str, fuel: bool, sailed: bool) -> list[str]
         *versus,
         *more,
     ]
-
-
-def comparison_html(comparison: Comparison) -> str:
-    """The table as HTML, with a small map of the routes: the Pole in its middle, or a part of that."""
-    header, rows = table_of(comparison)
-    scenario, colours = comparison.scenario, _colours(comparison)
-    ends = f"{comparison.origin.name} - {comparison.destination.name}, {comparison.ship.name}"
-    reasons = [f"{o.label}: {cut(o.reason, 300)}" for o in comparison.outcomes if not o.feasible]
-    key = "".join(
-        f'<span style="color:{colour}">&#9632;</span> {escape(cut(label, 40))} ' for label, colour in colours.items()
-    )
-    parts = [f"<b>{escape(cut(scenario.name, 80))}</b>: {escape(cut(scenario.description, 300))}<br>{escape(ends)}"]
-    parts += [table_html(header, rows), *(f"<br>{escape(r)}" for r in reasons)]
-    parts += [small_map(comparison, colours), f"<br>{key}"] if colours else []
-    return "<div>" + "\n".join(parts) + "</div>"
-
-
-def _colours(comparison: Comparison) -> dict[str, str]:
-    """The colour of each route that is sailed."""
-    labels = [o.label for o in comparison.outcomes if o.feasible]
-    return {label: LINES[k % len(LINES)] for k, label in enumerate(labels)}
-
-
-def small_map(comparison: Comparison, colours: dict[str, str]) -> str:
-    """The routes on a coast as SVG, azimuthal equidistant about the Pole: no seam, and light enough for a page."""
-    import numpy as np
-
-    ends = np.array([[p.lon, p.lat] for p in (comparison.origin, comparison.destination)])
-    lines = {o.label: np.vstack(o.route.drawn()) for o in comparison.outcomes if o.label in colours}
-    every = np.vstack([ends, *lines.values()])
-    turn = float(np.angle(np.exp(1j * np.deg2rad(every[:, 0])).mean()))
-    flat = _polar(every, turn)
-    middle = (flat.min(axis=0) + flat.max(axis=0)) / 2
-    across = np.maximum(1.15 * np.ptp(flat, axis=0), LEAST_DEG)
-    scale = float(min(MAP_WIDTH / across[0], MAP_HEIGHT / across[1]))  # pixels a degree
-
-    def pixels(lonlat: Floats) -> Floats:
-        return np.asarray((_polar(lonlat, turn) - middle) * (scale, -scale) + (MAP_WIDTH / 2, MAP_HEIGHT / 2))
-
-    shapes = [f'<path d="{_coast(pixels, 1.0 / scale)}" fill="#DDD7CC" stroke="#B3A998" stroke-width=".4"/>']
-    for label, line in lines.items():
-        points = " ".join(f"{x:.0f},{y:.0f}" for x, y in _thinned(pixels(line)))
-        look = f'fill="none" stroke="{colours[label]}" stroke-width="2"'
-        shapes.append(f'<polyline points="{points}" {look}><title>{escape(cut(label, 60))}</title></polyline>')
-    shapes += [f'<circle cx="{x:.0f}" cy="{y:.0f}" r="3.5" fill="#1F2A33" stroke="#FFF"/>' for x, y in pixels(ends)]
-    size = f'width="{MAP_WIDTH}" height="{MAP_HEIGHT}" viewBox="0 0 {MAP_WIDTH} {MAP_HEIGHT}"'
-    background = '<rect width="100%" height="100%" fill="#EAF2F7"/>'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">{background}{"".join(shapes)}</svg>'
-
-
-def _polar(lonlat: Floats, turn: float) -> Floats:
-    """Degrees from the Pole, x to the right and y upward, with the meridian `turn` (radians) downward."""
-    import numpy as np
-
-    angle, radius = np.deg2rad(lonlat[:, 0]) - turn, 90.0 - lonlat[:, 1]
-    return np.column_stack([radius * np.sin(angle), -radius * np.cos(angle)])
-
-
-def _coast(pixels: Any, pixel_deg: float) -> str:
-    """The coast within the small map as an SVG path, as coarse as its pixels."""
-    import numpy as np
-    import shapely
-
-    from sim.geo.land import land_polygons
-
-    rough = shapely.simplify(np.array(land_polygons()), pixel_deg, preserve_topology=False)
-    flat = shapely.transform(rough[~shapely.is_empty(rough) & (shapely.bounds(rough)[:, 1] > -60)], pixels)
-    flat = flat[shapely.area(flat) > 12.0]
-    inside = shapely.get_parts(shapely.clip_by_rect(shapely.make_valid(flat), -2, -2, MAP_WIDTH + 2, MAP_HEIGHT + 2))
-    rings = [np.array(p.exterior.coords) for p in inside if p.geom_type == "Polygon"]
-    return "".join("M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in _thinned(ring)) + "Z" for ring in rings)
-
-
-def _thinned(line: Floats) -> Floats:
-    """Points of a line in pixels that are not the same pixel as the one before."""
-    import numpy as np
-
-    whole = np.round(line)
-    return np.asarray(whole[np.r_[True, np.any(np.diff(whole, axis=0) != 0, axis=1)]])

@@ -80,10 +80,9 @@ def _add(kind: type, as_dict: Any, as_frame: Any, as_html: Any = None) -> None:
 
 def _comparison() -> None:
     from sim.report.comparison import comparison_dict, comparison_frame, outcome_dict, outcomes_frame
-    from sim.report.comparison_view import comparison_html
     from sim.scenario.compare import Comparison, Outcome
 
-    _add(Comparison, comparison_dict, comparison_frame, comparison_html)
+    _add(Comparison, comparison_dict, comparison_frame)
     _add(Outcome, outcome_dict, lambda o: outcomes_frame([o]))
 
 

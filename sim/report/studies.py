@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.report.files import csv_text
@@ -185,6 +186,18 @@ def ice_text(state: IceState) -> str:
         lines += wrapped(SINGLE_YEAR, rest="")
     lines += wrapped(f"sources: {'; '.join(state.sources)}")
     return "\n".join([*lines, "Not an ice forecast, not for navigation."])
+
+
+def months_text(states: Sequence[IceState]) -> str:
+    """What `northabout ice --months` prints: a row a month."""
+    header = ["day", "ice, 1000 km2", "floes m", "NSR mean %", "NSR >15 %", "NSR floes m"]
+    rows = []
+    for s in states:
+        whole, nsr = _row(s.whole), _row(s.nsr)
+        rows.append([s.date, whole[3], whole[4], nsr[1], nsr[2], nsr[4]])
+    told = wrapped(f"ice month by month: {states[0].label}")
+    table = text_table(header, rows, right=(1, 2, 3, 4, 5))
+    return "\n".join([*told, "", table, "", "Not an ice forecast, not for navigation."])
 
 
 def _row(area: AreaIce) -> tuple[str, ...]:

@@ -72,9 +72,9 @@ class Drawn:
     thickness_m: tuple[float, ...]
 
 
-def draw_ice(axes: Axes, sheet: Sheet, layer: IceLayer, outline: Patch) -> Drawn:
-    """Shading and lines beneath the land of a sheet, kept to its outline."""
-    x, y, concentration, thickness_m = _read(sheet, layer)
+def draw_ice(axes: Axes, sheet: Sheet, layer: IceLayer, outline: Patch, points: int = POINTS) -> Drawn:
+    """Shading and lines beneath the land of a sheet, kept to its outline; read at so many points across it."""
+    x, y, concentration, thickness_m = _read(sheet, layer, points)
     known = np.isfinite(concentration)
     unknown = bool((~known & _on_sheet(sheet, x, y)).any())
     sets: list[Any] = []
@@ -108,11 +108,11 @@ def _on_sheet(sheet: Sheet, x: Floats, y: Floats) -> np.ndarray:
     return sheet.inside(np.column_stack([xs.ravel(), ys.ravel()])).reshape(xs.shape)
 
 
-def _read(sheet: Sheet, layer: IceLayer) -> tuple[Floats, Floats, Floats, Floats]:
+def _read(sheet: Sheet, layer: IceLayer, points: int) -> tuple[Floats, Floats, Floats, Floats]:
     """Columns x (n,) and rows y (m,) in metres, concentration and thickness (m, n) there; 0 far off the sheet."""
     x0, y0, x1, y1 = sheet.bounds
-    step = (x1 - x0) / (POINTS - 1)
-    x: Floats = x0 + step * np.arange(-1.0, POINTS + 1)
+    step = (x1 - x0) / (points - 1)
+    x: Floats = x0 + step * np.arange(-1.0, points + 1)
     y: Floats = y0 + step * np.arange(-1.0, int((y1 - y0) / step) + 3)
     xs, ys = np.meshgrid(x, y)
     radius = (x1 - x0) / 2 + 2 * step
@@ -141,23 +141,24 @@ def legend(paper: Paper, layer: IceLayer, drawn: Drawn) -> None:
     # Even steps, since the classes matter and not their widths.
     step = wide / len(colours)
     for k, colour in enumerate(colours):
-        _swatch(paper, (x + k * step, low, x + (k + 1) * step, high), colour)
+        swatch(paper, (x + k * step, low, x + (k + 1) * step, high), colour)
     for k, bound in enumerate(bounds):
         text = f"{100 * bound:.0f}" + (" %" if bound == 1.0 else "")
         paper.text(x + k * step, low - 9, text, 7, color=SOFT, ha="center" if k else "left")
     line = low - 24
-    at = _sample(paper, x, line, "ice edge, 15 %", color=EDGE_LINE, lw=1.1)
+    at = sample(paper, x, line, "ice edge, 15 %", color=EDGE_LINE, lw=1.1)
     if drawn.unknown:
-        _swatch(paper, (at, line - 1, at + 20, line + 7), UNKNOWN)
+        swatch(paper, (at, line - 1, at + 20, line + 7), UNKNOWN)
         paper.text(at + 26, line, "unknown", 7.5, color=SOFT)
     at, line = x, line - 14
     for thick, dash in THICKNESS_M:
         if thick in drawn.thickness_m:
-            at = _sample(paper, at, line, f"floes of {thick:g} m", color=THICK_LINE, lw=1.0, ls=dash)
+            at = sample(paper, at, line, f"floes of {thick:g} m", color=THICK_LINE, lw=1.0, ls=dash)
     paper.taken.append((x, line - 3, x + COLUMN, top))
 
 
-def _swatch(paper: Paper, box: Box, colour: str) -> None:
+def swatch(paper: Paper, box: Box, colour: str) -> None:
+    """A box of a colour."""
     from matplotlib.patches import Rectangle
 
     x0, y0, x1, y1 = box
@@ -165,7 +166,7 @@ def _swatch(paper: Paper, box: Box, colour: str) -> None:
     paper.add(Rectangle((x0, y0), x1 - x0, y1 - y0, **how))
 
 
-def _sample(paper: Paper, x: float, y: float, text: str, **how: Any) -> float:
+def sample(paper: Paper, x: float, y: float, text: str, **how: Any) -> float:
     """A piece of a line and what it means; returns where the next may begin."""
     paper.line([x, x + 24], [y + 2.7, y + 2.7], dash_capstyle="butt", **how)
     paper.text(x + 30, y, text, 7.5, color=SOFT)

@@ -72,7 +72,7 @@ class Names:
     def write(self) -> None:
         """Write everything, what matters most first."""
         order = sorted(range(len(self.marks)), key=self._rank)
-        firm = [k for k in order if self.marks[k].kind != "passage"]
+        firm = [k for k in order if self.marks[k].kind not in ("passage", "date")]
         for k in firm:
             self._mark(k)
         if not self.paper.look.labels:
@@ -88,7 +88,7 @@ class Names:
 
     def _rank(self, k: int) -> tuple[int, int]:
         """Ports, closed passages, passages that a route uses, other passages."""
-        kind = {"port": 0, "closed": 1, "limited": 1}.get(self.marks[k].kind, 2)
+        kind = {"port": 0, "closed": 1, "limited": 1, "turn": 1, "date": 4}.get(self.marks[k].kind, 2)
         if kind == 2 and not self._on_route(k):
             kind = 3
         return kind, k
@@ -106,10 +106,19 @@ class Names:
         elif kind == "limited":
             self.axes.plot([x], [y], "o", ms=7.5, mfc="white", mec="white", mew=3.4, zorder=9, clip_on=False)
             self.axes.plot([x], [y], "o", ms=7, mfc="white", mec=RED, mew=2.0, zorder=9.1, clip_on=False)
+        elif kind == "turn":
+            self.axes.plot([x], [y], "D", ms=7, mfc=RED, mec="white", mew=1.3, zorder=9.2, clip_on=False)
+        elif kind == "date":
+            colour = self._colour(self.marks[k].said)
+            self.axes.plot([x], [y], "o", ms=4.6, mfc=colour, mec="white", mew=0.9, zorder=9, clip_on=False)
         elif kind == "port":
             self.axes.plot([x], [y], "o", ms=7, mfc=INK, mec="white", mew=1.3, zorder=10, clip_on=False)
         else:
             self.axes.plot([x], [y], "o", ms=4.2, mfc="white", mec=INK, mew=0.9, zorder=9, clip_on=False)
+
+    def _colour(self, name: str) -> str:
+        """The colour of a route by its name on the map."""
+        return next((r.style.colour for r in self.routes if r.name == clean(name, 40)), INK)
 
     def _labels(self, which: Sequence[int]) -> None:
         looks: dict[int, dict[str, Any]] = {}
@@ -119,6 +128,10 @@ class Names:
             name = clean(mark.name, 48)
             if mark.kind == "port":
                 look: dict[str, Any] = {"size": 9.0, "weight": "bold", "color": INK}
+            elif mark.kind == "turn":
+                look = {"size": 8.4, "weight": "bold", "color": RED}
+            elif mark.kind == "date":
+                look = {"size": 6.8, "weight": "normal", "color": self._colour(mark.said)}
             elif mark.kind in ("closed", "limited"):
                 name = clean(f"{mark.name} ({mark.said or 'closed'})", 70)
                 look = {"size": 7.6, "weight": "bold", "color": RED}
@@ -128,11 +141,11 @@ class Names:
             size = self.paper.size(name, look["size"], look["weight"])
             at = float(self.at[k][0]), float(self.at[k][1])
             reach = CLOSED_REACH if mark.kind in ("closed", "limited") else None
-            wanted.append(Wanted(str(k), at, size, must=mark.kind != "passage", reach=reach))
+            wanted.append(Wanted(str(k), at, size, must=mark.kind not in ("passage", "date"), reach=reach))
         for placed in place(wanted, self.board):
             k = int(placed.wanted.key)
             look = looks[k]
-            if self.marks[k].kind == "passage":
+            if self.marks[k].kind in ("passage", "date"):
                 self._mark(k)  # a passage without its name would be a dot that nobody can read
             self._set(placed, look.pop("text"), look.pop("size"), **look)
 

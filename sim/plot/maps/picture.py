@@ -38,7 +38,8 @@ class MapLine:
 @dataclass(frozen=True)
 class MapMark:
     """A named place: "port", "passage", "closed" for a closed passage or the end of a closed route, "limited" for a
-    passage that is closed to some ships or for some time only; `said` is what is told of it beside its name."""
+    passage that is closed to some ships or for some time only, "turn" where a ship turns, "date" for a date on the
+    track of the route `said`; else `said` is what is told of it beside its name."""
 
     name: str
     lon: float

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.errors import UsageError
 from sim.plot.lines import Style
 from sim.plot.look import PLAIN, Look
 from sim.plot.paper import INK, SOFT, Entry, Paper, clean, frame_below
@@ -70,10 +71,10 @@ def cost_words(comparison: Comparison) -> tuple[str, str]:
 
 
 def draw_costs(comparison: Comparison, look: Look = PLAIN) -> Figure:
-    """A bar an alternative. Raises ValueError where nothing is costed."""
+    """A bar an alternative. Raises UsageError where nothing is costed."""
     bars = cost_bars(comparison)
     if not bars:
-        raise ValueError("no alternative of the comparison has a ledger")
+        raise UsageError("no alternative is costed: a section 'costs' in the scenario adds that")
     own = list(dict.fromkeys(name for bar in bars for name, usd in bar.parts.items() if usd and name != OTHER))
     colour = dict(zip(own, COLOURS, strict=False))
     colour |= {OTHER: COLOURS[-1]} if any(OTHER in bar.parts for bar in bars) else {}

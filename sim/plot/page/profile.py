@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.errors import UsageError
 from sim.plot.labels import Box
 from sim.plot.lines import Style, styles_of
 from sim.plot.look import PLAIN, Look
@@ -92,10 +93,10 @@ def profile_words(comparison: Comparison) -> tuple[str, str]:
 
 
 def draw_profile(comparison: Comparison, look: Look = PLAIN) -> Figure:
-    """A column a route, a row a figure. Raises ValueError where no voyage meets ice."""
+    """A column a route, a row a figure. Raises UsageError where no voyage meets ice."""
     found = tracks(comparison)
     if not found:
-        raise ValueError("no voyage of the comparison meets ice")
+        raise UsageError("no voyage meets ice, so that there is nothing to show along the routes")
     shown = found[:MOST]
     paper = Paper(look)
     labels = [o.label for o in comparison.outcomes]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.plot.figure import FONT
 from sim.plot.labels import Box
 from sim.plot.lines import Style
+from sim.plot.look import PLAIN, Look
 from sim.plot.paper import FAINT, INK, SOFT, Paper, clean
 from sim.plot.study.sheet import GRID, TICK, Words, begun, boxes, entries_of, panel, route_styles, words_of
 from sim.report.study.views import value_text
@@ -34,14 +35,14 @@ def decides_words(found: Findings) -> Words:
     return words_of(found, "What decides: shares of the variance", more, found.draws)
 
 
-def draw_decides(found: Findings) -> Figure:
+def draw_decides(found: Findings, look: Look = PLAIN) -> Figure:
     """A column an alternative, a row a figure: bars of the keys' shares with their intervals."""
     shown = [d for d in found.decides if d.keys]
     style = route_styles(found)
     figures = [f for f in NAMES if any(d.figure == f for d in shown)]
     labels = [a for a in found.plan.alternatives if any(d.alternative == a for d in shown)]
     source = "Lines: 95 % intervals of a bootstrap. First order: Saltelli et al. 2010; total order: Jansen 1999."
-    paper, room = begun(decides_words(found), source, entries_of(labels, style))
+    paper, room = begun(decides_words(found), source, entries_of(labels, style), look=look)
     at = {(d.figure, d.alternative): d for d in found.decides}
     places = boxes(room, len(figures), len(labels), left=KEY_WIDTH, gap_x=26)
     for k, box in enumerate(places):
@@ -90,7 +91,7 @@ def tornado_words(found: Findings) -> Words:
     return words_of(found, "One key at a time: what moves the result", more, found.draws)
 
 
-def draw_tornado(found: Findings) -> Figure:
+def draw_tornado(found: Findings, look: Look = PLAIN) -> Figure:
     """A column an alternative, a row a figure: bars from the base, the widest on top."""
     style = route_styles(found)
     figures = [f for f in NAMES if any(b.figure == f for b in found.tornado)]
@@ -99,7 +100,7 @@ def draw_tornado(found: Findings) -> Figure:
         "Cost in million USD. At the ends of the bars: the values of the key; closed: the voyage does not arrive. "
         "Grey lines: how far its other values reach."
     )
-    paper, room = begun(tornado_words(found), source, entries_of(labels, style))
+    paper, room = begun(tornado_words(found), source, entries_of(labels, style), look=look)
     places = boxes(room, len(figures), len(labels), left=KEY_WIDTH, gap_x=KEY_WIDTH)
     for k, box in enumerate(places):
         figure, label = figures[k // len(labels)], labels[k % len(labels)]
@@ -172,12 +173,12 @@ def tonne_words(found: Findings) -> Words:
     return words_of(found, "Cost and CO2 of a tonne of cargo", "Median and range of 90 % of the open voyages.")
 
 
-def draw_tonne(found: Findings) -> Figure:
+def draw_tonne(found: Findings, look: Look = PLAIN) -> Figure:
     """Left the cost, right the CO2: a line an alternative, in all and by ice class."""
     style = route_styles(found)
     source = "Figures: medians. Hollow: of some of the voyages the cost lacks a line, so that it is too low."
     labels = [a for a in found.plan.alternatives if any(p.alternative == a for p in found.per_tonne)]
-    paper, room = begun(tonne_words(found), source, entries_of(labels, style))
+    paper, room = begun(tonne_words(found), source, entries_of(labels, style), look=look)
     units = [u for u in ("usd", "kg") if any(p.unit == u for p in found.per_tonne)]
     places = boxes(room, 1, len(units), left=70, gap_x=40)
     for unit, box in zip(units, places, strict=True):

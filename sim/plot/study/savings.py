@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.plot.lines import Style
+from sim.plot.look import PLAIN, Look
 from sim.plot.paper import INK, SOFT, Paper, clean
 from sim.plot.study.sheet import (
     Words,
@@ -45,11 +46,11 @@ def curve_words(found: Findings) -> Words:
     return words_of(found, f"How probable it is to save so many days or more against {base}", more)
 
 
-def draw_curves(found: Findings) -> Figure:
+def draw_curves(found: Findings, look: Look = PLAIN) -> Figure:
     """P(days saved >= x) over x: a panel an ice class (down) and decade (across), as far as the study has several."""
     style = route_styles(found)
     labels = list(dict.fromkeys(c.alternative for c in found.curves))
-    paper, room = begun(curve_words(found), BAND, entries_of(labels, style))
+    paper, room = begun(curve_words(found), BAND, entries_of(labels, style), look=look)
     rows, columns = _split(found)
     at = {(c.group.ice_class, c.group.decade, c.alternative): c for c in found.curves}
     places = boxes(room, len(rows), len(columns), left=52.0)
@@ -104,7 +105,7 @@ def month_words(found: Findings, alternative: str) -> Words:
     )
 
 
-def draw_months(found: Findings, alternative: str) -> Figure:
+def draw_months(found: Findings, alternative: str, look: Look = PLAIN) -> Figure:
     """P of the threshold or more: months across, ice classes and decades down."""
     own = [s for s in found.saved if s.alternative == alternative and s.group.month]
     full = [s for s in own if s.group.ice_class is not None and s.group.decade is not None]
@@ -115,7 +116,7 @@ def draw_months(found: Findings, alternative: str) -> Figure:
     if len(keys) > MOST_ROWS:
         keys = [("", "")]
     at |= {("", "", s.group.month or ""): s for s in own if s.group.ice_class is None} if keys == [("", "")] else {}
-    paper, room = begun(month_words(found, alternative), "Empty cells: no draw departs then.")
+    paper, room = begun(month_words(found, alternative), "Empty cells: no draw departs then.", look=look)
     names = [" ".join(x for x in k if x) or "all" for k in keys]
     _heat(paper, room, names, list(MONTHS), [[at.get((*k, str(m))) for m in range(1, 13)] for k in keys])
     return paper.figure
@@ -154,7 +155,7 @@ def year_words(found: Findings) -> Words:
     return words_of(found, what, more)
 
 
-def draw_years(found: Findings) -> Figure:
+def draw_years(found: Findings, look: Look = PLAIN) -> Figure:
     """Years down; pathways across, beside each other for each alternative."""
     rows = found.pathway_years
     heads = list(dict.fromkeys((p.alternative, p.pathway) for p in sorted(rows, key=lambda p: p.pathway)))
@@ -163,7 +164,7 @@ def draw_years(found: Findings) -> Figure:
     years = sorted({p.year for p in rows})
     at = {(p.alternative, p.pathway, p.year): p for p in rows}
     style = route_styles(found)
-    paper, room = begun(year_words(found), "A dash: no voyage is open.", entries_of(labels, style))
+    paper, room = begun(year_words(found), "A dash: no voyage is open.", entries_of(labels, style), look=look)
     gap = 10.0
     x0, y0, x1, y1 = room[0] + 40, room[1] + 2, room[2], room[3] - 20
     wide = min((x1 - x0 - gap * (len(labels) - 1)) / len(heads), WIDEST)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.plot.labels import Box
 from sim.plot.lines import Style
+from sim.plot.look import PLAIN, Look
 from sim.plot.paper import SOFT, Paper, clean
 from sim.plot.study.sheet import (
     CAPTION,
@@ -45,11 +46,11 @@ def fan_words(found: Findings) -> Words:
     return words_of(found, "Days at sea by week of departure", "Of the voyages that are open.")
 
 
-def draw_fans(found: Findings) -> Figure:
+def draw_fans(found: Findings, look: Look = PLAIN) -> Figure:
     """A panel an alternative: bands of days at sea over the year, and below it the share open."""
     style = route_styles(found)
     labels = [a for a in found.plan.alternatives if any(f.alternative == a and f.open.count for f in found.fans)]
-    paper, room = begun(fan_words(found), FAN_SOURCE)
+    paper, room = begun(fan_words(found), FAN_SOURCE, look=look)
     columns = 1 if len(labels) <= MOST_ROWS else 2
     values = [d for f in found.fans for d in f.days if d is not None]
     low, high = min(values), max(values)
@@ -106,7 +107,7 @@ def open_words(found: Findings) -> Words:
     return words_of(found, "How probable it is that a route is open, and what closes it", "By week of departure.")
 
 
-def draw_open(found: Findings) -> Figure:
+def draw_open(found: Findings, look: Look = PLAIN) -> Figure:
     """Above: the probability of each alternative over the year. Below: what closes those that are not always open."""
     style = route_styles(found)
     labels = list(found.plan.alternatives)
@@ -116,7 +117,7 @@ def draw_open(found: Findings) -> Figure:
         "Bands: 95 % intervals of Wilson, where a route is not always open or closed. Below: what closes the route, in "
         "shares of all draws of the week."
     )
-    paper, room = begun(open_words(found), source, entries_of(labels, style, told))
+    paper, room = begun(open_words(found), source, entries_of(labels, style, told), look=look)
     weeks = [o for o in found.open if o.group.week]
     shut = [a for a in labels if whole[a].open.count < whole[a].open.draws][:3]
     places = boxes(room, 1 + len(shut), 1)

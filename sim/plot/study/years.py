@@ -7,8 +7,9 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.plot.figure import picture_bytes, write_picture
+from sim.plot.figure import DPI, picture_bytes, write_picture
 from sim.plot.labels import Box
+from sim.plot.look import PLAIN, Look
 from sim.plot.paper import INK, SOFT, Paper, clean
 from sim.plot.study.sheet import CAPTION, RAMP, TICK, YEAR_DAYS, begun, boxes, months_below, panel
 from sim.plot.study.sheet import Words as Told
@@ -36,10 +37,10 @@ MOST_LABELS = 14  # years named in a panel
 MOST_ROWS = 2  # panels below each other before they stand side by side
 
 
-def years_picture(found: CalendarYears, suffix: str = ".png") -> bytes:
+def years_picture(found: CalendarYears, suffix: str = ".png", look: Look = PLAIN, dpi: int = DPI) -> bytes:
     """The bytes of the picture as a file with a suffix, to be written together with other files."""
     words = _words(found)
-    return picture_bytes(lambda: draw_years(found), suffix, words.title, words.subtitle)
+    return picture_bytes(lambda: draw_years(found, look), suffix, words.title, words.subtitle, dpi)
 
 
 def save_years(found: CalendarYears, path: Path) -> None:
@@ -48,14 +49,16 @@ def save_years(found: CalendarYears, path: Path) -> None:
     write_picture(lambda: draw_years(found), path, words.title, words.subtitle)
 
 
-def draw_years(found: CalendarYears) -> Figure:
+def draw_years(found: CalendarYears, look: Look = PLAIN) -> Figure:
     """The picture as a figure of 12 x 7.5 inches: years downward, the days of the year to the right."""
     labels = shown_labels(found)
     alone = len(found.labels) == 1
     base = clean(found.baseline, 30)
     told = "Colour: days at sea." if alone else f"Colour: days less at sea than by {base} on the same departure."
     line = "" if alone else f" Outlined: {found.saving_days:g} days or more are saved."
-    paper, room = begun(_words(found), f"{told}{line} Grey: closed, by the ice, the rules, both, or something else.")
+    paper, room = begun(
+        _words(found), f"{told}{line} Grey: closed, by the ice, the rules, both, or something else.", look=look
+    )
     shown = (_value(s, alone) for label in labels for c in found.calendars for s in _own(c, label))
     values = [v for v in shown if v is not None]
     scale = _Scale(values, alone)
