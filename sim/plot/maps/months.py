@@ -35,7 +35,7 @@ def months_words(field: IceField, days: Sequence[float]) -> tuple[str, str]:
     """The title of the picture and the line beneath it."""
     years = sorted({moment_of(day).year for day in days})
     told = f"{years[0]}" if len(years) == 1 else f"{years[0]}-{years[-1]}"
-    return f"Sea ice month by month, {told}", clean(f"{field.label}.", 400)
+    return f"Sea ice month by month, {told}", clean(f"{field.label[:1].upper()}{field.label[1:]}.", 400)
 
 
 def draw_months(field: IceField, days: Sequence[float], look: Look = PLAIN) -> Figure:

@@ -176,7 +176,8 @@ class Names:
                     groups.append(near)
                 names = near[1].setdefault(self._next_place(way.beyond), [])
                 names += [route.name] if route.name not in names else []
-        self.board.on_sheet = lambda p: ~self.on_sheet(p)
+        if self.sheet.kind == "polar":  # around a window there is no room
+            self.board.on_sheet = lambda p: ~self.on_sheet(p)
         for n, (tip, goals) in enumerate(groups):
             text = "\n".join(row for goal, names in goals.items() for row in self._goal(goal, names))
             one = Wanted(

@@ -6,9 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sim.errors import UsageError
-from sim.plot.maps.barred import meant, to_the_gate
+from sim.geo.passages import PassageTable
+from sim.plot.maps.barred import meant
 from sim.plot.maps.picture import MapLine, MapMark, Picture, of_comparison
 from sim.report.comparison_view import event_text
+from sim.study.ice_summary import plain_name
 
 if TYPE_CHECKING:
     from sim.scenario.compare import Comparison
@@ -30,14 +32,15 @@ def turning_picture(comparison: Comparison) -> Picture:
     line = whole.lines[number]
     voyage = outcome.voyage
     events = () if voyage is None else voyage.events
-    planned = to_the_gate(comparison, alternative) or meant(comparison, alternative)
+    planned = meant(comparison, alternative)
     lines = [line]
     if planned:
         label = f"{outcome.label}, as it was meant"
         lines.append(MapLine(label, planned, None, None, "closed while the ship is under way", outcome.label))
     marks = [m for m in whole.marks if m.kind != "passage" or _near(m, line)]
     turns = [MapMark(_said(e), *e.lonlat, "turn") for e in events]
-    told = ". ".join(event_text(e) for e in events)
+    names = {p.id: plain_name(p.name) for p in PassageTable.load().all}
+    told = ". ".join(event_text(replace(e, passage=names.get(e.passage, e.passage))) for e in events)
     turned = any(e.route_name for e in events)
     title = f"{whole.title}: {'where the ship turns' if turned else 'where the ship waits'}"
     return replace(whole, title=title, ice=None, subtitle=f"{told}.", lines=tuple(lines), marks=(*marks, *turns))
