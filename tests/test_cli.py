@@ -384,6 +384,33 @@ def test_map_of_a_scenario_and_of_a_result(call: Call, tmp_path: Path) -> None:
     assert (tmp_path / "m.svg").read_bytes().startswith(b"<?xml")
 
 
+def test_a_picture_is_drawn_as_it_is_asked_for(call: Call, tmp_path: Path) -> None:
+    Path("s.yaml").write_text(SHORT)
+    look = ("--title", "My own", "--size", "8x6", "--centre", "180", "--no-labels")
+    assert call("map", "s.yaml", *look, "--out", "m.svg").code == 0
+    text = (tmp_path / "m.svg").read_text()
+    assert 'width="576pt" height="432pt"' in text
+    assert ">My own</text>" in text
+    assert ">Hamburg</text>" not in text
+    polar = call("map", "s.yaml", "--projection", "polar", "--out", "p.png")
+    assert "no route goes north of 60 N" in polar.err
+    for wrong, said in (
+        (("--size", "big"), "--size is 'big', allowed are 2 numbers apart by 'x'"),
+        (("--size", "90x5"), "the width is 90 inches, allowed is 7 to 40"),
+        (("--extent", "0,50,10,40"), "south is 1 degree or more below north"),
+        (("--dpi", "5"), "the dpi is 5, allowed is 50 to 600"),
+        (("--view", "cost"), "unknown view 'cost' (did you mean costs?)"),
+        (("--view", "costs"), "no alternative is costed"),
+        (("--view", "turn"), "no ship meets a closure under way"),
+        (("--view", "nsr"), "no voyage goes by the Northern Sea Route"),
+        (("--view", "profile"), "no voyage meets ice"),
+    ):
+        answer = call("map", "s.yaml", *wrong, "--out", "no.png")
+        assert (answer.code, answer.out) == (2, ""), answer
+        assert said in answer.err
+    assert not (tmp_path / "no.png").exists()
+
+
 def result(line: object, **changes: object) -> str:
     """A result of one route with something in it exchanged."""
     geometry = {"type": "LineString", "coordinates": line}

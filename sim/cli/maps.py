@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.plot.look import Look
 
 Loaded = TypeVar("Loaded")
-PROJECTIONS: Final = ("world", "polar", "auto")
+PROJECTIONS: Final = ("polar", "world", "auto")
 VIEWS: Final = ("routes", "nsr", "profile", "costs", "turn")
 MapSource = Annotated[Path, typer.Argument(metavar="SCENARIO|RESULT", help="Scenario, or comparison.json of a run.")]
 Projection = Annotated[str, typer.Option(help="world, polar or auto.")]

@@ -26,7 +26,7 @@ ROUTES: Final[Mapping[str, Style]] = {
     "any": Style("#6B7780", (0, (0.9, 0.9)), 4.4),
     "suez": Style("#C8400A", "solid", 3.4),
     "cape": Style("#14183F", (0, (3.0, 1.0)), 2.9),
-    "panama": Style("#E59A00", (0, (1.0, 1.0)), 2.8),
+    "panama": Style("#E59A00", (0, (0.85, 0.85)), 2.8),
     "nsr": Style("#00609E", "solid", 2.5),
     "nwp": Style("#1C9A77", (0, (5.4, 1.2, 1.2, 1.2)), 2.4),
     "transpolar": Style("#7B1E5B", (0, (2.1, 0.9)), 2.2),

@@ -83,8 +83,8 @@ class Paper:
 
     @property
     def texts(self) -> list[Any]:
-        """All that is written."""
-        return list(self._host.texts)
+        """All that is written, without the rims beneath it."""
+        return [t for t in self._host.texts if t.get_gid() != "halo"]
 
     def add(self, artist: Any) -> None:
         """Put something on the paper that is in `points`."""
@@ -113,18 +113,23 @@ class Paper:
 
     def text(self, x: float, y: float, text: str, size: float, **how: Any) -> Any:
         """Text at a place in points."""
-        from matplotlib.patheffects import withStroke
-
         halo = how.pop("halo", None)
         shown, families, _ = drawable(text)
         tell_gap(text)
         style: dict[str, Any] = {"color": INK, "ha": "left", "va": "baseline", "linespacing": 1.2} | how
-        out = self._host.text(
-            x, y, shown, size=size, transform=self.points, parse_math=False, family=list(families), **style
-        )
+        style |= {"size": size, "transform": self.points, "parse_math": False, "family": list(families)}
         if halo:
-            out.set_path_effects([withStroke(linewidth=2.2, foreground=halo)])
-        return out
+            self._halo(x, y, shown, style | {"color": halo})
+        return self._host.text(x, y, shown, **style)
+
+    def _halo(self, x: float, y: float, shown: str, style: dict[str, Any]) -> None:
+        """A pale rim beneath a text. It is a drawing of its own, so that the text itself stays text in a file."""
+        from matplotlib.patheffects import Stroke
+        from matplotlib.text import Text
+
+        rim = Text(x, y, shown, gid="halo", **style)
+        rim.set_path_effects([Stroke(linewidth=2.2, foreground=style["color"])])
+        self._host.add_artist(rim)
 
     def line(self, xs: Sequence[float], ys: Sequence[float], **how: Any) -> Any:
         """A line through places in points."""

@@ -28,7 +28,6 @@ AT_PORT_DEG = 0.01
 COAST = "Coast: Natural Earth 1:10m (public domain)."
 
 
-@singledispatch
 def plot(result: Any, **options: Any) -> Figure:
     """A result as a matplotlib figure of 12 x 7.5 inches, which a notebook shows and `savefig` writes.
 
@@ -40,11 +39,14 @@ def plot(result: Any, **options: Any) -> Figure:
     for one in type(result).__mro__:
         if one.__module__ in _HOMES:
             _register(one.__module__)
-    draw = plot.dispatch(type(result))
-    if draw is plot.dispatch(object):
-        raise TypeError(f"{type(result).__name__} has no picture")
     look, rest = looked(options)
-    return draw(result, look=look, **rest)
+    return _draw(result, look=look, **rest)
+
+
+@singledispatch
+def _draw(result: Any, **_: Any) -> Figure:
+    """The drawing of a kind of result."""
+    raise TypeError(f"{type(result).__name__} has no picture")
 
 
 def looked(options: Mapping[str, Any]) -> tuple[Look, dict[str, Any]]:
@@ -178,7 +180,7 @@ def save_ice_map(
 def _register(module: str) -> None:
     """Register the drawing of the results of a module."""
     kind, home, drawing = _HOMES[module]
-    plot.register(getattr(import_module(module), kind), getattr(import_module(home), drawing))
+    _draw.register(getattr(import_module(module), kind), getattr(import_module(home), drawing))
 
 
 _HOMES = {  # of a module: its kind of result, and where it is drawn by which function

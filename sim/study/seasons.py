@@ -193,7 +193,7 @@ def seasons_of(scenario: Scenario, folder: Path) -> SeasonTable:
     from sim.scenario.simulate import admission_of, ship_of
 
     ship, ice = ship_of(scenario), scenario.ice
-    own = class_of(ship.ice_class).admission_row
+    own = ship.ice_class.admission_row
     if ice is None:
         return replace(seasons(ship=ship), ice_class=own)
     rules = admission_of(scenario, folder)

@@ -6,6 +6,7 @@ import csv
 import io
 import itertools
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from sim.plot.maps.equidistance_map import (
     BLANK,
     BLUE,
     BROWN,
+    _subtitle,
     draw_nearer,
     save_nearer,
 )
@@ -95,6 +97,21 @@ def test_shades_darken_away_from_the_line_and_differ_from_blank_sea() -> None:
     for shades in (BROWN, BLUE):
         assert all(light(a) > light(b) + 0.03 for a, b in itertools.pairwise(shades))
         assert max(abs(a - b) for a, b in zip(to_rgb(shades[0]), to_rgb(BLANK), strict=True)) > 0.06
+
+
+def test_two_routes_that_differ_by_thousands_are_not_called_equal() -> None:
+    near = field("Dalian")
+    b = near.balance
+    assert abs(b.saved_nm) < 250
+    assert "about equally long" in _subtitle(near)
+    assert any(t.get_text() == "equidistance" for t in draw_nearer(near).texts)
+    ports = tuple(replace(p, longer_nm=p.longer_nm + 9000) for p in near.ports)
+    far = replace(near, saved_nm=near.saved_nm + 9000, ports=ports, balance=replace(b, longer_nm=b.longer_nm + 9000))
+    assert "equally" not in _subtitle(far)
+    assert f"{b.longer_nm + 9000:,.0f} nm" in _subtitle(far)
+    drawn = draw_nearer(far)
+    assert not any(t.get_text() == "equidistance" for t in drawn.texts)
+    assert not any(line.get_gid() == "equal" for line in drawn.axes[0].lines)
 
 
 @pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf"])

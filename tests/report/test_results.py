@@ -121,21 +121,21 @@ def test_ends_that_lie_inland_are_told(net: SeaNetwork, comparison: Comparison) 
 
 
 def test_html_of_a_comparison_is_small_and_escaped(comparison: Comparison) -> None:
-    page = results.html(comparison)
-    assert len(page) < 30_000
+    page = comparison._repr_html_()
+    assert len(page) <= 10_000
     assert len(re.sub(r"<svg.*</svg>", "", page, flags=re.DOTALL)) < 5000
     read = Tags(page)
     assert not {"script", "i", "test"} & set(read.tags)
     assert "<script>alert(1)</script>" in read.text
     assert "nsr & <i>ice</i>" in read.text
-    assert {"table", "svg", "polyline"} <= set(read.tags)
-    assert read.tags.count("polyline") == 2  # the closed route is not drawn
+    assert {"table", "svg", "path"} <= set(read.tags)
+    assert read.tags.count("path") == 3  # the coast and two routes: the closed route is not drawn
     assert f"{comparison.outcomes[0].route.distance_nm:,.0f}" in read.text
 
 
 def test_html_without_any_route_has_no_map(net: SeaNetwork) -> None:
     raw = RAW | {"alternatives": [{"route": "cape"}]}
-    read = Tags(results.html(run(Scenario.model_validate(raw), net)))
+    read = Tags(run(Scenario.model_validate(raw), net)._repr_html_())
     assert "svg" not in read.tags
     assert "cape_of_good_hope" in read.text
 

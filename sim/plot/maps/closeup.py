@@ -69,7 +69,8 @@ def along(lonlat: np.ndarray, share: float) -> tuple[float, float]:
     at = share * far[-1]
     k = int(np.clip(np.searchsorted(far, at) - 1, 0, len(lonlat) - 2))
     part = (at - far[k]) / max(far[k + 1] - far[k], 1e-12)
-    lon, lat = places((1 - part) * xyz[k] + part * xyz[k + 1])
+    angle = max(float(far[k + 1] - far[k]), 1e-9)
+    lon, lat = places(np.sin((1 - part) * angle) * xyz[k] + np.sin(part * angle) * xyz[k + 1])
     return float(lon), float(lat)
 
 

@@ -39,7 +39,13 @@ Points = Callable[[Floats], Floats]
 
 
 def land_on(sheet: Sheet) -> list[Polygon]:
-    """Land polygons in metres on a sheet, within its outline."""
+    """Land polygons in metres on a sheet, within its outline; computed once for a sheet."""
+    if "land" not in sheet.kept:
+        sheet.kept["land"] = _land_on(sheet)
+    return list(sheet.kept["land"])
+
+
+def _land_on(sheet: Sheet) -> list[Polygon]:
     import shapely
 
     pixel_m = sheet.width / PIXELS
@@ -325,15 +331,14 @@ def _sea_forms(name: str, moved: bool) -> list[tuple[str, float, tuple[float, fl
 
 def _at_sea(sheet: Sheet, points: Points, at: Floats, size: tuple[float, float]) -> bool:
     """True if a text of a size in the middle of a place on paper covers no land and lies on the sheet."""
-    from sim.geo.land import on_land
+    import shapely
 
     x0, y0, x1, y1 = sheet.bounds
     low, high = points(np.array([[x0, y0], [x1, y1]]))
-    grid = [[sx * size[0] / 2, sy * size[1] / 2] for sx in np.linspace(-1, 1, 13) for sy in (-1, 0, 1)]
-    ground = (at + np.array(grid) - low) / (high - low) * (x1 - x0, y1 - y0) + (x0, y0)
-    if not sheet.inside(ground).all():
+    corners = (at + np.array([[-0.5], [0.5]]) * size - low) / (high - low) * (x1 - x0, y1 - y0) + (x0, y0)
+    box = shapely.box(*corners[0], *corners[1])
+    if not shapely.contains(sheet.outline, box):
         return False
-    lons, lats = sheet.proj(ground[:, 0], ground[:, 1], inverse=True)
-    spots = np.column_stack([np.asarray(lons) + sheet.lon_0, lats])
-    spots[:, 0] = relative(spots[:, 0], 0.0)
-    return bool(np.isfinite(spots).all() and not on_land(spots).any())
+    if "tree" not in sheet.kept:
+        sheet.kept["tree"] = shapely.STRtree(land_on(sheet))
+    return not len(sheet.kept["tree"].query(box, predicate="intersects"))

@@ -75,7 +75,7 @@ def _cropped(sheet: Sheet) -> Sheet:
     radius = abs(float(sheet.proj(0.0, RIM_LAT)[1]))
     around = np.linspace(0, 2 * np.pi, 361)[:-1]
     outline = Polygon(radius * np.column_stack([np.cos(around), np.sin(around)]))
-    return replace(sheet, outline=outline, rim_lat=RIM_LAT)
+    return replace(sheet, outline=outline, rim_lat=RIM_LAT, kept={})
 
 
 def _boxes(room: Box, count: int) -> list[Box]:

@@ -137,6 +137,7 @@ class Names:
                 look = {"size": 7.6, "weight": "bold", "color": RED}
             else:
                 look = {"size": 7.2, "weight": "normal", "color": INK}
+            name = self.paper.elided(name, self.board.frame[2] - self.board.frame[0] - 6, look["size"], look["weight"])
             looks[k] = {"text": name, **look}
             size = self.paper.size(name, look["size"], look["weight"])
             at = float(self.at[k][0]), float(self.at[k][1])

@@ -7,9 +7,9 @@ and the left edge, whatever that meridian is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -38,6 +38,7 @@ class Sheet:
     proj: Proj
     outline: Polygon
     rim_lat: float = -90.0  # polar: the parallel at the rim
+    kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # what was computed for it
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import northabout
+from sim.errors import UsageError
 from sim.plot.figure import picture_bytes
 from sim.plot.page.costs import COLOURS, MOST_PARTS, OTHER, cost_bars, draw_costs
 from sim.plot.page.profile import BEYOND_NM, ROWS, draw_profile, tracks
@@ -85,7 +86,7 @@ def test_without_ice_or_costs_there_is_nothing_to_draw() -> None:
     plain = northabout.run("scenarios/01-nsr-summer.yaml")
     assert tracks(plain) == []
     assert cost_bars(plain) == []
-    with pytest.raises(ValueError, match="no voyage"):
+    with pytest.raises(UsageError, match="no voyage meets ice"):
         draw_profile(plain)
-    with pytest.raises(ValueError, match="no alternative"):
+    with pytest.raises(UsageError, match="no alternative is costed"):
         draw_costs(plain)
