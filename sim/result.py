@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-TEXTS, WRITERS, PLOTS = "sim.report.reasons", "sim.report.results", "sim.plot.results"
+TEXTS, WRITERS, SHOWN_BY = "sim.report.reasons", "sim.report.results", "sim.plot.notebook"
 EXPORTS = "sim.report.export.write"
 
 SHOWN, LONGEST = 5, 48  # figures and words of a result in its repr; characters of one
@@ -32,7 +32,7 @@ class Result:
     @property
     def plot(self) -> Any:
         """`plot()` is a picture of the result; `plot.map()` and others are more of them, where there are any."""
-        return _call(PLOTS, "pictures", self)
+        return _call(SHOWN_BY, "pictures", self)
 
     def __repr__(self) -> str:
         """The first short figures and words that it holds: one line, however much it holds."""
@@ -41,7 +41,7 @@ class Result:
         return f"{type(self).__name__}({', '.join(f'{name}={_brief(value)}' for name, value in short[:SHOWN])})"
 
     def _repr_html_(self) -> str:
-        return str(_call(PLOTS, "html", self))
+        return str(_call(SHOWN_BY, "html", self))
 
 
 class Exportable(Result):

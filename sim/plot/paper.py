@@ -246,7 +246,7 @@ def frame_below(paper: Paper, title: str, subtitle: str, source: str, entries: S
     """
     small = paper.inset
     left = 4.0 if small else MARGIN
-    wide = paper.width - 2 * left
+    wide = (paper.width - 2 * left) * (0.97 if small else 1.0)  # letters are wider on some screens than measured
     titles, rows_most = ((11, 10, 9, 8), 1) if small else ((19, 17, 15, 13), 2)
     y = paper.height - (2.0 if small else 12.0)
     y = _lines(

@@ -69,26 +69,6 @@ class Pictures:
         return f"plot() of {type(self._result).__name__}" + "".join(f", .{n}()" for n in names)
 
 
-def pictures(result: Any) -> Pictures:
-    """The pictures that a kind of result has."""
-    if type(result).__name__ == "Comparison":
-        from sim.plot.page.of_comparison import ComparisonPictures
-
-        return ComparisonPictures(result)
-    return Pictures(result)
-
-
-def html(result: Any) -> str:
-    """A result as HTML for a notebook; a comparison with a small map."""
-    if type(result).__name__ == "Comparison":
-        from sim.plot.maps.small_map import comparison_html
-
-        return comparison_html(result)
-    from sim.report.results import html as written
-
-    return written(result)
-
-
 def route_figure(route: Route, *, projection: str = "world", name: str = "route", look: Look = PLAIN) -> Figure:
     """The map of a route; that of an unreachable one has no line, and the reason in its legend.
 

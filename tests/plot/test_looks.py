@@ -230,10 +230,8 @@ def test_what_is_asked_for_is_drawn() -> None:
     assert "Rotterdam" not in words(pacific)
     centred = draw(shut(), "world", Look(centre_deg=60))
     dots = [line for line in centred.axes[0].lines if line.get_marker() == "o"]
-    x = [
-        line.get_xdata()[0] for line in centred.axes[0].lines if line.get_marker() == "o" and line.get_markersize() == 7
-    ]
-    assert len(x) == 2 and x[0] * x[1] < 0  # Dalian to the left of 180, Rotterdam to the right
+    dalian, rotterdam = (line.get_xdata()[0] for line in dots if line.get_markersize() == 7)
+    assert rotterdam < 0 < dalian
 
 
 @given(st.floats(-50, 90), st.floats(-50, 90))
