@@ -213,7 +213,7 @@ class Names:
         """The first place on the route beyond the rim that is not on the sheet, or nothing."""
         path = vectors(beyond)
         best = (len(path), 1e9, "")
-        for mark in self.beyond:
+        for mark in (m for m in self.beyond if m.kind != "date"):
             away = angles(path, vectors([mark.lon, mark.lat])) * NM_PER_RADIAN
             if away.min() < NEAR_NM:
                 best = min(best, (int(np.argmax(away < NEAR_NM)), float(away.min()), clean(mark.name, 40)))
