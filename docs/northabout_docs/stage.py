@@ -33,6 +33,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {  # captions of the side bar, and the
         "study-report",
         "calendar",
         "chokepoints",
+        "pictures",
         "explore",
         "report",
         "export",
