@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 PROJECTIONS = ("polar", "world")
 VIEWS: Final = (*PROJECTIONS, "nsr")
 LEAST_POLAR_LAT: Final = 60.0  # degrees: routes that all keep south of it are not drawn on a polar map
-NSR_EXTENT: Final = (22.0, 69.0, 199.0, 84.0)
+NSR_EXTENT: Final = (25.0, 66.0, 195.0, 86.0)
 __all__ = ["PROJECTIONS", "SUFFIXES", "MapLine", "MapMark", "Picture", "draw", "save"]
 SEA, LAND, COAST, EDGE = "#EAF2F7", "#DDD7CC", "#B3A998", "#6F8391"
 
