@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
@@ -27,6 +28,10 @@ View = Annotated[
         "routes; costs: bars; turn: where a ship turns from a closure."
     ),
 ]
+Shaded = Annotated[
+    str | None,
+    typer.Option("--corridor", metavar="ROUTE", help="Shade the water on which it takes at most a day more (polar)."),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -45,6 +50,7 @@ def map_(
     centre: Centre = None,
     labels: Labels = True,
     ice: ShowIce = True,
+    corridor: Shaded = None,
     out: OutMap = None,
 ) -> None:
     """Draw the routes of a scenario, or another view of it."""
@@ -53,11 +59,16 @@ def map_(
     for word, known, what in ((projection, PROJECTIONS, "projection"), (view, VIEWS, "view")):
         if word not in known:
             raise UsageError(f"unknown {what} '{word}'{did_you_mean(word, known)}; allowed: {', '.join(known)}")
+    if corridor is not None and (projection != "polar" or view != "routes" or source.suffix.lower() == ".json"):
+        raise UsageError("--corridor goes with a scenario file and --projection polar")
     look = given_look(title, size, extent, centre, labels, ice)
     check_dpi(dpi)
     if out is not None:
         _target(out, source, view)
-    feasible = _routes(source, projection, out, dpi, look) if view == "routes" else _view(source, view, out, dpi, look)
+    if view == "routes":
+        feasible = _routes(source, projection, out, dpi, look, corridor)
+    else:
+        feasible = _view(source, view, out, dpi, look)
     if not feasible:
         say("no alternative is feasible")
         raise typer.Exit(1)
@@ -87,11 +98,11 @@ def _loaded(source: Path, load: Callable[[Path], Loaded]) -> Loaded:
         raise ScenarioError([said]) from error
 
 
-def _routes(source: Path, projection: str, out: Path | None, dpi: int, look: Look) -> bool:
+def _routes(source: Path, projection: str, out: Path | None, dpi: int, look: Look, corridor: str | None) -> bool:
     from sim.plot.maps.map import fitting, save
-    from sim.plot.maps.picture import picture_of
+    from sim.plot.maps.picture import picture_of, picture_with_room
 
-    picture = _loaded(source, picture_of)
+    picture = _loaded(source, picture_of if corridor is None else partial(picture_with_room, label=corridor))
     projection, note = fitting(picture, projection)
     target = _target(out, source, projection)
     if note:

@@ -22,6 +22,7 @@ from sim.plot.maps.coast import ARCTIC_CIRCLE, land_on, land_path
 from sim.plot.maps.names import DrawnRoute, Names
 from sim.plot.maps.picture import MapLine, MapMark, Picture
 from sim.plot.maps.projection import Sheet, bring, choose_sheet, extent_sheet, joined
+from sim.plot.maps.room import Room, draw_room
 from sim.plot.paper import Entry, Paper, clean, frame_below, frame_beside
 
 if TYPE_CHECKING:
@@ -81,11 +82,14 @@ def fitting(picture: Picture, projection: str) -> tuple[str, str]:
 
 
 def _told(picture: Picture, projection: str) -> tuple[str, str]:
-    """Subtitle and source; those of a map with ice say which ice it is."""
+    """Subtitle and source; those of a map with ice say which ice it is, those of a shaded map what is shaded."""
+    subtitle = picture.subtitle
+    if picture.room is not None and projection != "world":
+        subtitle = f"{subtitle} {picture.room.caption}".strip()
     if picture.ice is None or projection == "world":
-        return clean(picture.subtitle, 400), clean(picture.source, 500)
-    subtitle, source = ice_map.captions(picture.ice, picture.subtitle, picture.source)
-    return clean(subtitle, 500), clean(source, 600)
+        return clean(subtitle, 500), clean(picture.source, 500)
+    subtitle, source = ice_map.captions(picture.ice, subtitle, picture.source)
+    return clean(subtitle, 600), clean(source, 600)
 
 
 def metadata(picture: Picture, projection: str) -> tuple[str, str]:
@@ -123,7 +127,7 @@ def _drawn(picture: Picture, projection: str, look: Look) -> Figure:
     sheet = _sheet(picture, projection, inner, look)
     axes = paper.axes(_fit(sheet, inner))
     ice = picture.ice if sheet.kind != "world" else None
-    drawn_ice = ground(axes, sheet, ice)
+    drawn_ice = ground(axes, sheet, ice, picture.room if sheet.kind != "world" else None)
     if ice is not None and drawn_ice is not None and beside:
         ice_map.legend(paper, ice, drawn_ice)
     routes = [
@@ -150,8 +154,8 @@ def _sheet(picture: Picture, projection: str, inner: Box, look: Look) -> Sheet:
     return choose_sheet(projection, routes, ports, aspect, look.centre_deg)
 
 
-def ground(axes: Axes, sheet: Sheet, ice: IceLayer | None) -> ice_map.Drawn | None:
-    """Sea, ice and land of a sheet; returns what of the ice there is."""
+def ground(axes: Axes, sheet: Sheet, ice: IceLayer | None, shaded: Room | None = None) -> ice_map.Drawn | None:
+    """Sea, ice, shaded water and land of a sheet; returns what of the ice there is."""
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path as Outline
 
@@ -166,6 +170,8 @@ def ground(axes: Axes, sheet: Sheet, ice: IceLayer | None) -> ice_map.Drawn | No
     if ice is not None:
         water.set_facecolor(ice.water)
         drawn = ice_map.draw_ice(axes, sheet, ice, water)
+    if shaded is not None:
+        draw_room(axes, sheet, shaded, water)
     axes.add_artist(PathPatch(land_path(land_on(sheet)), fc=LAND, ec=COAST, lw=0.35, zorder=2, gid="land"))
     axes.add_artist(PathPatch(outline, fc="none", ec=EDGE, lw=1.0, zorder=8, clip_on=False, gid="edge"))
     return drawn

@@ -17,6 +17,7 @@ from sim.study.ice_summary import plain_name
 if TYPE_CHECKING:
     from sim.geo.passages import Passage
     from sim.plot.maps.ice_map import IceLayer
+    from sim.plot.maps.room import Room
     from sim.scenario.compare import Comparison
     from sim.voyage.voyage import Voyage
 
@@ -58,6 +59,7 @@ class Picture:
     marks: tuple[MapMark, ...]
     source: str
     ice: IceLayer | None = None  # drawn beneath the land of a polar map
+    room: Room | None = None  # the stability corridor, on a polar map too
 
 
 def picture_of(path: Path) -> Picture:
@@ -67,6 +69,24 @@ def picture_of(path: Path) -> Picture:
     from sim.scenario.compare import run_file
 
     return of_comparison(run_file(path), path.parent)
+
+
+def picture_with_room(path: Path, label: str) -> Picture:
+    """The picture of a scenario file, with the stability corridor of one of its alternatives.
+
+    Raises DataError, ScenarioError, UsageError.
+    """
+    from sim.geo.network import SeaNetwork
+    from sim.plot.maps.room import room_of
+    from sim.scenario.compare import run
+    from sim.scenario.load import load_scenario, ports_path
+    from sim.scenario.simulate import Sailing
+    from sim.study.sailing.stability import stability_corridor
+
+    scenario, folder = load_scenario(path), path.parent
+    net = SeaNetwork.load(ports_path(scenario, folder))
+    corridor = stability_corridor(Sailing(scenario, net, folder), label)
+    return replace(of_comparison(run(scenario, net, folder), folder), room=room_of(corridor))
 
 
 def of_comparison(comparison: Comparison, folder: Path | None = None) -> Picture:
