@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.plot.figure import drawable, page, tell_gap
 from sim.plot.labels import Box
-from sim.plot.lines import Style, closed_style
 from sim.plot.look import PLAIN, Look
+from sim.report.formats.lines import Style, closed_style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

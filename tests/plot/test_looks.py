@@ -25,13 +25,13 @@ from sim.geo.geodesy import NM_PER_RADIAN, angles, vectors
 from sim.ice.pathways import climate_field
 from sim.plot.charts.calendar_plot import draw_seasons
 from sim.plot.figure import picture_bytes
-from sim.plot.lines import ROUTES, closed_style, styles_of
 from sim.plot.look import LEAST_IN, MOST_IN, Look
 from sim.plot.maps.closeup import MOST_DATES, along, nsr_picture
 from sim.plot.maps.map import draw, fitting
 from sim.plot.maps.months import draw_months
 from sim.plot.maps.picture import MapLine, Picture, closure_text, of_comparison
 from sim.plot.maps.turning import turning_picture
+from sim.report.formats.lines import ROUTES, closed_style, styles_of
 from sim.scenario.compare import Comparison, run
 from sim.scenario.schema import Scenario
 from sim.study.ice_summary import day_of

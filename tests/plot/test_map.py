@@ -16,11 +16,11 @@ from matplotlib.figure import Figure
 from sim.errors import UsageError
 from sim.geo.drawing import cut_line, densified
 from sim.plot.labels import Board, Wanted, overlap, place
-from sim.plot.lines import OWN, ROUTES, styles_of
 from sim.plot.maps.coast import land_on
 from sim.plot.maps.map import PROJECTIONS, SUFFIXES, MapLine, MapMark, Picture, draw, save
 from sim.plot.maps.projection import best_meridian, bring, choose_sheet, joined
 from sim.plot.paper import Paper, clean
+from sim.report.formats.lines import OWN, ROUTES, styles_of
 
 EAST = [(121.65, 38.92), (122.5, 36.9), (122.9, 30.5), (118.5, 22.5), (110, 10), (104.5, 1.4)]
 WEST = [(-6, 48.6), (1.5, 51), (4, 52)]

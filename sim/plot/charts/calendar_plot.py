@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from sim.plot.figure import DPI, FONT, drawable, picture_bytes, tell_gap, write_picture
 from sim.plot.labels import Box
-from sim.plot.lines import Style, styles_of
 from sim.plot.look import PLAIN, Look
 from sim.plot.paper import FAINT, INK, MARGIN, RED, SOFT, Entry, Paper, clean, frame_below
 from sim.plot.study.sheet import shade as shade_of
 from sim.report.calendar import periods_text
+from sim.report.formats.lines import Style, styles_of
 from sim.report.layout import MONTHS
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ import numpy as np
 from sim.geo.geodesy import Floats
 from sim.plot.figure import picture_bytes, write_picture
 from sim.plot.labels import Box
-from sim.plot.lines import Style, styles_of
 from sim.plot.look import PLAIN, Look
 from sim.plot.maps.coast import land_on, land_path
 from sim.plot.maps.ice_map import recolour_names
@@ -19,6 +18,7 @@ from sim.plot.maps.names import DrawnRoute, Names
 from sim.plot.maps.picture import MapMark
 from sim.plot.maps.projection import Drawn, Sheet, bring, joined, region_sheet, relative
 from sim.plot.paper import INK, SOFT, Entry, Paper, clean, frame_below
+from sim.report.formats.lines import Style, styles_of
 from sim.report.layout import signed
 from sim.report.studies import main_ports, route_name
 

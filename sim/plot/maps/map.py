@@ -15,7 +15,6 @@ import numpy as np
 from sim.errors import UsageError, did_you_mean
 from sim.plot.figure import DPI, SUFFIXES, write_picture
 from sim.plot.labels import Box
-from sim.plot.lines import Style, styles_of
 from sim.plot.look import PLAIN, Look
 from sim.plot.maps import ice_map
 from sim.plot.maps.coast import ARCTIC_CIRCLE, land_on, land_path
@@ -24,6 +23,7 @@ from sim.plot.maps.picture import MapLine, MapMark, Picture
 from sim.plot.maps.projection import Sheet, bring, choose_sheet, extent_sheet, joined
 from sim.plot.maps.room import Room, draw_room
 from sim.plot.paper import Entry, Paper, clean, frame_below, frame_beside
+from sim.report.formats.lines import Style, styles_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

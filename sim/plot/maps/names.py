@@ -10,10 +10,10 @@ import numpy as np
 
 from sim.geo.geodesy import NM_PER_RADIAN, Floats, angles, vectors
 from sim.plot.labels import REACH_MUST, Board, Box, Placed, Wanted, place, resampled
-from sim.plot.lines import Style, closed_style
 from sim.plot.maps.coast import graticule, sea_names
 from sim.plot.maps.projection import Drawn, Sheet
 from sim.plot.paper import INK, RED, SOFT, Paper, clean
+from sim.report.formats.lines import Style, closed_style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

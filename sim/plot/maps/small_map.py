@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.plot.lines import Style, styles_of
 from sim.plot.maps.map import COAST, LAND, SEA
 from sim.plot.paper import INK
 from sim.report.comparison_view import table_of
+from sim.report.formats.lines import Style, styles_of
 from sim.report.layout import cut, table_html
 
 if TYPE_CHECKING:

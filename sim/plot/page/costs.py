@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import UsageError
-from sim.plot.lines import Style
 from sim.plot.look import PLAIN, Look
 from sim.plot.paper import INK, SOFT, Entry, Paper, clean, frame_below
 from sim.plot.study.sheet import GRID, panel
+from sim.report.formats.lines import Style
 from sim.report.reasons import sailed_text
 
 if TYPE_CHECKING:

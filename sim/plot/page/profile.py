@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import UsageError
 from sim.plot.labels import Box
-from sim.plot.lines import Style, styles_of
 from sim.plot.look import PLAIN, Look
 from sim.plot.paper import FAINT, INK, SOFT, Entry, Paper, clean, frame_below
 from sim.plot.study.sheet import GRID, panel
+from sim.report.formats.lines import Style, styles_of
 from sim.report.reasons import sailed_text, sea_text
 from sim.voyage.voyage import VoyageLeg
 

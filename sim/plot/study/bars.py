@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.plot.figure import FONT
 from sim.plot.labels import Box
-from sim.plot.lines import Style
 from sim.plot.look import PLAIN, Look
 from sim.plot.paper import FAINT, INK, SOFT, Paper, clean
 from sim.plot.study.sheet import GRID, TICK, Words, begun, boxes, entries_of, panel, route_styles, words_of
+from sim.report.formats.lines import Style
 from sim.report.study.views import value_text
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.plot.lines import Style
 from sim.plot.look import PLAIN, Look
 from sim.plot.paper import INK, SOFT, Paper, clean
 from sim.plot.study.sheet import (
@@ -19,6 +18,7 @@ from sim.plot.study.sheet import (
     shade,
     words_of,
 )
+from sim.report.formats.lines import Style
 from sim.report.layout import MONTHS, signed
 from sim.report.study.views import interval, percent
 from sim.study.findings.table import ordered

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.plot.figure import FONT
 from sim.plot.labels import Box
-from sim.plot.lines import Style, styles_of
 from sim.plot.look import PLAIN, Look
 from sim.plot.paper import FAINT, INK, SOFT, Entry, Paper, clean, frame_below
+from sim.report.formats.lines import Style, styles_of
 from sim.report.layout import MONTHS
 
 if TYPE_CHECKING:

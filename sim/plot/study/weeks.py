@@ -6,7 +6,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.plot.labels import Box
-from sim.plot.lines import Style
 from sim.plot.look import PLAIN, Look
 from sim.plot.paper import SOFT, Paper, clean
 from sim.plot.study.sheet import (
@@ -23,6 +22,7 @@ from sim.plot.study.sheet import (
     week_days,
     words_of,
 )
+from sim.report.formats.lines import Style
 from sim.report.study.views import percent
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree import ElementTree
 
-from sim.report.comparison_view import LINES
 from sim.report.export.formats.xml import add, document, utc
+from sim.report.formats.lines import styles_of
 
 if TYPE_CHECKING:
     from sim.report.export.layers import Layer
@@ -30,8 +30,8 @@ def kml(told: Exported, given: Sequence[Layer]) -> bytes:
     add(top, "name", told.name)
     add(top, "open", "1")
     add(top, "description", escape(told.description))
-    for k in range(len(told.tracks)):
-        _style(top, f"route{k + 1}", LINES[k % len(LINES)])
+    for k, style in enumerate(styles_of([track.label for track in told.tracks]), 1):
+        _style(top, f"route{k}", style.colour)
     _style(top, "closed", CLOSED)
     for k, track in enumerate(told.tracks, 1):
         folder = add(top, "Folder")
