@@ -127,7 +127,7 @@ def _drawn(picture: Picture, projection: str, look: Look) -> Figure:
     sheet = _sheet(picture, projection, inner, look)
     axes = paper.axes(_fit(sheet, inner))
     ice = picture.ice if sheet.kind != "world" else None
-    drawn_ice = ground(axes, sheet, ice, picture.room if sheet.kind != "world" else None)
+    drawn_ice = ground(axes, sheet, ice, None if projection == "world" else picture.room)
     if ice is not None and drawn_ice is not None and beside:
         ice_map.legend(paper, ice, drawn_ice)
     routes = [
