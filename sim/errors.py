@@ -7,6 +7,8 @@ import zipfile
 import zlib
 from collections.abc import Iterable
 
+from sim.synonyms import bare, meanings
+
 SHOWN = 5  # problems in one message
 # what reading a missing, cut-off or corrupt array file raises
 DAMAGED = (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error)
@@ -57,10 +59,23 @@ def nearest(word: str, names: Iterable[str], count: int = 3) -> list[str]:
     return [known[key] for key in found]
 
 
+def meant(word: str, names: Iterable[str]) -> list[str]:
+    """Valid names that a word stands for by the table of synonyms, likeliest first; a path counts by its end too."""
+    known = {bare(name): name for name in names}
+    by_end = (known.get(bare(m)) or known.get(bare(m.rsplit(".", 1)[-1])) for m in meanings(word))
+    return list(dict.fromkeys(name for name in by_end if name is not None))
+
+
 def did_you_mean(word: str, names: Iterable[str]) -> str:
-    """A hint ' (did you mean ...?)', or nothing where no name is near."""
-    found = nearest(word, names)
-    return f" (did you mean {', '.join(found)}?)" if found else ""
+    """A hint ' (did you mean ...?)' at what the word stands for, else at names spelt alike; or nothing."""
+    names = list(names)
+    return suggestion(meant(word, names) or nearest(word, names))
+
+
+def suggestion(found: Iterable[str]) -> str:
+    """A hint ' (did you mean ...?)' at these names; nothing where there are none."""
+    listed = ", ".join(found)
+    return f" (did you mean {listed}?)" if listed else ""
 
 
 class PlacesNotUsed(UserWarning):

@@ -16,9 +16,10 @@ MODULES = sorted(p for folder in ("sim", "geodata") for p in (ROOT / folder).rgl
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 # From left to right; a room may import from itself and from the rooms to its left. Equal numbers stand side by side.
 ROOMS = {
-    "sim.errors": -1, "geodata": 0, "sim.units": 0, "sim.values": 0, "sim.result": 0, "sim.tables": 0, "sim.geo": 1,
-    "sim.geo.network": 2, "sim.ice": 3, "sim.ship": 3, "sim.voyage": 4, "sim.economy": 5, "sim.scenario": 6,
-    "sim.study": 7, "sim.claims": 8, "sim.report": 9, "sim.plot": 10, "sim.web": 10, "sim.api": 11, "sim.cli": 11,
+    "sim.synonyms": -2, "sim.errors": -1, "geodata": 0, "sim.units": 0, "sim.values": 0, "sim.result": 0,
+    "sim.tables": 0, "sim.geo": 1, "sim.geo.network": 2, "sim.ice": 3, "sim.ship": 3, "sim.voyage": 4,
+    "sim.economy": 5, "sim.scenario": 6, "sim.study": 7, "sim.claims": 8, "sim.report": 9, "sim.plot": 10,
+    "sim.web": 10, "sim.api": 11, "sim.cli": 11,
 }  # fmt: skip
 SIDE_BY_SIDE = {"sim.ice", "sim.ship"}
 PUBLIC = {"sim"}  # hands out names from inside functions, so that `import sim` stays light

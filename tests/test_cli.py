@@ -287,6 +287,8 @@ def test_run_writes_its_files(call: Call, tmp_path: Path) -> None:
     answer = call("run", SUMMER, "--out", "a/b", "--json")
     assert answer.code == 0
     written = {p.name: p.read_text() for p in (tmp_path / "a" / "b").iterdir()}
+    listed = set(one_json(written.pop(".northabout-files.json"))["files"])
+    assert listed == set(written)
     assert set(written) == {"comparison.json", "comparison.csv", "routes.geojson", "legs.csv", "legs.geojson"}
     stored = one_json(written["comparison.json"])
     assert [a["distance_nm"] for a in stored["alternatives"]] == [
@@ -504,7 +506,7 @@ def test_an_interrupt_ends_quietly(tmp_path: Path) -> None:
         "import signal, sys, time, sim.cli, sim.scenario.compare\n"
         # a shell starts its background jobs deaf to an interrupt
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "def slow(path):\n    print('ready', flush=True)\n    time.sleep(30)\n"
+        "def slow(path, progress):\n    print('ready', flush=True)\n    time.sleep(30)\n"
         "sim.scenario.compare.run_file = slow\n"
         "sys.argv = ['northabout', 'run', 'x.yaml', '--out', 'out']\nsim.cli.main()\n"
     )
@@ -524,7 +526,7 @@ def test_an_interrupt_ends_quietly(tmp_path: Path) -> None:
 def test_a_fault_of_the_program_is_one_message_and_no_code_of_the_contract(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def broken(path: Path) -> None:
+    def broken(path: Path, progress: object) -> None:
         raise ZeroDivisionError("oops")
 
     monkeypatch.setattr("sim.scenario.compare.run_file", broken)

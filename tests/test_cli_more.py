@@ -86,7 +86,7 @@ def test_calendar_prints_and_writes(
     assert ran(monkeypatch, "calendar", str(tmp_path / "s.yaml"), "--every", "92", "--out", str(tmp_path / "o")) == 0
     assert "2013-01-01" in capsys.readouterr().out
     names = {p.name for p in (tmp_path / "o").iterdir()}
-    assert names == {"calendar.csv", "calendar.json", "calendar.png"}
+    assert names == {".northabout-files.json", "calendar.csv", "calendar.json", "calendar.png"}
     assert ran(monkeypatch, "calendar", str(tmp_path / "s.yaml"), "--every", "0") == 2
 
 

@@ -46,7 +46,7 @@ def test_a_calendar_of_years_prints_and_writes_the_same_bytes_each_time(
     assert "wrote calendar.csv, calendar.json, calendar.png, years.csv" in said.err
     assert ran(monkeypatch, *wanted, "--out", str(tmp_path / "b"), "--json") == 0
     told = json.loads(capsys.readouterr().out)
-    names = ["calendar.csv", "calendar.json", "calendar.png", "years.csv"]
+    names = [".northabout-files.json", "calendar.csv", "calendar.json", "calendar.png", "years.csv"]
     assert sorted(p.name for p in (tmp_path / "a").iterdir()) == names
     for name in names:
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()

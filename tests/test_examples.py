@@ -38,7 +38,10 @@ from sim.report.comparison import comparison_csv
 from sim.report.export.layers import Layer
 from sim.report.export.record import ClosedPassage, Exported, LeftOut, PassageMet, RouteTrack, TrackLeg
 from sim.report.export.waypoints import Waypoint
+from sim.report.formats.between import Between, Change
+from sim.report.formats.folder import Filled
 from sim.report.formats.ledgers import LEDGER_COLUMNS
+from sim.report.formats.several import Ran
 from sim.report.formats.sheet import Sheet
 from sim.report.listings import ports_frame, routes_frame
 from sim.report.page.figures import Line as ReportLine
@@ -377,6 +380,7 @@ NAMED = (
     ProfileRow, ReportLine,
     BreakEven, BreakEvenYears, StabilityCorridor, Exported, RouteTrack, TrackLeg, PassageMet, ClosedPassage, LeftOut,
     Waypoint, Layer,
+    Ran, Change, Between, Filled,
 )  # fmt: skip
 
 

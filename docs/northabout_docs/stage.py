@@ -37,6 +37,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {  # captions of the side bar, and the
         "explore",
         "report",
         "export",
+        "shell",
         "ice-files",
     ),
     "Reference": ("reference/*", "nomenclature"),

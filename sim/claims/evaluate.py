@@ -27,6 +27,7 @@ from sim.claims.register import (
     shown,
 )
 from sim.errors import DataError, UsageError, did_you_mean
+from sim.study.pool import Progress
 
 __all__ = [
     "Claim",
@@ -113,11 +114,13 @@ def evaluate(claim: Claim, net: SeaRoutes, sail: Sail | None = None, whole: bool
 
 
 def evaluate_all(
-    net: SeaRoutes, only: str | None = None, path: Path | None = None, *, sail: Sail | None = None, whole: bool = False
-) -> list[ClaimResult]:
+    net: SeaRoutes, only: str | None = None, path: Path | None = None, *, sail: Sail | None = None, whole: bool = False,
+    progress: Progress | None = None,
+) -> list[ClaimResult]:  # fmt: skip
     """Compute every claim, or the one with the id `only`. Raises UsageError for an unknown id.
 
-    `sail`, such as `IceSailor(net)`, sails them in the ice that they name; `whole`: see `evaluate`.
+    `sail`, such as `IceSailor(net)`, sails them in the ice that they name; `whole`: see `evaluate`. `progress` is told
+    after each claim how many are done, and of how many.
     """
     claims = load_claims(path)
     if only is not None:
@@ -127,4 +130,9 @@ def evaluate_all(
                 f"no claim '{only}'{did_you_mean(only, names)}; 'northabout claims' lists all {len(names)}"
             )
         claims = [c for c in claims if c.id == only]
-    return [evaluate(c, net, sail, whole) for c in claims]
+    results = []
+    for done, claim in enumerate(claims, start=1):
+        results.append(evaluate(claim, net, sail, whole))
+        if progress is not None:
+            progress(done, len(claims))
+    return results

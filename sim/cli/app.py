@@ -12,8 +12,10 @@ import typer
 from sim import __version__
 from sim.cli import claims, ice, maps, routes, scenarios, studies
 from sim.cli.many import chokepoints, service, study
-from sim.cli.output import say, show, tell_warnings
+from sim.cli.output import fit_terminal, say, show, tell_warnings, working
 from sim.cli.pages import explore, export, report
+from sim.cli.shell import compare, new, runs
+from sim.cli.shell.words import Commands, told_options
 from sim.errors import NorthaboutError, ScenarioError
 
 EXIT_CODES = "Exit codes: 0 done; 1 ran, but no alternative is feasible; 2 usage; 3 invalid scenario; 4 data missing."
@@ -21,7 +23,7 @@ INTERRUPTED, INTERNAL = 130, 70
 _ClickException: Any = typer.BadParameter.__mro__[2]  # typer brings its own click, or uses the installed one
 
 app = typer.Typer(
-    add_completion=False,
+    cls=Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -47,7 +49,11 @@ def _common(
 
 
 # the order in which the help lists them
-for group in (scenarios, maps, routes, claims, ice, studies, study, service, chokepoints, report, explore, export):
+GROUPS = (
+    runs, compare, scenarios, maps, new, routes, claims, ice, studies, study, service, chokepoints, report, explore,
+    export,
+)  # fmt: skip
+for group in GROUPS:
     group.register(app)
 
 
@@ -57,13 +63,15 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     tell_warnings()
+    fit_terminal()
     sys.exit(_guarded())
 
 
 def _guarded() -> int:
     """Run the command; its exit code."""
     try:
-        status = app(prog_name="northabout", standalone_mode=False)
+        with working(" ".join(["northabout", *sys.argv[1:2]])):
+            status = app(prog_name="northabout", standalone_mode=False)
         code = status if isinstance(status, int) else 0
         if code == INTERRUPTED:
             say("interrupted")
@@ -78,6 +86,7 @@ def _guarded() -> int:
         say("interrupted")
         return INTERRUPTED
     except _ClickException as error:
+        told_options(error)
         error.show()
         return int(error.exit_code)
     except Exception as error:

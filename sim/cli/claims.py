@@ -39,7 +39,7 @@ def claims(claim: ClaimId = None, study: InYears = False, as_json: AsJson = Fals
         return
     net = SeaNetwork.load()
     if claim is None:
-        results = evaluate_all(net, sail=IceSailor(net))
+        results = evaluate_all(net, sail=IceSailor(net), progress=Progress("claims"))
     else:
         with IceSailor(net, Progress("voyages in ice"), processes()) as sail:
             results = evaluate_all(net, claim, sail=sail, whole=True)

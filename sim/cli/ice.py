@@ -25,21 +25,40 @@ from sim.cli.options import (
     given_look,
     given_months,
     given_years,
+    named,
 )
 from sim.cli.output import Progress, say, show
+from sim.cli.shell import complete
+from sim.cli.shell.folder import fill
 from sim.errors import ScenarioError, UsageError
+from sim.units import month_of
 
 if TYPE_CHECKING:
     from sim.plot.look import Look
+    from sim.scenario.schema import Scenario
     from sim.study.calendar import Calendar
     from sim.study.sailing.calendars import CalendarYears
 
-ShipName = Annotated[str | None, typer.Argument(metavar="[SHIP]", help="Id, or part of a name; all if absent.")]
-Month = Annotated[int | None, typer.Option("--month", metavar="M", help="Month, 1 to 12.")]
+ShipName = Annotated[
+    str | None,
+    typer.Argument(metavar="[SHIP]", help="Id, or part of a name; all if absent.", autocompletion=complete.ships),
+]
+Month = Annotated[
+    str | None,
+    typer.Option("--month", metavar="M", help="Month: 1 to 12, or March, Mar.", autocompletion=complete.months),
+]
 Day = Annotated[int | None, typer.Option("--day", metavar="D", help="Day of the month; its middle if absent.")]
 IceYear = Annotated[int, typer.Option("--year", metavar="Y", help="Year, 1979 to 2100.")]
-Pathway = Annotated[str | None, typer.Option(metavar="NAME", help="SSP1-1.9, SSP1-2.6, SSP2-4.5, SSP3-7.0, SSP5-8.5.")]
-Season = Annotated[str | None, typer.Option(metavar="KIND", help="mild, normal, severe, own or random.")]
+Pathway = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME", help="SSP1-1.9, SSP1-2.6, SSP2-4.5, SSP3-7.0, SSP5-8.5.", autocompletion=complete.pathways
+    ),
+]
+Season = Annotated[
+    str | None,
+    typer.Option(metavar="KIND", help="mild, normal, severe, own or random.", autocompletion=complete.seasons),
+]
 Seed = Annotated[int | None, typer.Option(metavar="N", help="Seed of a random season.")]
 SingleYear = Annotated[
     bool, typer.Option("--single-year", help="A typical single year, as ships meet it, not the mean of many.")
@@ -50,7 +69,12 @@ Months = Annotated[
 ]
 Variable = Annotated[str | None, typer.Option(metavar="NAME", help="The concentration in the file.")]
 OutDir = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write CSV, JSON and a picture there.")]
-SeasonScenario = Annotated[Path | None, typer.Argument(metavar="[SCENARIO.yaml]", help="Its ship, pathway and rules.")]
+SeasonScenario = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="[SCENARIO.yaml]", help="Its ship, pathway and rules.", autocompletion=complete.scenario_files
+    ),
+]
 OutPicture = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Picture: .png, .svg or .pdf.")]
 CalendarProcesses = Annotated[
     int | None, typer.Option("--workers", metavar="N", help="Processes that sail; by itself all for a year in ice.")
@@ -124,8 +148,8 @@ def ice(
         _months(field, several, out, dpi, look, as_json)
         return
     if month is None:
-        raise UsageError("--month is missing, allowed is 1 to 12; --months all draws the whole year")
-    when = day_of(year, month, day)
+        raise UsageError("--month is missing, allowed is 1 to 12, or a name such as March; --months all draws the year")
+    when = day_of(year, month_of(month, "--month"), day)
     field = _field(year, pathway, season, seed, single_year, file, variable, [when])
     state = ice_state(field, when)
     show(json_text(ice_dict(state)) if as_json else ice_text(state))
@@ -202,9 +226,11 @@ def calendar(
         check_workers(workers)
     years = given_years(year)
     check_folder(out)
-    found = _sailed(scenario, every, years, workers)
+    loaded, found = _sailed(scenario, every, years, workers)
     if out is not None:
-        _write_calendar(found, out, look, dpi)
+        from sim.report.formats.folder import digest
+
+        fill(out, _files(found, look, dpi), "calendar", digest(loaded.model_dump_json()))
     show(json_text(found.to_dict()) if as_json else _text(found))
     if not found.feasible:
         say("no alternative is feasible on any departure")
@@ -213,8 +239,8 @@ def calendar(
 
 def _sailed(
     scenario: Path, every: int, years: int | tuple[int, ...] | None, workers: int | None
-) -> Calendar | CalendarYears:
-    """The calendar of a year, or of several; many voyages through ice are sailed on all processors, if not told."""
+) -> tuple[Scenario, Calendar | CalendarYears]:
+    """A scenario and its calendar of a year or of several; many voyages through ice are sailed on all processors."""
     from sim.geo.network import SeaNetwork
     from sim.scenario.load import load_scenario, ports_path
     from sim.study import calendar as one
@@ -229,10 +255,10 @@ def _sailed(
     how: Any = {"every_days": every, "progress": Progress("departures"), "workers": workers}
     try:
         if isinstance(years, tuple):
-            return several.calendar_years(loaded, net, folder, years, **how)
-        return one.calendar(loaded, net, folder, year=years, **how)
+            return loaded, several.calendar_years(loaded, net, folder, years, **how)
+        return loaded, one.calendar(loaded, net, folder, year=years, **how)
     except UsageError as error:
-        raise ScenarioError([f"{scenario}: {error}"]) from error
+        raise ScenarioError([f"{named(scenario)}: {error}"]) from error
 
 
 def _text(found: Calendar | CalendarYears) -> str:
@@ -243,11 +269,12 @@ def _text(found: Calendar | CalendarYears) -> str:
     return calendar_text(found) if isinstance(found, Calendar) else calendars_text(found)
 
 
-def _write_calendar(found: Calendar | CalendarYears, out: Path, look: Look, dpi: int) -> None:
+def _files(found: Calendar | CalendarYears, look: Look, dpi: int) -> dict[str, bytes]:
+    """The files of a calendar, by name."""
     from sim.plot.charts.calendar_plot import calendar_picture
     from sim.plot.study.years import years_picture
     from sim.report.calendar import calendar_csv
-    from sim.report.files import json_text, make_folder, write_all
+    from sim.report.files import json_text
     from sim.report.years.calendars import calendars_csv, years_csv
     from sim.study.calendar import Calendar
 
@@ -260,10 +287,7 @@ def _write_calendar(found: Calendar | CalendarYears, out: Path, look: Look, dpi:
     else:
         files |= {"calendar.csv": calendars_csv(found).encode(), "years.csv": years_csv(found).encode()}
         files |= {"calendar.png": years_picture(found, ".png", look, dpi)}
-    make_folder(out)
-    files = dict(sorted(files.items()))
-    write_all({out / name: content for name, content in files.items()})
-    say(f"wrote {', '.join(files)} to {out}")
+    return dict(sorted(files.items()))
 
 
 def seasons(scenario: SeasonScenario = None, out: OutPicture = None, as_json: AsJson = False) -> None:
@@ -286,7 +310,7 @@ def seasons(scenario: SeasonScenario = None, out: OutPicture = None, as_json: As
     try:
         table = table_of() if scenario is None else seasons_of(load_scenario(scenario), scenario.parent)
     except UsageError as error:
-        raise ScenarioError([f"{scenario}: {error}"]) from error
+        raise ScenarioError([f"{named(scenario)}: {error}"]) from error
     if out is not None:
         save_seasons(table, out)
         say(f"wrote {out}")

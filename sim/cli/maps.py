@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
 import typer
 
-from sim.cli.options import Centre, Dpi, Extent, Labels, OutMap, ShowIce, Size, Title, given_look
+from sim.cli.options import Centre, Dpi, Extent, Labels, OutMap, ShowIce, Size, Title, given_look, named
 from sim.cli.output import say
+from sim.cli.shell import complete
+from sim.cli.shell.runs import plain
 from sim.errors import ScenarioError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -19,13 +21,23 @@ if TYPE_CHECKING:
 Loaded = TypeVar("Loaded")
 PROJECTIONS: Final = ("polar", "world", "auto")
 VIEWS: Final = ("routes", "nsr", "profile", "costs", "turn")
-MapSource = Annotated[Path, typer.Argument(metavar="SCENARIO|RESULT", help="Scenario, or comparison.json of a run.")]
-Projection = Annotated[str, typer.Option(help="world, polar or auto.")]
+MapSource = Annotated[
+    Path,
+    typer.Argument(
+        metavar="SCENARIO|RESULT",
+        help="Scenario, or comparison.json of a run; - is standard input.",
+        autocompletion=complete.result_files,
+    ),
+]
+Projection = Annotated[
+    str, typer.Option(help="world, polar or auto.", autocompletion=complete.choice("world", "polar", "auto"))
+]
 View = Annotated[
     str,
     typer.Option(
+        autocompletion=complete.choice("routes", "nsr", "profile", "costs", "turn"),
         help="routes; nsr: the Northern Sea Route close up with ice and dates; profile: ice, speed and RIO along the "
-        "routes; costs: bars; turn: where a ship turns from a closure."
+        "routes; costs: bars; turn: where a ship turns from a closure.",
     ),
 ]
 Shaded = Annotated[
@@ -79,7 +91,7 @@ def _target(out: Path | None, source: Path, what: str) -> Path:
     from sim.plot.figure import SUFFIXES
     from sim.report.files import check_target
 
-    target = out or Path(f"{source.stem}-{what}.png")
+    target = out or Path(f"{plain(source) if str(source) == '-' else source.stem}-{what}.png")
     if target.suffix.lower() not in SUFFIXES:
         hint = did_you_mean(target.suffix, SUFFIXES)
         raise UsageError(f"{target}: '{target.suffix}' is no kind of map{hint}; allowed: {', '.join(SUFFIXES)}")
@@ -92,7 +104,7 @@ def _loaded(source: Path, load: Callable[[Path], Loaded]) -> Loaded:
     try:
         return load(source)
     except UsageError as error:
-        raise ScenarioError([f"{source}: {error}"]) from error
+        raise ScenarioError([f"{named(source)}: {error}"]) from error
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         said = f"{source}: is no result of 'northabout run --out' ({type(error).__name__}: {error})"
         raise ScenarioError([said]) from error

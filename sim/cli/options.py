@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
+from sim.cli.shell import complete
 from sim.errors import UsageError
 from sim.geo.joins import MOST_JOIN_NM
 
@@ -18,11 +20,22 @@ if TYPE_CHECKING:
 _NEGATIVE = re.compile(r"-\s*[\d.°]")  # no option begins so
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-Closed = Annotated[list[str] | None, typer.Option("--close", metavar="ID", help="A closed passage (repeatable).")]
+Closed = Annotated[
+    list[str] | None,
+    typer.Option("--close", metavar="ID", help="A closed passage (repeatable).", autocompletion=complete.passages),
+]
 Draft = Annotated[float | None, typer.Option("--draft", metavar="M", help="Draft in metres.")]
 PortsFile = Annotated[Path | None, typer.Option("--ports", metavar="FILE", help="CSV with own ports.")]
-Via = Annotated[str, typer.Option(help="usual, suez, cape, nsr, nwp, transpolar, panama or any.")]
-ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO.yaml", help="Scenario file.")]
+Via = Annotated[
+    str,
+    typer.Option(help="usual, suez, cape, nsr, nwp, transpolar, panama or any.", autocompletion=complete.routes),
+]
+ScenarioFile = Annotated[
+    Path,
+    typer.Argument(
+        metavar="SCENARIO.yaml", help="Scenario file; - is standard input.", autocompletion=complete.scenario_files
+    ),
+]
 Years = Annotated[
     str | None,
     typer.Option("--year", metavar="Y", help="2030, 2027-2050, 2027-2050/5 or 2027,2030; the scenario's if absent."),
@@ -86,6 +99,17 @@ def inland_nm(value: float) -> float:
     if not 0 <= value <= MOST_JOIN_NM:
         raise UsageError(f"--join is {value:g}, allowed is 0 to {MOST_JOIN_NM:g} nm")
     return value
+
+
+def named(path: Path | None) -> str:
+    """A file as messages name it: `-` is standard input."""
+    return "standard input" if str(path) == "-" else str(path)
+
+
+def check_once(paths: Iterable[Path]) -> None:
+    """Raise UsageError where standard input would be read twice."""
+    if sum(str(path) == "-" for path in paths) > 1:
+        raise UsageError("'-' is standard input, which can be read only once; give it once")
 
 
 def check_folder(out: Path | None) -> None:

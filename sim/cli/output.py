@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import time
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Lock, Thread
 from typing import Any, TextIO
 
 from sim.errors import NameNotDrawn, UsageError
 
+QUIET_S = 2.0  # a command that says nothing for longer tells that it works
+EVERY_S = 1.0  # between two looks at the clock
+
 
 def _write(stream: TextIO, text: str) -> None:
     """Print, and go on quietly where the reader has gone away: `northabout ports | head` is no error."""
+    STATUS.clear()
     try:
         stream.write(text if text.endswith("\n") else text + "\n")
         stream.flush()
@@ -50,6 +59,67 @@ def tell_warnings() -> None:
     warnings.formatwarning = plain
 
 
+def fit_terminal() -> None:
+    """Make text as wide as the terminal (or as COLUMNS says), where stdout is one; in a pipe it keeps its width."""
+    if sys.stdout.isatty():
+        from sim.report.layout import fit
+
+        fit(shutil.get_terminal_size().columns)
+
+
+class Status:
+    """The last line of the terminal while a command works: how far it is, or only for how long."""
+
+    def __init__(self) -> None:
+        self.text, self.length, self.lock = "", 0, Lock()
+
+    def draw(self, text: str) -> None:
+        """Put a text in place of the line."""
+        shown = text[: shutil.get_terminal_size().columns - 1]
+        with self.lock:
+            sys.stderr.write("\r" + shown.ljust(self.length))
+            sys.stderr.flush()
+            self.length = len(shown)
+
+    def clear(self) -> None:
+        """Take the line away, before something is printed."""
+        with self.lock:
+            if self.length:
+                sys.stderr.write(f"\r{' ' * self.length}\r")
+                sys.stderr.flush()
+                self.length = 0
+
+
+STATUS = Status()
+
+
+@contextmanager
+def working(command: str) -> Iterator[None]:
+    """Tell on stderr, where a person looks on, that a command works which is silent for longer than `QUIET_S`.
+
+    A command that serves pages is not at work: it says itself what it does.
+    """
+    if not sys.stderr.isatty() or "--serve" in sys.argv:
+        yield
+        return
+    over, start = Event(), time.monotonic()
+
+    def tick() -> None:
+        pause = QUIET_S
+        while not over.wait(pause):
+            pause = EVERY_S
+            STATUS.draw(f"{STATUS.text or f'{command}: working'}, {time.monotonic() - start:.0f} s")
+
+    clock = Thread(target=tick, daemon=True)
+    clock.start()
+    try:
+        yield
+    finally:
+        over.set()
+        clock.join()
+        STATUS.clear()
+
+
 class Progress:
     """A line on stderr that counts, where a person looks on; silent in a pipe."""
 
@@ -58,6 +128,5 @@ class Progress:
 
     def __call__(self, done: int, total: int) -> None:
         if self.seen:
-            end = "\n" if done >= total else ""
-            sys.stderr.write(f"\r{self.what}: {done} of {total}{end}")
-            sys.stderr.flush()
+            STATUS.text = f"{self.what}: {done} of {total}" if done < total else ""
+            STATUS.draw(f"{self.what}: {done} of {total}")

@@ -11,6 +11,7 @@ import typer
 
 from sim.cli.options import AsJson, Closed, Draft, PortsFile, PositionCommand, Via, inland_nm
 from sim.cli.output import say, show
+from sim.cli.shell import complete
 from sim.errors import PlaceError, PlacesNotUsed, UsageError, did_you_mean
 from sim.geo.joins import JOIN_NM
 from sim.units import metres
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from sim.geo.network import SeaNetwork
 
 END = "Port name, UN/LOCODE or position: 'lat,lon', '51 57.3 N 4 8.5 E'."
-From = Annotated[str, typer.Argument(metavar="FROM", help=END)]
-To = Annotated[str, typer.Argument(metavar="TO", help=END)]
+From = Annotated[str, typer.Argument(metavar="FROM", help=END, autocompletion=complete.ports)]
+To = Annotated[str, typer.Argument(metavar="TO", help=END, autocompletion=complete.ports)]
 Beam = Annotated[float | None, typer.Option("--beam", metavar="M", help="Beam in metres.")]
 Length = Annotated[float | None, typer.Option("--length", metavar="M", help="Length overall in metres.")]
 Inland = Annotated[
@@ -28,10 +29,20 @@ Inland = Annotated[
 ]
 OutFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write the route as GeoJSON.")]
 CsvFile = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the matrix as CSV.")]
-Origins = Annotated[str, typer.Option("--from", metavar="A,B", help="Origins; positions are parted by ';'.")]
-Destinations = Annotated[str, typer.Option("--to", metavar="C,D", help="Destinations.")]
+Origins = Annotated[
+    str,
+    typer.Option(
+        "--from", metavar="A,B", help="Origins; positions are parted by ';'.", autocompletion=complete.several_ports
+    ),
+]
+Destinations = Annotated[
+    str, typer.Option("--to", metavar="C,D", help="Destinations.", autocompletion=complete.several_ports)
+]
 KeepGoing = Annotated[bool, typer.Option("--keep-going", help="Leave out places that cannot be used.")]
-PortText = Annotated[str | None, typer.Argument(metavar="[TEXT]", help="Part of a name or code; a country.")]
+PortText = Annotated[
+    str | None,
+    typer.Argument(metavar="[TEXT]", help="Part of a name or code; a country.", autocompletion=complete.ports),
+]
 
 
 def register(app: typer.Typer) -> None:

@@ -16,8 +16,10 @@ from sim.cli.options import (
     Years,
     check_workers,
     given_years,
+    named,
 )
 from sim.cli.output import Progress, say, show
+from sim.cli.shell import complete
 from sim.errors import ScenarioError, UsageError
 
 if TYPE_CHECKING:
@@ -31,15 +33,24 @@ Of = Annotated[str, typer.Option("--of", metavar="WHAT", help="cost or days.")]
 
 
 Closed = Annotated[
-    list[str] | None, typer.Option("--close", metavar="SET", help="A closure set or passages joined by + (repeatable).")
+    list[str] | None,
+    typer.Option(
+        "--close",
+        metavar="SET",
+        help="A closure set or passages joined by + (repeatable).",
+        autocompletion=complete.closures,
+    ),
 ]
 Importer = Annotated[str, typer.Option(metavar="CC", help="Country whose imports are summed.")]
 Full = Annotated[bool, typer.Option("--full", help="Every flow of every closure.")]
 Flows = Annotated[Path | None, typer.Option("--flows", metavar="FILE", help="Own flows, as in trade_flows.csv.")]
 NoCost = Annotated[bool, typer.Option("--no-cost", help="Leave out the extra cost.")]
 CsvFile = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write all figures as CSV.")]
-Origin = Annotated[str, typer.Argument(metavar="FROM", help="Port of Europe or Asia.")]
-Than = Annotated[str, typer.Option("--than", metavar="ROUTE", help="suez or cape.")]
+Origin = Annotated[str, typer.Argument(metavar="FROM", help="Port of Europe or Asia.", autocompletion=complete.ports)]
+Than = Annotated[
+    str,
+    typer.Option("--than", metavar="ROUTE", help="suez or cape.", autocompletion=complete.choice("suez", "cape")),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -107,7 +118,7 @@ def _solved(
             return break_even_years(loaded, net, folder, on, years, **how, **more)
         return break_even(loaded if years is None else moved(loaded, years), net, folder, on, **how)
     except ScenarioError as error:
-        raise ScenarioError([f"{scenario}: {p}" for p in error.problems]) from error
+        raise ScenarioError([f"{named(scenario)}: {p}" for p in error.problems]) from error
 
 
 def _bounds(text: str | None) -> tuple[float, float] | None:
@@ -142,7 +153,8 @@ def exposure(
     net = SeaNetwork.load()
     closures = pick_closures(close, net.passages) if close else None
     own = None if flows is None else read_flows(flows)
-    found = exposed(net, own, closures, cost=None if no_cost else freight_usd, left_out=freight_missing)
+    how: Any = {"cost": None if no_cost else freight_usd, "left_out": freight_missing, "progress": Progress("flows")}
+    found = exposed(net, own, closures, **how)
     if csv is not None:
         write_whole(csv, exposure_csv(found).encode())
         say(f"wrote {csv}")
@@ -167,7 +179,6 @@ def nearer(
             check_target(target)
     if out is not None:
         check_suffix(out)
-    say("measuring (some seconds) ...")
     field = field_of(SeaNetwork.load(), origin, longer=than)
     files = {} if csv is None else {csv: nearer_csv(field).encode()}
     files |= {} if out is None else {out: nearer_picture(field, check_suffix(out))}

@@ -26,6 +26,7 @@ from sim.ice import types
 from sim.ice.classes import ADMISSION_ROWS, IceClass, ice_class
 from sim.ice.types import ICE_FROM, NO_ICE, SEVERITIES, UNKNOWN, Bools, Ints, Small, month_and_day
 from sim.tables import LINE, Fault, Filled, From, OneOf, Read
+from sim.units import month_of
 
 NO_RULES: Final = ("ice_only", "none")  # words for a voyage that only the ice may end
 REGIMES: Final = ("nsr", "rules_2013", "rules_2020", "practice_2023")  # `nsr`: the rules in force on the day
@@ -41,9 +42,8 @@ CONFIDENCES: Final = (
 )  # fmt: skip
 VERIFIED, PARTLY, LOW, UNDATED, NO_ROW, NO_RULE, NO_ICE_DATA = range(len(CONFIDENCES))
 FLAGS: Final = {"0": False, "1": True}
-MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MONTH_DAYS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-PERIOD: Final = re.compile(r"(\d{1,2}) ([A-Z][a-z]{2}) ?- ?(\d{1,2}) ([A-Z][a-z]{2})")
+PERIOD: Final = re.compile(r"(\d{1,2}) ([A-Za-z]+) ?- ?(\d{1,2}) ([A-Za-z]+)")
 DATES: Final = 1232  # 100 month + day is below
 ICE_FREE_COLUMN: Final = 3  # behind light, medium, heavy
 EPOCH: Final = date(1970, 1, 1)
@@ -265,12 +265,13 @@ def _dates_of(period: str) -> tuple[int, int]:
         raise Fault(f"period is '{period[:40]}', allowed is such as '1 Jul - 15 Nov' or 'all year'")
     ends = []
     for day, name in (found.group(1, 2), found.group(3, 4)):
-        if name not in MONTHS:
-            raise Fault(f"period is '{period}': no month '{name}'{did_you_mean(name, MONTHS)}")
-        month = MONTHS.index(name)
-        if not 1 <= int(day) <= MONTH_DAYS[month]:
+        try:
+            month = month_of(name)
+        except UsageError as error:
+            raise Fault(f"period is '{period[:40]}': {error}") from None
+        if not 1 <= int(day) <= MONTH_DAYS[month - 1]:
             raise Fault(f"period is '{period}': {name} has no day {day}")
-        ends.append(100 * (month + 1) + int(day))
+        ends.append(100 * month + int(day))
     return ends[0], ends[1]
 
 

@@ -227,8 +227,9 @@ def comparison_dict(comparison: Comparison) -> dict[str, Any]:
 
 
 def stored_dict(comparison: Comparison) -> dict[str, Any]:
-    """The document of comparison.json: that of `--json` with what is closed and with the routes' geometry."""
-    out = comparison_dict(comparison) | {"closures": list(comparison.closed)}
+    """The document of comparison.json: that of `--json` with what is closed, the inputs and the routes' geometry."""
+    inputs = comparison.scenario.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    out = comparison_dict(comparison) | {"closures": list(comparison.closed), "inputs": inputs}
     if any(c.timed or c.ships_per_day for c in comparison.scenario.closures):
         out["closure_terms"] = [_terms(c) for c in comparison.scenario.closures]
     for alternative, o in zip(out["alternatives"], comparison.outcomes, strict=True):

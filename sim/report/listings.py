@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.report.files import csv_text
-from sim.report.layout import WIDTH, cut, table_blocks, text_table, wrapped
+from sim.report.layout import WIDTH, cut, table_blocks, text_table, width, wrapped
 from sim.units import KM_PER_NM
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sim.ship.vessel import Ship, VesselTable
 
 CRS: Final = "EPSG:4326"
+LEAST_ROOM: Final = 12  # columns of a last column that is cut to the page
 # label, attribute, unit
 SHEET = (
     ("length over all", "length_m", "m"),
@@ -197,9 +198,14 @@ def port_dict(port: Port) -> dict[str, Any]:
 def ports_text(ports: Sequence[Port]) -> str:
     """The list that `northabout ports` prints."""
     rows = [[p.locode, cut(p.name, 26), p.country, f"{p.lat:.2f}", f"{p.lon:.2f}"] for p in ports]
-    room = WIDTH - len(text_table(["locode", "name", "country", "lat", "lon"], rows).splitlines()[1]) - 2
+    room = _room(["locode", "name", "country", "lat", "lon"], rows)
     full = [[*row, cut(", ".join(p.aliases), room)] for row, p in zip(rows, ports, strict=True)]
     return text_table(["locode", "name", "country", "lat", "lon", "also"], full, right=(3, 4))
+
+
+def _room(header: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """Columns that a table leaves for one more on its right."""
+    return max(width() - len(text_table(header, rows).splitlines()[1]) - 2, LEAST_ROOM)
 
 
 LIMITS = ("max_draft_m", "max_beam_m", "max_length_m", "max_air_draft_m", "speed_limit_kn", "wait_h")
@@ -228,10 +234,10 @@ def passages_frame(passages: Iterable[Passage]) -> GeoDataFrame:
 def passages_text(table: PassageTable) -> str:
     """The list that `northabout passages` prints."""
     header = ["id", "name", "kind", "draft", "beam", "length", "air", "conf"]
-    rows = []
+    rows, room = [], max(32 + min(width() - WIDTH, 0), LEAST_ROOM)
     for p in table.all:
         limits = ["" if (v := getattr(p, k)) is None else f"{v:g}" for k in LIMITS[:4]]
-        rows.append([p.id, cut(p.name, 32), p.kind, *limits, p.confidence])
+        rows.append([p.id, cut(p.name, room), p.kind, *limits, p.confidence])
     lines = [text_table(header, rows, right=(3, 4, 5, 6)), ""]
     lines += wrapped("Largest draft, beam, length and air draft in metres; an empty cell: no limit is known.")
     lines += ["", "routes:", *(f"  {r.name:10s}  {r.title}" for r in table.routes.values())]
@@ -239,7 +245,7 @@ def passages_text(table: PassageTable) -> str:
 
 
 def vessels_text(table: VesselTable) -> str:
-    """The list that `northabout vessels` prints, at most 100 columns."""
+    """The list that `northabout vessels` prints, as wide as the page."""
     header = ["id", "dwt t", "length", "beam", "draft", "kn", "t/day", "ice"]
     rows = [
         [
@@ -251,7 +257,7 @@ def vessels_text(table: VesselTable) -> str:
         ]
         for s in table.all
     ]
-    room = WIDTH - len(text_table(header, rows).splitlines()[1]) - 2
+    room = _room(header, rows)
     full = [[*row, cut(s.name, room)] for row, s in zip(rows, table.all, strict=True)]
     lines = [text_table([*header, "name"], full, right=range(1, 7)), ""]
     lines += wrapped(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,8 @@ from sim.scenario.simulate import Sailing
 from sim.ship.vessel import Ship
 from sim.values import Valued
 from sim.voyage.voyage import Block, Voyage
+
+Progress = Callable[[int, int], None]  # alternatives done, alternatives in all
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -135,18 +138,25 @@ class Comparison(Valued, Exportable):
         return tuple(c.passage for c in self.scenario.closures)
 
 
-def run_file(path: str | Path) -> Comparison:
-    """Run a scenario file with the shipped network. Raises DataError and ScenarioError."""
+def run_file(path: str | Path, progress: Progress | None = None) -> Comparison:
+    """Run a scenario file with the shipped network; `progress` as in `run`. Raises DataError and ScenarioError."""
     path = Path(path)
     scenario = load_scenario(path)
-    return run(scenario, SeaNetwork.load(ports_path(scenario, path.parent)), path.parent)
+    return run(scenario, SeaNetwork.load(ports_path(scenario, path.parent)), path.parent, progress)
 
 
-def run(scenario: Scenario, net: SeaNetwork, folder: Path = NOTHING) -> Comparison:
-    """Route and sail every alternative of a scenario. Files that it names lie in `folder`."""
+def run(scenario: Scenario, net: SeaNetwork, folder: Path = NOTHING, progress: Progress | None = None) -> Comparison:
+    """Route and sail every alternative of a scenario. Files that it names lie in `folder`.
+
+    `progress` is told after each alternative how many are done, and of how many.
+    """
     sailing = Sailing(scenario, net, folder)
     sailing.check_escort()
-    found = [(a.label, *sailing.sailed(a)) for a in scenario.alternatives]
+    found = []
+    for done, a in enumerate(scenario.alternatives, start=1):
+        found.append((a.label, *sailing.sailed(a)))
+        if progress is not None:
+            progress(done, len(scenario.alternatives))
     return compared(sailing, found)
 
 

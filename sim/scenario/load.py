@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic import BaseModel, ValidationError
 
 from sim.economy.plan import Costs, WarRisk
-from sim.errors import ScenarioError, did_you_mean
+from sim.errors import ScenarioError, did_you_mean, meant, nearest, suggestion
 from sim.scenario.checks import inside_folder, name_problems
 from sim.scenario.schema import Alternative, Closure, Ice, Scenario, Vessel, Voyage, Wait, WaterSpeed
 from sim.scenario.yaml_text import At, Document, brief, key_path, printable, read_document
+from sim.synonyms import meanings
 
 if TYPE_CHECKING:
     from sim.geo.network import SeaNetwork
@@ -54,16 +55,26 @@ def load_scenario(path: str | Path) -> Scenario:
     'suez'
     """
     path = Path(path)
-    document = read_document(path)
+    return scenario_in(read_document(path), path.parent)
+
+
+def scenario_in(document: Document, folder: Path) -> Scenario:
+    """The scenario of a document that has been read; files that it names lie in `folder`.
+
+    Raises ScenarioError with every problem and its line.
+    """
     data = document.data
     if not isinstance(data, dict):
         what = "a list" if isinstance(data, list) else f"the single value '{brief(data)}'"
-        raise ScenarioError([f"{path}:1: a scenario is sections such as 'voyage:', this is {what}"])
-    document.problems += problems_of(document, path.parent)
+        raise ScenarioError([f"{document.name}:1: a scenario is sections such as 'voyage:', this is {what}"])
+    if "format" not in data and isinstance(data.get("scenario"), str) and "alternatives" in data:
+        said = "is a result of 'northabout run', no scenario; 'northabout map' and 'northabout compare' read it"
+        raise ScenarioError([f"{document.name}: {said}"])
+    document.problems += problems_of(document, folder)
     if document.problems:
         raise document_error(document, document.problems)
     scenario = Scenario.model_validate(data)
-    scenario._folder = path.parent
+    scenario._folder = folder
     return scenario
 
 
@@ -106,7 +117,7 @@ def faults_of(
     try:
         Scenario.model_validate(data)
     except ValidationError as error:
-        told = (e for e in error.errors(include_url=False) if e["type"] not in TOLD_BY_NAMES)
+        told = (e for e in error.errors(include_url=False) if e["type"] not in TOLD_BY_NAMES and not _hollow(e))
         found = [fault_of(e, _keys_at(tuple(e["loc"])[:-1])) for e in told if tuple(e["loc"]) not in refused]
     return found + [Fault(at, text) for at, text in name_problems(dict(data), folder, net)]
 
@@ -139,13 +150,19 @@ _SAYS = {
 }
 
 
+def _hollow(error: Any) -> bool:
+    """True for a list that counts as too short only because its entries have faults of their own."""
+    given = error["input"]
+    return error["type"] == "too_short" and isinstance(given, list) and len(given) >= error["ctx"]["min_length"]
+
+
 def fault_of(error: Any, allowed: Sequence[str]) -> Fault:
     """One finding of pydantic as a fault; `allowed` are the keys where it found it."""
     at: At = tuple(error["loc"])
     kind, given, context = error["type"], error["input"], error.get("ctx", {})
     path = key_path(at)
     if kind == "extra_forbidden":
-        hint = did_you_mean(brief(at[-1]), allowed)
+        hint = _hint(brief(at[-1]), list(allowed))
         return Fault(at, f"unknown key '{path}'{hint}; allowed here: {', '.join(allowed)}", True)
     if kind == "missing":
         return Fault(at, f"key '{path}' is missing", True)
@@ -192,12 +209,29 @@ def _bounds(path: str) -> str:
     return next((text for end, text in ALLOWED.items() if path.endswith(end)), "")
 
 
+PARTS: Mapping[str, type[BaseModel]] = {
+    "voyage": Voyage, "vessel": Vessel, "alternatives": Alternative, "closures": Closure, "waits": Wait,
+    "speeds": WaterSpeed, "ice": Ice, "costs": Costs, "costs.war_risk": WarRisk,
+}  # fmt: skip
+
+
 def _keys_at(at: At) -> list[str]:
-    parts: dict[str, type[BaseModel]] = {
-        "voyage": Voyage, "vessel": Vessel, "alternatives": Alternative, "closures": Closure, "waits": Wait,
-        "speeds": WaterSpeed, "ice": Ice, "costs": Costs,
-    }  # fmt: skip
-    model = parts.get(str(at[0]), Scenario) if at else Scenario
+    model = PARTS.get(str(at[0]), Scenario) if at else Scenario
     if at[:2] == ("costs", "war_risk"):
         model = WarRisk
+    return _keys_of(model)
+
+
+def _keys_of(model: type[BaseModel]) -> list[str]:
     return [f.alias or key for key, f in model.model_fields.items()]
+
+
+def _hint(word: str, allowed: list[str]) -> str:
+    """What an unknown key should have been: by its meaning here, in another section, else a key spelt alike."""
+    found = meant(word, allowed)
+    models: list[type[BaseModel]] = [Scenario, *PARTS.values()]
+    if not found and allowed in map(_keys_of, models):
+        paths = [f"{part}.{key}" for part, model in PARTS.items() for key in _keys_of(model)]
+        found = [path for path in paths if path.rsplit(".", 1)[-1] == word.strip().casefold()]
+        found = found or [m for m in meanings(word) if m in paths]
+    return suggestion((found or nearest(word, allowed))[:3])

@@ -85,6 +85,11 @@ def read_document(path: Path) -> Document:
         content = _content(path)
     except (OSError, ValueError) as error:
         raise DataError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})") from error
+    return document_of(content, name)
+
+
+def document_of(content: bytes, name: str) -> Document:
+    """As `read_document`, of the bytes of a file; `name` stands in the messages. Raises ScenarioError."""
     if len(content) > MAX_BYTES:
         raise ScenarioError([f"{name}: is longer than a scenario can be; at most {MAX_BYTES:,} bytes are read"])
     try:

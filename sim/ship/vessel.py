@@ -11,7 +11,7 @@ from typing import Annotated
 
 import geodata
 from sim import tables
-from sim.errors import DataError, UsageError, did_you_mean
+from sim.errors import DataError, UsageError, did_you_mean, meant, suggestion
 from sim.geo.ports import plain
 from sim.ice import classes
 from sim.ice.classes import IceClass
@@ -193,8 +193,8 @@ class VesselTable:
         if (ship := self._by_word.get(word)) is not None:
             return ship
         within = [s.id for s in self.all if len(word) > 2 and word in plain(f"{s.id} {s.name}")]
-        hint = f" (did you mean {', '.join(within[:4])}?)" if within else ""
-        hint = hint or did_you_mean(text, [w for s in self.all for w in (s.id, s.name)])
+        found = meant(text, [s.id for s in self.all]) or within[:4]
+        hint = suggestion(found) or did_you_mean(text, [w for s in self.all for w in (s.id, s.name)])
         raise UsageError(f"unknown ship '{text}'{hint}; allowed: {', '.join(s.id for s in self.all)}")
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from sim.errors import UsageError, did_you_mean
 from sim.result import Result
 from sim.ship.vessel import Ship, VesselTable
+from sim.study.pool import Progress
 from sim.study.straits.sea.carriage import (
     BALLAST_DRAFT,
     OTHER_PORT_DAYS,
@@ -179,11 +180,13 @@ def exposure(
     left_out: LeftOut | None = None,
     sailing_days: float = SAILING_DAYS,
     sea_margin: float = 1.0,
+    progress: Progress | None = None,
 ) -> Exposure:
     """What each closure does to each flow; the shipped tables where none are given. Ice-free.
 
     `cost` gives the USD of one voyage, one way, from its route, ship, days and fuel t; `left_out` names the dues of a
-    route that are not in it. `sea_margin` multiplies the calm-water power. Raises UsageError, PlaceError, PassageError
+    route that are not in it. `sea_margin` multiplies the calm-water power. `progress` is told how many flows are done,
+    and of how many. Raises UsageError, PlaceError, PassageError
     for what a table names wrongly and for a flow between seas that no water joins.
     """
     if not 0 < sailing_days <= 366:
@@ -197,12 +200,14 @@ def exposure(
     ways = Ways(net, cost, left_out, sea_margin)
     shut = {c.id: net.passages.expand(c.passages) for c in sets}
     trades, effects = [], []
-    for flow in those:
+    for done, flow in enumerate(those, start=1):
         if flow.by_sea:
             ship = ship_of(flow, table)
             case = _Case(ways, flow, ship, cargo_of(flow, ship), sailing_days)
             trades.append(case.trade())
             effects += [case.effect(c, shut[c.id]) for c in sets]
+        if progress is not None:
+            progress(done, len(those))
     return Exposure(those, tuple(trades), sets, tuple(effects), sailing_days, sea_margin)
 
 

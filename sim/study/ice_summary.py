@@ -26,7 +26,7 @@ from sim.geo.geodesy import RADIUS_KM, Floats, angles, vectors
 from sim.geo.land import on_land
 from sim.ice.field import FieldKind, IceField, day_number, moment_of
 from sim.result import Result
-from sim.units import KM_PER_NM
+from sim.units import KM_PER_NM, month_of
 from sim.values import Valued
 
 EDGE: Final = 0.15  # the ice edge: concentration from which water counts as ice-covered
@@ -101,13 +101,12 @@ class IceState(Valued, Result):
         return known[name]
 
 
-def day_of(year: int, month: int, day: int | None = None) -> float:
-    """Days since 1970-01-01 UTC: noon of a day, or the middle of a month. Raises UsageError."""
-    for value, what, low, high in ((year, "year", *YEARS), (month, "month", 1, 12)):
-        if not low <= value <= high:
-            raise UsageError(
-                f"{what} {value} is out of range; allowed: {low} to {high}, nearest {min(max(value, low), high)}"
-            )
+def day_of(year: int, month: int | str, day: int | None = None) -> float:
+    """Days since 1970-01-01 UTC: noon of a day, or the middle of a month (9, "Sep"). Raises UsageError."""
+    low, high = YEARS
+    if not low <= year <= high:
+        raise UsageError(f"year {year} is out of range; allowed: {low} to {high}, nearest {min(max(year, low), high)}")
+    month = month_of(month)
     first, last = datetime(year, month, 1, tzinfo=UTC), monthrange(year, month)[1]
     if day is None:
         return day_number(first + timedelta(days=last / 2))

@@ -442,11 +442,11 @@ def test_validity_dates_of_an_own_table(tmp_path: Path) -> None:
     ("line", "message"),
     [
         ("Arc44,all year,independent,all,0,1,1,A,me", "own.csv:2: ice_class is 'Arc44' .did you mean Arc4"),
-        ("Arc4,1 July - 15 Nov,independent,all,0,1,1,A,me", "own.csv:2: period is '1 July - 15 Nov', allowed"),
+        ("Arc4,July 1 - 15 Nov,independent,all,0,1,1,A,me", "own.csv:2: period is 'July 1 - 15 Nov', allowed"),
         ("Arc4,31 Nov - 15 Dec,independent,all,0,1,1,A,me", "own.csv:2: period .* Nov has no day 31"),
         (
             "Arc4,1 Jly - 15 Dec,independent,all,0,1,1,A,me",
-            "own.csv:2: period .* no month 'Jly' .did you mean Jul",
+            "own.csv:2: period .* 'Jly': no month .did you mean July",
         ),
         ("Arc4,all year,alone,all,0,1,1,A,me", "own.csv:2: mode is 'alone', allowed is independent, icebreaker"),
         ("Arc4,all year,independent,Kara,0,1,1,A,me", "own.csv:2: sea is 'Kara' .did you mean Kara"),

@@ -157,7 +157,7 @@ def test_run_writes_the_format_beside_the_usual_files(
         printed = capsys.readouterr().out
         assert (folder / "comparison.csv").is_file()
         assert {p.name for p in folder.iterdir()} - {"legs.csv", "legs.geojson", "routes.geojson"} == {
-            "comparison.csv", "comparison.json", *([name] if name else []),
+            ".northabout-files.json", "comparison.csv", "comparison.json", *([name] if name else []),
         }  # fmt: skip
         if kind == "xlsx":
             assert printed == ""

@@ -217,7 +217,7 @@ def test_an_unknown_water_names_the_nearest(september: IceState) -> None:
 def test_days() -> None:
     assert day_of(2030, 9, 1) == day_number(datetime(2030, 9, 1, 12, tzinfo=UTC))
     assert day_of(2030, 9) == day_number(datetime(2030, 9, 16, tzinfo=UTC))
-    for wrong, said in (((2030, 13), "nearest 12"), ((2030, 2, 29), "1 to 28"), ((20, 1), "nearest 1900")):
+    for wrong, said in (((2030, 13), "allowed: 1 to 12"), ((2030, 2, 29), "1 to 28"), ((20, 1), "nearest 1900")):
         with pytest.raises(UsageError, match=said):
             day_of(*wrong)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,6 +10,7 @@ import typer
 
 from sim.cli.options import AsJson
 from sim.cli.output import say, show
+from sim.cli.shell import complete
 from sim.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -23,7 +25,12 @@ Sets = Annotated[int, typer.Option("--sets", metavar="N", help="Passages of the 
 Top = Annotated[int, typer.Option("--top", metavar="N", help="How many sets of each size.")]
 Risk = Annotated[bool, typer.Option("--risk", help="Instead: what a year of risk costs, by hazard.")]
 HazardFile = Annotated[Path | None, typer.Option("--hazards", metavar="FILE", help="Own hazards for --risk.")]
-Wait = Annotated[str | None, typer.Option("--wait", metavar="SET", help="Instead: wait or turn before a closure.")]
+Wait = Annotated[
+    str | None,
+    typer.Option(
+        "--wait", metavar="SET", help="Instead: wait or turn before a closure.", autocompletion=complete.closures
+    ),
+]
 Length = Annotated[
     str,
     typer.Option("--duration", metavar="D", help="past, exponential:MEAN, lognormal:MEDIAN,SIGMA or uniform:A,B."),
@@ -57,6 +64,7 @@ def chokepoints(
 ) -> None:
     """Which straits matter most to trade flows, alone and together, and which sets cut supply off."""
     from sim.report.files import check_target, write_whole
+    from sim.report.layout import as_in_files
 
     kind = _form(form, as_json, others=risk or transits or wait is not None)
     if risk + transits + (wait is not None) > 1:
@@ -65,14 +73,15 @@ def chokepoints(
         raise UsageError("--hazards goes with --risk")
     if out is not None:
         check_target(out)
-    if transits:
-        text = _transits(kind)
-    elif risk:
-        text = _risk(kind, flows, importer, goods, hazards)
-    elif wait is not None:
-        text = _waiting(kind, flows, importer, goods, wait, duration)
-    else:
-        text = _ranking(kind, flows, importer, goods, rank, sets, top)
+    with nullcontext() if out is None else as_in_files():
+        if transits:
+            text = _transits(kind)
+        elif risk:
+            text = _risk(kind, flows, importer, goods, hazards)
+        elif wait is not None:
+            text = _waiting(kind, flows, importer, goods, wait, duration)
+        else:
+            text = _ranking(kind, flows, importer, goods, rank, sets, top)
     if out is None:
         show(text)
     else:

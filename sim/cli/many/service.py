@@ -7,13 +7,19 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.cli.options import AsJson, ScenarioFile
+from sim.cli.options import AsJson, ScenarioFile, named
 from sim.cli.output import Progress, say, show
+from sim.cli.shell import complete
 from sim.errors import ScenarioError, UsageError
 
 Year = Annotated[int | None, typer.Option("--year", metavar="Y", help="Year; the scenario's if absent.")]
 Calls = Annotated[
-    str | None, typer.Option(metavar="A,B,C", help="Ports of a round trip in their order; those of the scenario.")
+    str | None,
+    typer.Option(
+        metavar="A,B,C",
+        help="Ports of a round trip in their order; those of the scenario.",
+        autocompletion=complete.several_ports,
+    ),
 ]
 PortDays = Annotated[float, typer.Option(metavar="D", help="Days at each call.")]
 Flow = Annotated[
@@ -68,7 +74,7 @@ def service(
             text, as_csv, as_dict = told.relay_text(both), told.relay_csv(both), told.relay_dict(both)
             feasible = both.feasible
     except ScenarioError as error:
-        raise ScenarioError([f"{scenario}: {p}" for p in error.problems]) from error
+        raise ScenarioError([f"{named(scenario)}: {p}" for p in error.problems]) from error
     if csv is not None:
         write_whole(csv, as_csv.encode())
         say(f"wrote {csv}")

@@ -13,7 +13,8 @@ from typer.core import TyperGroup
 
 from sim.cli.many import study_report
 from sim.cli.options import AsJson, Processes, check_folder
-from sim.cli.output import say, show
+from sim.cli.output import STATUS, say, show
+from sim.cli.shell import complete
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,7 +26,12 @@ if TYPE_CHECKING:
 LIMIT = 200_000
 EVERY_S = 30.0  # between two lines of progress where nobody looks on
 
-StudyFile = Annotated[Path, typer.Argument(metavar="STUDY.yaml", help="Study file.")]
+StudyFile = Annotated[
+    Path,
+    typer.Argument(
+        metavar="STUDY.yaml", help="Study file; - is standard input.", autocompletion=complete.scenario_files
+    ),
+]
 OutDir = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder of the results; made if not there.")]
 Dask = Annotated[str | None, typer.Option("--dask", metavar="ADDRESS", help="A running Dask scheduler sails instead.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only print the plan: counts, columns, time.")]
@@ -112,7 +118,7 @@ class _Line:
     """Progress on stderr: one line that changes where a person looks on, else a line now and then."""
 
     def __init__(self) -> None:
-        self.seen, self.last, self.length = sys.stderr.isatty(), time.monotonic(), 0
+        self.seen, self.last = sys.stderr.isatty(), time.monotonic()
 
     def __call__(self, now: Progress) -> None:
         from sim.report.study.run import progress_text
@@ -123,9 +129,9 @@ class _Line:
                 say(progress_text(now))
             return
         self.last, text = time.monotonic(), progress_text(now)
-        if self.seen:
-            sys.stderr.write("\r" + text.ljust(self.length) + ("\n" if over else ""))
-            sys.stderr.flush()
-            self.length = len(text)
+        if self.seen and not over:
+            STATUS.text = text
+            STATUS.draw(text)
         else:
+            STATUS.text = ""
             say(text)

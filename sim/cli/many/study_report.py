@@ -9,6 +9,7 @@ import typer
 
 from sim.cli.options import check_folder
 from sim.cli.output import say, show
+from sim.cli.shell.folder import fill
 from sim.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -63,21 +64,23 @@ def report(folder: StudyDir, out: ReportDir = None, threshold: Threshold = SAVIN
 def _write(found: Findings, out: Path) -> None:
     """All tables and pictures, whole or none of them."""
     from sim.plot.study.pictures import study_pictures
-    from sim.report.files import json_text, make_folder, write_all
+    from sim.report.files import json_text
+    from sim.report.formats.folder import digest
+    from sim.report.layout import as_in_files
     from sim.report.study.files import findings_dict, sheet_csv, workbook
     from sim.report.study.sheets import sheets
     from sim.report.study.text import report_markdown, report_text
 
     pictures = study_pictures(found)
     shown = [(name, picture.title) for name, picture in pictures.items()]
+    with as_in_files():
+        text = report_text(found) + "\n"
     files = {
-        "report.txt": (report_text(found) + "\n").encode(),
+        "report.txt": text.encode(),
         "report.md": report_markdown(found, shown).encode(),
         "report.json": json_text(findings_dict(found)).encode(),
         "report.xlsx": workbook(found),
     }
     files |= {f"{sheet.name}.csv": sheet_csv(sheet).encode() for sheet in sheets(found)}
     files |= {name: picture.png for name, picture in pictures.items()}
-    make_folder(out)
-    write_all({out / name: content for name, content in files.items()})
-    say(f"wrote {', '.join(files)} to {out}")
+    fill(out, files, "study report", digest(f"study {found.plan.name}"))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from sim.cli.output import Progress, say, show
+from sim.cli.shell import complete
 from sim.errors import ScenarioError, UsageError
 
 if TYPE_CHECKING:
@@ -18,17 +19,34 @@ if TYPE_CHECKING:
 PAGE: Final = "explore.html"
 
 Scenario = Annotated[
-    Path | None, typer.Argument(metavar="[SCENARIO.yaml]", help="Its ports, ship, closures and voyages by month.")
+    Path | None,
+    typer.Argument(
+        metavar="[SCENARIO.yaml]",
+        help="Its ports, ship, closures and voyages by month.",
+        autocompletion=complete.scenario_files,
+    ),
 ]
 Page = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="The page to write; explore.html if absent.")]
 Years = Annotated[
     str | None, typer.Option("--years", metavar="Y,Y", help="Years of ice; the scenario's, 2030 and 2050 if absent.")
 ]
 Pathways = Annotated[
-    str | None, typer.Option("--pathways", metavar="NAME,NAME", help="Pathways of later years; SSP2-4.5 if absent.")
+    str | None,
+    typer.Option(
+        "--pathways",
+        metavar="NAME,NAME",
+        help="Pathways of later years; SSP2-4.5 if absent.",
+        autocompletion=complete.several_pathways,
+    ),
 ]
 Classes = Annotated[
-    str | None, typer.Option("--classes", metavar="NAME,NAME", help="Ice classes of the ship; its own if absent.")
+    str | None,
+    typer.Option(
+        "--classes",
+        metavar="NAME,NAME",
+        help="Ice classes of the ship; its own if absent.",
+        autocompletion=complete.several_ice_classes,
+    ),
 ]
 Seasons = Annotated[
     str | None,

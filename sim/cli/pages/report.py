@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.options import Every, check_every
+from sim.cli.options import Every, check_every, check_once, named
 from sim.cli.output import Progress, say
+from sim.cli.shell import complete
+from sim.cli.shell.runs import names, plain
 from sim.errors import ScenarioError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -22,7 +23,14 @@ if TYPE_CHECKING:
 FORMATS = {"html": ".html", "markdown": ".md"}
 SUFFIXES = {".html": "html", ".htm": "html", ".md": "markdown", ".markdown": "markdown"}
 
-Sources = Annotated[list[Path], typer.Argument(metavar="SCENARIO...", help="Scenario files, or folders of studies.")]
+Sources = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="SCENARIO...",
+        help="Scenario files, or folders of studies; - is standard input.",
+        autocompletion=complete.scenario_files,
+    ),
+]
 Out = Annotated[
     Path | None, typer.Option("--out", metavar="DIR|FILE", help="A .html or .md file, or a folder; here if absent.")
 ]
@@ -53,7 +61,8 @@ def report(sources: Sources, out: Out = None, kind: Format = None, calendar: Cal
     """
     kind = _kind(kind, out)
     check_every(every)
-    target, slugs = _target(sources, out, kind), _slugs(sources)
+    check_once(sources)
+    target, slugs = _target(sources, out, kind), names(sources)
     made = [_made(source, slug, every if calendar else None) for source, slug in zip(sources, slugs, strict=True)]
     files = _files(made, slugs, target, kind, single=_is_folder(out))
     from sim.report.files import make_folder, write_all
@@ -83,7 +92,7 @@ def _target(sources: list[Path], out: Path | None, kind: str) -> Path:
     """The file of the report. Raises UsageError where it cannot be written, before the work."""
     from sim.report.files import check_target
 
-    name = f"{_plain(sources[0])}-report" if len(sources) == 1 else "report"
+    name = f"{plain(sources[0])}-report" if len(sources) == 1 else "report"
     if out is not None and out.suffix.lower() not in SUFFIXES and not out.is_dir() and out.suffix:
         hint = did_you_mean(out.suffix, FORMATS.values())
         allowed = f"{', '.join(FORMATS.values())}, or a folder that is there"
@@ -99,21 +108,6 @@ def _target(sources: list[Path], out: Path | None, kind: str) -> Path:
 def _is_folder(out: Path | None) -> bool:
     """Whether `--out` names a folder: one that is there, or a name without a suffix of a report."""
     return out is not None and (out.is_dir() or out.suffix.lower() not in SUFFIXES)
-
-
-def _plain(source: Path) -> str:
-    """The name of a source as the beginning of the name of a file."""
-    stem = source.stem if source.suffix.lower() in (".yaml", ".yml") else source.name
-    return re.sub(r"[^A-Za-z0-9]+", "-", stem).strip("-").lower()[:60] or "scenario"
-
-
-def _slugs(sources: list[Path]) -> list[str]:
-    """The names of the sources, each another."""
-    out: list[str] = []
-    for source in sources:
-        plain = _plain(source)
-        out.append(next(s for s in (plain, *(f"{plain}-{k}" for k in range(2, len(sources) + 2))) if s not in out))
-    return out
 
 
 def _made(source: Path, slug: str, every: int | None) -> Made:
@@ -147,7 +141,7 @@ def _of_scenario(source: Path, slug: str, every: int | None) -> Made:
         comparison = run(loaded, net, source.parent)
         found = _calendar(comparison, net, source, every)
     except UsageError as error:
-        raise ScenarioError([f"{source}: {error}"]) from error
+        raise ScenarioError([f"{named(source)}: {error}"]) from error
     pictures = scenario_pictures(comparison, slug, source.parent, found)
     touches = touched(loaded, comparison.origin.name, comparison.destination.name, net)
     part = scenario_part(comparison, pictures, touches, source.parent, found)

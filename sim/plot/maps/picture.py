@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.errors import DataError, ScenarioError
+from sim.errors import ScenarioError
+from sim.report.formats.stored import opened
 from sim.report.reasons import sailed_text
 from sim.study.ice_summary import plain_name
 
@@ -63,12 +63,14 @@ class Picture:
 
 
 def picture_of(path: Path) -> Picture:
-    """The picture of a scenario file or of a comparison.json. Raises DataError, ScenarioError."""
-    if path.suffix.lower() == ".json":
-        return _of_result(path)
-    from sim.scenario.compare import run_file
-
-    return of_comparison(run_file(path), path.parent)
+    """The picture of a scenario file or of a result: see `opened`. Raises DataError, ScenarioError."""
+    found = opened(path)
+    if not isinstance(found, dict):
+        return of_comparison(found, path.parent)
+    try:
+        return of_document(found)
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise ScenarioError([f"{path.name}: is no result of 'northabout run --out' ({error!r})"]) from None
 
 
 def picture_with_room(path: Path, label: str) -> Picture:
@@ -223,16 +225,6 @@ def _crossing(passage: Passage, lines: tuple[MapLine, ...]) -> tuple[float, floa
                 middle = lonlat(xyz[hit[0]] + xyz[hit[0] + 1])
                 return float(middle[0]), float(middle[1])
     return None
-
-
-def _of_result(path: Path) -> Picture:
-    """The picture of a comparison.json that `northabout run --out` wrote."""
-    try:
-        return of_document(json.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        raise DataError(f"{path}: no such file") from None
-    except (OSError, KeyError, TypeError, ValueError, IndexError) as error:
-        raise ScenarioError([f"{path.name}: is no result of 'northabout run --out' ({error!r})"]) from None
 
 
 def _line(alternative: Any) -> MapLine:

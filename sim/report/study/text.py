@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.report.formats.sheet import Sheet
-from sim.report.layout import WIDTH, counted, table_blocks, text_table, wrapped
+from sim.report.layout import counted, table_blocks, text_table, width, wrapped
 from sim.report.study.views import views
 from sim.study.findings.findings import Findings
 
@@ -17,7 +17,7 @@ METHOD_NAMES = {
 
 
 def report_text(found: Findings) -> str:
-    """What `northabout study report` prints, at most 100 columns."""
+    """What `northabout study report` prints, as wide as the page."""
     lines = [line for told in head(found) for line in wrapped(told)]
     for view in views(found):
         lines += ["", *wrapped(view.title), "", *_table(view)]
@@ -28,7 +28,7 @@ def report_text(found: Findings) -> str:
 def _table(view: Sheet) -> list[str]:
     """A table, or several one below the other where it is wider than the page."""
     table = text_table(view.header, view.rows, right=range(1, len(view.header)) if _numbers(view) else ())
-    if max(map(len, table.splitlines())) <= WIDTH:
+    if max(map(len, table.splitlines())) <= width():
         return table.splitlines()
     first = [view.header[0], *(row[0] for row in view.rows)]
     columns = [[view.header[k], *(row[k] for row in view.rows)] for k in range(1, len(view.header))]

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from sim.report.files import csv_text
-from sim.report.layout import WIDTH, counted, cut, text_table, wrapped
+from sim.report.layout import counted, cut, text_table, width, wrapped
 from sim.report.trade.exposure import COUNTRIES
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _table(sets: tuple[ClosedSet, ...], found: Chokepoints) -> str:
             ]
         )  # fmt: skip
     table = text_table(header, rows, right=[0, *range(2, len(header))])
-    return table if max(map(len, table.splitlines())) <= WIDTH else _two_lines(header, rows)
+    return table if max(map(len, table.splitlines())) <= width() else _two_lines(header, rows)
 
 
 def _two_lines(header: list[str], rows: list[list[str]]) -> str:
