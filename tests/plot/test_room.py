@@ -12,7 +12,7 @@ from sim.cli.app import app
 from sim.errors import UsageError
 from sim.plot.maps.map import draw, metadata
 from sim.plot.maps.picture import MapLine, MapMark, Picture
-from sim.plot.maps.room import Room
+from sim.plot.room import Room
 
 LINE = MapLine("nsr", (np.array([[30.0, 72.0], [80.0, 77.0], [150.0, 74.0]]),), 3000.0, 9.0, "ok")
 SQUARE = np.array([[60.0, 74.0], [60.0, 78.0], [100.0, 79.0], [100.0, 75.0], [60.0, 74.0]])

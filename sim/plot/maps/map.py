@@ -21,8 +21,8 @@ from sim.plot.maps.coast import ARCTIC_CIRCLE, land_on, land_path
 from sim.plot.maps.names import DrawnRoute, Names
 from sim.plot.maps.picture import MapLine, MapMark, Picture
 from sim.plot.maps.projection import Sheet, bring, choose_sheet, extent_sheet, joined
-from sim.plot.maps.room import Room, draw_room
 from sim.plot.paper import Entry, Paper, clean, frame_below, frame_beside
+from sim.plot.room import Room, draw_room
 from sim.report.formats.lines import Style, styles_of
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from sim.study.ice_summary import plain_name
 if TYPE_CHECKING:
     from sim.geo.passages import Passage
     from sim.plot.maps.ice_map import IceLayer
-    from sim.plot.maps.room import Room
+    from sim.plot.room import Room
     from sim.scenario.compare import Comparison
     from sim.voyage.voyage import Voyage
 
@@ -79,7 +79,7 @@ def picture_with_room(path: Path, label: str) -> Picture:
     Raises DataError, ScenarioError, UsageError.
     """
     from sim.geo.network import SeaNetwork
-    from sim.plot.maps.room import room_of
+    from sim.plot.room import room_of
     from sim.scenario.compare import run
     from sim.scenario.load import load_scenario, ports_path
     from sim.scenario.simulate import Sailing
