@@ -13,6 +13,8 @@ import pytest
 
 import sim.cli
 from sim.geo.network import SeaNetwork
+from sim.scenario.starter import starter
+from sim.scenario.yaml_text import document_of
 
 ROOT = Path(__file__).parents[1]
 SHORT = """\
@@ -197,6 +199,20 @@ def test_compare_ends_with_the_documented_codes(call: Call, arguments: list[str]
     assert (ended, said in err) == (code, True), err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["map"], ["compare", "short.yaml"], ["report"], ["run", "short.yaml", "--out"],
+        ["ice", "--month", "3", "--file"], ["calendar", "short.yaml", "--out"], ["study", "report"],
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("suffix", ["", ".json"])
+def test_a_path_that_no_file_can_have_is_no_fault_of_the_program(call: Call, words: list[str], suffix: str) -> None:
+    code, out, err = call(*words, "x" * 300 + suffix)
+    assert code in (2, 4)
+    assert (out, err.endswith("(File name too long)\n")) == ("", True), err
+
+
 # -- new
 
 
@@ -217,6 +233,7 @@ def test_new_writes_a_scenario_that_runs_and_overwrites_nothing(call: Call, tmp_
         (["--from", "Roterdam"], "did you mean Rotterdam"), (["--route", "norhtern"], "unknown route"),
         (["--ship", "handymax"], "did you mean bulk_supramax"),
         (["--like", "08", "--ice"], "copies a scenario as it is"),
+        (["--ship", ""], "unknown ship ''"), (["--from", ""], "port"),
         (["--like", "nothing"], "no shipped scenario"), (["--out", "no/such/folder.yaml"], "cannot be written"),
     ],
 )  # fmt: skip
@@ -229,14 +246,22 @@ def test_new_tells_what_is_wrong_and_writes_nothing(
     assert set(tmp_path.iterdir()) == before
 
 
+@pytest.mark.parametrize("name", ["-", "--", "+", "1:2:", "T", "2027-08", "NO", "a: b", "# a", "{}", "it's", "~"])
+def test_any_name_is_that_of_a_valid_scenario(name: str) -> None:
+    assert document_of(starter(name).encode(), "").data["name"] == name
+
+
 def test_new_copies_and_lists_the_shipped_scenarios(call: Call, tmp_path: Path) -> None:
     shipped = (ROOT / "scenarios" / "08-yong-sheng-2013.yaml").read_bytes()
-    assert call("new", "08")[0] == 0
-    assert (tmp_path / "08-yong-sheng-2013.yaml").read_bytes() == shipped
+    for name in ("08", "yong-sheng-2013"):
+        assert call("new", name)[0] == 0
+        assert (tmp_path / "08-yong-sheng-2013.yaml").read_bytes() == shipped
+        (tmp_path / "08-yong-sheng-2013.yaml").unlink()
     assert call("new", "mine", "--like", "yong")[0] == 0
     assert (tmp_path / "mine.yaml").read_bytes() == shipped
     assert "08-yong-sheng-2013 " in call("new", "--list")[1]
     text = call("new", "--out", "-")[1]
+    assert call("new", "-")[1] == text
     assert call("check", "-", given=text.encode())[0] == 0
 
 

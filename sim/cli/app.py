@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -16,10 +17,12 @@ from sim.cli.output import fit_terminal, say, show, tell_warnings, working
 from sim.cli.pages import explore, export, report
 from sim.cli.shell import compare, new, runs
 from sim.cli.shell.words import Commands, told_options
-from sim.errors import NorthaboutError, ScenarioError
+from sim.errors import NorthaboutError, ScenarioError, UsageError
 
 EXIT_CODES = "Exit codes: 0 done; 1 ran, but no alternative is feasible; 2 usage; 3 invalid scenario; 4 data missing."
 INTERRUPTED, INTERNAL = 130, 70
+# what the system says of a path that is too long, a circle of links, or in a folder that may not be looked into
+NO_PATH = (errno.ENAMETOOLONG, errno.ELOOP, errno.EACCES, errno.EPERM, errno.ENOTDIR)
 _ClickException: Any = typer.BadParameter.__mro__[2]  # typer brings its own click, or uses the installed one
 
 app = typer.Typer(
@@ -90,6 +93,9 @@ def _guarded() -> int:
         error.show()
         return int(error.exit_code)
     except Exception as error:
+        if isinstance(error, OSError) and error.filename is not None and error.errno in NO_PATH:
+            say(f"error: {error.filename}: cannot be used ({error.strerror})")
+            return UsageError.exit_code
         if os.environ.get("NORTHABOUT_TRACEBACK"):
             raise
         said = " ".join(str(error).split())

@@ -32,13 +32,13 @@ def find_shipped(text: str) -> Shipped:
     """The scenario that a name, its number or a part of its name means. Raises UsageError with the nearest."""
     known = {s.name: s for s in shipped()}
     word = text.strip().casefold().removesuffix(".yaml")
-    found = [s for name, s in known.items() if word == name or word == name.split("-", 1)[0]]
+    found = [s for name, s in known.items() if word in (name, *name.split("-", 1))]
     found = found or [s for name, s in known.items() if word and word in name]
     if len(found) == 1:
         return found[0]
     if found:
         raise UsageError(f"'{text}' may be any of {', '.join(s.name for s in found)}; say which")
-    raise UsageError(f"no shipped scenario '{text}'{did_you_mean(word, known)}; 'northabout new' lists them")
+    raise UsageError(f"no shipped scenario '{text}'{did_you_mean(word, known)}; 'northabout new --list' lists them")
 
 
 def _description(path: Path) -> str:

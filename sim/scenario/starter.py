@@ -155,7 +155,7 @@ def _listed(labels: Sequence[str]) -> str:
 
 def _quoted(value: str) -> str:
     """A text as a value of YAML: in quotes where it could mean something else."""
-    is_date = re.fullmatch(r"[\d:T+Z-]+", value) and isinstance(plain_value(value), str)
+    is_date = re.fullmatch(r"\d{4}-\d\d-\d\d(T[\d:]+(Z|[+-][\d:]+)?)?", value) and isinstance(plain_value(value), str)
     is_word = _PLAIN.fullmatch(value) and isinstance(plain_value(value), str)
     return value if is_date or is_word else json.dumps(value, ensure_ascii=False)
 

@@ -65,18 +65,20 @@ def new(
 ) -> None:
     """Write a first scenario file with comments, to run and to change; or a copy of a shipped scenario.
 
-    A NAME that is the name or the number of a shipped scenario means that scenario. No file is overwritten.
+    A NAME that is the name or the number of a shipped scenario, or both, means that scenario. No file is overwritten.
     """
     from sim.scenario.library import shipped
 
     given = {"origin": origin, "destination": destination, "depart": depart, "ship": ship, "routes": route}
-    chosen: dict[str, Any] = {key: value for key, value in given.items() if value} | {
+    chosen: dict[str, Any] = {key: value for key, value in given.items() if value is not None and value != []} | {
         key: True for key, wanted in (("ice", ice), ("costs", costs)) if wanted
     }
     if listed:
         _list()
         return
-    names = {n for s in shipped() for n in (s.name, s.name.split("-", 1)[0])}
+    if name == "-" and out is None:
+        name, out = None, Path("-")
+    names = {n for s in shipped() for n in (s.name, *s.name.split("-", 1))}
     if like is None and not chosen and name is not None and name.casefold().removesuffix(".yaml") in names:
         like, name = name, None
     if like is not None and chosen:
@@ -90,7 +92,7 @@ def new(
 
     write_whole(target, content)
     say(f"wrote {target}; run it with: northabout run {shlex.quote(str(target))}")
-    if like is None and name is not None and (hint := did_you_mean(name, names)):
+    if like is None and name is not None and (hint := did_you_mean(name, (s.name for s in shipped()))):
         say(f"it is a new scenario; a shipped one is copied with --like{hint}")
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import ScenarioError
-from sim.report.formats.stored import opened
+from sim.report.formats.stored import NO_RESULT, STDIN, opened, result_file
 from sim.report.reasons import sailed_text
 from sim.study.ice_summary import plain_name
 
@@ -70,7 +70,7 @@ def picture_of(path: Path) -> Picture:
     try:
         return of_document(found)
     except (KeyError, TypeError, ValueError, IndexError) as error:
-        raise ScenarioError([f"{path.name}: is no result of 'northabout run --out' ({error!r})"]) from None
+        raise ScenarioError([f"{result_file(path) or STDIN}: {NO_RESULT} ({error!r})"]) from None
 
 
 def picture_with_room(path: Path, label: str) -> Picture:

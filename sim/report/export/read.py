@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.errors import DataError, ScenarioError, UsageError
+from sim.errors import ScenarioError, UsageError
 from sim.geo.geodesy import Floats
 from sim.report.export.record import (
     ClosedPassage,
@@ -23,19 +22,19 @@ from sim.report.export.record import (
     one_line,
 )
 from sim.report.export.track import along, joined, vertices_at_gates
+from sim.report.formats.stored import NO_ROUTE, STDIN, opened, read_json, result_file
 
 if TYPE_CHECKING:
     from sim.geo.passages import Passage, PassageTable
     from sim.geo.route import Route
-    from sim.scenario.compare import Comparison
+    from sim.scenario.compare import Comparison, Progress
 
 FIGURES: Final = (
     "distance_nm", "sailed_nm", "days", "wait_days", "depart", "arrive", "fuel_t", "co2_t", "cost_usd",
 )  # fmt: skip
 MOMENTS: Final = ("depart", "arrive")
-RESULT, LEGS = "comparison.json", "legs.geojson"
-SAME_NM = 0.5  # legs that differ by more from the length of their route are those of another run
-NO_RESULT = "is no result of 'northabout run --out', 'route --json' or 'route --out'"
+LEGS = "legs.geojson"
+SAME_NM, SAME_TIME = 0.5, timedelta(minutes=5)  # legs that differ by more from their route are those of another run
 DAMAGED = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
@@ -55,34 +54,26 @@ def of_route(route: Route, name: str = "route", ends: tuple[str, str] | None = N
     return of_route_document(route_dict(route), name, ends)
 
 
-def of_file(path: Path) -> Exported:
-    """What is exported of a stored result: a comparison.json or the folder that has one, or the JSON of a route. Legs
-    and their dates are read from legs.geojson beside it. Raises DataError, ScenarioError."""
-    file = path / RESULT if path.is_dir() else path
-    document = _json(file)
+def of_path(path: Path, progress: Progress | None = None) -> Exported:
+    """What is exported of what a path names: a stored result, the JSON of a route, or a scenario, which is run; `-` is
+    any of them on standard input. Legs and their dates are read from legs.geojson beside a stored result.
+
+    Raises DataError, ScenarioError, and UsageError for a scenario that cannot be sailed.
+    """
+    found = opened(path, progress, routes=True)
+    if not isinstance(found, dict):
+        return of_comparison(found)
+    file = result_file(path)
+    beside = None if file is None else file.parent / LEGS
     try:
-        if "alternatives" in document:
-            beside = file.parent / LEGS
-            return of_documents(document, _json(beside) if beside.is_file() else None)
-        if document.get("type") == "Feature":
-            told = document["properties"] | {"geometry": document["geometry"]}
+        if "alternatives" in found:
+            return of_documents(found, read_json(beside) if beside is not None and beside.is_file() else None)
+        if found.get("type") == "Feature":
+            told = found["properties"] | {"geometry": found["geometry"]}
             return of_route_document(told, "route", (str(told["from"]), str(told["to"])))
-        return of_route_document(document, "route")
+        return of_route_document(found, "route")
     except (*DAMAGED, UsageError) as error:
-        raise ScenarioError([f"{file}: {NO_RESULT} ({type(error).__name__}: {error})"]) from error
-
-
-def _json(file: Path) -> dict[str, Any]:
-    """A JSON document. Raises DataError where there is none, ScenarioError for another file."""
-    try:
-        document = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise DataError(f"{file}: no such file") from None
-    except (OSError, ValueError, RecursionError) as error:
-        raise ScenarioError([f"{file}: {NO_RESULT} ({type(error).__name__}: {error})"]) from None
-    if not isinstance(document, dict):
-        raise ScenarioError([f"{file}: {NO_RESULT} (it holds a {type(document).__name__})"])
-    return document
+        raise ScenarioError([f"{file or STDIN}: {NO_ROUTE} ({type(error).__name__}: {error})"]) from error
 
 
 def of_documents(document: Mapping[str, Any], legs: Mapping[str, Any] | None) -> Exported:
@@ -163,8 +154,8 @@ def _track(
     depart = _moment(figures.get("depart")) if "days" in figures else None
     nm = float(figures["distance_nm"])
     ordered = sorted(features, key=lambda f: int(f["properties"]["leg"]))
-    if abs(sum(float(f["properties"]["distance_nm"]) for f in ordered) - nm) > SAME_NM:
-        ordered = []  # other legs than those of this route, or none
+    if not _are_of(ordered, nm, depart, _moment(figures.get("arrive"))):
+        ordered = []
     passages = tuple(p for p in alternative["passages"] if p in table)
     if "panama_canal" in passages:  # one canal, whose locks of two sizes are two passages
         passages = tuple(p for p in passages if p != "panama_canal_panamax")
@@ -179,6 +170,16 @@ def _track(
         np.interp(place, where, at_nm), None if hours is None else _later(place, where, hours, wait_h), waits,
         depart, tuple(legs), tuple(_met(table[p], k) for p, k in zip(passages, found, strict=True)),
     )  # fmt: skip
+
+
+def _are_of(legs: Sequence[Mapping[str, Any]], nm: float, depart: datetime | None, arrive: datetime | None) -> bool:
+    """Whether legs are those of a route of this length and voyage: another run may have left them there."""
+    if not legs or abs(sum(float(f["properties"]["distance_nm"]) for f in legs) - nm) > SAME_NM:
+        return False
+    first, last = legs[0]["properties"], legs[-1]["properties"]
+    early = depart is not None and moment_of(first["start"]) < depart - SAME_TIME
+    done = moment_of(last["end"]) + timedelta(hours=float(last["wait_h"]))
+    return not early and (arrive is None or abs(done - arrive) <= SAME_TIME)
 
 
 def along_line(alternative: Mapping[str, Any], nm: float) -> tuple[Floats, Floats, None, Floats]:

@@ -15,65 +15,85 @@ if TYPE_CHECKING:
 
 RESULT: Final = "comparison.json"
 STDIN: Final = "standard input"
+SUFFIXES: Final = (".json", ".geojson")  # of stored results; other files are scenarios
+NO_RESULT: Final = "is no result of 'northabout run --out' or 'run --json'"
+NO_ROUTE: Final = f"{NO_RESULT}, 'route --json' or 'route --out'"
 
 
-def opened(path: Path, progress: Progress | None = None) -> Comparison | dict[str, Any]:
+def opened(path: Path, progress: Progress | None = None, *, routes: bool = False) -> Comparison | dict[str, Any]:
     """What a path names: the document of a result, from its file or its folder, or the comparison of a scenario.
 
-    `-` is either of them on standard input; files that it names lie in the working folder. Raises DataError, and
-    ScenarioError for what is neither.
+    `-` is either of them on standard input; files that it names lie in the working folder. With `routes` the document
+    may also be that of one route, as `northabout route` writes it. Raises DataError, and ScenarioError for what is
+    neither.
     """
     from sim.scenario.compare import run, run_file
 
     if str(path) == "-":
         text = sys.stdin.buffer.read()
-        found = _json(text)
+        found = parsed(text)
         if isinstance(found, dict) and "voyage" not in found:
-            return _document(found, STDIN)
+            return _document(found, STDIN, routes)
         from sim.geo.network import SeaNetwork
         from sim.scenario.load import ports_path, scenario_in
         from sim.scenario.yaml_text import document_of
 
         scenario = scenario_in(document_of(text, STDIN), Path())
         return run(scenario, SeaNetwork.load(ports_path(scenario, Path())), Path(), progress)
-    if path.is_dir():
-        if not (path / RESULT).is_file():
+    file = result_file(path)
+    return run_file(path, progress) if file is None else _document(read_json(file, routes), str(file), routes)
+
+
+def result_file(path: Path) -> Path | None:
+    """The file of a stored result: a path to it, or the one in a folder; None for a scenario and for standard input.
+
+    Raises DataError for a folder without one, and for a path that no file can have.
+    """
+    try:
+        is_folder = path.is_dir()
+        if is_folder and not (path / RESULT).is_file():
             raise DataError(f"{path}: there is no {RESULT} in this folder; 'northabout run --out' writes one")
-        path = path / RESULT
-    if path.suffix.lower() == ".json":
-        return read_result(path)
-    return run_file(path, progress)
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})") from error
+    return path / RESULT if is_folder else path if path.suffix.lower() in SUFFIXES else None
 
 
-def read_result(path: Path) -> dict[str, Any]:
-    """The document of a comparison.json. Raises DataError where it is missing, ScenarioError where it is none."""
+def read_json(path: Path, routes: bool = False) -> Any:
+    """The value of a JSON file. Raises DataError where it is missing, ScenarioError where it is no JSON."""
     try:
         content = path.read_bytes()
     except FileNotFoundError:
         raise DataError(f"{path}: no such file") from None
     except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror or error})") from None
-    found = _json(content)
+        raise DataError(f"{path}: cannot be read ({error.strerror or error})") from error
+    found = parsed(content)
     if found is None:
-        raise ScenarioError([f"{path.name}: is no result of 'northabout run --out' (no JSON)"])
-    return _document(found, path.name)
+        raise ScenarioError([f"{path}: {NO_ROUTE if routes else NO_RESULT} (no JSON)"])
+    return found
 
 
-def _json(content: bytes) -> Any:
+def parsed(content: bytes) -> Any:
     """The value of a JSON text; None for what is none."""
     try:
-        return json.loads(content.decode("utf-8"))
+        return json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         return None
 
 
-def _document(found: Any, name: str) -> dict[str, Any]:
+def _document(found: Any, name: str, routes: bool) -> dict[str, Any]:
     """A document that has the parts of a result. Raises ScenarioError."""
     listed = found.get("alternatives") if isinstance(found, dict) else None
-    if not isinstance(listed, list) or not all(_is_alternative(a) for a in listed):
-        raise ScenarioError([f"{name}: is no result of 'northabout run --out' or 'run --json' (no alternatives in it)"])
-    return dict(found)
+    if isinstance(listed, list) and all(_is_alternative(a) for a in listed):
+        return dict(found)
+    if routes and isinstance(found, dict) and listed is None and _is_route(found):
+        return dict(found)
+    expected = f"{NO_ROUTE} (neither alternatives nor a route" if routes else f"{NO_RESULT} (no alternatives"
+    raise ScenarioError([f"{name}: {expected} in it)"])
 
 
 def _is_alternative(value: Any) -> bool:
     return isinstance(value, Mapping) and all(isinstance(value.get(key), str) for key in ("route", "status"))
+
+
+def _is_route(value: Mapping[str, Any]) -> bool:
+    return value.get("type") == "Feature" or isinstance(value.get("status"), str)

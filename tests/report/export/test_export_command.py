@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 import northabout
 from sim.cli import main
 from sim.errors import UsageError
-from sim.report.export.read import of_documents, of_file
+from sim.report.export.read import of_documents, of_path
 from sim.report.export.record import Exported
 
 
@@ -22,6 +23,28 @@ def command(monkeypatch: pytest.MonkeyPatch, *words: object) -> int:
     with pytest.raises(SystemExit) as ended:
         main()
     return int(ended.value.code or 0)
+
+
+SHORT = """\
+format: 1
+name: short
+description: a short voyage
+voyage: {from: Rotterdam, to: Hamburg, depart: 2025-08-15}
+vessel: {type: cont_3600_1a}
+alternatives: [{route: usual}]
+"""
+
+
+def a_route(coordinates: str, nm: str = "5", kind: str = "LineString") -> str:
+    geometry = f'{{"type": "{kind}", "coordinates": {coordinates}}}'
+    return f'{{"status": "ok", "distance_nm": {nm}, "passages": [], "geometry": {geometry}}}'
+
+
+SPOILT = (
+    "", "[]", "{}", "\x00", '{"alternatives": 3}', '{"alternatives": [{"route": "x"}]}',
+    '{"type": "Feature", "properties": {}, "geometry": null}', a_route("[0, 0]", kind="Point"), a_route("[[0, 0]]"),
+    a_route("[[0, 0], [NaN, 5]]"), a_route("[[0, 0], [1, 5]]", '"far"'), a_route("[[0, 0], [1, 95]]"),
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -36,7 +59,7 @@ def folder(documents: tuple[dict[str, Any], dict[str, Any]], tmp_path: Path) -> 
 
 
 def test_a_stored_result_is_the_record_of_the_one_in_memory(folder: Path, told: Exported) -> None:
-    assert of_file(folder) == of_file(folder / "comparison.json") == told
+    assert of_path(folder) == of_path(folder / "comparison.json") == told
 
 
 def test_a_folder_is_exported_beside_where_one_stands(
@@ -48,6 +71,50 @@ def test_a_folder_is_exported_beside_where_one_stands(
     assert said.out == ""
     assert said.err == "wrote my run.gpx\n"
     assert (tmp_path / "my run.gpx").read_text(encoding="utf-8").count("<rte>") == 1
+
+
+@pytest.mark.parametrize("own", ["comparison.json", "legs.geojson"])
+def test_a_result_is_not_written_over_by_its_export(
+    own: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (folder / own).read_bytes()
+    for result in (folder, folder / "comparison.json"):
+        assert command(monkeypatch, "export", result, "--out", folder / own) == 2
+        assert "is the result itself" in capsys.readouterr().err
+    assert (folder / own).read_bytes() == before
+
+
+def test_legs_of_another_run_are_left_alone(folder: Path) -> None:
+    """Their dates would be those of another voyage."""
+    file = folder / "comparison.json"
+    file.write_text(file.read_text("utf-8").replace("2025-08-15T00:00:00", "2025-08-14T00:00:00"), encoding="utf-8")
+    assert of_path(folder).tracks[0].hours is not None  # a day in port: the same arrival
+    file.write_text(file.read_text("utf-8").replace("2025-09-", "2025-10-"), encoding="utf-8")
+    assert [t.hours for t in of_path(folder).tracks] == [None, None]
+
+
+def test_what_is_on_standard_input_is_exported(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    stored = (folder / "comparison.json").read_bytes()
+    route = a_route("[[3, 52], [5, 54]]", "140").encode()
+    for given, name in ((SHORT.encode(), "short.gpx"), (route, "route.gpx"), (stored, "name-b-north-x-1-1.gpx")):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
+        assert command(monkeypatch, "export", "-", "--format", "gpx") == 0
+        assert capsys.readouterr().err.splitlines()[-1] == f"wrote {name}"
+        assert (tmp_path / name).is_file()
+
+
+@pytest.mark.parametrize("given", SPOILT)
+def test_rubbish_on_standard_input_ends_with_3(
+    given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given.encode())))
+    assert command(monkeypatch, "export", "-", "--format", "gpx") == 3
+    assert capsys.readouterr().err.startswith("standard input")
+    assert not list(tmp_path.iterdir())
 
 
 def test_closed_routes_are_told_and_left_out(
@@ -67,12 +134,7 @@ def test_a_scenario_is_run_and_exported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     scenario = tmp_path / "short.yaml"
-    scenario.write_text(
-        "format: 1\nname: short\ndescription: a short voyage\n"
-        "voyage: {from: Rotterdam, to: Hamburg, depart: 2025-08-15}\nvessel: {type: cont_3600_1a}\n"
-        "alternatives: [{route: usual}]\n",
-        encoding="utf-8",
-    )
+    scenario.write_text(SHORT, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert command(monkeypatch, "export", scenario, "--format", "geojson") == 0
     assert capsys.readouterr().err == "wrote short.geojson\n"
@@ -109,10 +171,13 @@ def test_the_json_and_the_geojson_of_a_route_are_exported(
     ("words", "code", "said"),
     [
         (["--format", "gpxx"], 2, "--format is 'gpxx' (did you mean gpx"),
-        (["--format", "shapefile"], 2, "allowed: gpkg, gpx, kml, rtz, geojson, netcdf, xlsx"),
+        (["--format", "shapefile"], 2, "did you mean gpkg?), allowed: gpkg, gpx, kml, rtz, geojson, netcdf, xlsx"),
         ([], 2, "--format is missing, allowed: gpkg"),
         (["--out", "x.kmz"], 2, "x.kmz: '.kmz' is no kind of file to export to (did you mean .kml"),
         (["--format", "kml", "--out", "x.gpx"], 2, "--format is kml, but x.gpx is gpx; leave one of them out"),
+        (["--format", "nc"], 2, "did you mean netcdf?"),
+        (["--format", "gpx", "--out", "-"], 2, "standard output takes no files"),
+        (["--format", "gpx", "--out", "x" * 300], 2, "cannot be written (File name too long)"),
         (["--out", "there/x.gpx"], 2, "there/x.gpx: cannot be written, there is no folder 'there'"),
         (["--format", "gpx", "--tolerance", "5"], 2, "--tolerance is 5, allowed is 0.25 to 2 degrees"),
         (["--format", "gpx", "--route", "panamax"], 2, "no route 'panamax' in this result (did you mean panama?)"),
@@ -128,18 +193,6 @@ def test_what_cannot_be_is_told(
     assert [p.name for p in tmp_path.iterdir()] == ["my run"]
 
 
-def a_route(coordinates: str, nm: str = "5", kind: str = "LineString") -> str:
-    geometry = f'{{"type": "{kind}", "coordinates": {coordinates}}}'
-    return f'{{"status": "ok", "distance_nm": {nm}, "passages": [], "geometry": {geometry}}}'
-
-
-SPOILT = (
-    "", "[]", "{}", "\x00", '{"alternatives": 3}', '{"alternatives": [{"route": "x"}]}',
-    '{"type": "Feature", "properties": {}, "geometry": null}', a_route("[0, 0]", kind="Point"), a_route("[[0, 0]]"),
-    a_route("[[0, 0], [NaN, 5]]"), a_route("[[0, 0], [1, 5]]", '"far"'), a_route("[[0, 0], [1, 95]]"),
-)  # fmt: skip
-
-
 @pytest.mark.parametrize("text", SPOILT)
 def test_another_file_is_no_result(
     text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -151,12 +204,13 @@ def test_another_file_is_no_result(
     assert not (tmp_path / "x.gpx").exists()
 
 
-@pytest.mark.parametrize("name", ["not-there.json", "not-there.yaml", "."])
+@pytest.mark.parametrize("name", ["not-there.json", "not-there.yaml", ".", "x" * 300])
 def test_a_result_that_is_not_there(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert command(monkeypatch, "export", tmp_path / name, "--out", tmp_path / "x.gpx") == 4
-    assert "no such file" in capsys.readouterr().err
+    said = {".": "there is no comparison.json", "x" * 300: "File name too long"}
+    assert said.get(name, "no such file") in capsys.readouterr().err
 
 
 def test_a_result_is_not_replaced_by_itself(
