@@ -41,7 +41,7 @@ PASSAGES: Final[Mapping[str, Kind]] = {
 }  # fmt: skip
 CLOSURES: Final[Mapping[str, Kind]] = {
     "passage": "text", "name": "text", "route": "text", "from_utc": "moment", "until_utc": "moment",
-    "decided_utc": "moment", "choice": "text", "wait_days": "real",
+    "decided_utc": "moment", "choice": "text", "wait_days": "real", "ships_per_day": "real",
 }  # fmt: skip
 
 
@@ -133,6 +133,7 @@ def _closure(shut: ClosedPassage) -> Row:
 
     values: dict[str, Any] = {"passage": shut.passage, "name": shut.name, "route": shut.route, "from_utc": shut.begin}
     values |= {"until_utc": shut.end, "decided_utc": shut.decided, "choice": shut.choice, "wait_days": shut.wait_days}
+    values["ships_per_day"] = shut.ships_per_day
     return values, geojson_line(np.array(shut.gate, dtype=np.float64))
 
 

@@ -206,11 +206,20 @@ def _met(passage: Passage, at: int) -> PassageMet:
 
 
 def _closures(document: Mapping[str, Any], table: PassageTable) -> Iterable[ClosedPassage]:
-    """What is closed, each passage once, then as the ships met it."""
+    """What is closed, each passage once for each time, then as the ships met it."""
     from sim.study.ice_summary import plain_name
 
+    terms: dict[str, list[Mapping[str, Any]]] = {}
+    for term in document.get("closure_terms", ()):  # of those that have dates, or let some ships pass
+        for passage_id in table.expand([term["passage"]]):
+            terms.setdefault(passage_id, []).append(term)
     for shut in sorted(table.expand(document.get("closures", ())), key=table.ids.index):
-        yield ClosedPassage(shut, plain_name(table[shut].name), table[shut].gate)
+        for term in terms.get(shut, [{}]):
+            ships = term.get("ships_per_day")
+            yield ClosedPassage(
+                shut, plain_name(table[shut].name), table[shut].gate, begin=_moment(term.get("from")),
+                end=_moment(term.get("until")), ships_per_day=None if ships is None else float(ships),
+            )  # fmt: skip
     for alternative in document["alternatives"]:
         for event in alternative.get("closures_met", ()):
             passage = table[event["passage"]]

@@ -37,7 +37,8 @@ class PassageMet:
 class ClosedPassage:
     """A closed passage: for the whole result (`route` is empty) or as the ship of a route met it.
 
-    `begin` and `end` are when it is closed, None where it has no such date; `decided` is when the ship knew, `choice`
+    `begin` and `end` are when it is closed, None where it has no such date, and `ships_per_day` those that pass all the
+    same, None where there are none; `decided` is when the ship knew, `choice`
     what it did and `wait_days` how long it waited.
     """
 
@@ -50,6 +51,7 @@ class ClosedPassage:
     decided: datetime | None = None
     choice: str = ""
     wait_days: float | None = None
+    ships_per_day: float | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,6 +13,7 @@ import pytest
 import northabout
 from sim.cli import main
 from sim.errors import UsageError
+from sim.report.export.layers import layers
 from sim.report.export.read import of_documents, of_path
 from sim.report.export.record import Exported
 
@@ -91,6 +92,21 @@ def test_legs_of_another_run_are_left_alone(folder: Path) -> None:
     assert of_path(folder).tracks[0].hours is not None  # a day in port: the same arrival
     file.write_text(file.read_text("utf-8").replace("2025-09-", "2025-10-"), encoding="utf-8")
     assert [t.hours for t in of_path(folder).tracks] == [None, None]
+
+
+def test_a_closure_for_some_time_has_its_dates_and_the_ships_that_pass(
+    documents: tuple[dict[str, Any], dict[str, Any]],
+) -> None:
+    term = {"passage": "panama_canal", "from": "2025-07-01T00:00:00+00:00"}
+    later = term | {"from": "2025-08-01T00:00:00+00:00", "until": "2025-09-01T00:00:00+00:00", "ships_per_day": 24.0}
+    terms = {"closures": ["panama_canal", "suez_canal"], "closure_terms": [term, later]}
+    told = of_documents(documents[0] | terms, documents[1])
+    shut = [(c.passage, c.begin and c.begin.month, c.end and c.end.month, c.ships_per_day) for c in told.closures[:3]]
+    assert sorted(shut, key=str) == [
+        ("panama_canal", 7, None, None), ("panama_canal", 8, 9, 24.0), ("suez_canal", None, None, None),
+    ]  # fmt: skip
+    (layer,) = (one for one in layers(told) if one.name == "closures")
+    assert [row[-1] for row in layer.rows].count(24.0) == 1
 
 
 def test_what_is_on_standard_input_is_exported(
