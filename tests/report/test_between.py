@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from sim.errors import UsageError
 from sim.report.formats.between import COLUMNS, FIGURES, between, between_in, check_format
+from sim.report.layout import as_in_files, fit
 
 FIGURE = st.one_of(st.none(), st.floats(0, 1e9, allow_nan=False), st.integers(0, 10**6))
 ROUTE = st.fixed_dictionaries(
@@ -83,6 +84,22 @@ def test_what_changed_is_told_with_its_difference() -> None:
     assert "10,881" not in table
     assert "10,881" in between_in(between(result(), other, NAMES), "table", whole=True)
     assert "| suez | days | 35.5 | 39.0 | +3.5 |" in between_in(between(result(), other, NAMES), "markdown")
+
+
+def test_a_table_is_as_wide_as_text_and_shows_where_long_values_differ() -> None:
+    way = [f"strait_{k}" for k in range(9)]
+    a = result(route="suez by a name that is long", passages=way, from_nm=1)
+    b = result(route="suez by a name that is long", passages=[*way[:7], "malacca"])
+    for told, month in ((a, "08"), (b, "09")):
+        told["inputs"]["closures"] = [{"normal_ships_per_day": 3.0 + int(month), "until": f"2025-{month}-01T00:00:00Z"}]
+    for columns, most in ((100, 100), (140, 140), (60, 100)):
+        with as_in_files():
+            fit(columns)
+            table = between_in(between(a, b, NAMES), "table").splitlines()
+        assert max(map(len, table)) <= most
+        shown = next(line for line in table if " passages " in line)
+        assert "strait_7" in shown and "malacca" in shown
+        assert any("2025-08-01 00:00" in line and "2025-09-01 00:00" in line for line in table)
 
 
 def test_results_of_which_one_holds_no_inputs_are_compared_by_their_heads() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from sim.errors import UsageError, did_you_mean
 from sim.report.files import csv_text, json_text
-from sim.report.layout import cut, signed, text_table, wrapped
+from sim.report.layout import cut, signed, text_table, width, wrapped
 
 FORMATS: Final = ("table", "json", "csv", "markdown")
 # the figures that are compared, with the digits of a table; words have none
@@ -22,7 +23,8 @@ HEADS: Final = ("description", "from", "to", "ship", "sea_margin", "ice", "draft
 COLUMNS: Final = ("part", "key", "a", "b", "difference")
 MOMENTS: Final = ("depart", "arrive")
 INPUTS: Final = "inputs"
-LONGEST: Final = 30  # characters of a value in the table
+SHORTEST: Final = 16  # characters of a value in the table, where there is no room for more: a moment
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|\+00:00)")  # of an input, in UTC
 
 
 @dataclass(frozen=True)
@@ -129,8 +131,30 @@ def between_in(found: Between, kind: str, whole: bool = False) -> str:
     lines = [*wrapped(f"a: {found.a}"), *wrapped(f"b: {found.b}"), ""]
     if not rows:
         return "\n".join([*lines, "both are the same"])
-    cells = [[cut(row[0], 24), row[1], *(cut(v, LONGEST) for v in row[2:4]), row[4]] for row in cells]
+    keys = max(len(row[1]) for row in cells)
+    names = max(width() - keys - len(COLUMNS[-1]) - 2 * (len(COLUMNS) - 1) - 2 * SHORTEST, SHORTEST)
+    cells = [[cut(row[0], min(names, 24)), *row[1:]] for row in cells]
+    longest = _room([[*COLUMNS], *cells])
+    cells = [[part, key, *_cut_apart(a, b, longest), difference] for part, key, a, b, difference in cells]
     return "\n".join([*lines, text_table(COLUMNS, cells, right=(4,))])
+
+
+def _room(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
+    """How long the values of either result may be, so that the table is as wide as text is."""
+    part, key, a, b, difference = (max(len(row[k]) for row in rows) for k in range(len(COLUMNS)))
+    left = max(width() - part - key - difference - 2 * (len(COLUMNS) - 1), 2 * SHORTEST)
+    half = left // 2
+    return max(half, left - b), max(half, left - a)
+
+
+def _cut_apart(a: str, b: str, longest: tuple[int, int]) -> tuple[str, str]:
+    """Two values cut to their room; of such as differ only behind it the beginning is left out, too."""
+    short = cut(a, longest[0]), cut(b, longest[1])
+    differs = next((k for k, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    if a == b or (a, b) == short or differs < min(longest) - len("..."):
+        return short
+    same = a.rfind(" ", 0, differs) + 1  # words stay whole
+    return cut(f"...{a[same:]}", longest[0]), cut(f"...{b[same:]}", longest[1])
 
 
 def between_dict(found: Between, rows: Sequence[Change]) -> dict[str, Any]:
@@ -154,7 +178,7 @@ def _text(key: str, value: Any) -> str:
     digits = FIGURES.get(key)
     if digits is not None and _number(value):
         return f"{value:,.{digits}f}"
-    if key in MOMENTS:
+    if key in MOMENTS or (isinstance(value, str) and _MOMENT.fullmatch(value)):
         return str(value)[:16].replace("T", " ")
     return str(value).lower() if isinstance(value, bool) else str(value)
 
