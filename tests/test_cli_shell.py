@@ -141,8 +141,14 @@ def test_a_result_on_standard_input(call: Call, tmp_path: Path) -> None:
     code, _, err = call("run", "-", given=kept)
     assert (code, err.count("\n")) == (3, 1)
     assert "standard input: is a result of 'northabout run', no scenario" in err
-    code, out, _ = call("compare", "-", "out", given=kept)
-    assert (code, out.splitlines()[-1]) == (0, "both are the same")
+    printed = call("run", "short.yaml", "--json")[1].encode()
+    for given in (kept, printed):
+        code, out, _ = call("compare", "-", "out", given=given)
+        assert (code, out.splitlines()[-1]) == (0, "both are the same")
+    for command in (["map", "-", "--out", "n.svg"], ["export", "-", "--format", "gpx"]):
+        code, _, err = call(*command, given=printed)
+        assert (code, "has no lines of its routes" in err) == (3, True), err
+        assert "Error" not in err
 
 
 @pytest.mark.parametrize("command", ["run", "check", "map", "calendar", "seasons", "service", "explore", "report"])
@@ -197,6 +203,19 @@ def test_compare_runs_scenarios_and_reads_results(call: Call, tmp_path: Path) ->
 def test_compare_ends_with_the_documented_codes(call: Call, arguments: list[str], code: int, said: str) -> None:
     ended, _, err = call("compare", *arguments)
     assert (ended, said in err) == (code, True), err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["run", "short.yaml", "--out"], ["calendar", "short.yaml", "--out"], ["route", "Rotterdam", "Hamburg", "--out"],
+        ["report", "short.yaml", "--out"], ["distances", "--from", "Rotterdam", "--to", "Hamburg", "--csv"],
+    ],
+)  # fmt: skip
+def test_no_file_or_folder_is_named_like_standard_output(call: Call, tmp_path: Path, words: list[str]) -> None:
+    code, _, err = call(*words, "-")
+    assert (code, "'-' is no name" in err) == (2, True), err
+    assert not (tmp_path / "-").exists()
 
 
 @pytest.mark.parametrize(

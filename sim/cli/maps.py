@@ -106,8 +106,9 @@ def _loaded(source: Path, load: Callable[[Path], Loaded]) -> Loaded:
     except UsageError as error:
         raise ScenarioError([f"{named(source)}: {error}"]) from error
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-        said = f"{source}: is no result of 'northabout run --out' ({type(error).__name__}: {error})"
-        raise ScenarioError([said]) from error
+        from sim.report.formats.stored import NO_RESULT, fault
+
+        raise ScenarioError([f"{named(source)}: {NO_RESULT} ({fault(error)})"]) from error
 
 
 def _routes(source: Path, projection: str, out: Path | None, dpi: int, look: Look, corridor: str | None) -> bool:

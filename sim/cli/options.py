@@ -114,8 +114,10 @@ def check_once(paths: Iterable[Path]) -> None:
 
 def check_folder(out: Path | None) -> None:
     """Raise UsageError where results cannot go into a folder: early, before the work that fills it."""
-    if out is not None and out.exists() and not out.is_dir():
-        raise UsageError(f"{out}: is a file; --out names a folder, which is made if it is not there")
+    from sim.report import files
+
+    if out is not None:
+        files.check_folder(out)
 
 
 def given_years(text: str | None) -> int | tuple[int, ...] | None:

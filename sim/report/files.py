@@ -100,6 +100,7 @@ def _sync_folders(paths: Iterable[Path]) -> None:
 
 def check_target(path: Path) -> None:
     """Raise UsageError where no file can be put: early, before the work that fills it."""
+    _check_name(path)
     try:
         if path.is_dir():
             raise UsageError(f"{path}: is a folder, name a file in it")
@@ -111,8 +112,24 @@ def check_target(path: Path) -> None:
         raise UsageError(f"{path}: cannot be written ({getattr(error, 'strerror', None) or error})") from error
 
 
+def check_folder(path: Path) -> None:
+    """Raise UsageError where results cannot go into a folder: early, before the work that fills it."""
+    _check_name(path)
+    try:
+        if path.exists() and not path.is_dir():
+            raise UsageError(f"{path}: is a file; --out names a folder, which is made if it is not there")
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: cannot be made a folder ({getattr(error, 'strerror', None) or error})") from error
+
+
+def _check_name(path: Path) -> None:
+    if str(path) == "-":
+        raise UsageError("'-' is no name of a file or a folder here: nothing of this goes to standard output")
+
+
 def make_folder(path: Path) -> None:
     """Make a folder for results. Raises UsageError."""
+    check_folder(path)
     try:
         path.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:

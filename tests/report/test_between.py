@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import unicodedata
 from typing import Any
 
 import pytest
@@ -100,6 +101,17 @@ def test_a_table_is_as_wide_as_text_and_shows_where_long_values_differ() -> None
         shown = next(line for line in table if " passages " in line)
         assert "strait_7" in shown and "malacca" in shown
         assert any("2025-08-01 00:00" in line and "2025-09-01 00:00" in line for line in table)
+
+
+@pytest.mark.parametrize("kind", ["table", "markdown"])
+def test_names_of_a_stored_result_do_not_drive_the_terminal(kind: str) -> None:
+    bad = {
+        "scenario": "s",
+        "alternatives": [{"route": "\x1b[2Jx", "status": "ok\x9b", "days": 1}],
+        "ship": "a\nb\u202e",
+    }
+    text = between_in(between(bad, result(), ("a\x1b[0m", "b")), kind)
+    assert not [c for c in text if unicodedata.category(c)[0] == "C" and c != "\n"]
 
 
 def test_results_of_which_one_holds_no_inputs_are_compared_by_their_heads() -> None:

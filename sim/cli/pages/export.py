@@ -62,12 +62,10 @@ def export(
     from sim.report.export.waypoints import check_tolerance
     from sim.report.export.write import FORMATS, check_format, chosen, files
     from sim.report.files import check_target, write_all
-    from sim.report.formats.stored import NO_ROUTE
+    from sim.report.formats.stored import NO_ROUTE, fault
 
     kind = check_format(kind, out)
     check_tolerance(tolerance)
-    if str(out) == "-":
-        raise UsageError("--out is '-', but standard output takes no files; name a file, such as result.gpx")
     if out is not None or str(result) != "-":
         _check_target(out or Path(f"{_stem(result)}{FORMATS[kind]}"), result)
     told = chosen(_read(result), route or [])
@@ -83,7 +81,7 @@ def export(
     except DAMAGED as error:  # values of a stored result that are of another kind
         if not _may_be_stored(result):
             raise
-        raise ScenarioError([f"{named(result)}: {NO_ROUTE} ({type(error).__name__}: {error})"]) from error
+        raise ScenarioError([f"{named(result)}: {NO_ROUTE} ({fault(error)})"]) from error
     write_all(made)
     say(f"wrote {', '.join(map(str, made))}")
 

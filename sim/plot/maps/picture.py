@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import ScenarioError
-from sim.report.formats.stored import NO_RESULT, STDIN, opened, result_file
+from sim.report.formats.stored import NO_RESULT, STDIN, fault, opened, result_file
 from sim.report.reasons import sailed_text
 from sim.study.ice_summary import plain_name
 
@@ -64,13 +64,13 @@ class Picture:
 
 def picture_of(path: Path) -> Picture:
     """The picture of a scenario file or of a result: see `opened`. Raises DataError, ScenarioError."""
-    found = opened(path)
+    found = opened(path, lines=True)
     if not isinstance(found, dict):
         return of_comparison(found, path.parent)
     try:
         return of_document(found)
     except (KeyError, TypeError, ValueError, IndexError) as error:
-        raise ScenarioError([f"{result_file(path) or STDIN}: {NO_RESULT} ({error!r})"]) from None
+        raise ScenarioError([f"{result_file(path) or STDIN}: {NO_RESULT} ({fault(error)})"]) from None
 
 
 def picture_with_room(path: Path, label: str) -> Picture:

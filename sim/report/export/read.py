@@ -22,7 +22,7 @@ from sim.report.export.record import (
     one_line,
 )
 from sim.report.export.track import along, joined, vertices_at_gates
-from sim.report.formats.stored import NO_ROUTE, STDIN, opened, read_json, result_file
+from sim.report.formats.stored import NO_ROUTE, STDIN, fault, opened, read_json, result_file
 
 if TYPE_CHECKING:
     from sim.geo.passages import Passage, PassageTable
@@ -60,7 +60,7 @@ def of_path(path: Path, progress: Progress | None = None) -> Exported:
 
     Raises DataError, ScenarioError, and UsageError for a scenario that cannot be sailed.
     """
-    found = opened(path, progress, routes=True)
+    found = opened(path, progress, lines=True, routes=True)
     if not isinstance(found, dict):
         return of_comparison(found)
     file = result_file(path)
@@ -73,7 +73,7 @@ def of_path(path: Path, progress: Progress | None = None) -> Exported:
             return of_route_document(told, "route", (str(told["from"]), str(told["to"])))
         return of_route_document(found, "route")
     except (*DAMAGED, UsageError) as error:
-        raise ScenarioError([f"{file or STDIN}: {NO_ROUTE} ({type(error).__name__}: {error})"]) from error
+        raise ScenarioError([f"{file or STDIN}: {NO_ROUTE} ({fault(error)})"]) from error
 
 
 def of_documents(document: Mapping[str, Any], legs: Mapping[str, Any] | None) -> Exported:

@@ -117,23 +117,28 @@ def check_format(kind: str) -> str:
 
 def between_in(found: Between, kind: str, whole: bool = False) -> str:
     """Two results in a format: what differs, or with `whole` all that was compared."""
+    from sim.scenario.yaml_text import printable
+
     rows = found.compared if whole else found.changes
     if kind == "json":
         return json_text(between_dict(found, rows))
     if kind == "csv":
         return csv_text(COLUMNS, [(c.part, c.key, c.a, c.b, _rounded(c.difference)) for c in rows])
-    cells = [[c.part, c.key, *(_text(c.key, v) for v in (c.a, c.b)), _difference(c)] for c in rows]
+    cells = [
+        [printable(v) for v in (c.part, c.key, *(_text(c.key, v) for v in (c.a, c.b)), _difference(c))] for c in rows
+    ]
+    names = printable(found.a), printable(found.b)
     if kind == "markdown":
         from sim.report.page.write.markdown import paragraph, table_lines
 
-        head = paragraph(f"a: {found.a}; b: {found.b}")
+        head = paragraph(f"a: {names[0]}; b: {names[1]}")
         return "\n".join([head, "", *(table_lines(COLUMNS, cells, [4]) if cells else ["Both are the same."])]) + "\n"
-    lines = [*wrapped(f"a: {found.a}"), *wrapped(f"b: {found.b}"), ""]
+    lines = [*wrapped(f"a: {names[0]}"), *wrapped(f"b: {names[1]}"), ""]
     if not rows:
         return "\n".join([*lines, "both are the same"])
     keys = max(len(row[1]) for row in cells)
-    names = max(width() - keys - len(COLUMNS[-1]) - 2 * (len(COLUMNS) - 1) - 2 * SHORTEST, SHORTEST)
-    cells = [[cut(row[0], min(names, 24)), *row[1:]] for row in cells]
+    longest_part = max(width() - keys - len(COLUMNS[-1]) - 2 * (len(COLUMNS) - 1) - 2 * SHORTEST, SHORTEST)
+    cells = [[cut(row[0], min(longest_part, 24)), *row[1:]] for row in cells]
     longest = _room([[*COLUMNS], *cells])
     cells = [[part, key, *_cut_apart(a, b, longest), difference] for part, key, a, b, difference in cells]
     return "\n".join([*lines, text_table(COLUMNS, cells, right=(4,))])

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.errors import DataError, ScenarioError
+from sim.errors import DataError, ScenarioError, UsageError
 
 if TYPE_CHECKING:
     from sim.scenario.compare import Comparison, Progress
@@ -16,16 +16,19 @@ if TYPE_CHECKING:
 RESULT: Final = "comparison.json"
 STDIN: Final = "standard input"
 SUFFIXES: Final = (".json", ".geojson")  # of stored results; other files are scenarios
-NO_RESULT: Final = "is no result of 'northabout run --out' or 'run --json'"
+NO_RESULT: Final = "is no result of 'northabout run --out'"
+NO_FIGURES: Final = f"{NO_RESULT} or 'run --json'"
 NO_ROUTE: Final = f"{NO_RESULT}, 'route --json' or 'route --out'"
 
 
-def opened(path: Path, progress: Progress | None = None, *, routes: bool = False) -> Comparison | dict[str, Any]:
+def opened(
+    path: Path, progress: Progress | None = None, *, lines: bool = False, routes: bool = False
+) -> Comparison | dict[str, Any]:
     """What a path names: the document of a result, from its file or its folder, or the comparison of a scenario.
 
-    `-` is either of them on standard input; files that it names lie in the working folder. With `routes` the document
-    may also be that of one route, as `northabout route` writes it. Raises DataError, and ScenarioError for what is
-    neither.
+    `-` is either of them on standard input; files that it names lie in the working folder. With `lines` a document has
+    the lines of its routes, which `run --json` does not print; with `routes` it may also be that of one route, as
+    `northabout route` writes it. Raises DataError, and ScenarioError for what is none of these.
     """
     from sim.scenario.compare import run, run_file
 
@@ -33,7 +36,7 @@ def opened(path: Path, progress: Progress | None = None, *, routes: bool = False
         text = sys.stdin.buffer.read()
         found = parsed(text)
         if isinstance(found, dict) and "voyage" not in found:
-            return _document(found, STDIN, routes)
+            return _document(found, STDIN, lines, routes)
         from sim.geo.network import SeaNetwork
         from sim.scenario.load import ports_path, scenario_in
         from sim.scenario.yaml_text import document_of
@@ -41,7 +44,9 @@ def opened(path: Path, progress: Progress | None = None, *, routes: bool = False
         scenario = scenario_in(document_of(text, STDIN), Path())
         return run(scenario, SeaNetwork.load(ports_path(scenario, Path())), Path(), progress)
     file = result_file(path)
-    return run_file(path, progress) if file is None else _document(read_json(file, routes), str(file), routes)
+    if file is None:
+        return run_file(path, progress)
+    return _document(read_json(file), str(file), lines, routes)
 
 
 def result_file(path: Path) -> Path | None:
@@ -58,7 +63,7 @@ def result_file(path: Path) -> Path | None:
     return path / RESULT if is_folder else path if path.suffix.lower() in SUFFIXES else None
 
 
-def read_json(path: Path, routes: bool = False) -> Any:
+def read_json(path: Path) -> Any:
     """The value of a JSON file. Raises DataError where it is missing, ScenarioError where it is no JSON."""
     try:
         content = path.read_bytes()
@@ -68,7 +73,7 @@ def read_json(path: Path, routes: bool = False) -> Any:
         raise DataError(f"{path}: cannot be read ({error.strerror or error})") from error
     found = parsed(content)
     if found is None:
-        raise ScenarioError([f"{path}: {NO_ROUTE if routes else NO_RESULT} (no JSON)"])
+        raise ScenarioError([f"{path}: {NO_RESULT} (it is no JSON)"])
     return found
 
 
@@ -80,15 +85,26 @@ def parsed(content: bytes) -> Any:
         return None
 
 
-def _document(found: Any, name: str, routes: bool) -> dict[str, Any]:
+def fault(error: Exception) -> str:
+    """What an error says of a document that is none."""
+    if isinstance(error, KeyError):
+        return f"it has no '{error.args[0]}'" if error.args else "something is missing in it"
+    return str(error) if isinstance(error, UsageError) else f"{type(error).__name__}: {error}"
+
+
+def _document(found: Any, name: str, lines: bool, routes: bool) -> dict[str, Any]:
     """A document that has the parts of a result. Raises ScenarioError."""
     listed = found.get("alternatives") if isinstance(found, dict) else None
-    if isinstance(listed, list) and all(_is_alternative(a) for a in listed):
-        return dict(found)
     if routes and isinstance(found, dict) and listed is None and _is_route(found):
         return dict(found)
-    expected = f"{NO_ROUTE} (neither alternatives nor a route" if routes else f"{NO_RESULT} (no alternatives"
-    raise ScenarioError([f"{name}: {expected} in it)"])
+    if not isinstance(listed, list) or not all(_is_alternative(a) for a in listed):
+        none = NO_ROUTE if routes else NO_RESULT if lines else NO_FIGURES
+        raise ScenarioError([f"{name}: {none} (no alternatives{' and no route' if routes else ''} in it)"])
+    if lines and any("geometry" not in a for a in listed):
+        raise ScenarioError(
+            [f"{name}: has no lines of its routes; 'northabout run --out' writes them, 'run --json' does not"]
+        )
+    return dict(found)
 
 
 def _is_alternative(value: Any) -> bool:

@@ -192,7 +192,7 @@ def test_the_json_and_the_geojson_of_a_route_are_exported(
         (["--out", "x.kmz"], 2, "x.kmz: '.kmz' is no kind of file to export to (did you mean .kml"),
         (["--format", "kml", "--out", "x.gpx"], 2, "--format is kml, but x.gpx is gpx; leave one of them out"),
         (["--format", "nc"], 2, "did you mean netcdf?"),
-        (["--format", "gpx", "--out", "-"], 2, "standard output takes no files"),
+        (["--format", "gpx", "--out", "-"], 2, "nothing of this goes to standard output"),
         (["--format", "gpx", "--out", "x" * 300], 2, "cannot be written (File name too long)"),
         (["--out", "there/x.gpx"], 2, "there/x.gpx: cannot be written, there is no folder 'there'"),
         (["--format", "gpx", "--tolerance", "5"], 2, "--tolerance is 5, allowed is 0.25 to 2 degrees"),
