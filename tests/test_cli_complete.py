@@ -45,6 +45,8 @@ def offered(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
         ("exposure --close horm", {"hormuz"}), ("ice --month M", {"March", "May"}),
         ("ice --pathway ssp5", {"ssp5-8.5"}),
         ("vessels bulk_p", {"bulk_panamax", "bulk_panamax_1a"}), ("explore --classes Arc4,PC", {"Arc4,PC7"}),
+        ("export x --format g", {"gpkg", "gpx", "geojson"}), ("export x --route c", {"cape"}),
+        ("new --like 08", {"08-yong-sheng-2013"}),
         ("nearer Dalian --than s", {"suez"}), ("map x --projection p", {"polar"}),
     ],
 )  # fmt: skip

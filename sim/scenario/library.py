@@ -20,12 +20,17 @@ class Shipped:
     path: Path
 
 
+def folder() -> Path:
+    """Where the shipped scenarios are. Raises DataError where they are not there."""
+    found = next((f for f in FOLDERS if f.is_dir()), None)
+    if found is None:
+        raise DataError("the shipped scenarios are missing; install the program again")
+    return found
+
+
 def shipped() -> tuple[Shipped, ...]:
     """All shipped scenarios, by name. Raises DataError where they are not there."""
-    folder = next((f for f in FOLDERS if f.is_dir()), None)
-    if folder is None:
-        raise DataError("the shipped scenarios are missing; install the program again")
-    return tuple(Shipped(p.stem, _description(p), p) for p in sorted(folder.glob("*.yaml")))
+    return tuple(Shipped(p.stem, _description(p), p) for p in sorted(folder().glob("*.yaml")))
 
 
 def find_shipped(text: str) -> Shipped:

@@ -38,7 +38,13 @@ OutFile = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="The file; one named like the result, here, if absent.")
 ]
 Routes = Annotated[
-    list[str] | None, typer.Option("--route", metavar="NAME", help="An alternative (repeatable); all if absent.")
+    list[str] | None,
+    typer.Option(
+        "--route",
+        metavar="NAME",
+        help="An alternative (repeatable); all if absent.",
+        autocompletion=complete.routes,
+    ),
 ]
 Tolerance = Annotated[
     float,
@@ -102,10 +108,10 @@ def _check_target(target: Path, result: Path) -> None:
 
 def _stem(result: Path) -> str:
     """The name of the file where none is given: that of the scenario, of the folder or of the JSON."""
-    if result.is_dir():
-        return result.resolve().name or "result"
-    parent = result.resolve().parent.name
-    return parent if result.name == "comparison.json" and parent else result.stem
+    from sim.report.formats.stored import RESULT, result_file
+
+    file = result_file(result)
+    return (file.resolve().parent.name or "result") if file is not None and file.name == RESULT else result.stem
 
 
 def _may_be_stored(result: Path) -> bool:

@@ -98,6 +98,13 @@ def ships(incomplete: str) -> list[str]:
     return _going_on(incomplete, (row["id"] for row in _rows("vessels.csv")))
 
 
+def shipped(incomplete: str) -> list[str]:
+    """Names of the shipped scenarios."""
+    from sim.scenario.library import folder
+
+    return _going_on(incomplete, sorted(p.stem for p in folder().glob("*.yaml")))
+
+
 def months(incomplete: str) -> list[str]:
     """Names of months."""
     return _going_on(incomplete, MONTH_NAMES)

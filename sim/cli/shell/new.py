@@ -37,7 +37,12 @@ Ice = Annotated[bool, typer.Option("--ice", help="With ice; else that section is
 Costs = Annotated[bool, typer.Option("--costs", help="With costs; else that section is a comment.")]
 Like = Annotated[
     str | None,
-    typer.Option("--like", metavar="SHIPPED", help="A copy of a shipped scenario: its name, number or a part of it."),
+    typer.Option(
+        "--like",
+        metavar="SHIPPED",
+        help="A copy of a shipped scenario: its name, number or a part of it.",
+        autocompletion=complete.shipped,
+    ),
 ]
 List = Annotated[bool, typer.Option("--list", help="Only list the shipped scenarios.")]
 OutFile = Annotated[
