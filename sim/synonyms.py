@@ -31,6 +31,9 @@ SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
     "end_date": ("until",),
     "date": ("voyage.depart", "day"),
     "etd": ("voyage.depart",),
+    "when": ("voyage.depart",),
+    "month": ("voyage.depart", "depart"),
+    "day": ("voyage.depart",),
     "ports": ("ports_file", "voyage.from", "voyage.to"),
     # the ship
     "ship": ("vessel", "vessel.type", "vessels"),
@@ -68,6 +71,7 @@ SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
     "general_cargo": ("gc_12700_1a",),
     # routes and passages
     "route": ("alternatives", "alternatives.route", "via"),
+    "via": ("alternatives", "alternatives.route"),
     "routes": ("alternatives", "via", "passages"),
     "options": ("alternatives",),
     "paths": ("alternatives",),
@@ -125,6 +129,8 @@ SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
     "cost": ("costs",),
     "prices_usd": ("costs",),
     "fuel_price": ("costs.fuel_usd_t", "bunker"),
+    "bunker": ("costs.fuel_usd_t",),
+    "fuel_cost": ("costs.fuel_usd_t", "bunker"),
     "bunker_price": ("costs.fuel_usd_t", "bunker"),
     "price": ("costs.fuel_usd_t", "bunker"),
     "fuel_type": ("costs.fuel",),

@@ -49,6 +49,7 @@ def test_a_guessed_key_at_the_top_is_answered_with_the_key_of_its_section(word: 
         ("", "origin", "voyage.from"), ("", "to", "voyage.to"), ("", "ship", "vessel"), ("", "routes", "alternatives"),
         ("", "ssp", "ice.pathway"), ("", "fuel_price", "costs.fuel_usd_t"), ("", "Fuel Price", "costs.fuel_usd_t"),
         ("", "draft_m", "vessel.draft_m"), ("voyage", "departure", "depart"), ("vessel", "draught", "draft_m"),
+        ("voyage", "when", "depart"), ("costs", "bunker", "fuel_usd_t"), ("ice", "month", "voyage.depart"),
         ("vessel", "fuel_price", "costs.fuel_usd_t"), ("voyage", "frm", "from"), ("costs", "co2-price", "eua_eur_t"),
     ],
 )  # fmt: skip
@@ -67,6 +68,7 @@ def test_one_fault_in_the_only_alternative_is_one_problem() -> None:
     told = problems("", "alternatives", [{"route": "suez", "speed": 12}])
     assert told.count("\n") == 0
     assert "(did you mean speed_kn?)" in told
+    assert "(did you mean route?)" in problems("", "alternatives", [{"via": "suez"}])
 
 
 def test_only_names_that_exist_are_suggested_and_spelling_comes_after_meaning() -> None:
@@ -78,6 +80,8 @@ def test_only_names_that_exist_are_suggested_and_spelling_comes_after_meaning() 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (["help"], "(did you mean --help?)"),
+        (["version"], "(did you mean --version?)"),
         (["simulate", "x.yaml"], "No such command 'simulate' (did you mean run?)"),
         (["distances", "--origin", "Dalian"], "--from"),
         (["route", "Dalian", "Rotterdam", "--closed", "suez"], "--close"),

@@ -65,7 +65,8 @@ SingleYear = Annotated[
 ]
 IceFile = Annotated[Path | None, typer.Option("--file", metavar="FILE", help="NetCDF in place of the climate.")]
 Months = Annotated[
-    str | None, typer.Option("--months", metavar="M,M-M|all", help="Several months, a panel each: all, 3,9 or 6-11.")
+    str | None,
+    typer.Option("--months", metavar="M,M-M|all", help="Several months, a panel each: all, 3,9 or June-Nov."),
 ]
 Variable = Annotated[str | None, typer.Option(metavar="NAME", help="The concentration in the file.")]
 OutDir = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write CSV, JSON and a picture there.")]

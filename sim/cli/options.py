@@ -73,17 +73,18 @@ def given_look(
 
 
 def given_months(text: str) -> list[int]:
-    """Months of a year as a list, such as all, 3,9 or 6-11. Raises UsageError."""
+    """Months of a year as a list, such as all, 3,9, 6-11 or June-August. Raises UsageError."""
+    from sim.units import MONTH_NAMES, month_of
+
     if text.strip().casefold() == "all":
-        return list(range(1, 13))
+        return list(range(1, len(MONTH_NAMES) + 1))
     out: list[int] = []
     for part in text.split(","):
-        first, _, last = part.partition("-")
-        if not (first.strip().isdigit() and (last or first).strip().isdigit()):
-            raise UsageError(f"--months has '{part}', allowed are all, months such as 3,9 and ranges such as 6-11")
-        out += range(int(first), int(last or first) + 1)
-    if not out or not all(1 <= m <= 12 for m in out) or len(set(out)) < len(out):
-        raise UsageError(f"--months is '{text}', allowed are months of 1 to 12, each once")
+        first, dash, last = part.partition("-")
+        begin = month_of(first, "--months")
+        out += range(begin, (month_of(last, "--months") if dash else begin) + 1)
+    if not out or len(set(out)) < len(out):
+        raise UsageError(f"--months is '{text}', allowed are months of 1 to 12 such as 3,9 or 6-11, each once")
     return out
 
 

@@ -251,10 +251,10 @@ def test_other_wrong_looks_are_told() -> None:
     ):  # fmt: skip
         with pytest.raises(UsageError, match=said):
             Look(**wrong)  # type: ignore[arg-type]
-    for text in ("0", "13", "5-3", "a", "3,3", ""):
+    for text in ("0", "13", "5-3", "a", "3,3", "", "3-", "June-May", "Mai"):
         with pytest.raises(UsageError, match="--months"):
             given_months(text)
-    assert given_months("6-8, 10") == [6, 7, 8, 10]
+    assert given_months("6-8, 10") == given_months("June-Aug,October") == [6, 7, 8, 10]
 
 
 def test_dates_lie_on_the_tracks_where_the_ship_is_then() -> None:

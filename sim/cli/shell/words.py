@@ -14,6 +14,8 @@ class Commands(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         word = args[0]
+        if word in ("help", "version") and not ctx.resilient_parsing:
+            raise UsageError(f"No such command '{word}'{suggestion([f'--{word}'])}")
         if word not in self.commands and not ctx.resilient_parsing and (found := meant(word, self.commands)):
             raise UsageError(f"No such command '{word}'{suggestion(found)}; 'northabout --help' lists them")
         return super().resolve_command(ctx, args)
