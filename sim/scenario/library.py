@@ -20,29 +20,34 @@ class Shipped:
     path: Path
 
 
-def folder() -> Path:
-    """Where the shipped scenarios are. Raises DataError where they are not there."""
-    found = next((f for f in FOLDERS if f.is_dir()), None)
-    if found is None:
+def files() -> dict[str, Path]:
+    """The files of the shipped scenarios by their names, in order. Raises DataError where they are not there."""
+    folder = next((f for f in FOLDERS if f.is_dir()), None)
+    if folder is None:
         raise DataError("the shipped scenarios are missing; install the program again")
-    return found
+    return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
 
 
 def shipped() -> tuple[Shipped, ...]:
     """All shipped scenarios, by name. Raises DataError where they are not there."""
-    return tuple(Shipped(p.stem, _description(p), p) for p in sorted(folder().glob("*.yaml")))
+    return tuple(Shipped(name, _description(path), path) for name, path in files().items())
 
 
-def find_shipped(text: str) -> Shipped:
-    """The scenario that a name, its number or a part of its name means. Raises UsageError with the nearest."""
-    known = {s.name: s for s in shipped()}
+def short_names(name: str) -> tuple[str, ...]:
+    """What a shipped scenario is called: its name, and the number and the words of it."""
+    return (name, *name.split("-", 1))
+
+
+def find_shipped(text: str) -> Path:
+    """The file of the scenario that a name, its number or a part of its name means. Raises UsageError with the
+    nearest."""
+    known = files()
     word = text.strip().casefold().removesuffix(".yaml")
-    found = [s for name, s in known.items() if word in (name, *name.split("-", 1))]
-    found = found or [s for name, s in known.items() if word and word in name]
+    found = [n for n in known if word in short_names(n)] or [n for n in known if word and word in n]
     if len(found) == 1:
-        return found[0]
+        return known[found[0]]
     if found:
-        raise UsageError(f"'{text}' may be any of {', '.join(s.name for s in found)}; say which")
+        raise UsageError(f"'{text}' may be any of {', '.join(found)}; say which")
     raise UsageError(f"no shipped scenario '{text}'{did_you_mean(word, known)}; 'northabout new --list' lists them")
 
 

@@ -100,9 +100,9 @@ def ships(incomplete: str) -> list[str]:
 
 def shipped(incomplete: str) -> list[str]:
     """Names of the shipped scenarios."""
-    from sim.scenario.library import folder
+    from sim.scenario.library import files
 
-    return _going_on(incomplete, sorted(p.stem for p in folder().glob("*.yaml")))
+    return _going_on(incomplete, files())
 
 
 def months(incomplete: str) -> list[str]:

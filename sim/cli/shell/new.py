@@ -72,7 +72,7 @@ def new(
 
     A NAME that is the name or the number of a shipped scenario, or both, means that scenario. No file is overwritten.
     """
-    from sim.scenario.library import shipped
+    from sim.scenario.library import files, short_names
 
     given = {"origin": origin, "destination": destination, "depart": depart, "ship": ship, "routes": route}
     chosen: dict[str, Any] = {key: value for key, value in given.items() if value is not None and value != []} | {
@@ -83,7 +83,7 @@ def new(
         return
     if name == "-" and out is None:
         name, out = None, Path("-")
-    names = {n for s in shipped() for n in (s.name, *s.name.split("-", 1))}
+    names = {short for one in files() for short in short_names(one)}
     if like is None and not chosen and name is not None and name.casefold().removesuffix(".yaml") in names:
         like, name = name, None
     if like is not None and chosen:
@@ -97,7 +97,7 @@ def new(
 
     write_whole(target, content)
     say(f"wrote {target}; run it with: northabout run {shlex.quote(str(target))}")
-    if like is None and name is not None and (hint := did_you_mean(name, (s.name for s in shipped()))):
+    if like is None and name is not None and (hint := did_you_mean(name, files())):
         say(f"it is a new scenario; a shipped one is copied with --like{hint}")
 
 
@@ -114,7 +114,7 @@ def _copy(like: str, name: str | None, out: Path | None) -> tuple[Path, bytes]:
     from sim.scenario.library import find_shipped
 
     found = find_shipped(like)
-    return out or (Path(found.path.name) if name is None else _file(name)), found.path.read_bytes()
+    return out or (Path(found.name) if name is None else _file(name)), found.read_bytes()
 
 
 def _started(name: str | None, out: Path | None, chosen: dict[str, Any]) -> tuple[Path, bytes]:
