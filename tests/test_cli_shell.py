@@ -94,6 +94,8 @@ def test_several_go_into_a_folder_each(call: Call, tmp_path: Path) -> None:
     assert told[0]["alternatives"][0]["status"] == "ok"
     assert "did you mean speed_kn" in told[2]["problems"][0]
     assert err.count("did you mean speed_kn") == 1
+    code, _, err = call("export", "out", "--format", "gpx")
+    assert (code, "name one of those in it: short, short-2" in err) == (4, True), err
 
 
 def test_several_as_csv_have_one_header(call: Call) -> None:

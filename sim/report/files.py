@@ -100,7 +100,7 @@ def _sync_folders(paths: Iterable[Path]) -> None:
 
 def check_target(path: Path) -> None:
     """Raise UsageError where no file can be put: early, before the work that fills it."""
-    _check_name(path)
+    check_name(path)
     try:
         if path.is_dir():
             raise UsageError(f"{path}: is a folder, name a file in it")
@@ -114,7 +114,7 @@ def check_target(path: Path) -> None:
 
 def check_folder(path: Path) -> None:
     """Raise UsageError where results cannot go into a folder: early, before the work that fills it."""
-    _check_name(path)
+    check_name(path)
     try:
         if path.exists() and not path.is_dir():
             raise UsageError(f"{path}: is a file; --out names a folder, which is made if it is not there")
@@ -122,7 +122,8 @@ def check_folder(path: Path) -> None:
         raise UsageError(f"{path}: cannot be made a folder ({getattr(error, 'strerror', None) or error})") from error
 
 
-def _check_name(path: Path) -> None:
+def check_name(path: Path) -> None:
+    """Raise UsageError for the name that elsewhere means standard input or output."""
     if str(path) == "-":
         raise UsageError("'-' is no name of a file or a folder here: nothing of this goes to standard output")
 

@@ -90,8 +90,10 @@ def _kind(kind: str | None, out: Path | None) -> str:
 
 def _target(sources: list[Path], out: Path | None, kind: str) -> Path:
     """The file of the report. Raises UsageError where it cannot be written, before the work."""
-    from sim.report.files import check_target
+    from sim.report.files import check_name, check_target
 
+    if out is not None:
+        check_name(out)
     name = f"{plain(sources[0])}-report" if len(sources) == 1 else "report"
     if out is not None and out.suffix.lower() not in SUFFIXES and not out.is_dir() and out.suffix:
         hint = did_you_mean(out.suffix, FORMATS.values())

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.errors import DataError, ScenarioError, UsageError
+from sim.errors import SHOWN, DataError, ScenarioError, UsageError
 
 if TYPE_CHECKING:
     from sim.scenario.compare import Comparison, Progress
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 RESULT: Final = "comparison.json"
 STDIN: Final = "standard input"
 SUFFIXES: Final = (".json", ".geojson")  # of stored results; other files are scenarios
+WRITES_ONE: Final = "'northabout run --out' writes one"
 NO_RESULT: Final = "is no result of 'northabout run --out'"
 NO_FIGURES: Final = f"{NO_RESULT} or 'run --json'"
 NO_ROUTE: Final = f"{NO_RESULT}, 'route --json' or 'route --out'"
@@ -57,7 +58,10 @@ def result_file(path: Path) -> Path | None:
     try:
         is_folder = path.is_dir()
         if is_folder and not (path / RESULT).is_file():
-            raise DataError(f"{path}: there is no {RESULT} in this folder; 'northabout run --out' writes one")
+            inside = sorted(found.parent.name for found in path.glob(f"*/{RESULT}"))
+            more = f" and {len(inside) - SHOWN} more" if len(inside) > SHOWN else ""
+            hint = f"name one of those in it: {', '.join(inside[:SHOWN])}{more}" if inside else WRITES_ONE
+            raise DataError(f"{path}: there is no {RESULT} in this folder; {hint}")
     except (OSError, ValueError) as error:
         raise DataError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})") from error
     return path / RESULT if is_folder else path if path.suffix.lower() in SUFFIXES else None
