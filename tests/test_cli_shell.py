@@ -28,6 +28,8 @@ alternatives: [{route: usual}]
 SHUT = SHORT.replace("name: short", "name: shut").replace("Rotterdam, to: Hamburg", "Ras Tanura, to: Rotterdam")
 SHUT += "closures: [{passage: hormuz}]\n"
 BAD = SHORT.replace("speed_kn", "speed")
+NAN = b'{"alternatives": [{"route": "a", "status": "ok", "days": NaN, "geometry": null}]}'
+LARGE = NAN.replace(b"NaN", b"9" * 400)
 Called = tuple[int, str, str]
 Call = Callable[..., Called]
 
@@ -167,7 +169,9 @@ def test_standard_input_is_read_once(call: Call, command: str) -> None:
     assert "standard input, which can be read only once" in err
 
 
-@pytest.mark.parametrize("given", [b"", b"{", b"[]", b"3", b"\xff", b'{"alternatives": 3}', b'{"a": 1}', b"[" * 9999])
+@pytest.mark.parametrize(
+    "given", [b"", b"{", b"[]", b"3", b"\xff", b'{"alternatives": 3}', b'{"a": 1}', b"[" * 9999, NAN, LARGE]
+)
 @pytest.mark.parametrize("command", [["map", "-"], ["compare", "-", "short.yaml"]])
 def test_rubbish_on_standard_input_ends_with_3(call: Call, command: list[str], given: bytes) -> None:
     code, out, err = call(*command, given=given)

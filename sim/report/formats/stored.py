@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 RESULT: Final = "comparison.json"
 STDIN: Final = "standard input"
 SUFFIXES: Final = (".json", ".geojson")  # of stored results; other files are scenarios
+MOST_DIGITS: Final = 18  # of a whole number: it is exact in all formats that hold whole numbers
 WRITES_ONE: Final = "'northabout run --out' writes one"
 NO_RESULT: Final = "is no result of 'northabout run --out'"
 NO_FIGURES: Final = f"{NO_RESULT} or 'run --json'"
@@ -77,16 +79,28 @@ def read_json(path: Path) -> Any:
         raise DataError(f"{path}: cannot be read ({error.strerror or error})") from error
     found = parsed(content)
     if found is None:
-        raise ScenarioError([f"{path}: {NO_RESULT} (it is no JSON)"])
+        raise ScenarioError([f"{path}: {NO_RESULT} (it is no JSON, or has numbers that are none)"])
     return found
 
 
 def parsed(content: bytes) -> Any:
-    """The value of a JSON text; None for what is none."""
+    """The value of a JSON text; None for what is none, and where a number is none or too large."""
     try:
-        return json.loads(content.decode("utf-8-sig"))
+        return json.loads(content.decode("utf-8-sig"), parse_int=_whole, parse_float=_real, parse_constant=_real)
     except (ValueError, RecursionError):
         return None
+
+
+def _whole(text: str) -> int:
+    if len(text) > MOST_DIGITS:
+        raise ValueError(f"a whole number has at most {MOST_DIGITS} digits")
+    return int(text)
+
+
+def _real(text: str) -> float:
+    if not math.isfinite(value := float(text)):
+        raise ValueError(f"'{text[:MOST_DIGITS]}' is no finite number")
+    return value
 
 
 def fault(error: Exception) -> str:
