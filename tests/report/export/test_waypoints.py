@@ -71,7 +71,7 @@ def worst(track: RouteTrack, points: tuple[Waypoint, ...]) -> tuple[float, float
                 continue
             share = np.linspace(begin, end, 5)
             at = between(xyz[[k] * 5], xyz[[k + 1] * 5], share)
-            side_nm = max(side_nm, *(float(angles(near, p[None]).min()) * EARTH_NM for p in at))
+            side_nm = max(side_nm, float(np.arccos(np.minimum((at @ near.T).max(axis=1).min(), 1.0))) * EARTH_NM)
             step = lonlat(at)
             x, y = np.deg2rad(np.unwrap(step[:, 0], period=360)), np.arctanh(np.sin(np.deg2rad(step[:, 1])))
             courses = np.rad2deg(np.arctan2(np.diff(x), np.diff(y)))
