@@ -60,7 +60,8 @@ def _page_classes() -> tuple[Any, Any]:
 
         def print_figure(self, filename: Any, *args: Any, **how: Any) -> Any:
             how |= {"bbox_inches": None, "pad_inches": None}
-            with matplotlib.rc_context({"savefig.bbox": None}):
+            # Letters are drawn as wide as the halo around them, which is a path and never fitted to pixels.
+            with matplotlib.rc_context({"savefig.bbox": None, "text.hinting": "none"}):
                 return super().print_figure(filename, *args, **how)
 
     return Page, PageCanvas

@@ -260,6 +260,7 @@ def frame_below(paper: Paper, title: str, subtitle: str, source: str, entries: S
     widths = [_entry_width(paper, e, size) for e in entries]
     columns = max(1, min(len(entries), int(wide // (max(widths, default=wide) + 22))))
     rows = -(-len(entries) // columns)
+    columns = -(-len(entries) // max(rows, 1)) or 1  # rows of one length, as far as possible
     step = size * 1.85
     used = max(widths, default=0.0) + 22
     first = left + (wide - used * columns + 22) / 2 if columns > 1 or len(entries) == 1 else left
@@ -316,8 +317,11 @@ def _entry(paper: Paper, entry: Entry, x: float, y: float, size: float, wide: fl
     middle = y + 0.36 * size
     at = x + SAMPLE + 8
     room = wide - SAMPLE - 8
-    label = paper.elided(entry.label, room if stacked else 0.5 * room, size, "bold")
-    width = paper.size(label, size, "bold")[0]
+    wide = room if stacked else 0.5 * room
+    fits = (s for s in (size, size - 0.8, size - 1.6) if paper.size(entry.label, s, "bold")[0] <= wide)
+    named = next(fits, size)
+    label = paper.elided(entry.label, wide, named, "bold")
+    width = paper.size(label, named, "bold")[0]
     if entry.style is None:
         paper.line([x, x + SAMPLE], [middle, middle], color=FAINT, lw=1.6, alpha=0.7)
         paper.line([at - 2, at + width + 2], [middle, middle], color=SOFT, lw=1.0, zorder=5)
@@ -328,7 +332,7 @@ def _entry(paper: Paper, entry: Entry, x: float, y: float, size: float, wide: fl
         paper.line([x, end], [middle, middle], dash_capstyle="butt", solid_capstyle="butt", **how)
         if entry.shut:
             paper.line([end + 2], [middle], marker="x", ms=6, mew=1.8, color=RED)
-    paper.text(at, y, label, size, weight="bold", color=INK if entry.style else FAINT)
+    paper.text(at, y, label, named, weight="bold", color=INK if entry.style else FAINT)
     grey = SOFT if entry.style else FAINT
     rows = [entry.detail]
     if entry.style is None or entry.shut:

@@ -126,6 +126,7 @@ class RouteYear:
 
     label: str
     departures: tuple[Sailed, ...]
+    named: str = ""  # the named route that it is of
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -274,7 +275,8 @@ def calendars(
         own = found[at : at + len(days) * count]
         at += len(own)
         routes = zip(scenario.alternatives, (own[k::count] for k in range(count)), strict=True)
-        out.append(replace(made, routes=tuple(RouteYear(a.label, _saving(r, own[base::count])) for a, r in routes)))
+        sailed = (RouteYear(a.label, _saving(r, own[base::count]), a.route) for a, r in routes)
+        out.append(replace(made, routes=tuple(sailed)))
     return tuple(out)
 
 

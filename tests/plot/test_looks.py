@@ -17,6 +17,7 @@ from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import FancyArrowPatch
 
 from sim import SeaNetwork
 from sim.cli.options import given_months
@@ -29,9 +30,10 @@ from sim.plot.look import LEAST_IN, MOST_IN, Look
 from sim.plot.maps.closeup import MOST_DATES, along, nsr_picture
 from sim.plot.maps.map import draw, fitting
 from sim.plot.maps.months import draw_months
-from sim.plot.maps.picture import MapLine, Picture, closure_text, of_comparison
+from sim.plot.maps.picture import MapLine, Picture, closure_text, of_comparison, with_names
 from sim.plot.maps.turning import turning_picture
-from sim.report.formats.lines import ROUTES, closed_style, styles_of
+from sim.plot.page.costs import COLOURS
+from sim.report.formats.lines import OWN, ROUTES, closed_style, named_routes, styles_of
 from sim.scenario.compare import Comparison, run
 from sim.scenario.schema import Scenario
 from sim.study.ice_summary import day_of
@@ -109,6 +111,62 @@ def test_a_route_has_one_colour_on_map_profile_and_closeup() -> None:
         seen |= {str(a.get_color()) for a in figure.artists if isinstance(a, Line2D)}
         assert ROUTES["nsr"].colour in seen
         assert not (seen & {s.colour for n, s in ROUTES.items() if n not in ("suez", "cape", "nsr")})
+
+
+def test_alternatives_by_one_named_route_have_its_colour_and_dashes_of_their_own() -> None:
+    labels, named = ["nsr behind", "nsr alone", "suez", "by Lombok"], ["nsr", "nsr", "suez", "usual"]
+    behind, alone, suez, lombok = styles_of(labels, named)
+    assert (behind, suez) == (ROUTES["nsr"], ROUTES["suez"])
+    assert alone.colour == behind.colour and alone.dash != behind.dash and alone.width > behind.width
+    assert lombok.colour not in {s.colour for s in ROUTES.values()}
+    assert styles_of(["nsr alone", "nsr"], ["nsr", "nsr"]) == [alone, behind], "the line of its own name comes first"
+    assert styles_of(["suez", "suez"]) == [suez, suez]
+    told = {"alternatives": [{"route": "a"}, {"route": "b"}]}
+    assert named_routes(told) == ["a", "b"]
+    assert named_routes(told | {"inputs": {"alternatives": [{"route": "nsr", "name": "a"}, {"route": "cape"}]}}) == [
+        "nsr", "cape",
+    ]  # fmt: skip
+
+
+def test_parts_of_the_cost_have_no_colour_of_a_route() -> None:
+    assert not set(COLOURS) & {style.colour for style in (*ROUTES.values(), *OWN)}
+    assert len(set(COLOURS)) == len(COLOURS)
+
+
+def test_a_legend_tells_names_and_not_ids() -> None:
+    assert shut().lines[0].status == "no feasible route: Suez Canal is closed"
+    assert with_names("gibraltar, dover_strait; too deep") == "Strait of Gibraltar, Dover Strait; too deep"
+
+
+def test_a_ship_that_only_waits_has_no_other_line() -> None:
+    waits = SHUT | {
+        "voyage": {"from": "Singapore", "to": "Rotterdam", "depart": "2021-03-12"},
+        "alternatives": [{"route": "suez"}],
+        "closures": [{"passage": "suez_canal", "from": "2021-03-23", "until": "2021-03-29"}],
+    }
+    picture = turning_picture(run(Scenario.model_validate({k: v for k, v in waits.items() if k != "baseline"}), net()))
+    assert "where the ship waits" in picture.title
+    assert [line.status for line in picture.lines] == ["ok"]
+
+
+def test_the_closeup_holds_its_words_and_arrows_and_only_the_routes_that_come_there() -> None:
+    figure = drawn("nsr")
+    assert [line.label for line in nsr_picture(ran()).lines] == ["nsr"]
+    assert not {"suez", "cape"} & set(words(figure))
+    axes = figure.axes[0]
+    FigureCanvasAgg(figure).draw()
+    room = axes.get_window_extent()
+    labels = [t for t in figure.texts if str(t.get_gid()).startswith("label-")]
+    assert any(": to " in t.get_text() for t in labels)
+    for text in labels:
+        box = text.get_window_extent()
+        assert room.x0 < box.x0 and box.x1 < room.x1 and room.y0 < box.y0 and box.y1 < room.y1, text.get_text()
+    arrows = [a for a in figure.artists if isinstance(a, FancyArrowPatch)]
+    assert len(arrows) == 2
+    for arrow in arrows:
+        path = arrow.get_path()
+        tip = arrow.get_transform().transform(path.vertices[path.codes != path.CLOSEPOLY])
+        assert tip[:, 0].min() > room.x0 - 12 and tip[:, 0].max() < room.x1 + 12
 
 
 def test_a_closed_route_leads_to_the_gate_and_is_drawn_so() -> None:

@@ -87,6 +87,7 @@ def test_what_the_ice_ends_is_missing_and_its_status_told(net: SeaNetwork) -> No
 def test_the_stored_document_adds_closures_and_geometry(comparison: Comparison) -> None:
     stored = stored_dict(comparison)
     assert stored.pop("closures") == ["cape_of_good_hope"]
+    assert [a["route"] for a in stored.pop("inputs")["alternatives"]] == ["suez", "nsr", "cape"]
     geometries = [a.pop("geometry") for a in stored["alternatives"]]
     assert stored == comparison_dict(comparison)
     assert [g is None for g in geometries] == [False, False, True]

@@ -60,7 +60,7 @@ def draw_calendar(calendar: Calendar, look: Look = PLAIN) -> Figure:
     """The picture as a figure of 12 x 7.5 inches, or as `look` asks."""
     paper = Paper(look)
     summaries = [calendar.summary(route) for route in calendar.routes]
-    lines = styles_of([route.label for route in calendar.routes])
+    lines = styles_of([r.label for r in calendar.routes], [r.named or r.label for r in calendar.routes])
     style = [how if s.open_departures else None for how, s in zip(lines, summaries, strict=True)]
     entries = [
         _entry(route, summary, how) for route, summary, how in zip(calendar.routes, summaries, style, strict=True)

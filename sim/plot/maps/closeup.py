@@ -22,7 +22,8 @@ SOUTH, WEST, EAST = 65.0, 25.0, 195.0  # degrees: about the window, in which dat
 
 
 def nsr_picture(comparison: Comparison, folder: Path | None = None) -> Picture:
-    """The picture of the Northern Sea Route: what `of_comparison` shows, with dates along the tracks.
+    """The picture of the Northern Sea Route: what `of_comparison` shows, with dates along the tracks, without
+    the routes that do not come there.
 
     Raises UsageError where no voyage goes there.
     """
@@ -34,7 +35,8 @@ def nsr_picture(comparison: Comparison, folder: Path | None = None) -> Picture:
     if not dates:
         raise UsageError("no voyage goes by the Northern Sea Route: a view of it would be empty")
     title = f"{picture.title}: the Northern Sea Route"
-    return replace(picture, title=title, marks=(*picture.marks, *dates))
+    lines = tuple(one for one in picture.lines if not one.lonlat or any(_within(p).any() for p in one.lonlat))
+    return replace(picture, title=title, lines=lines, marks=(*picture.marks, *dates))
 
 
 def date_marks(voyage: Voyage, label: str) -> list[MapMark]:

@@ -281,7 +281,7 @@ def _edge_degrees(
         path = sheet.project_relative(np.column_stack([np.linspace(west, east, 361), np.full(361, lat)]))
         path[[0, -1]] += (path[[0, -1]] - path[[1, -2]]) * 0.5  # past the edge, to meet it
         met = get_coordinates(LineString(path).intersection(ring))
-        if len(met):
+        if len(met) and (sheet.kind == "world" or met[:, 0].min() < sheet.bounds[0] + 1.0):
             at = points(met[np.argmin(met[:, 0])])[0]
             text = degrees(lat, "NS")
             out.append((text, at - np.array([6.0 + paper.size(text, 6.6)[0] / 2, 0.0])))

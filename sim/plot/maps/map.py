@@ -20,7 +20,7 @@ from sim.plot.maps import ice_map
 from sim.plot.maps.coast import ARCTIC_CIRCLE, land_on, land_path
 from sim.plot.maps.names import DrawnRoute, Names
 from sim.plot.maps.picture import MapLine, MapMark, Picture
-from sim.plot.maps.projection import Sheet, bring, choose_sheet, extent_sheet, joined
+from sim.plot.maps.projection import Sheet, bring, choose_sheet, extent_sheet, joined, region_sheet
 from sim.plot.paper import Entry, Paper, clean, frame_below, frame_beside
 from sim.plot.room import Room, draw_room
 from sim.report.formats.lines import Style, styles_of
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 PROJECTIONS = ("polar", "world")
 VIEWS: Final = (*PROJECTIONS, "nsr")
 LEAST_POLAR_LAT: Final = 60.0  # degrees: routes that all keep south of it are not drawn on a polar map
-NSR_EXTENT: Final = (25.0, 66.0, 195.0, 86.0)
+# The close-up holds these (lon, lat degrees): the Barents Sea, the Bering Strait and the coast between them.
+NSR_CORNERS: Final = ((25.0, 66.0), (110.0, 69.5), (196.0, 65.0))
 __all__ = ["PROJECTIONS", "SUFFIXES", "MapLine", "MapMark", "Picture", "draw", "save"]
 SEA, LAND, COAST, EDGE = "#EAF2F7", "#DDD7CC", "#B3A998", "#6F8391"
 
@@ -119,7 +120,8 @@ def _entries(picture: Picture, style: Sequence[Style | None]) -> list[Entry]:
 
 def _drawn(picture: Picture, projection: str, look: Look) -> Figure:
     paper = Paper(look)
-    style = styles_of([line.route or line.label for line in picture.lines])
+    names = [line.route or line.label for line in picture.lines]
+    style = styles_of(names, [line.named or name for line, name in zip(picture.lines, names, strict=True)])
     texts = clean(picture.title), *_told(picture, projection), _entries(picture, style)
     beside = projection == "polar" and not paper.inset and look.extent is None
     room = frame_beside(paper, *texts) if beside else frame_below(paper, *texts)
@@ -147,8 +149,10 @@ def _drawn(picture: Picture, projection: str, look: Look) -> Figure:
 def _sheet(picture: Picture, projection: str, inner: Box, look: Look) -> Sheet:
     """The sheet for a picture in a box of the paper."""
     aspect = (inner[2] - inner[0]) / (inner[3] - inner[1])
-    if look.extent is not None or projection == "nsr":
-        return extent_sheet(look.extent or NSR_EXTENT, aspect)
+    if look.extent is not None:
+        return extent_sheet(look.extent, aspect)
+    if projection == "nsr":
+        return region_sheet(np.array(NSR_CORNERS), aspect, 0.5, np.array(NSR_CORNERS[1:2]), upward=True)
     routes = [route for line in picture.lines for route in joined(line.lonlat)]
     ports = np.array([(m.lon, m.lat) for m in picture.marks if m.kind == "port"], dtype=float).reshape(-1, 2)
     return choose_sheet(projection, routes, ports, aspect, look.centre_deg)

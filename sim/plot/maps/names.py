@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 EXIT_WIDTH = 96.0  # points: what is written where a route leaves the sheet is broken to this
 EXIT_REACH = (3.0, 7.0, 12.0, 18.0, 26.0, 36.0, 50.0, 70.0, 100.0)
 CLOSED_REACH = tuple(distance + 3.0 for distance in REACH_MUST)  # a cross is wider than a dot
+ARROW = 15.0  # points: its length
 NEAR_NM = 120.0  # a passage this near to a route is one of its own
 
 
@@ -79,10 +80,13 @@ class Names:
             return
         self.board.on_sheet = self.on_sheet
         self._labels(firm)
+        room = self.board.frame
+        if self.sheet.kind == "region":  # around a window there are degrees, and no room
+            self.board.frame = self._window()
         self._exits()
         self.board.on_sheet = self.on_sheet
         self._labels([k for k in order if k not in firm])
-        self.board.on_sheet = None
+        self.board.on_sheet, self.board.frame = None, room
         graticule(self.paper, self.axes, self.sheet, self.board, self.points)
         sea_names(self.paper, self.sheet, self.board, self.points)
 
@@ -160,7 +164,7 @@ class Names:
         out.set_gid(f"label-{placed.wanted.key}")
 
     def _exits(self) -> None:
-        """Arrows at the rim where routes go on, with the next place that lies on them."""
+        """Arrows at the rim where routes go on, with the next place that lies on them; within the frame of a window."""
         middle = self.points(np.zeros((1, 2)))[0]
         groups: list[tuple[Floats, dict[str, list[str]]]] = []
         for route in self.routes:
@@ -169,7 +173,9 @@ class Names:
                 outward = (start - middle) / np.hypot(*(start - middle))
                 ahead = way.direction / max(float(np.hypot(*way.direction)), 1e-9)
                 ahead = (ahead + outward) / max(float(np.hypot(*(ahead + outward))), 1e-9)
-                tip = start + 15.0 * ahead
+                tip = start + ARROW * ahead
+                if self.sheet.kind == "region":
+                    start, tip = self._before(route, start), start
                 self._arrow(start, tip, route.style)
                 near = next((g for g in groups if np.hypot(*(g[0] - tip)) < 26.0), None)
                 if near is None:
@@ -177,7 +183,7 @@ class Names:
                     groups.append(near)
                 names = near[1].setdefault(self._next_place(way.beyond), [])
                 names += [route.name] if route.name not in names else []
-        if self.sheet.kind == "polar":  # around a window there is no room
+        if self.sheet.kind == "polar":
             self.board.on_sheet = lambda p: ~self.on_sheet(p)
         for n, (tip, goals) in enumerate(groups):
             text = "\n".join(row for goal, names in goals.items() for row in self._goal(goal, names))
@@ -187,10 +193,26 @@ class Names:
                 self.paper.size(text, 7.2),
                 must=True,
                 reach=EXIT_REACH,
-                line_cost=4.0,
+                line_cost=12.0 if self.sheet.kind == "region" else 4.0,
             )
             for placed in place([one], self.board):
                 self._set(placed, text, 7.2, color=SOFT, style="normal")
+
+    def _before(self, route: DrawnRoute, rim: Floats) -> Floats:
+        """The place on paper of a route an arrow's length before it reaches the rim there."""
+        for piece in map(self.points, route.drawn.pieces):
+            for line in (piece, piece[::-1]):
+                far = np.flatnonzero(np.hypot(*(line - rim).T) > ARROW)
+                if np.hypot(*(line[-1] - rim)) < 0.5 and len(far):
+                    back = line[far[-1]] - rim
+                    return np.asarray(rim + ARROW * back / np.hypot(*back))
+        return rim
+
+    def _window(self) -> Box:
+        """The frame of a window on paper."""
+        x0, y0, x1, y1 = self.sheet.bounds
+        (left, low), (right, high) = self.points(np.array([[x0, y0], [x1, y1]]))
+        return float(left) + 3, float(low) + 3, float(right) - 3, float(high) - 3
 
     def _arrow(self, start: Floats, tip: Floats, style: Style) -> None:
         """An arrow over the rim, in the route's colour."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import ScenarioError
+from sim.report.formats.lines import named_routes
 from sim.report.formats.stored import NO_RESULT, STDIN, fault, opened, result_file
 from sim.report.reasons import sailed_text
 from sim.study.ice_summary import plain_name
@@ -34,6 +36,7 @@ class MapLine:
     days: float | None  # None: not modelled
     status: str  # "ok" or a short reason; the pieces of a route that is not ok lead to where it is closed
     route: str = ""  # the alternative's own name, by which it is drawn; that of `label` if absent
+    named: str = ""  # the named route that the alternative is of, which gives it its colour; `route` if absent
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,8 @@ def of_document(
 
     Raises KeyError, TypeError, ValueError or IndexError for another document.
     """
-    lines = tuple(_line(a) for a in document["alternatives"])
+    named = named_routes(document)
+    lines = tuple(_line(a, name) for a, name in zip(document["alternatives"], named, strict=True))
     first = next((line.lonlat for line in lines if line.lonlat and line.status == "ok"), ())
     if first and not ends:
         places = (document["from"], first[0][0]), (document["to"], first[-1][-1])
@@ -192,6 +196,14 @@ def passage_marks(
     return out
 
 
+def with_names(reason: str) -> str:
+    """A reason as a reader of a picture needs it: passages by their names, not by their ids."""
+    from sim.geo.passages import PassageTable
+
+    names = {p.id: plain_name(p.name) for p in PassageTable.load().all}
+    return re.sub(r"\b[a-z]+(?:_[a-z]+)*\b", lambda word: names.get(word[0], word[0]), reason)
+
+
 def closure_text(terms: Mapping[str, Any]) -> str:
     """What a closure lets through, and when, in a few words: "closed", "24 ships a day from 2023-11-03"."""
     ships = terms.get("ships_per_day")
@@ -227,8 +239,8 @@ def _crossing(passage: Passage, lines: tuple[MapLine, ...]) -> tuple[float, floa
     return None
 
 
-def _line(alternative: Any) -> MapLine:
-    """An alternative as a line; one that does not arrive leads to where the voyage ends, if that is known."""
+def _line(alternative: Any, named: str) -> MapLine:
+    """An alternative of a named route as a line; one that does not arrive leads to where the voyage ends, if known."""
     geometry, reached = alternative["geometry"], alternative["status"] == "ok"
     pieces: list[Any] = []
     if geometry is not None:
@@ -242,8 +254,9 @@ def _line(alternative: Any) -> MapLine:
         lonlat,
         alternative.get("distance_nm"),
         alternative.get("days"),
-        "ok" if reached else str(alternative["reason"]),
+        "ok" if reached else with_names(str(alternative["reason"])),
         str(alternative["route"]),
+        named,
     )
 
 

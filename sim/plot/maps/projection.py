@@ -221,11 +221,13 @@ def _downward_meridian(ends: Floats, routes: Sequence[Floats]) -> float:
     return float(relative(np.array([level if below >= 0 else level + 180.0]), 0.0)[0])
 
 
-def region_sheet(points: Floats, aspect: float, margin: float | None = None, middle: Floats | None = None) -> Sheet:
+def region_sheet(
+    points: Floats, aspect: float, margin: float | None = None, middle: Floats | None = None, upward: bool = False
+) -> Sheet:
     """A window in Lambert's azimuthal equal-area projection around points, lon, lat degrees.
 
     `margin`: half the window as a share of the points' span, 0.62 across and 0.68 upward if absent; `middle` (1, 2) is
-    the middle of the projection, that of the points if absent.
+    the middle of the projection, that of the points if absent; `upward`: room beyond the points is all above them.
     """
     from pyproj import Proj
     from shapely import box
@@ -235,8 +237,9 @@ def region_sheet(points: Floats, aspect: float, margin: float | None = None, mid
     x, y = proj(relative(points[:, 0], lon_0), points[:, 1])
     half_x = max((margin or 0.62) * float(np.ptp(x)), REGION_MIN_HALF_M)
     half_y = max((margin or 0.68) * float(np.ptp(y)), REGION_MIN_HALF_M)
+    low = (y.min() + y.max()) / 2 - half_y
     half_x, half_y = max(half_x, half_y * aspect), max(half_y, half_x / aspect)
-    middle_x, middle_y = (x.min() + x.max()) / 2, (y.min() + y.max()) / 2
+    middle_x, middle_y = (x.min() + x.max()) / 2, low + half_y if upward else (y.min() + y.max()) / 2
     outline = box(middle_x - half_x, middle_y - half_y, middle_x + half_x, middle_y + half_y)
     return Sheet("region", lon_0, proj, outline)
 

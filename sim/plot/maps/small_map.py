@@ -47,7 +47,8 @@ def comparison_html(comparison: Comparison) -> str:
 def _lines(comparison: Comparison) -> dict[str, Style]:
     """The line of each route that is sailed, wide ones first."""
     labels = [o.label for o in comparison.outcomes]
-    styled = zip(comparison.outcomes, styles_of(labels), strict=True)
+    named = [a.route for a in comparison.scenario.alternatives]
+    styled = zip(comparison.outcomes, styles_of(labels, named), strict=True)
     return dict(sorted(((o.label, s) for o, s in styled if o.feasible), key=lambda pair: -pair[1].width))
 
 

@@ -32,16 +32,18 @@ def turning_picture(comparison: Comparison) -> Picture:
     line = whole.lines[number]
     voyage = outcome.voyage
     events = () if voyage is None else voyage.events
-    planned = meant(comparison, alternative)
+    turned = any(e.route_name for e in events)
+    planned = meant(comparison, alternative) if turned else ()  # a ship that waits sails on as it was meant
     lines = [line]
     if planned:
         label = f"{outcome.label}, as it was meant"
-        lines.append(MapLine(label, planned, None, None, "closed while the ship is under way", outcome.label))
+        lines.append(
+            MapLine(label, planned, None, None, "closed while the ship is under way", outcome.label, line.named)
+        )
     marks = [m for m in whole.marks if m.kind != "passage" or _near(m, line)]
     turns = [MapMark(_said(e), *e.lonlat, "turn") for e in events]
     names = {p.id: plain_name(p.name) for p in PassageTable.load().all}
     told = ". ".join(event_text(replace(e, passage=names.get(e.passage, e.passage))) for e in events)
-    turned = any(e.route_name for e in events)
     title = f"{whole.title}: {'where the ship turns' if turned else 'where the ship waits'}"
     return replace(whole, title=title, ice=None, subtitle=f"{told}.", lines=tuple(lines), marks=(*marks, *turns))
 

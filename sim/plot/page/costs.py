@@ -23,8 +23,8 @@ MOST_PARTS: Final = 8  # that have a colour of their own
 OTHER: Final = "all other lines"
 MILLION: Final = 1e6
 LEFT, RIGHT = 128.0, 92.0  # points for the names of the alternatives, and for the totals
-# dark and light by turns, hues far apart; the last is that of all other lines
-COLOURS: Final = ("#00609E", "#E59A00", "#1C9A77", "#7B1E5B", "#8FC1E3", "#C8400A", "#B9D8A0", "#14183F", "#AEB7BE")
+# none is that of a route; warm and cool by turns; the last is that of all other lines
+COLOURS: Final = ("#77AADD", "#EE8866", "#44BB99", "#EEDD88", "#8A7FBF", "#FFAABB", "#BDC273", "#5E6B73", "#C9CFD3")
 SOURCE: Final = "Made by northabout, from the ledgers. Left of zero: rebates. !: a line is missing, so it is too low."
 
 

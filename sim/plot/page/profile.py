@@ -26,6 +26,7 @@ MOST: Final = 3  # routes side by side
 BEYOND_NM: Final = 150.0  # of open water that is shown before and after the ice
 SEAS_HIGH, GAP_X, GAP_Y, LEFT = 12.0, 34.0, 19.0, 42.0  # points
 SEA_SIZE: Final = 6.5
+STEPS: Final = (1, 2, 2.5, 5, 10)  # of ticks
 BANDS: Final = ("#E4ECF1", "#F3F6F8")
 RISK: Final = {"elevated": "#F4D9A8", "special": "#E8A79B"}
 SOURCE: Final = (
@@ -100,14 +101,15 @@ def draw_profile(comparison: Comparison, look: Look = PLAIN) -> Figure:
     shown = found[:MOST]
     paper = Paper(look)
     labels = [o.label for o in comparison.outcomes]
-    lines = dict(zip(labels, styles_of(labels), strict=True))
+    named = [a.route for a in comparison.scenario.alternatives]
+    lines = dict(zip(labels, styles_of(labels, named), strict=True))
     how = [lines[t.route] for t in shown]
     entries = [Entry(clean(t.label, 40), _detail(t), s) for t, s in zip(shown, how, strict=True)]
     room = frame_below(paper, *profile_words(comparison), SOURCE, entries)
     wide = (room[2] - room[0] - LEFT - 10 - (len(shown) - 1) * GAP_X) / len(shown)
     for k, (track, style) in enumerate(zip(shown, how, strict=True)):
         left = room[0] + LEFT + k * (wide + GAP_X)
-        _column(paper, (left, room[1] + 22, left + wide, room[3] - 4), track, style, _tops(shown), k == 0)
+        _column(paper, (left, room[1] + 27, left + wide, room[3] - 4), track, style, _tops(shown), k == 0)
     return paper.figure
 
 
@@ -146,14 +148,14 @@ def _column(
         _steps(axes, track, row, style, shaded=last)
     _seas(paper, (x0, top, x1, y1), track)
     if first:
-        paper.text(x0, y0 - 18, "nm from the port", 7.5, color=SOFT)
+        paper.text(x0, y0 - 23, "nm from the port", 7.5, color=SOFT)
 
 
 def _ticks(axes: Axes, named: bool) -> None:
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=4))
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, steps=STEPS))
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=4, steps=STEPS))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:,.0f}" if named else ""))
 
 
@@ -162,7 +164,8 @@ def _steps(axes: Axes, track: Track, row: Row, style: Style, shaded: bool) -> No
     values = [row.value(leg) for leg in track.legs]
     edges = track.edges_nm
     nan = float("nan")
-    axes.stairs([nan if v is None else v for v in values], edges, color=style.colour, lw=1.6, baseline=None, zorder=3)
+    how: dict[str, Any] = {"color": style.colour, "ls": style.dash, "lw": 1.6, "baseline": None, "zorder": 3}
+    axes.stairs([nan if v is None else v for v in values], edges, **how)
     if row.name == "RIO":
         axes.axhline(0, color=INK, lw=0.9, zorder=2)
     else:

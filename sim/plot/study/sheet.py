@@ -49,7 +49,7 @@ def words_of(found: Findings, what: str, more: str = "", draws: int | None = Non
 def route_styles(found: Findings) -> dict[str, Style]:
     """How each alternative is drawn: the same in all pictures of a study."""
     labels = found.plan.alternatives
-    return dict(zip(labels, styles_of(labels), strict=True))
+    return dict(zip(labels, styles_of(labels, found.plan.named), strict=True))
 
 
 def begun(words: Words, source: str, entries: Sequence[Entry] = (), look: Look = PLAIN) -> tuple[Paper, Box]:

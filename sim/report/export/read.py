@@ -22,6 +22,7 @@ from sim.report.export.record import (
     one_line,
 )
 from sim.report.export.track import along, joined, vertices_at_gates
+from sim.report.formats.lines import named_routes
 from sim.report.formats.stored import NO_ROUTE, STDIN, fault, opened, read_json, result_file
 
 if TYPE_CHECKING:
@@ -88,7 +89,8 @@ def of_documents(document: Mapping[str, Any], legs: Mapping[str, Any] | None) ->
     by_route: dict[str, list[Mapping[str, Any]]] = {}
     for feature in () if legs is None else legs["features"]:
         by_route.setdefault(str(feature["properties"]["route"]), []).append(feature)
-    tracks = [_track(a, by_route.get(str(a["route"]), ()), ends, table) for a in document["alternatives"] if _open(a)]
+    told = zip(document["alternatives"], named_routes(document), strict=True)
+    tracks = [_track(a, by_route.get(str(a["route"]), ()), ends, table, name) for a, name in told if _open(a)]
     return Exported(
         one_line(document["scenario"]),
         one_line(document["description"]),
@@ -144,8 +146,9 @@ def _track(
     features: Sequence[Mapping[str, Any]],
     ends: tuple[str, str],
     table: PassageTable,
+    named: str = "",
 ) -> RouteTrack:
-    """An alternative that is sailed."""
+    """An alternative of a named route that is sailed."""
     from sim.report.reasons import sailed_text
 
     label = one_line(alternative["route"])
@@ -168,7 +171,7 @@ def _track(
     return RouteTrack(
         label, sailed_text(label, one_line(alternative.get("sailed_by") or "")), ends, figures, line,
         np.interp(place, where, at_nm), None if hours is None else _later(place, where, hours, wait_h), waits,
-        depart, tuple(legs), tuple(_met(table[p], k) for p, k in zip(passages, found, strict=True)),
+        depart, tuple(legs), tuple(_met(table[p], k) for p, k in zip(passages, found, strict=True)), named,
     )  # fmt: skip
 
 

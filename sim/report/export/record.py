@@ -61,7 +61,8 @@ class RouteTrack(Valued):
     `line` (n, 2) are lon, lat degrees, close enough together for straight strokes, without a jump at 180: longitudes
     go on beyond it. `at_nm` (n,) are miles from the start as the result counts them, `hours` (n,) the hours since
     `depart` at which the ship reaches a vertex and `wait_h` (n,) those that it waits there; without a voyage `hours` is
-    None. `figures` are those of comparison.csv that exist. `ends` are the names of the two ports.
+    None. `figures` are those of comparison.csv that exist. `ends` are the names of the two ports, `named` is the named
+    route that the alternative is of.
     """
 
     label: str
@@ -75,6 +76,7 @@ class RouteTrack(Valued):
     depart: datetime | None
     legs: tuple[TrackLeg, ...]
     met: tuple[PassageMet, ...]
+    named: str = ""
 
     def moment(self, at: int) -> datetime | None:
         """When the ship reaches a vertex, to the second; None without a voyage."""

@@ -45,7 +45,8 @@ class Varied:
 
 @dataclass(frozen=True)
 class StudyPlan:
-    """What a study was asked: of its manifest. `alternatives` are labels, `baseline` is one of them."""
+    """What a study was asked: of its manifest. `alternatives` are labels, `baseline` is one of them, `named` are the
+    named routes of the alternatives."""
 
     name: str
     description: str
@@ -55,6 +56,7 @@ class StudyPlan:
     baseline: str
     alternatives: tuple[str, ...]
     vary: tuple[Varied, ...]
+    named: tuple[str, ...] = ()
 
     @property
     def sampled(self) -> bool:
@@ -185,12 +187,15 @@ def _plan(folder: Path) -> StudyPlan:
             method=_word(study["method"]), samples=_whole(study.get("samples")), seed=_whole(study.get("seed")),
             baseline=_word(study["baseline"]), alternatives=tuple(map(_word, study["alternatives"])),
             vary=tuple(Varied(_word(v["key"]), _word(v["kind"])) for v in study.get("vary") or ()),
+            named=tuple(_word(a["route"]) for a in (study.get("base") or {}).get("alternatives") or ()),
         )  # fmt: skip
     except (*DAMAGED, TypeError, AttributeError) as error:
         raise DataError(f"{path}: cannot be read as the manifest of a study ({_said(error)})") from error
     if plan.method not in METHODS:
         hint = did_you_mean(plan.method, METHODS)
         raise DataError(f"{path}: study.method is '{plan.method}'{hint}, allowed: {', '.join(METHODS)}")
+    if plan.named and len(plan.named) != len(plan.alternatives):
+        raise DataError(f"{path}: study.base has {len(plan.named)} alternatives, not {len(plan.alternatives)}")
     if plan.baseline not in plan.alternatives:
         hint = did_you_mean(plan.baseline, plan.alternatives)
         listed = ", ".join(plan.alternatives)

@@ -30,7 +30,7 @@ def kml(told: Exported, given: Sequence[Layer]) -> bytes:
     add(top, "name", told.name)
     add(top, "open", "1")
     add(top, "description", escape(told.description))
-    for k, style in enumerate(styles_of([track.label for track in told.tracks]), 1):
+    for k, style in enumerate(styles_of([t.label for t in told.tracks], [t.named or t.label for t in told.tracks]), 1):
         _style(top, f"route{k}", style.colour)
     _style(top, "closed", CLOSED)
     for k, track in enumerate(told.tracks, 1):
