@@ -2,7 +2,7 @@
 A first route
 =============
 
-Dalian to Rotterdam by three routes, as a table and as GeoJSON.
+Dalian to Rotterdam by three routes, as a table, a map and GeoJSON.
 
 ``python examples/01_first_route.py [FOLDER]``
 """
@@ -43,6 +43,12 @@ for via, route in routes.items():
 print("Gates on the Northern Sea Route, nm from Dalian:")
 for crossing in routes["nsr"].crossings:
     print(f"{crossing.at_nm:8,.0f}  {net.passages[crossing.passage].name}")
+
+# %%
+# A route draws itself. Its name gives it the line that it has in all pictures.
+target = out / "nsr.png"
+routes["nsr"].plot(name="nsr", projection="polar").savefig(target, dpi=100)
+print(f"wrote {target}")
 
 # %%
 # As GeoJSON the lines are cut at 180 degrees, so that any program draws them right.

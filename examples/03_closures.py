@@ -10,7 +10,10 @@ Straits closed one by one and in sets: what it costs in miles and days, and wher
 import csv
 import sys
 import tempfile
+import textwrap
 from pathlib import Path
+
+import matplotlib.pyplot as plt
 
 from sim import SeaNetwork
 from sim.units import sailing_days
@@ -52,6 +55,20 @@ for origin, destination in VOYAGES:
         print(f"{name:90} {extra_nm:+9,.0f} {days:+6.1f}  {new}")
         rows.append([origin, destination, name, "ok", f"{extra_nm:.1f}", f"{days:.2f}"])
     print()
+
+# %%
+# What the closures add to the second voyage, as bars; a cross is where no route is left.
+told = [row for row in rows if row[:2] == list(VOYAGES[1]) and row[4] != "0.0"]
+names = [textwrap.fill(row[2], 36) for row in told]
+cut_off = [name for name, row in zip(names, told, strict=True) if row[3] != "ok"]
+figure, axes = plt.subplots(figsize=(9, 5), layout="constrained")
+axes.barh(names, [float(row[4] or 0) for row in told], color="#C8400A")
+axes.plot([40] * len(cut_off), cut_off, "x", color="#C0142C", markersize=10, markeredgewidth=3)
+axes.invert_yaxis()
+axes.set(xlabel="nm added", title=f"{' - '.join(VOYAGES[1])}: what closures add")
+target = out / "closures.png"
+figure.savefig(target, dpi=100)
+print(f"wrote {target}")
 
 # %%
 # "unreachable" is an answer with a reason, not a length of 0: its figures are empty in the file.

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 
 from sim import SeaNetwork
@@ -46,6 +47,23 @@ i, j = np.unravel_index(np.argmin(saved), saved.shape)
 print(f"least: {ASIA[i]} - {EUROPE[j]}, {saved[i, j]:,.0f} nm")
 print(f"pairs for which the Northern Sea Route is shorter: {(saved > 0).sum()} of {saved.size}")
 
+# %%
+# The matrix as a picture: blue where the Northern Sea Route is shorter, red where Suez is.
+most = float(np.abs(saved).max())
+figure, axes = plt.subplots(figsize=(9, 6), layout="constrained")
+shades = axes.imshow(saved, cmap="RdBu", vmin=-most, vmax=most, aspect="auto")
+axes.set_xticks(range(len(EUROPE)), EUROPE, rotation=30)
+axes.set_yticks(range(len(ASIA)), ASIA)
+for (i, j), value in np.ndenumerate(saved):
+    axes.text(j, i, f"{value:,.0f}", ha="center", va="center", color="white" if abs(value) > 0.6 * most else "black")
+axes.set_title("nm saved by the Northern Sea Route against Suez")
+figure.colorbar(shades, label="nm")
+target = out / "saved.png"
+figure.savefig(target, dpi=100)
+print(f"wrote {target}")
+
+# %%
+# All figures as a table.
 target = out / "suez-nsr.csv"
 with target.open("w", newline="", encoding="utf-8") as file:
     writer = csv.writer(file)

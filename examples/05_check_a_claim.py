@@ -13,6 +13,8 @@ import tempfile
 import textwrap
 from pathlib import Path
 
+import matplotlib.pyplot as plt
+
 from sim import SeaNetwork
 from sim.claims.evaluate import evaluate, load_claims
 from sim.report.comparison_view import comparison_text
@@ -43,14 +45,26 @@ def days_saved(speed_kn: float) -> float:
     return float(evaluate(changed, net).computed or 0.0)
 
 
+speeds_kn = (10.0, 12.0, 14.0, 16.0, 18.0, 20.0)
+saved = [days_saved(speed_kn) for speed_kn in speeds_kn]
 print(f"{'kn':>5} {'days saved':>11}")
-for speed_kn in (10.0, 12.0, 14.0, 16.0, 18.0, 20.0):
-    print(f"{speed_kn:5.1f} {days_saved(speed_kn):11.1f}")
+for speed_kn, days in zip(speeds_kn, saved, strict=True):
+    print(f"{speed_kn:5.1f} {days:11.1f}")
 
 # %%
 # Days saved are inversely proportional to speed, so that one value gives the speed at which 10 days are saved.
 ten_days_kn = days_saved(10.0) * 10.0 / days_claim.figure
 print(f"10 days are saved at {ten_days_kn:.2f} kn: {days_saved(ten_days_kn):.3f} days")
+
+figure, axes = plt.subplots(figsize=(9, 4.5), layout="constrained")
+axes.plot(speeds_kn, saved, "o-", color="#00609E")
+axes.axhline(days_claim.figure, color="#C8400A")
+axes.annotate(f"claimed: {days_claim.figure:g} days", (speeds_kn[-1], days_claim.figure), ha="right", va="bottom")
+axes.axvline(ten_days_kn, color="grey", linestyle=":")
+axes.set(xlabel="speed on both routes, kn", ylabel="days saved", title="Dalian - Rotterdam by the Northern Sea Route")
+target = out / "days-saved.png"
+figure.savefig(target, dpi=100)
+print(f"wrote {target}")
 
 # %%
 # 3. A scenario file run as it is, and with another speed and day. The file itself is not changed.

@@ -13,6 +13,8 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+import matplotlib.pyplot as plt
+
 from sim import SeaNetwork
 from sim.scenario.library import find_shipped
 from sim.scenario.load import load_scenario
@@ -61,6 +63,21 @@ with target.open("w", newline="", encoding="utf-8") as file_out:
     writer = csv.writer(file_out)
     writer.writerow(["depart", "status", "days", "saved_days", "reason"])
     writer.writerows(rows)
+
+# %%
+# Days at sea by day of departure. A month without a bar has no voyage by the Northern Sea Route.
+figure, axes = plt.subplots(figsize=(9, 4.5), layout="constrained")
+days = [float(row[2] or 0) for row in rows]
+axes.bar([row[0] for row in rows], days, color="#00609E", label="nsr")
+axes.axhline(suez.days, color="#C8400A", label="suez")
+for k, row in enumerate(rows):
+    if row[1] != "ok":
+        axes.annotate(row[1], (k, 0.5), ha="center", color="#C0142C")
+axes.set(ylabel="days at sea", title=f"{sailing.ship.name}: departures of 2030")
+axes.legend(loc="lower right")
+target = out / "departures.png"
+figure.savefig(target, dpi=100)
+print(f"wrote {target}")
 
 # %%
 # A leg ends where something changes: the sea, ice or open water, the risk, the escort, a passage.

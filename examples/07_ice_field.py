@@ -17,6 +17,7 @@ import numpy as np
 from sim.ice import polaris
 from sim.ice.pathways import climate_field
 from sim.ice.season import longest_window, track
+from sim.plot.maps.months import draw_months
 from sim.study.ice_summary import day_of
 from sim.voyage.voyage import LEVELS
 
@@ -50,6 +51,12 @@ with target.open("w", newline="", encoding="utf-8") as file:
     writer = csv.writer(file)
     writer.writerow(["place", "year", "month", "concentration", "thickness_m"])
     writer.writerows(rows)
+
+# %%
+# The fields of 2030 as a picture, a panel for each day.
+target = out / "ice.png"
+draw_months(fields[2030], [day_of(2030, month) for month in (3, 6, 9)]).savefig(target, dpi=100)
+print(f"wrote {target}")
 
 # %%
 # POLARIS, the risk index of the IMO: 9/10 of ice of increasing thickness. Below 0 operation is at risk.

@@ -11,6 +11,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import matplotlib.pyplot as plt
+
 from sim import SeaNetwork
 from sim.report.study.service import service_csv
 from sim.scenario.library import find_shipped
@@ -36,6 +38,28 @@ for line in year.years:
     print(f"{line.alternative:24} {line.round_trips:6.2f} {line.sea_days:7.0f} {line.port_days:8.0f} ", end="")
     print(f"{line.wait_days:8.0f}  {line.ships}")
 
+# %%
+# The same as bars.
+figure, axes = plt.subplots(figsize=(9, 3.5), layout="constrained")
+names, begin = [line.alternative for line in year.years], [0.0] * len(year.years)
+for part, word, colour in (
+    ("sea", "at sea", "#77AADD"),
+    ("port", "in port", "#DDDDDD"),
+    ("wait", "waiting", "#EE8866"),
+):
+    days = [float(getattr(line, f"{part}_days")) for line in year.years]
+    axes.barh(names, days, left=begin, color=colour, label=word)
+    begin = [a + b for a, b in zip(begin, days, strict=True)]
+for k, line in enumerate(year.years):
+    axes.annotate(f"{line.round_trips:.1f} round trips", (6, k), va="center")
+axes.set(xlabel="days of 2030", title="A year of one ship")
+axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=3)
+target = out / "year.png"
+figure.savefig(target, dpi=100)
+print(f"wrote {target}")
+
+# %%
+# All legs as a table.
 target = out / "legs.csv"
 target.write_text(service_csv(year), encoding="utf-8")
 print(f"wrote {target}")
