@@ -6,6 +6,8 @@ import json
 import re
 import sys
 import zipfile
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ PAGES = sorted(p for p in DOCS.rglob("*.md"))
 # -- the scenario reference
 
 
+@cache
 def hand_rows() -> dict[str, tuple[str, str]]:
     """Default and what is allowed of each key of the page that is written by hand, by the path of the key."""
     text = (DOCS / "scenario-file.md").read_text(encoding="utf-8")
@@ -41,6 +44,7 @@ def hand_rows() -> dict[str, tuple[str, str]]:
     return found
 
 
+@cache
 def schema_rows() -> dict[str, keys.Key]:
     return {f"{part.path}.{key.name}".strip("."): key for part in keys.parts() for key in part.keys}
 
@@ -221,12 +225,35 @@ def test_a_notebook_is_kept_without_outputs(path: Path) -> None:
     assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in code)
 
 
+@pytest.fixture(scope="module")
+def running() -> Iterator[Any]:
+    """A kernel for all notebooks."""
+    from northabout_docs.notebooks import kernel
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(ROOT))
+        with kernel(NOTEBOOKS[0].parent) as manager:
+            yield manager
+
+
+def test_a_notebook_knows_no_name_of_the_one_before(running: Any, tmp_path: Path) -> None:
+    from nbclient.exceptions import CellExecutionError
+    from northabout_docs.notebooks import executed
+
+    for number, source in enumerate(("name = 1", "name")):
+        cell = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": source}
+        written = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+        (tmp_path / f"{number}.ipynb").write_text(json.dumps(written), encoding="utf-8")
+    executed(tmp_path / "0.ipynb", running)
+    with pytest.raises(CellExecutionError, match="NameError"):
+        executed(tmp_path / "1.ipynb", running)
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
-def test_a_notebook_runs_and_becomes_a_page(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_notebook_runs_and_becomes_a_page(path: Path, running: Any, tmp_path: Path) -> None:
     from northabout_docs.notebooks import executed, page_of
 
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    page = page_of(executed(path), path, tmp_path / "pictures")
+    page = page_of(executed(path, running), path, tmp_path / "pictures")
     pictures = list((tmp_path / "pictures").glob("*.png"))
     assert pictures and all(f"](pictures/{p.name})" in page for p in pictures)
     assert page.startswith("# ")

@@ -1,9 +1,11 @@
-"""Notebooks as pages: run in a fresh kernel, and written as Markdown with their outputs."""
+"""Notebooks as pages: run in a kernel that forgets between two of them, and written as Markdown with their outputs."""
 
 from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +13,33 @@ TIMEOUT_S = 300
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def executed(path: Path) -> Any:
-    """A notebook run from top to bottom in its own folder. Raises where a cell fails."""
+@contextmanager
+def kernel(folder: Path) -> Iterator[Any]:
+    """A kernel in a folder, for several notebooks: libraries are loaded once."""
+    from jupyter_client.manager import KernelManager
+
+    manager = KernelManager(kernel_name="python3")
+    manager.start_kernel(cwd=str(folder), extra_arguments=["--log-level=ERROR"])
+    try:
+        yield manager
+    finally:
+        manager.shutdown_kernel(now=True)
+
+
+def executed(path: Path, manager: Any) -> Any:
+    """A notebook run from top to bottom, none of the names of an earlier one known. Raises where a cell fails."""
     import nbformat
     from nbclient import NotebookClient
+    from nbformat import v4
 
+    forget: Any = v4.new_notebook(cells=[v4.new_code_cell("%reset -f")])  # type: ignore[no-untyped-call]
     notebook: Any = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)  # type: ignore[no-untyped-call]
-    NotebookClient(
-        notebook, timeout=TIMEOUT_S, kernel_name="python3", resources={"metadata": {"path": path.parent}}
-    ).execute()
+    for one in (forget, notebook):
+        client = NotebookClient(one, timeout=TIMEOUT_S, km=manager)
+        try:
+            client.execute()
+        finally:
+            client.kc.stop_channels()
     return notebook
 
 

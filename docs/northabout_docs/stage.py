@@ -16,7 +16,7 @@ from pathlib import Path
 from northabout_docs.api import api_pages
 from northabout_docs.commands import commands_page
 from northabout_docs.keys import keys_page
-from northabout_docs.notebooks import executed, page_of
+from northabout_docs.notebooks import executed, kernel, page_of
 from northabout_docs.printed import ROOT, Printer, blocks_of
 
 DOCS = ROOT / "docs"
@@ -124,13 +124,15 @@ def _examples(folders: Folders) -> None:
 def _notebooks(folder: Path) -> None:
     folder.mkdir()
     rows, names = [], []
-    for path in sorted((ROOT / "examples" / "notebooks").glob("*.ipynb")):
-        print(f"  {path.name}", file=sys.stderr)
-        shutil.copyfile(path, folder / path.name)
-        page = folder / f"{path.stem}.md"
-        page.write_text(page_of(executed(path), path, folder / "pictures"), encoding="utf-8")
-        names.append(path.stem)
-        rows.append(f"- [{title_of(page)}]({page.name})")
+    source = ROOT / "examples" / "notebooks"
+    with kernel(source) as running:
+        for path in sorted(source.glob("*.ipynb")):
+            print(f"  {path.name}", file=sys.stderr)
+            shutil.copyfile(path, folder / path.name)
+            page = folder / f"{path.stem}.md"
+            page.write_text(page_of(executed(path, running), path, folder / "pictures"), encoding="utf-8")
+            names.append(path.stem)
+            rows.append(f"- [{title_of(page)}]({page.name})")
     text = (
         "# Notebooks\n\nThe notebooks of `examples/notebooks`, as they come out when they are run. `pip install "
         "jupyterlab` and open them from a copy of the repository.\n\n"
