@@ -58,9 +58,7 @@ for (i, j), value in np.ndenumerate(saved):
     axes.text(j, i, f"{value:,.0f}", ha="center", va="center", color="white" if abs(value) > 0.6 * most else "black")
 axes.set_title("nm saved by the Northern Sea Route against Suez")
 figure.colorbar(shades, label="nm")
-target = out / "saved.png"
-figure.savefig(target, dpi=100)
-print(f"wrote {target}")
+figure.savefig(out / "saved.png", dpi=100)
 
 # %%
 # All figures as a table.

@@ -62,9 +62,7 @@ axes.axhline(days_claim.figure, color="#C8400A")
 axes.annotate(f"claimed: {days_claim.figure:g} days", (speeds_kn[-1], days_claim.figure), ha="right", va="bottom")
 axes.axvline(ten_days_kn, color="grey", linestyle=":")
 axes.set(xlabel="speed on both routes, kn", ylabel="days saved", title="Dalian - Rotterdam by the Northern Sea Route")
-target = out / "days-saved.png"
-figure.savefig(target, dpi=100)
-print(f"wrote {target}")
+figure.savefig(out / "days-saved.png", dpi=100)
 
 # %%
 # 3. A scenario file run as it is, and with another speed and day. The file itself is not changed.

@@ -65,19 +65,13 @@ with target.open("w", newline="", encoding="utf-8") as file_out:
     writer.writerows(rows)
 
 # %%
-# Days at sea by day of departure. A month without a bar has no voyage by the Northern Sea Route.
+# Days at sea by day of departure; a day without a bar has no voyage by the Northern Sea Route.
 figure, axes = plt.subplots(figsize=(9, 4.5), layout="constrained")
-days = [float(row[2] or 0) for row in rows]
-axes.bar([row[0] for row in rows], days, color="#00609E", label="nsr")
+axes.bar([row[0] for row in rows], [float(row[2] or 0) for row in rows], color="#00609E", label="nsr")
 axes.axhline(suez.days, color="#C8400A", label="suez")
-for k, row in enumerate(rows):
-    if row[1] != "ok":
-        axes.annotate(row[1], (k, 0.5), ha="center", color="#C0142C")
 axes.set(ylabel="days at sea", title=f"{sailing.ship.name}: departures of 2030")
 axes.legend(loc="lower right")
-target = out / "departures.png"
-figure.savefig(target, dpi=100)
-print(f"wrote {target}")
+figure.savefig(out / "departures.png", dpi=100)
 
 # %%
 # A leg ends where something changes: the sea, ice or open water, the risk, the escort, a passage.
