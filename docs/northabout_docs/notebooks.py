@@ -39,7 +39,8 @@ def executed(path: Path, manager: Any) -> Any:
         try:
             client.execute()
         finally:
-            client.kc.stop_channels()
+            if client.kc is not None:
+                client.kc.stop_channels()
     return notebook
 
 
