@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 
-COLLECT_AFTER = 100_000  # objects: a command makes few circles, and to look for them 300 times takes 8 % of a run
+COLLECT_AFTER = 1_000_000  # objects: a command makes few circles, and to look for them takes more than they hold
 
 
 def main() -> None:
@@ -12,4 +12,7 @@ def main() -> None:
     gc.set_threshold(COLLECT_AFTER, 20, 20)
     from sim.cli.app import main as run
 
-    run()
+    try:
+        run()
+    finally:
+        gc.freeze()  # else all that a command made is gone through once more before the process ends

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from math import isfinite
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import Annotated, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,10 +25,8 @@ from sim import tables
 from sim.errors import DataError, UsageError
 from sim.geo.geodesy import RADIUS_KM, Floats
 from sim.ice.field import FieldKind
+from sim.ice.triangles import Triangles
 from sim.tables import Filled, From, Read, Within
-
-if TYPE_CHECKING:
-    from scipy.spatial import Delaunay
 
 Ints = NDArray[np.int64]
 
@@ -87,16 +85,12 @@ class Stations:
     lonlat: Floats
     value: Floats
     factors: dict[str, Floats]
-    triangles: Delaunay
+    triangles: Triangles
 
     def corners(self, lonlat: Floats) -> Corners:
         """The triangles that places (n, 2) of lon, lat degrees lie in."""
-        at = plane_km(lonlat)
-        found = self.triangles.find_simplex(at)
-        affine = self.triangles.transform[found]
-        two = np.einsum("nij,nj->ni", affine[:, :2], at - affine[:, 2])
-        weight = np.column_stack([two, 1 - two.sum(axis=1)])
-        return Corners(self.triangles.simplices[found].astype(np.int64), weight, found >= 0)
+        found, weight = self.triangles.shares(plane_km(lonlat))
+        return Corners(self.triangles.corner[found], weight, found >= 0)
 
 
 def _numbers(*texts: str) -> list[float]:
@@ -132,8 +126,6 @@ def _factors() -> dict[str, dict[str, list[float]]]:
 
 def _stations(name: str, ring_value: float, quantities: tuple[str, ...]) -> Stations:
     """Reads a table and lays triangles through its points and the ring."""
-    from scipy.spatial import Delaunay
-
     found = tables.rows(geodata.table(name), _Station)
     seas = [row.sea for row in found] + [OPEN] * len(RING_LON)
     lonlat = np.array([(row.lon, row.lat) for row in found])
@@ -146,7 +138,7 @@ def _stations(name: str, ring_value: float, quantities: tuple[str, ...]) -> Stat
     ring = np.column_stack([RING_LON, np.full(len(RING_LON), RING_LAT)])
     lonlat = np.vstack([lonlat, ring])
     value = np.vstack([value, np.full((len(ring), 12), ring_value)])
-    return Stations(tuple(seas), lonlat, value, factors, Delaunay(plane_km(lonlat)))
+    return Stations(tuple(seas), lonlat, value, factors, Triangles.between(plane_km(lonlat)))
 
 
 @lru_cache(maxsize=1)

@@ -3,6 +3,7 @@ found is kept, since voyages turn at the same corners again and again."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,6 @@ from sim.geo.geodesy import NM_PER_RADIAN, Floats, vectors
 from sim.geo.visibility import hides, visible
 
 if TYPE_CHECKING:
-    from scipy.spatial import KDTree
-
     from sim.geo.graph import Ints
     from sim.geo.network.places import FreeWater
 
@@ -54,20 +53,32 @@ class Sight:
         middle, reach = start + stop, float(np.linalg.norm(stop - start)) / 2
         if reach * 2 > FAR_NM / NM_PER_RADIAN:
             return visible(self._water.obstacles, start, stop[None])
-        tree, short, long = self._shores
         # chords of the sphere: that from the middle of the line to that of a segment which touches it
-        at = tree.query_ball_point(middle / np.linalg.norm(middle), reach + SHORT_NM / NM_PER_RADIAN)
-        segment = np.concatenate([short[np.array(at, dtype=np.int64)], long])
+        near = self._shores.near(middle / np.linalg.norm(middle), reach + SHORT_NM / NM_PER_RADIAN)
+        segment = np.concatenate([near, self._shores.long])
         return ~hides(self._water.obstacles, start, stop[None], segment, np.zeros(len(segment), dtype=np.int64))
 
     @cached_property
-    def _shores(self) -> tuple[KDTree, Ints, Ints]:
-        """The middles of short segments in a tree, their rows, and the rows of long ones."""
-        from scipy.spatial import KDTree
-
+    def _shores(self) -> _Shores:
         rings = self._water.obstacles
         is_short = (2 * rings.half * NM_PER_RADIAN <= SHORT_NM) & ~rings.seam
         short = np.flatnonzero(is_short)
         middle = rings.xyz[short] + rings.xyz[rings.following[short]]
         middle /= np.linalg.norm(middle, axis=1)[:, None]
-        return KDTree(middle), short, np.flatnonzero(~is_short & ~rings.seam)
+        order = np.argsort(middle[:, 2], kind="stable")
+        return _Shores(middle[order], short[order], np.flatnonzero(~is_short & ~rings.seam))
+
+
+@dataclass(frozen=True)
+class _Shores:
+    """Segments of the coast: the middles (s, 3) of short ones from south to north, their rows (s,), and those of long
+    ones (l,)."""
+
+    middle: Floats
+    short: Ints
+    long: Ints
+
+    def near(self, at: Floats, reach: float) -> Ints:
+        """Rows of the short segments whose middle is no farther than `reach`, a chord, from a unit vector (3,)."""
+        low, high = np.searchsorted(self.middle[:, 2], [at[2] - reach, at[2] + reach])
+        return self.short[low:high][self.middle[low:high] @ at >= 1 - reach**2 / 2]
