@@ -278,21 +278,20 @@ class Product:
     def __init__(self, graph: Graph, closed: np.uint64, groups: Sequence[np.uint64]) -> None:
         self.graph, self.closed, self.groups = graph, closed, tuple(groups)
         self.layers = 1 << len(groups)
-        rows = np.repeat(np.arange(graph.size, dtype=np.int32), np.diff(graph.indptr))
         sets, usable = memberships(graph.bits, groups).astype(np.int32), (graph.bits & closed) == 0
         each = [usable & ((sets & done) == 0) if done else usable for done in range(self.layers)]
         size = sum(map(np.count_nonzero, each))
         self._indices, self._leg = np.empty(size, dtype=np.int32), np.empty(size, dtype=np.int32)
         # rows are sorted within a copy and copies follow each other: the order is that of a CSR matrix already
-        first, counts = 0, []
+        first, begins = 0, [np.zeros(1, dtype=np.int64)]
         for done, ok in enumerate(each):
             at = np.flatnonzero(ok)
             last = first + len(at)
             self._indices[first:last] = graph.indices[at] + (done | sets[at]) * np.int32(graph.size)
             self._leg[first:last] = graph.leg[at]
-            counts.append(np.bincount(rows[at], minlength=graph.size))
+            begins.append(first + np.searchsorted(at, graph.indptr[1:]))
             first = last
-        self._indptr = np.concatenate([[0], np.cumsum(np.concatenate(counts))]).astype(np.int32)
+        self._indptr = np.concatenate(begins).astype(np.int32)
 
     def prices(self, weights: Floats, start: Ends) -> Floats:
         """The price (layers, n) of every node in every copy, by weights (e,) of the edges."""
@@ -324,7 +323,10 @@ class Product:
         """The product graph under weights (e,) of the edges, the start its last node."""
         free = (start.bits & self.closed) == 0
         to = start.nodes[free] + memberships(start.bits, self.groups)[free] * self.graph.size
-        data = np.concatenate([np.maximum(weights[self._leg], TINY), np.maximum(start.length_nm[free], TINY)])
+        size = len(self._leg)
+        data = np.empty(size + len(to))
+        np.take(np.maximum(weights, TINY), self._leg, out=data[:size], mode="clip")  # else it is copied once more
+        np.maximum(start.length_nm[free], TINY, out=data[size:])
         indices = np.concatenate([self._indices, to.astype(np.int32)])
         indptr = np.append(self._indptr, np.int32(len(indices)))
         source = self.layers * self.graph.size

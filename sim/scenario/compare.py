@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sim.economy.ledger import Ledger
 from sim.geo.network import SeaNetwork
 from sim.geo.network.places import Place
 from sim.geo.route import Route
@@ -18,6 +18,9 @@ from sim.scenario.simulate import Sailing
 from sim.ship.vessel import Ship
 from sim.values import Valued
 from sim.voyage.voyage import Block, Voyage
+
+if TYPE_CHECKING:
+    from sim.economy.ledger import Ledger
 
 Progress = Callable[[int, int], None]  # alternatives done, alternatives in all
 

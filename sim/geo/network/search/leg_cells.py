@@ -31,15 +31,24 @@ class Stretches:
     lattice's own to each cell."""
 
     cell: NDArray[np.int32]
-    pieces: Ints
+    pieces: NDArray[np.integer[Any]]
     first: Ints
     near: Ints
 
     @cached_property
-    def share(self) -> Floats:
-        """Share (s,) of the leg that lies in each stretch."""
-        whole = np.add.reduceat(self.pieces, self.first[:-1])
-        return np.asarray(self.pieces / np.repeat(whole, np.diff(self.first)))
+    def whole(self) -> Ints:
+        """How many pieces (l,) each leg has."""
+        return np.add.reduceat(self.pieces, self.first[:-1], dtype=np.int64)
+
+    def of(self, legs: Ints) -> tuple[Ints, Ints]:
+        """The stretches of some legs (m,), leg after leg, and (m + 1,) where those of each begin and all end."""
+        count = self.first[legs + 1] - self.first[legs]
+        first = np.concatenate([[0], np.cumsum(count)])
+        return np.arange(first[-1]) + np.repeat(self.first[legs] - first[:-1], count), first
+
+    def shares(self, stretch: Ints, first: Ints, legs: Ints) -> Floats:
+        """The share (k,) of its leg that lies in each of the stretches (k,) of some legs, as `of` gives them."""
+        return np.asarray(self.pieces[stretch] / np.repeat(self.whole[legs], np.diff(first)))
 
     @classmethod
     def measured(cls, grid: CellGrid, start: Floats, stop: Floats, own: Floats) -> Stretches:
@@ -83,7 +92,7 @@ class Stretches:
             ) from error
         if (len(first) - 1, len(near), len(cell), len(pieces)) != (legs, cells, first[-1], first[-1]):
             raise DataError(f"{path.name} belongs to another lattice.npz; rebuild it with 'python -m geodata.build'")
-        return cls(cell, pieces.astype(np.int64), first, near)
+        return cls(cell, pieces, first, near)
 
 
 class LegCells:
@@ -98,15 +107,23 @@ class LegCells:
     def leg_prices(self, per_nm: Floats, unit: float) -> Floats:
         """Price (e,) of each leg, of prices per nm in the cells (c,) and `unit` elsewhere; inf through one of inf."""
         by_number = np.append(per_nm, unit)  # OPEN is -1, the last
-        out = self.length_nm * unit
-        each = np.add.reduceat(by_number[self._at.cell] * self._at.share, self._at.first[:-1])
-        out[self.icy] = np.maximum(self.length_nm[self.icy], LEAST_NM) * each
+        out = self._counted_nm * unit
+        other = by_number != unit
+        if not other.any():
+            return out
+        at = self._at
+        legs = np.flatnonzero(np.logical_or.reduceat(other[at.cell], at.first[:-1]))
+        stretch, first = at.of(legs)
+        each = np.add.reduceat(by_number[at.cell[stretch]] * at.shares(stretch, first, legs), first[:-1])
+        out[self.icy[legs]] = self._counted_nm[self.icy[legs]] * each
         return out
 
     def miles(self, legs: Ints, more: Sequence[Ints] = ()) -> tuple[Ints, Ints, csr_array]:
         """Cells (c',) that some legs (m,) touch, and `more`; the column of every cell and of open water, the last; and
         the miles (m, c' + 1) of each leg in each column."""
-        at, first = self._rows(legs)
+        icy = self._icy_number[legs]
+        row = np.flatnonzero(icy >= 0)
+        at, first = self._at.of(icy[row])
         used = np.zeros(self.grid.size + 1, dtype=bool)
         used[self._at.cell[at]] = True
         for others in more:
@@ -114,21 +131,22 @@ class LegCells:
         cells = np.flatnonzero(used[:OPEN]).astype(np.int64)
         column = np.full(self.grid.size + 1, len(cells), dtype=np.int64)
         column[cells] = np.arange(len(cells))
-        count = np.diff(first)
-        length = np.where(count > 0, np.maximum(self.length_nm[legs], LEAST_NM), self.length_nm[legs])
-        indptr = np.concatenate([[0], np.cumsum(np.maximum(count, 1))]).astype(np.int32)
-        columns, data = np.full(indptr[-1], len(cells), dtype=np.int32), np.repeat(length, np.maximum(count, 1))
-        into = np.arange(len(at)) + np.repeat(indptr[:-1] - first[:-1], count)
+        count = np.ones(len(legs), dtype=np.int64)  # a leg in open water is one stretch
+        count[row] = np.diff(first)
+        indptr = np.concatenate([[0], np.cumsum(count)])
+        columns, data = np.full(indptr[-1], len(cells), dtype=np.int32), np.repeat(self._counted_nm[legs], count)
+        into = np.arange(len(at)) + np.repeat(indptr[row] - first[:-1], count[row])
         columns[into] = column[self._at.cell[at]]
-        data[into] *= self._at.share[at]
-        return cells, column, csr_array((data, columns, indptr), shape=(len(legs), len(cells) + 1))
+        data[into] *= self._at.shares(at, first, icy[row])
+        matrix = csr_array((data, columns, indptr.astype(np.int32)), shape=(len(legs), len(cells) + 1))
+        return cells, column, matrix
 
-    def _rows(self, legs: Ints) -> tuple[Ints, Ints]:
-        """Stretches of some legs, leg after leg, and (m + 1,) where those of each begin; none in open water."""
-        icy = self._icy_number[legs]
-        count = np.where(icy >= 0, np.diff(self._at.first)[icy], 0)
-        first = np.concatenate([[0], np.cumsum(count)])
-        return np.arange(first[-1]) + np.repeat(self._at.first[icy] - first[:-1], count), first
+    @cached_property
+    def _counted_nm(self) -> Floats:
+        """Lengths (e,) as they are priced."""
+        out = self.length_nm.copy()
+        out[self.icy] = np.maximum(out[self.icy], LEAST_NM)
+        return out
 
     @cached_property
     def _icy_number(self) -> Ints:
