@@ -172,7 +172,7 @@ def test_what_is_shut_for_long_is_not_searched(net: SeaNetwork, quick: IceRouter
     ice, never = sailing.ice_sea(way, scenario.voyage.depart), np.zeros(quick.lattice.grid.size, dtype=bool)
 
     def search(depart: datetime) -> Search:
-        ends, demand = (sailing.origin, sailing.destination), sailing._demand(way)
+        ends, demand = (sailing.origin, sailing.destination), sailing.demand(way)
         return Search(net, quick.lattice, ends, demand, ice, depart, "time", 0.0)
 
     winter, summer = search(datetime(2030, 1, 20, tzinfo=UTC)), search(datetime(2030, 8, 20, tzinfo=UTC))
