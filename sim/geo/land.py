@@ -42,12 +42,16 @@ def pack_polygons(polygons: Iterable[Polygon]) -> dict[str, np.ndarray]:
     }
 
 
+def corners_of(delta: np.ndarray) -> Floats:
+    """Corners (n, 2) of packed ones, lon, lat degrees."""
+    return np.asarray(np.cumsum(delta, axis=0, dtype=np.int64) / SCALE)
+
+
 def unpack_polygons(delta: np.ndarray, ring_sizes: np.ndarray, polygon_rings: np.ndarray) -> list[Polygon]:
     """Polygons of packed arrays, lon, lat degrees."""
     from shapely import Polygon
 
-    corners = np.cumsum(delta, axis=0, dtype=np.int64) / SCALE
-    rings = np.split(corners, np.cumsum(ring_sizes)[:-1])
+    rings = np.split(corners_of(delta), np.cumsum(ring_sizes)[:-1])
     out, at = [], 0
     for count in polygon_rings:
         shell, *holes = rings[at : at + count]

@@ -41,20 +41,28 @@ def check_water(name: str) -> None:
 
 
 @lru_cache(maxsize=64)
-def _prepared(water: str) -> Any:
+def _prepared(water: str) -> tuple[Any, tuple[float, float, float, float]]:
+    """The polygon of a water, made ready for many questions, and its least and largest degrees."""
     from shapely import Polygon, prepare
 
     polygon = Polygon(named_waters()[water][1])
     prepare(polygon)
-    return polygon
+    return polygon, polygon.bounds
 
 
 def inside_water(water: str, lonlat: Floats) -> NDArray[np.bool_]:
     """True for positions (n, 2) within a named water."""
     from shapely import intersects_xy
 
-    polygon = _prepared(water)
-    return np.asarray(intersects_xy(polygon, lonlat) | intersects_xy(polygon, lonlat + np.array([360.0, 0.0])))
+    polygon, (west, south, east, north) = _prepared(water)
+    out = np.zeros(len(lonlat), dtype=bool)
+    lon, lat = lonlat.T
+    high = (lat >= south) & (lat <= north)
+    for turn in (0.0, 360.0):
+        near = np.flatnonzero(high & (lon + turn >= west) & (lon + turn <= east))
+        if len(near):
+            out[near] |= intersects_xy(polygon, lon[near] + turn, lat[near])
+    return out
 
 
 def seas(lonlat: Floats) -> NDArray[np.int64]:

@@ -52,7 +52,7 @@ def test_routes_between_ports_of_the_lists_need_no_obstacles(fresh_network: Call
     a, b, c = (net.ports.all[k].key for k in SAMPLE[:3])
     found = [net.route(a, b).distance_nm, net.route(b, c).distance_nm]
     assert all(np.isfinite(found))
-    assert "_polygons" not in vars(net.free_water)
+    assert "_packed" not in vars(net.free_water)
 
 
 def test_a_matrix_of_ports_of_the_lists_is_that_of_the_routes() -> None:

@@ -283,3 +283,18 @@ def test_an_island_over_the_cut_bends_lines_at_its_outer_corners_alone() -> None
     island = obstacles_of([west, east])
     assert np.flatnonzero(island.seam).tolist() == [1, 7]  # up the cut in the west half, down it in the east half
     assert np.flatnonzero(island.convex).tolist() == [0, 3, 5, 6]
+
+
+def test_land_lies_left_of_rings_whichever_way_they_are_drawn() -> None:
+    """Outlines are turned counterclockwise and holes clockwise, and begin with the corner that was given first."""
+    outline, hole = [(0, 0), (9, 0), (9, 9), (0, 9)], [(3, 3), (3, 6), (6, 6)]
+    island = Polygon([(170, 1), (172, 3), (174, 1)])
+    for shell in (outline, outline[::-1]):
+        for inner in (hole, hole[::-1]):
+            shape = Polygon(shell, [inner])
+            rings = rings_of([shape, island])
+            turned = [shapely.orient_polygons(p) for p in (shape, island)]
+            wanted = [np.array(r.coords)[:-1] for p in turned for r in (p.exterior, *p.interiors)]
+            assert np.array_equal(rings.lonlat, np.vstack(wanted))
+            assert rings.following.tolist() == [1, 2, 3, 0, 5, 6, 4, 8, 9, 7]
+            assert rings.previous.tolist() == [3, 0, 1, 2, 6, 4, 5, 9, 7, 8]

@@ -16,20 +16,26 @@ SOUTH_OF_SHIPPING = -62.0  # corners of Antarctica carry no route between ports
 
 def rings_of(polygons: Sequence[Polygon]) -> Obstacles:
     """Obstacle corners with land on the left of each ring."""
-    corners: list[Floats] = []
-    following: list[Ints] = []
-    previous: list[Ints] = []
-    count = 0
-    for polygon in polygons:
-        turned = shapely.orient_polygons(polygon)
-        for ring in (turned.exterior, *turned.interiors):
-            xy = np.array(ring.coords)[:-1]
-            i = np.arange(len(xy))
-            corners.append(xy)
-            following.append(count + (i + 1) % len(xy))
-            previous.append(count + (i - 1) % len(xy))
-            count += len(xy)
-    return Obstacles(np.vstack(corners), np.concatenate(following), np.concatenate(previous))
+    rings = [[np.array(r.coords)[:-1] for r in (p.exterior, *p.interiors)] for p in polygons]
+    flat = [ring for of_polygon in rings for ring in of_polygon]
+    return rings_between(np.vstack(flat), np.array([len(r) for r in flat]), np.array([len(r) for r in rings]))
+
+
+def rings_between(corners: Floats, ring_sizes: Ints, polygon_rings: Ints) -> Obstacles:
+    """The same, of the corners (n, 2) of all rings, how many each ring (r,) has, and how many rings each polygon (p,):
+    its outline and its holes."""
+    begin = np.concatenate([[0], np.cumsum(ring_sizes)])
+    i = np.arange(begin[-1])
+    after, before = i + 1, i - 1
+    after[begin[1:] - 1], before[begin[:-1]] = begin[:-1], begin[1:] - 1
+    hole = np.ones(len(ring_sizes), dtype=bool)
+    hole[np.cumsum(polygon_rings) - polygon_rings] = False
+    away = corners - np.repeat(corners[begin[:-1]], ring_sizes, axis=0)  # a large ring loses no digits
+    twice = np.add.reduceat(away[:, 0] * away[after, 1] - away[after, 0] * away[:, 1], begin[:-1])
+    turned = np.repeat((twice > 0) == hole, ring_sizes)
+    source = np.where(turned, np.repeat(begin[:-1] + begin[1:], ring_sizes) - i, i)
+    source[begin[:-1]] = begin[:-1]  # a ring that is turned round begins with the same corner
+    return Obstacles(corners[source], after, before)
 
 
 def bend_corners(obstacles: Obstacles) -> Ints:

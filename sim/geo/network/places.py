@@ -115,21 +115,21 @@ class FreeWater:
         self._path = path or geodata.binary("obstacles.npz")
 
     @cached_property
-    def _polygons(self) -> list[object]:
-        from sim.geo.land import unpack_polygons
-
+    def _packed(self) -> dict[str, np.ndarray]:
         try:
             with self._path.open("rb") as file, np.load(file) as data:
-                return list(unpack_polygons(data["delta"], data["ring_sizes"], data["polygon_rings"]))
+                return {name: data[name] for name in ("delta", "ring_sizes", "polygon_rings")}
         except DAMAGED as error:
             raise DataError(f"{self._path.name}: cannot be read ({error})") from error
 
     @cached_property
     def obstacles(self) -> Obstacles:
         """Rings of the obstacles, land to the left."""
-        from sim.geo.network.obstacles import rings_of
+        from sim.geo.land import corners_of
+        from sim.geo.network.obstacles import rings_between
 
-        return rings_of(self._polygons)
+        packed = self._packed
+        return rings_between(corners_of(packed["delta"]), packed["ring_sizes"], packed["polygon_rings"])
 
     @cached_property
     def corners(self) -> Ints:
@@ -148,11 +148,12 @@ class FreeWater:
     @cached_property
     def coast(self) -> Coast:
         """Land and obstacles, as the search for an approach asks for them."""
+        from sim.geo.land import unpack_polygons
         from sim.geo.network.obstacles import curved
         from sim.geo.network.raw.approach import Coast
         from sim.geo.network.raw.raster import land_shape
 
-        return Coast(land_shape(), curved(self._polygons))
+        return Coast(land_shape(), curved(unpack_polygons(**self._packed)))
 
     def is_free(self, lonlat: Floats) -> bool:
         """True for a position outside all obstacles."""

@@ -35,7 +35,9 @@ class Sight:
         From a corner of the coast all of them are looked at in one sweep, which is shy of the shore that the corner
         belongs to; elsewhere the line alone is tested, with the same answer.
         """
-        at_corner = (start[0], start[1]) in self._corners
+        lon, lat = self._corners
+        first, last = np.searchsorted(lon, start[0], side="left"), np.searchsorted(lon, start[0], side="right")
+        at_corner = bool((lat[first:last] == start[1]).any())
         stop = others[k]
         key = (start.tobytes(), others.tobytes() if at_corner else stop.tobytes())
         if key not in self._kept:
@@ -45,8 +47,10 @@ class Sight:
         return bool(self._kept[key][k if at_corner else 0])
 
     @cached_property
-    def _corners(self) -> set[tuple[float, float]]:
-        return {(lon, lat) for lon, lat in self._corner_lonlat.tolist()}
+    def _corners(self) -> tuple[Floats, Floats]:
+        """Longitudes and latitudes (k,) of the corners, from west to east."""
+        order = np.argsort(self._corner_lonlat[:, 0], kind="stable")
+        return self._corner_lonlat[order, 0], self._corner_lonlat[order, 1]
 
     def _line(self, start: Floats, stop: Floats) -> NDArray[np.bool_]:
         """Whether the line between two unit vectors (3,) is clear; (1,)."""
