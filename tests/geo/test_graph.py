@@ -184,12 +184,12 @@ def check_closing_in(net: SeaNetwork, pairs: list[tuple[str, str]], seed: int) -
 
 
 def test_the_fast_lane_gives_the_answers_of_the_whole_network(net: SeaNetwork, port_pairs: Pairs) -> None:
-    assert check_random_closures(net, port_pairs(150, 20), 21) > 90
+    assert check_random_closures(net, port_pairs(50, 20), 21) > 30
 
 
 def test_the_fast_lane_when_more_and_more_is_closed(net: SeaNetwork, port_pairs: Pairs) -> None:
     """Sets of closures that the lane was not made for: the whole network has to be asked."""
-    assert check_closing_in(net, port_pairs(40, 24), 25) > 110
+    assert check_closing_in(net, port_pairs(14, 24), 25) > 38
 
 
 @pytest.mark.slow
@@ -198,9 +198,10 @@ def test_the_fast_lane_gives_the_answers_of_the_whole_network_many_times(net: Se
     check_closing_in(net, port_pairs(2500, 26), 27)
 
 
+@pytest.mark.parametrize("count", [2, pytest.param(12, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("via", ["suez", "cape", "panama", "nsr", "nwp", "transpolar"])
-def test_named_routes_on_the_fast_lane(net: SeaNetwork, port_pairs: Pairs, via: str) -> None:
-    for a, b in port_pairs(5, 30):
+def test_named_routes_on_the_fast_lane(net: SeaNetwork, port_pairs: Pairs, via: str, count: int) -> None:
+    for a, b in port_pairs(count, 30):
         start, goal = net.place(a), net.place(b)
         for closed in ((), ("malacca_strait", "sunda_strait")):
             demand = net.demand(via, closed, ShipSize(), (), (), start.arctic or goal.arctic).between(start, goal)

@@ -193,7 +193,7 @@ def test_published_windows(name: str, z: float) -> None:
     assert np.abs(found - PUBLISHED[name, z]).max() <= 5, found.tolist()
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(warming=st.floats(0.3, 4.5), more=st.floats(0, 0.5), z=st.floats(-2, 2), up=st.floats(0, 1))
 def test_windows_grow_with_warmth_and_shrink_with_ice(warming: float, more: float, z: float, up: float) -> None:
     days = window_days(warming, z, "nsr_coastal")

@@ -114,7 +114,7 @@ def test_two_routes_that_differ_by_thousands_are_not_called_equal() -> None:
     assert not any(line.get_gid() == "equal" for line in drawn.axes[0].lines)
 
 
-@pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf"])
+@pytest.mark.parametrize("suffix", [".png", *(pytest.param(s, marks=pytest.mark.slow) for s in (".svg", ".pdf"))])
 def test_bytes_are_the_same_each_time(tmp_path: Path, suffix: str) -> None:
     for name in ("a", "b"):
         save_nearer(field("Dalian"), tmp_path / f"{name}{suffix}")

@@ -423,7 +423,7 @@ def good_document(scratch: Path) -> Any:
     return load_scenario(scratch).model_dump(by_alias=True, mode="json")
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from(PLACES), VALUES), min_size=1, max_size=3))
 def test_any_value_anywhere_is_good_or_told(
     scratch: Path, good_document: Any, swaps: list[tuple[tuple[Any, ...], Any]]
