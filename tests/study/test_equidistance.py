@@ -27,7 +27,7 @@ def field(origin: str = "Rotterdam", longer: str = "suez") -> Nearer:
 
 @cache
 def _field(origin: str, longer: str) -> Nearer:
-    return nearer(net(), origin, longer=longer, coarseness=1.0 if origin == "Dalian" else 2.0)
+    return nearer(net(), origin, longer=longer, coarseness=1.0 if origin == "Dalian" else 3.0)
 
 
 def saved(found: Nearer) -> dict[str, float]:
