@@ -64,7 +64,7 @@ export function listen(page) {
   $('speed').addEventListener('input', () => {
     page.change({ speed: Number($('speed').value) });
     labels(page);
-    if (page.view.partly.size) page.search(false);
+    if (page.view.partly.size) page.search(null);
     else page.show();
   });
   for (const [id, key] of [['month', 'month'], ['climate', 'climate'], ['season', 'season'], ['class', 'shipClass']]) {

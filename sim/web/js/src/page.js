@@ -7,8 +7,8 @@ import { position } from './names.js';
 import { Picture } from './picture.js';
 import { reducedOf, waitH } from './queue.js';
 import { ROUTES } from './routes.js';
-import { FIRST_PARTLY, fromHash, initial, PARTLY, toHash } from './state.js';
-import { passageButtons, pressed, queueParts } from './straits.js';
+import { fromHash, initial, PARTLY, toHash } from './state.js';
+import { next, passageButtons, pressed, queueParts, shortNames, STATES } from './straits.js';
 import { routeTable, TITLES } from './table.js';
 import { $, miles, tame } from './ui.js';
 import { Within } from './within.js';
@@ -81,29 +81,29 @@ export class Page {
     return { draft_m: this.view.draft, beam_m: this.view.beam, length_m: this.view.length };
   }
 
-  /** Search all routes: at once where that is quick, else some at a time. */
-  search(announce = true) {
+  /** Search all routes: at once where that is quick, else some at a time; then tell them, `first` before them (null: do not). */
+  search(first = '') {
     const { from, to } = this.ends, mine = ++this.token;
     if (!from || !to) return;
     const begun = performance.now();
     let k = 0;
-    const next = () => {
+    const some = () => {
       if (mine !== this.token) return;
       while (k < ROUTES.length) {
         this.rows[k] = this.routeRow(ROUTES[k], from, to);
         k++;
         if (performance.now() - begun > AT_ONCE_MS && k < ROUTES.length) {
           this.show();
-          setTimeout(next, 0);
+          setTimeout(some, 0);
           return;
         }
       }
       this.show();
       this.lastSearchMs = performance.now() - begun;
       setTimeout(() => this.lookAhead(mine), 60);
-      if (announce) this.announce();
+      if (first !== null) this.announce(first);
     };
-    next();
+    some();
   }
 
   /** Search ahead, while nothing else is to do, how the first passages of the usual route are gone round. */
@@ -169,7 +169,9 @@ export class Page {
     });
     this.picture.used = used;
     for (const button of $('gates').children) {
-      button.setAttribute('aria-pressed', pressed(this.view, button.dataset.gate));
+      const state = pressed(this.view, button.dataset.gate);
+      button.setAttribute('aria-pressed', state);
+      button.querySelector('small').textContent = STATES[state].click;
       button.classList.toggle('used', used.has(button.dataset.gate));
     }
     const notes = [];
@@ -181,21 +183,18 @@ export class Page {
     this.picture.redraw();
   }
 
-  announce() {
+  announce(first) {
     const open = this.rows.filter((r) => r.status === 'ok' && r.name !== 'usual').sort((a, b) => a.nm - b.nm);
     const shut = this.rows.filter((r) => r.status === 'unreachable').map((r) => TITLES[r.name]);
     const usual = this.rows[0].status === 'ok' ? `Usual route ${miles(this.rows[0].nm)} miles. ` : 'No usual route. ';
-    $('said').textContent = `${usual}${open.map((r) => `${TITLES[r.name]} ${miles(r.nm)}`).join(', ')}. ${shut.length ? `Not feasible: ${shut.join(', ')}.` : ''}`;
+    $('said').textContent = `${first}${usual}${open.map((r) => `${TITLES[r.name]} ${miles(r.nm)}`).join(', ')}. ${shut.length ? `Not feasible: ${shut.join(', ')}.` : ''}`;
   }
 
-  /** An open passage becomes partly closed, a partly closed one closed, a closed one open. */
+  /** An open passage becomes closed, a closed one partly closed, a partly closed one open. */
   toggle(id) {
     const begun = performance.now();
-    const closed = new Set(this.view.closed), partly = new Map(this.view.partly);
-    if (partly.delete(id)) closed.add(id);
-    else if (!closed.delete(id)) partly.set(id, { ...FIRST_PARTLY });
-    this.change({ closed, partly });
-    this.search();
+    this.change(next(this.view, id));
+    this.search(`${shortNames(this.chart.passages).get(id)}: ${STATES[pressed(this.view, id)].now}. `);
     this.lastClosureMs = performance.now() - begun;
   }
 

@@ -120,7 +120,7 @@ export class Picture {
   /** A button at each passage. */
   gates() {
     $('gates').replaceChildren(...this.page.chart.passages.map((p) => {
-      const button = make('button', { type: 'button', tabIndex: -1, 'aria-pressed': 'false', 'aria-label': `Close ${p.name}` }, make('span', {}, p.name));
+      const button = make('button', { type: 'button', tabIndex: -1, 'aria-pressed': 'false', 'aria-label': `Close ${p.name}` }, make('span', {}, p.name, make('small')));
       button.dataset.gate = p.id;
       button.addEventListener('click', () => this.page.toggle(p.id));
       return button;

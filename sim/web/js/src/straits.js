@@ -1,5 +1,6 @@
 // The passages beside the map: buttons that close them, wholly or partly, and the queues at those that are partly closed.
 
+import { FIRST_PARTLY } from './state.js';
 import { $, days, make } from './ui.js';
 
 /** The names of passages without what stands in brackets, where that leaves them different. */
@@ -15,6 +16,21 @@ const percent = (share) => `${Math.round(share)}\u202f%`;
 /** How the button of a passage is pressed: false where it is open, mixed where partly closed, true where closed. */
 export const pressed = ({ closed, partly }, id) => (closed.has(id) ? 'true' : partly.has(id) ? 'mixed' : 'false');
 
+/** What is told of a passage in each state, and of a click on it. */
+export const STATES = {
+  false: { now: 'open', click: 'Click: close' },
+  true: { now: 'closed', click: 'Closed. Click: let some ships through' },
+  mixed: { now: 'partly closed', click: 'Partly closed. Click: open' },
+};
+
+/** The passages {closed, partly} after a click: an open one is closed, a closed one partly closed, a partly closed one open. */
+export function next(view, id) {
+  const closed = new Set(view.closed), partly = new Map(view.partly);
+  if (closed.delete(id)) partly.set(id, { ...FIRST_PARTLY });
+  else if (!partly.delete(id)) closed.add(id);
+  return { closed, partly };
+}
+
 /** Buttons of the passages; those that a route uses first. */
 export function passageButtons(passages, view, used, refused, toggled) {
   const names = shortNames(passages), { closed, partly } = view;
@@ -22,7 +38,7 @@ export function passageButtons(passages, view, used, refused, toggled) {
   const rank = (p) => (closed.has(p.id) || partly.has(p.id) ? 0 : used.has(p.id) ? 1 : 2);
   const order = [...passages].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
   box.replaceChildren(...order.map((p) => {
-    const button = make('button', { type: 'button', className: used.has(p.id) ? 'used' : '', title: p.name, 'aria-pressed': pressed(view, p.id) }, names.get(p.id));
+    const button = make('button', { type: 'button', className: used.has(p.id) ? 'used' : '', title: `${p.name}. ${STATES[pressed(view, p.id)].click}`, 'aria-pressed': pressed(view, p.id) }, names.get(p.id));
     button.dataset.passage = p.id;
     if (partly.has(p.id)) button.append(` ${percent(partly.get(p.id).share)}`);
     if (refused.has(p.id)) button.append(' (ship too big)');
