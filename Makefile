@@ -51,6 +51,7 @@ readme: .venv/ready
 	$(BIN)/northabout map scenarios/08-yong-sheng-2013.yaml --projection polar --out docs/images/ice-2013-polar.png
 	$(BIN)/northabout calendar scenarios/08-yong-sheng-2013.yaml --out $(OUT)/calendar > /dev/null
 	cp $(OUT)/calendar/calendar.png docs/images/calendar-2013.png
+	$(BIN)/python benchmarks/live_map_picture.py
 	$(BIN)/python benchmarks/readme.py
 
 docs: .venv/ready  # build/docs/html/index.html; warnings and links that lead nowhere are faults

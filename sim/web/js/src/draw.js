@@ -171,11 +171,10 @@ function layers(painter, scene, colours) {
     painter.shape({ type: 'MultiPolygon', coordinates: scene.stable }, { fill: colours.stable, stroke: colours.stableedge, width: 1.2, dash: [4, 3] });
   }
   painter.shape(scene.land, { fill: colours.land, stroke: colours.coast, width: 0.7 });
-  for (const { path, name } of scene.routes) {
-    const line = { type: 'LineString', coordinates: path }, style = STYLES[name];
-    if (name !== 'usual') painter.shape(line, { stroke: colours.halo, width: style.width + 2 });
-    painter.shape(line, { stroke: colours[name], width: style.width, dash: style.dash });
-  }
+  const lines = scene.routes.map(({ path, name }) => ({ name, style: STYLES[name], line: { type: 'LineString', coordinates: path } }));
+  // the light rims first: where routes share water, the lower one shows between the dashes of the upper
+  for (const { line, name, style } of lines) if (name !== 'usual') painter.shape(line, { stroke: colours.halo, width: style.width + 2 });
+  for (const { line, name, style } of lines) painter.shape(line, { stroke: colours[name], width: style.width, dash: style.dash });
   for (const { path, open } of scene.sailed ?? []) {
     const line = { type: 'LineString', coordinates: path };
     if (open) painter.shape(line, { stroke: colours.halo, width: 5 });

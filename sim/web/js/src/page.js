@@ -21,7 +21,6 @@ export class Page {
     this.known = new Map(chart.passages.map((p) => [p.id, p]));
     this.counts = { climates: chart.climates.length, seasons: chart.seasons.length, classes: chart.classes.length };
     this.view = fromHash(location.hash, initial(chart), this.known, this.counts);
-    this.hidden = new Set();
     this.rows = ROUTES.map((name) => ({ name, status: 'wait' }));
     this.ends = { from: null, to: null };
     this.problems = { from: '', to: '' };
@@ -155,19 +154,20 @@ export class Page {
       row.course = this.course(row, queues);
       row.bill = this.bill.of(row, row.course, this.view.speed, this.limitOf, this.countries());
     }
-    const used = new Set(open.filter((r) => !this.hidden.has(r.name)).flatMap((r) => r.passages));
-    routeTable(this.rows, this.hidden, (name) => {
-      if (!this.hidden.delete(name)) this.hidden.add(name);
+    const drawn = open.filter((r) => !this.view.hidden.has(r.name)), used = new Set(drawn.flatMap((r) => r.passages));
+    routeTable(this.rows, this.view.hidden, (name) => {
+      const hidden = new Set(this.view.hidden);
+      if (!hidden.delete(name)) hidden.add(name);
+      this.change({ hidden });
       this.show();
     });
     const refused = new Set(this.sea ? this.sea.refused(this.ship()).map((p) => p.id) : []);
     passageButtons(this.chart.passages, this.view, used, refused, (id) => this.toggle(id));
-    const drawn = open.filter((r) => !this.hidden.has(r.name));
     queueParts(this, PARTLY, (id) => {
       const waits = drawn.filter((r) => r.passages.includes(id)).map((r) => (r.course.waits.get(id) ?? 0) / 24);
       return waits.length ? Math.max(...waits) : null;
     });
-    this.picture.used = used;
+    this.picture.cross(drawn);
     for (const button of $('gates').children) {
       const state = pressed(this.view, button.dataset.gate);
       button.setAttribute('aria-pressed', state);

@@ -1,5 +1,6 @@
 // The picture of a page: what of it is drawn, when, and in which colours; the dots of the passages; SVG and PNG.
 
+import { geoDistance, geoInterpolate } from 'd3-geo';
 import { FONT, landOf, paintCanvas, squaresOf, svgText, visible } from './draw.js';
 import { discOf, projectionOf } from './globe.js';
 import { boxesOf } from './labels.js';
@@ -8,6 +9,20 @@ import { $, make, save } from './ui.js';
 
 const COLOURS = ['ground', 'sea', 'icewater', 'ice1', 'ice2', 'ice3', 'ice4', 'land', 'coast', 'line', 'edge', 'halo', 'ink', 'within', 'closed', 'part', 'stable', 'stableedge', ...ROUTES];
 const REST_MS = 140;
+const WIDE = 0.03, OCEAN = 0.3, OFF_SHORE = 0.02; // radians, about 100, 1,000 and 70 nm
+
+/** Where the dot of a passage lies: in the middle of its gate, of one as wide as an ocean off its first end. */
+function middleOf({ gate, at }) {
+  const width = geoDistance(...gate);
+  return width > OCEAN ? geoInterpolate(...gate)(OFF_SHORE / width) : at;
+}
+
+/** Where a route {path, legNm} is after some miles. */
+function placeAt({ path, legNm }, nm) {
+  let k = 0, left = nm;
+  while (k + 1 < legNm.length && left > legNm[k]) left -= legNm[k++];
+  return geoInterpolate(path[k], path[k + 1])(Math.min(1, legNm[k] > 0 ? left / legNm[k] : 0));
+}
 
 export class Picture {
   constructor(page) {
@@ -15,13 +30,25 @@ export class Picture {
     this.coarse = landOf(page.chart, 'coarse');
     this.canvas = $('map');
     this.moving = false;
-    this.used = new Set();
+    this.crossed = new Map();
   }
 
   /** Land in detail, read when it is first needed. */
   get fine() {
     this.fineLand ??= landOf(this.page.chart, 'fine');
     return this.fineLand;
+  }
+
+  /** Tell which routes are drawn: a dot of a wide passage lies where the first of them crosses it. */
+  cross(routes) {
+    this.crossed = new Map();
+    for (const route of routes) {
+      for (const { id, at } of route.crossings) if (!this.crossed.has(id)) this.crossed.set(id, placeAt(route, at));
+    }
+  }
+
+  spotOf(passage) {
+    return geoDistance(...passage.gate) > WIDE ? this.crossed.get(passage.id) ?? middleOf(passage) : passage.at;
   }
 
   colours(of = document.documentElement) {
@@ -40,8 +67,8 @@ export class Picture {
   }
 
   scene(fine, size = this.size()) {
-    const { rows, hidden, view, known, ends } = this.page;
-    const drawn = rows.filter((r) => r.status === 'ok' && !hidden.has(r.name));
+    const { rows, view, known } = this.page;
+    const drawn = rows.filter((r) => r.status === 'ok' && !view.hidden.has(r.name));
     return {
       land: (fine ? this.fine : this.coarse).land, shades: this.shades(),
       within: view.corridor ? this.page.within.shape : null,
@@ -59,7 +86,7 @@ export class Picture {
     context.font = FONT;
     const seen = ['from', 'to'].filter((end) => ends[end]).map((end) => ({ label: ends[end].label, at: visible(projection, ends[end].lonlat, disc) }))
       .filter(({ at }) => at).map((place) => ({ ...place, width: context.measureText(place.label).width }));
-    const dots = [...known.values()].filter((p) => !this.crowded() || this.used.has(p.id)).map((p) => visible(projection, p.at, disc)).filter(Boolean);
+    const dots = [...known.values()].filter((p) => !this.crowded() || this.crossed.has(p.id)).map((p) => visible(projection, this.spotOf(p), disc)).filter(Boolean);
     const boxes = boxesOf(seen, dots, [width, height]);
     return seen.map((place, k) => ({ ...place, text: [boxes[k].x, boxes[k].y + boxes[k].height / 2] }));
   }
@@ -90,7 +117,7 @@ export class Picture {
   placeGates(projection, disc, width, height) {
     $('gates').classList.toggle('crowded', this.crowded());
     for (const button of $('gates').children) {
-      const at = visible(projection, this.page.known.get(button.dataset.gate).at, disc);
+      const at = visible(projection, this.spotOf(this.page.known.get(button.dataset.gate)), disc);
       const shown = at && at[0] > 0 && at[1] > 0 && at[0] < width && at[1] < height;
       button.style.display = shown ? '' : 'none';
       if (!shown) continue;

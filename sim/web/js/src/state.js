@@ -15,7 +15,7 @@ export function initial(chart) {
   return {
     from: s.from, to: s.to, closed: new Set(s.closed), partly: new Map((s.partly ?? []).map(([id, how]) => [id, { ...how }])), speed: s.speed_kn ?? 14, draft: s.draft_m ?? null,
     beam: s.beam_m ?? null, length: s.length_m ?? null, projection: 'world', lon: 65, lat: 30, zoom: 1, x: 0, y: 0,
-    month: s.month ?? 9, climate: 0, season: s.season ?? 0, shipClass: 0, ice: Boolean(s.month), corridor: '',
+    month: s.month ?? 9, climate: 0, season: s.season ?? 0, shipClass: 0, ice: Boolean(s.month), corridor: '', hidden: new Set(),
   };
 }
 
@@ -38,6 +38,7 @@ export function toHash(view) {
   q.set('class', view.shipClass);
   q.set('ice', view.ice ? 1 : 0);
   if (view.corridor) q.set('within', view.corridor);
+  if (view.hidden.size) q.set('hide', [...view.hidden].sort().join(','));
   return q.toString();
 }
 
@@ -72,6 +73,7 @@ export function fromHash(hash, view, known, counts) {
   number('class', 0, counts.classes - 1, (v) => { out.shipClass = Math.round(v); });
   if (q.has('ice')) out.ice = q.get('ice') === '1';
   if (q.get('from') || q.has('within')) out.corridor = ROUTES.includes(q.get('within')) ? q.get('within') : '';
+  if (q.get('from') || q.has('hide')) out.hidden = new Set((q.get('hide') ?? '').split(',').filter((name) => ROUTES.includes(name)));
   return out;
 }
 
