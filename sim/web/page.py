@@ -19,6 +19,7 @@ from sim.web.bill import bill_values
 from sim.web.coast import add_coast
 from sim.web.harbours import add_ports
 from sim.web.ice_cover import OWN, Choices, add_cover, add_voyages, choices
+from sim.web.mask import add_mask
 from sim.web.packing import Bundle
 from sim.web.queues import USUAL, closed_for_good, partly_closed, traffic
 from sim.web.sea import add_sea, passage_values, route_values
@@ -80,6 +81,7 @@ def sea_text(net: SeaNetwork) -> str:
     out = Bundle()
     codes = add_sea(out, net)
     add_ports(out, net, codes)
+    add_mask(out, net)
     codes.add_to(out)
     out.value("passages", [passage_values(p) for p in net.passages.all])
     out.value("routes", [route_values(r, net.passages) for r in net.passages.routes.values()])

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 
 const [src, chartFile, seaFile, questionFile] = process.argv.slice(2);
 const from = (name) => import(`${src}/${name}.js`);
-const { unpacked } = await from('bytes'), { landOf } = await from('draw'), { vector } = await from('geodesy');
+const { unpacked } = await from('bytes'), { vector } = await from('geodesy');
 const { Bill } = await from('bill'), { Corridors } = await from('corridor'), { quickest, timed } = await from('course');
 const { reducedOf, waitH } = await from('queue'), { Sea } = await from('sea');
 
@@ -22,12 +22,14 @@ function voyage({ from: start, to, via, knots, ship, partly, bill, countries }) 
   return { status: 'ok', nm: found.nm, days: found.course.hours / 24, wait: found.course.waitHours / 24, passages: found.passages, ...sums };
 }
 
+const water = new Corridors(sea, sea.mask);
+
 /** What the shaded water of two allowances is of the other, and of its route. */
 function corridor({ from: start, to, via, closed, allowances }) {
-  const water = new Corridors(sea, landOf(chart, 'fine').rings), ends = [sea.portPlace(start), sea.portPlace(to)];
+  const ends = [sea.portPlace(start), sea.portPlace(to)];
   const found = allowances.map((nm) => water.of(via, ...ends, sea.bitsOf(closed), {}, nm));
   const within = found.map((f) => f.spare.reduce((sum, left) => sum + (left >= 0), 0));
-  const lost = found[0].spare.reduce((sum, left, k) => sum + (left >= 0 && !(found[1].spare[k] >= 0)), 0);
+  const lost = found[0].spare.reduce((sum, left, k) => sum + (left >= 0 && !(found.at(-1).spare[k] >= 0)), 0);
   const { path, nm } = sea.route(via, ...ends, sea.bitsOf(closed));
   let off = 0, points = 0;
   path.slice(1).forEach((end, k) => {
@@ -40,7 +42,7 @@ function corridor({ from: start, to, via, closed, allowances }) {
     }
   });
   const most = found.map((f) => f.spare.reduce((top, left) => (left > top ? left : top), -Infinity));
-  return { within, lost, off, points, most, best: found[0].best, nm, nodes: [...found[0].nodes].every((n) => found[1].nodes.has(n)) };
+  return { within, lost, off, points, most, best: found[0].best, nm, nodes: [...found[0].nodes].every((n) => found.at(-1).nodes.has(n)) };
 }
 
 console.log(JSON.stringify({

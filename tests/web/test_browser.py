@@ -28,7 +28,7 @@ FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run", "--disable-default-apps",
 ]  # fmt: skip
-FIRST_MS, CLOSURE_MS, ALIKE_NM = 1500, 50, 0.1
+FIRST_MS, CLOSURE_MS, SLICE_MS, ALIKE_NM = 1500, 50, 100, 0.1
 SEA_NM, SEA_SHARE = 3.0, 0.001  # what a place in the open sea is joined with at worst, by the coarse coast
 WIDTH, HEIGHT = 1200, 800
 CONTINUOUS = {"lon", "lat", "zoom", "x", "y"}  # rounded in an address
@@ -190,7 +190,10 @@ def test_the_water_within_a_day_is_shaded(visit: Visit, browser: Any, file: Path
     page = visit.page
     page.select_option("#within-route", "suez")
     page.wait_for_function("() => northabout.within.shape !== null", timeout=60_000)
-    print(f"\nwater within a day {page.evaluate('northabout.within.lastMs'):.0f} ms")
+    slices = sorted(page.evaluate("northabout.within.slices"))
+    print(f"\nwater within a day {page.evaluate('northabout.within.lastMs'):.0f} ms in {len(slices)} pieces, "
+          f"the longest {slices[-1]:.0f} ms")  # fmt: skip
+    assert slices[int(0.9 * len(slices))] <= SLICE_MS
     assert page.get_attribute("#within", "aria-pressed") == "true"
     assert page.evaluate("northabout.within.holds([65, 10])") is True  # the Arabian Sea
     assert page.evaluate("northabout.within.holds([-30, 0])") is False

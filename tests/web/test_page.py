@@ -23,6 +23,7 @@ from sim.geo.network import SeaNetwork
 from sim.scenario.load import load_scenario
 from sim.web.coast import add_coast
 from sim.web.ice_cover import add_cover, choices
+from sim.web.mask import COLUMNS, covered
 from sim.web.packing import Bundle
 from sim.web.page import explore_page
 from sim.web.queues import closed_for_good, partly_closed, traffic
@@ -262,3 +263,15 @@ def test_routes_are_as_long_as_those_of_python(
         if a.nm is not None:
             assert nm == pytest.approx(a.nm, abs=0.01), a
             assert told_alike(tuple(passages)) == told_alike(a.passages)
+
+
+def test_a_mask_covers_the_points_within_rings_and_none_of_their_holes() -> None:
+    outer = np.array([(10.05, 20.05), (11.05, 20.05), (11.05, 21.05), (10.05, 21.05)])
+    hole = np.array([(10.35, 20.35), (10.35, 20.65), (10.65, 20.65), (10.65, 20.35)])
+    speck = np.array([(50.01, 0.04), (50.05, 0.09), (50.09, 0.06)])  # between the points
+    rings = (outer, hole, speck)
+    runs = covered(np.vstack(rings), np.vstack([np.roll(r, -1, axis=0) for r in rings])).reshape(-1, 2)
+    found = {divmod(k, COLUMNS) for start, end in runs.tolist() for k in range(start, end)}
+    expected = {(r, c) for r in range(1101, 1111) for c in range(1901, 1911)}
+    expected -= {(r, c) for r in range(1104, 1107) for c in range(1904, 1907)}
+    assert found == expected

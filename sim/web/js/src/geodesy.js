@@ -52,6 +52,15 @@ export function lengthNm(one, other) {
   return geodesicNm(...reduced(...one), ...reduced(...other));
 }
 
+export const EQUATOR_NM = A / NM, FLATTENING = F;
+export const AXES = 1 / (1 - F); // what the third part of a reduced vector is multiplied with to be that of a place
+
+/** A place as a unit vector of its reduced latitude. */
+export function reducedVector([lon, lat]) {
+  const [sin, cos, east] = reduced(lon, lat);
+  return [cos * Math.cos(east), cos * Math.sin(east), sin];
+}
+
 export function vector([lon, lat]) {
   const c = Math.cos(lat * RAD);
   return [c * Math.cos(lon * RAD), c * Math.sin(lon * RAD), Math.sin(lat * RAD)];

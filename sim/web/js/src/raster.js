@@ -1,44 +1,43 @@
-// A raster of points over the globe: which of them lie on land, and the outlines of what is within some of them.
+// Rasters of points over the globe: which of them obstacles cover, and the outlines of what is within some of them.
 
-import { RAD, vector } from './geodesy.js';
+import { RAD, reducedVector } from './geodesy.js';
 
 export const STEP = 0.5; // degrees between its points
 export const COLUMNS = 360 / STEP, ROWS = 180 / STEP + 1;
+export const FINE = 0.1; // degrees between points of the fine raster, on which lines of sight are followed
+const FINE_COLUMNS = 3600;
 
-/** Points of a raster that lie on land: {land}, for rings of [lon, lat]; rows from south to north. */
-export function rasterOf(rings) {
-  const land = new Uint8Array(COLUMNS * ROWS), meets = Array.from({ length: ROWS }, () => []);
-  for (const ring of rings) {
-    for (let k = 0, j = ring.length - 1; k < ring.length; j = k++) {
-      const [[x0, y0], [x1, y1]] = ring[j][1] < ring[k][1] ? [ring[j], ring[k]] : [ring[k], ring[j]];
-      for (let r = Math.ceil((y0 + 90) / STEP); r < (y1 + 90) / STEP; r++) {
-        meets[r].push(x0 + ((r * STEP - 90 - y0) / (y1 - y0)) * (x1 - x0));
-      }
-    }
+/** Points of the fine raster that obstacles cover, from the starts and the ends of their runs, each as a step from the one before. */
+export function maskOf(runs) {
+  const land = new Uint8Array(FINE_COLUMNS * (180 / FINE + 1));
+  for (let k = 0, at = 0; k + 1 < runs.length; k += 2) {
+    const begin = at + runs[k], row = Math.floor(begin / (FINE_COLUMNS + 1)); // rows of the runs have both 180 W and 180 E
+    at = begin + runs[k + 1];
+    for (let c = begin - row * (FINE_COLUMNS + 1), end = at - row * (FINE_COLUMNS + 1); c < end; c++) land[row * FINE_COLUMNS + (c % FINE_COLUMNS)] = 1;
   }
-  meets.forEach((row, r) => {
-    row.sort((a, b) => a - b);
-    for (let k = 0; k + 1 < row.length; k += 2) {
-      for (let c = Math.ceil((row[k] + 180) / STEP); c <= (row[k + 1] + 180) / STEP; c++) land[r * COLUMNS + (c % COLUMNS)] = 1;
-    }
-    if (r * STEP - 90 < -80) land.fill(1, r * COLUMNS, (r + 1) * COLUMNS);
-  });
   return land;
 }
 
-/** Points of the raster as unit vectors, (points x 3). */
+/** The points of the fine raster that are those of the other one. */
+export function everyOther(fine) {
+  const times = Math.round(STEP / FINE), out = new Uint8Array(COLUMNS * ROWS);
+  for (let r = 0; r < ROWS; r++) for (let c = 0; c < COLUMNS; c++) out[r * COLUMNS + c] = fine[r * times * FINE_COLUMNS + c * times];
+  return out;
+}
+
+/** Points of the raster as unit vectors of their reduced latitudes, (points x 3). */
 export function points() {
   const out = new Float64Array(COLUMNS * ROWS * 3);
   for (let r = 0; r < ROWS; r++) {
-    for (let c = 0; c < COLUMNS; c++) out.set(vector([c * STEP - 180, r * STEP - 90]), 3 * (r * COLUMNS + c));
+    for (let c = 0; c < COLUMNS; c++) out.set(reducedVector([c * STEP - 180, r * STEP - 90]), 3 * (r * COLUMNS + c));
   }
   return out;
 }
 
-/** The point nearest to a place, a vector of any length. */
-export const cellOf = (x, y, z) => {
-  const lat = Math.atan2(z, Math.hypot(x, y)) / RAD, lon = Math.atan2(y, x) / RAD;
-  return Math.round((lat + 90) / STEP) * COLUMNS + (Math.round((lon + 180) / STEP) % COLUMNS);
+/** The point of a raster nearest to a place, a vector of any length. */
+export const cellOf = (x, y, z, step = STEP) => {
+  const lat = Math.atan2(z, Math.sqrt(x * x + y * y)) / RAD, lon = Math.atan2(y, x) / RAD, columns = Math.round(360 / step);
+  return Math.round((lat + 90) / step) * columns + (Math.round((lon + 180) / step) % columns);
 };
 
 /** The neighbours of a point, `stride` points away: eight, fewer at the poles. Into `out`; how many. */

@@ -24,6 +24,7 @@ export class Sea {
       barred: bits(r.barred), barred_arctic: bits(r.barred_arctic),
     }));
     this.graph = Graph.of(told);
+    this.mask = a.mask;
     this.canalOf = new Map(Array.from(summed(a.canal_node), (node, k) => [node, a.canal_of[k]]));
     this.readPorts(a);
     this.bases = new Map();

@@ -6,7 +6,7 @@ import { outlines } from './raster.js';
 import { TITLES } from './table.js';
 import { $, miles } from './ui.js';
 
-const HOURS = 24, SOON_MS = 120;
+const HOURS = 24, SOON_MS = 120, SLICE_MS = 25;
 
 export class Within {
   constructor(page) {
@@ -31,22 +31,37 @@ export class Within {
     }
     $('within-legend').textContent = 'Searching the water within a day more';
     this.soon = setTimeout(() => {
-      const begun = performance.now();
-      this.corridors ??= new Corridors(page.sea, page.picture.fine.rings);
+      this.corridors ??= new Corridors(page.sea, page.sea.mask);
       const { from, to } = page.ends;
-      this.found = this.corridors.of(row.name, from, to, page.sea.bitsOf(closed), page.ship(), HOURS * view.speed);
-      this.shape = this.found && { type: 'MultiPolygon', coordinates: outlines(this.found.spare).map((ring) => [ring]) };
-      this.lastMs = performance.now() - begun;
-      this.legend(row);
-      page.picture.redraw();
+      this.begun = performance.now();
+      this.slices = [];
+      this.run(this.searching(row, from, to, page.sea.bitsOf(closed), page.ship(), HOURS * view.speed));
     }, SOON_MS);
     return null;
+  }
+
+  *searching(row, ...asked) {
+    this.found = yield* this.corridors.searching(row.name, ...asked);
+    yield;
+    this.shape = this.found && { type: 'MultiPolygon', coordinates: outlines(this.found.spare).map((ring) => [ring]) };
+    this.lastMs = performance.now() - this.begun;
+    this.legend(row);
+    this.page.picture.redraw();
+  }
+
+  /** Take a search further for a moment, and again soon: what a person does comes between. Another search ends it. */
+  run(search) {
+    const begun = performance.now();
+    let done = false;
+    while (!done && performance.now() - begun < SLICE_MS) ({ done } = search.next());
+    this.slices.push(performance.now() - begun);
+    if (!done) this.soon = setTimeout(() => this.run(search), 0);
   }
 
   legend(row) {
     const { corridor, speed } = this.page.view;
     $('within-legend').textContent = !corridor ? '' : row?.status !== 'ok' ? `${TITLES[corridor]}: no feasible route`
-      : `Shaded: water by which the voyage is at most a day longer (${miles(HOURS * speed)} nm) than by the shortest way of the route “${TITLES[corridor]}”. An estimate, on a raster of half a degree.`;
+      : `Shaded: water by which the voyage is at most a day longer (${miles(HOURS * speed)} nm) than by the shortest way of the route “${TITLES[corridor]}”. On a raster of half a degree.`;
     $('within-legend').classList.toggle('on', Boolean(corridor && row?.status === 'ok'));
   }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cellOf, COLUMNS, outlines, rasterOf, ROWS, STEP } from '../src/raster.js';
+import { cellOf, COLUMNS, everyOther, FINE, maskOf, outlines, ROWS, STEP } from '../src/raster.js';
 import { vector } from '../src/geodesy.js';
 
 const cell = (lon, lat) => cellOf(...vector([lon, lat]));
@@ -11,12 +11,16 @@ test('a point of the raster is the one nearest to a place', () => {
   assert.equal(cell(12.1, 40.2), cell(12, 40));
 });
 
-test('land is within its rings, without their holes', () => {
-  const land = rasterOf([[[0, 0], [0, 20], [20, 20], [20, 0]], [[8, 8], [12, 8], [12, 12], [8, 12]]]);
-  assert.equal(land[cell(4, 4)], 1);
-  assert.equal(land[cell(10.2, 10.2)], 0);
-  assert.equal(land[cell(30, 10)], 0);
-  assert.equal(land[cell(0, -89)], 1);
+test('runs of the fine raster cover its points, also across 180 degrees', () => {
+  const width = 360 / FINE + 1, row = 1000 * width; // 10 N
+  const edges = [row + 1800, row + 1806, row + 3599, row + 3601, row + width, row + width + 1];
+  const fine = maskOf(edges.map((edge, k) => edge - (edges[k - 1] ?? 0)));
+  const on = (lon, lat) => fine[cellOf(...vector([lon, lat]), FINE)];
+  assert.deepEqual([on(-0.1, 10), on(0, 10), on(0.5, 10), on(0.6, 10)], [0, 1, 1, 0]);
+  assert.deepEqual([on(179.8, 10), on(179.9, 10), on(180, 10), on(-180, 10), on(-179.9, 10)], [0, 1, 1, 1, 0]);
+  assert.deepEqual([on(-180, 10.1), on(-179.9, 10.1), on(179.9, 10.1)], [1, 0, 0]);
+  const rough = everyOther(fine);
+  assert.deepEqual([rough[cell(0, 10)], rough[cell(0.5, 10)], rough[cell(1, 10)], rough[cell(0, 10.5)]], [1, 1, 0, 0]);
 });
 
 /** Area on the chart and turn of a ring; less than 0 clockwise. */
