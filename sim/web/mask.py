@@ -26,7 +26,7 @@ def add_mask(bundle: Bundle, net: SeaNetwork) -> None:
 
 def covered(one: Floats, other: Floats) -> Ints:
     """Points (2 runs,) of the raster, row by row, at which runs of covered points begin and end (the first one after a
-    run), of rings with sides from `one` to `other` (n, 2) in degrees: west of a covered point lie an odd number of sides.
+    run), of rings with sides from `one` to `other` (n, 2) in degrees: an odd number of sides lie west of a covered one.
     """
     swapped = one[:, 1] > other[:, 1]
     low, high = np.where(swapped[:, None], other, one), np.where(swapped[:, None], one, other)

@@ -108,11 +108,14 @@ def test_first_picture_and_closures_are_quick(visit: Visit, file: Path) -> None:
             visit.settle()
         visit.page.click("#open-all")
         visit.settle()
+    wholly, partly = sorted(times[::2]), sorted(times[1::2])
     print(f"\npage {file.stat().st_size / 1e6:.2f} MB, first picture {first:.0f} ms, "
           f"ready {visit.page.evaluate('northabout.readyMs'):.0f} ms, "
           f"closures {', '.join(f'{t:.0f}' for t in times)} ms")  # fmt: skip
     assert first <= FIRST_MS
-    assert sorted(times)[len(times) // 2] <= CLOSURE_MS
+    assert wholly[len(wholly) // 2] <= CLOSURE_MS
+    assert partly[len(partly) // 2] <= CLOSURE_MS
+    assert sum(times) / len(times) <= CLOSURE_MS  # also that of all: one slow click of ten shows, one hiccup does not
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ import { speedOn } from './course.js';
 import { lonlat, NM, vector } from './geodesy.js';
 
 const STEP_NM = 5;
+const KEPT = 5000; // legs
 const STEP = (STEP_NM * NM) / 6371008.8; // radians
 
 /** A polygon of flat lon, lat degrees with its bounds. */
@@ -35,14 +36,25 @@ export class Bill {
     this.waters = Object.entries(told.waters).map(([name, groups]) => [name, groups.map((group) => group.map(outline))]);
     this.eea = new Set(told.eea);
     this.known = new WeakMap();
+    this.legs = new Map();
   }
 
   /** For each leg of a path the shares of it in emission control areas, Arctic waters and the NSR: {area, arctic, nsr}. */
   shares(path) {
     if (!this.known.has(path)) {
-      this.known.set(path, path.slice(1).map((end, k) => this.sharesOf(vector(path[k]), vector(end))));
+      this.known.set(path, path.slice(1).map((end, k) => this.sharesOfLeg(path[k], end)));
     }
     return this.known.get(path);
+  }
+
+  /** The same of one leg; most legs of a route are those of another. */
+  sharesOfLeg(one, other) {
+    const key = `${one} ${other}`;
+    if (!this.legs.has(key)) {
+      if (this.legs.size > KEPT) this.legs.clear();
+      this.legs.set(key, this.sharesOf(vector(one), vector(other)));
+    }
+    return this.legs.get(key);
   }
 
   sharesOf(a, b) {

@@ -3,6 +3,7 @@
 import { geoGraticule10, geoPath } from 'd3-geo';
 import { columns, starts, summed } from './bytes.js';
 
+const SPHERE = { type: 'Sphere' }, GRATICULE = geoGraticule10();
 export const FONT = '600 13px system-ui, sans-serif';
 
 /** Dashes in pixels and colours of routes; light and dark name custom properties of the style. */
@@ -52,9 +53,20 @@ export function squaresOf(chart) {
 }
 
 class CanvasPainter {
-  constructor(context, projection) {
+  /** `kept` (a WeakMap) has the paths of what was painted before by the same projection. */
+  constructor(context, projection, kept) {
     this.context = context;
-    this.geo = geoPath(projection, context);
+    this.projection = projection;
+    this.kept = kept;
+  }
+
+  pathOf(geometry, thing) {
+    if (!this.kept.has(thing)) {
+      const path = new Path2D();
+      geoPath(this.projection, path)(geometry);
+      this.kept.set(thing, path);
+    }
+    return this.kept.get(thing);
   }
 
   within(disc, draw) {
@@ -67,13 +79,11 @@ class CanvasPainter {
     c.restore();
   }
 
-  shape(geometry, { fill, stroke, width = 1, dash = [] }) {
-    const c = this.context;
-    c.beginPath();
-    this.geo(geometry);
+  shape(geometry, { fill, stroke, width = 1, dash = [] }, thing = geometry) {
+    const c = this.context, path = this.pathOf(geometry, thing);
     if (fill) {
       c.fillStyle = fill;
-      c.fill();
+      c.fill(path);
     }
     if (stroke) {
       c.strokeStyle = stroke;
@@ -81,7 +91,7 @@ class CanvasPainter {
       c.lineJoin = c.lineCap = dash.length ? 'butt' : 'round';
       if (dash.length) c.lineJoin = 'round';
       c.setLineDash(dash);
-      c.stroke();
+      c.stroke(path);
     }
   }
 
@@ -153,20 +163,20 @@ function paint(painter, projection, scene, colours, disc) {
   if (disc) painter.within(disc, () => layers(painter, scene, colours));
   else {
     layers(painter, scene, colours);
-    painter.shape({ type: 'Sphere' }, { stroke: colours.edge, width: 1.2 });
+    painter.shape(SPHERE, { stroke: colours.edge, width: 1.2 });
   }
   for (const { at } of scene.places) painter.dot(at, 5.5, colours.ink, colours.halo);
   for (const { text, label } of scene.places) painter.text(text, label, colours.ink, colours.halo);
 }
 
 function layers(painter, scene, colours) {
-  painter.shape({ type: 'Sphere' }, { fill: scene.shades ? colours.icewater : colours.sea });
+  painter.shape(SPHERE, { fill: scene.shades ? colours.icewater : colours.sea });
   scene.shades?.forEach((rings, level) => {
     const fill = colours[`ice${level + 1}`];
-    painter.shape({ type: 'MultiPolygon', coordinates: rings.map((ring) => [ring]) }, { fill, stroke: fill, width: 0.8 });
+    painter.shape({ type: 'MultiPolygon', coordinates: rings.map((ring) => [ring]) }, { fill, stroke: fill, width: 0.8 }, rings);
   });
   if (scene.within) painter.shape(scene.within, { fill: colours.within });
-  painter.shape(geoGraticule10(), { stroke: colours.line, width: 0.6 });
+  painter.shape(GRATICULE, { stroke: colours.line, width: 0.6 });
   if (scene.stable?.length) {
     painter.shape({ type: 'MultiPolygon', coordinates: scene.stable }, { fill: colours.stable, stroke: colours.stableedge, width: 1.2, dash: [4, 3] });
   }
@@ -192,8 +202,8 @@ export function visible(projection, lonlat, disc = null) {
   return seen && disc && Math.hypot(seen[0] - disc.x, seen[1] - disc.y) > disc.radius ? null : seen;
 }
 
-export function paintCanvas(context, projection, scene, colours, disc) {
-  paint(new CanvasPainter(context, projection), projection, scene, colours, disc);
+export function paintCanvas(context, projection, scene, colours, disc, kept) {
+  paint(new CanvasPainter(context, projection, kept), projection, scene, colours, disc);
 }
 
 export function svgText(projection, scene, colours, disc, width, height, title) {

@@ -105,12 +105,13 @@ export class Page {
     some();
   }
 
-  /** Search ahead, while nothing else is to do, how the first passages of the usual route are gone round. */
-  lookAhead(mine, k = 0) {
-    const id = this.rows[0].passages?.[k], { from, to } = this.ends;
-    if (mine !== this.token || !id || k >= AHEAD || this.picture.moving) return;
-    this.sea.route('usual', from, to, this.sea.bitsOf([...this.view.closed, id]), this.ship());
-    setTimeout(() => this.lookAhead(mine, k + 1), 20);
+  /** Search ahead, while nothing else is to do, how the first passages of each route are gone round, and the waters there. */
+  lookAhead(mine, left = this.rows.flatMap(({ name, passages = [] }) => passages.slice(0, AHEAD).map((id) => [name, id]))) {
+    if (mine !== this.token || !left.length || this.picture.moving) return;
+    const [[name, id], ...rest] = left, { from, to } = this.ends;
+    const found = this.sea.route(name, from, to, this.sea.bitsOf([...this.view.closed, id]), this.ship());
+    if (found.status === 'ok') this.bill.shares(found.path);
+    setTimeout(() => this.lookAhead(mine, rest), 20);
   }
 
   routeRow(name, from, to) {

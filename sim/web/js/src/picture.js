@@ -60,9 +60,12 @@ export class Picture {
     const { view, chart } = this.page;
     if (!view.ice) return null;
     this.squares ??= squaresOf(chart);
+    const key = [view.climate, view.season, view.month].join();
+    if (this.shaded?.key === key) return this.shaded.rings;
     const all = chart.arrays[`shade_${view.climate}_${view.season}`], n = this.squares.length;
     const out = [[], [], [], []], first = (view.month - 1) * n;
     for (let k = 0; k < n; k++) if (all[first + k]) out[all[first + k] - 1].push(this.squares[k]);
+    this.shaded = { key, rings: out };
     return out;
   }
 
@@ -104,8 +107,11 @@ export class Picture {
     const context = this.canvas.getContext('2d');
     context.setTransform(dense, 0, 0, dense, 0, 0);
     context.clearRect(0, 0, width, height);
-    const projection = projectionOf(this.page.view, width, height), disc = discOf(this.page.view, width, height);
-    paintCanvas(context, projection, this.scene(fine), this.colours(), disc);
+    const { view } = this.page, projection = projectionOf(view, width, height), disc = discOf(view, width, height);
+    const from = [view.projection, view.lon, view.lat, view.zoom, view.x, view.y, width, height].join();
+    if (this.from !== from) this.kept = new WeakMap();
+    this.from = from;
+    paintCanvas(context, projection, this.scene(fine), this.colours(), disc, this.kept);
     this.placeGates(projection, disc, width, height);
   }
 
