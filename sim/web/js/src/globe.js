@@ -3,6 +3,7 @@
 import { geoEqualEarth, geoOrthographic, geoStereographic } from 'd3-geo';
 
 const RIM = 75; // degrees from the pole to the rim of the polar map
+const POLAR_CLIP = 90.0047; // a little beyond the equator: corners of the land that lie on the rim turn it inside out
 const WORLD = 5.41; // width of the world in Equal Earth, in radii
 
 /** The projection of a view on a canvas of a size in pixels. */
@@ -16,7 +17,7 @@ export function projectionOf(view, width, height) {
   if (view.projection === 'polar') {
     const scale = half / Math.tan((RIM * Math.PI) / 360);
     return geoStereographic().rotate([-view.lon, -90]).scale(scale * view.zoom).translate(middle)
-      .clipAngle(90).clipExtent([[-4, -4], [width + 4, height + 4]]).precision(0.4);
+      .clipAngle(POLAR_CLIP).clipExtent([[-4, -4], [width + 4, height + 4]]).precision(0.4);
   }
   const scale = Math.min(width / WORLD, height / 2.64) * 0.99;
   return geoEqualEarth().rotate([-view.lon, 0]).scale(scale * view.zoom).translate(middle)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { geoPath } from 'd3-geo';
 import { visible } from '../src/draw.js';
 import { discOf, dragged, facing, projectionOf, zoomed } from '../src/globe.js';
 
@@ -35,4 +36,12 @@ test('dragging the world all the way round comes back', () => {
   assert.ok(view.lon >= -180 && view.lon <= 180);
   const there = dragged(start, 40, 30, [450, 300], WIDTH, HEIGHT), back = dragged(there, -40, -30, [450, 300], WIDTH, HEIGHT);
   assert.ok(Math.abs(back.lon - start.lon) < 1e-9 && Math.abs(back.y - start.y) < 1e-9);
+});
+
+test('an island with a corner on the equator does not turn the polar map inside out', () => {
+  const island = { type: 'Polygon', coordinates: [[[98.55, -0.38], [98.3, 0], [98.44, -0.05], [98.56, -0.28], [98.55, -0.38]]] };
+  for (const lon of [65, 79, 80, 81]) {
+    const path = geoPath(projectionOf({ ...start, projection: 'polar', lon }, WIDTH, HEIGHT));
+    assert.ok(path.area(island) < 1, `at ${lon}`);
+  }
 });
