@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
+import re
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +19,7 @@ from sim.scenario.schema import Scenario
 from sim.web import explore_page
 
 ROUTES = 200
+WAIT_S = 240.0  # for another process that makes the page
 HOSTILE = "</script><img src=x onerror=alert(1)>\u05d0\u05d1&amp;'\"<!--sea-->"
 LONG = "<b onmouseover=alert(2)>" + "w" * 170
 
@@ -44,13 +48,34 @@ def hostile_scenario() -> Scenario:
 
 
 @pytest.fixture(scope="session")
-def page(net: SeaNetwork) -> bytes:
-    return explore_page(net)
+def page(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> bytes:
+    """The page without a scenario; of several test processes one makes it and the others wait for its file."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return explore_page(request.getfixturevalue("net"))
+    made = tmp_path_factory.getbasetemp().parent / "explore.html"
+    try:
+        (made.parent / "explore.begun").touch(exist_ok=False)
+    except FileExistsError:
+        until = time.monotonic() + WAIT_S
+        while not made.exists() and time.monotonic() < until:
+            time.sleep(0.2)
+        if made.exists():
+            return made.read_bytes()
+    content = explore_page(request.getfixturevalue("net"))
+    own = made.with_suffix(f".{os.environ['PYTEST_XDIST_WORKER']}")
+    own.write_bytes(content)
+    own.replace(made)
+    return content
 
 
 @pytest.fixture(scope="session")
 def hostile_page(net: SeaNetwork, page: bytes) -> bytes:
-    return explore_page(net, hostile_scenario(), Path())
+    """A page of a hostile scenario, with the network of the other page."""
+    found = re.search(r'id="sea">([A-Za-z0-9+/=]+)</script>', page.decode())
+    assert found
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("sim.web.page.sea_text", lambda _: found[1])
+        return explore_page(net, hostile_scenario(), Path())
 
 
 @pytest.fixture(scope="session")

@@ -182,7 +182,7 @@ export class Picture {
 
   /** The map for paper: light, and as wide as a page. */
   print() {
-    const box = $('print-map'), size = this.page.view.projection === 'world' ? [900, 470] : [760, 760];
+    const box = $('print-map'), size = this.page.view.projection === 'world' ? [900, 450] : [760, 760];
     const drawn = new DOMParser().parseFromString(this.svg(size, box), 'image/svg+xml').documentElement;
     box.replaceChildren(document.importNode(drawn, true));
   }

@@ -129,6 +129,8 @@ class Served {
     const pressed = button.getAttribute('aria-pressed') === 'true';
     for (const other of this.told.querySelectorAll('.stable')) other.setAttribute('aria-pressed', 'false');
     this.outlines = [];
+    $('corridor-told').textContent = '';
+    $('corridor-told').classList.remove('on');
     this.page.picture.redraw();
     if (pressed) return;
     const found = await this.ask('corridor', { ...this.asked, routes: [route] }, 'Searching the corridor');
@@ -137,6 +139,7 @@ class Served {
     this.outlines = found.outlines;
     const words = found.area_km2 ? `Shaded: ${miles(found.area_km2 / 1000)} thousand km² of water that can freeze, on which ${nameOf(route)} takes at most a day more` : `No water that can freeze lies within a day of ${nameOf(route)}`;
     $('corridor-told').textContent = words;
+    $('corridor-told').classList.toggle('on', Boolean(found.area_km2));
     $('said').textContent = words;
     this.page.picture.redraw();
   }

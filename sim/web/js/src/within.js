@@ -61,7 +61,7 @@ export class Within {
   legend(row) {
     const { corridor, speed } = this.page.view;
     $('within-legend').textContent = !corridor ? '' : row?.status !== 'ok' ? `${TITLES[corridor]}: no feasible route`
-      : `Shaded: water by which the voyage is at most a day longer (${miles(HOURS * speed)} nm) than by the shortest way of the route “${TITLES[corridor]}”. On a raster of half a degree.`;
+      : `Shaded: open water by which the voyage is at most a day longer (${miles(HOURS * speed)} nm) than by the shortest way of the route “${TITLES[corridor]}”. On a raster of half a degree.`;
     $('within-legend').classList.toggle('on', Boolean(corridor && row?.status === 'ok'));
   }
 
