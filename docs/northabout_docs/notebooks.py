@@ -35,7 +35,7 @@ def executed(path: Path, manager: Any) -> Any:
     forget: Any = v4.new_notebook(cells=[v4.new_code_cell("%reset -f")])  # type: ignore[no-untyped-call]
     notebook: Any = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)  # type: ignore[no-untyped-call]
     for one in (forget, notebook):
-        client = NotebookClient(one, timeout=TIMEOUT_S, km=manager)
+        client: Any = NotebookClient(one, timeout=TIMEOUT_S, km=manager)
         try:
             client.execute()
         finally:
