@@ -66,7 +66,7 @@ figure.savefig(out / "days-saved.png", dpi=100)
 
 # %%
 # 3. A scenario file run as it is, and with another speed and day. The file itself is not changed.
-scenario = load_scenario(find_shipped("01-nsr-summer").path)
+scenario = load_scenario(find_shipped("01-nsr-summer"))
 vessel = scenario.vessel.model_copy(update={"speed_kn": round(ten_days_kn, 2)})
 voyage = scenario.voyage.model_copy(update={"depart": scenario.voyage.depart.replace(month=9, day=1)})
 texts = {"name": "ten-days", "description": "The speed at which ten days are saved, sailing in September"}

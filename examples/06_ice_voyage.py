@@ -27,7 +27,7 @@ out.mkdir(parents=True, exist_ok=True)
 
 # %%
 # The ship of 2013 in the ice of 2030: a scenario is data, a changed copy is another scenario.
-file = find_shipped("08-yong-sheng-2013").path
+file = find_shipped("08-yong-sheng-2013")
 scenario = load_scenario(file)
 ice = scenario.ice.model_copy(update={"year": 2030, "pathway": "SSP2-4.5", "season": "severe"})
 scenario = scenario.model_copy(update={"ice": ice})

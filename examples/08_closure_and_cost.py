@@ -20,7 +20,7 @@ out.mkdir(parents=True, exist_ok=True)
 
 # %%
 # The scenario has a closure with dates and a section ``costs``, so that every voyage has a ledger.
-comparison = northabout.run(find_shipped("13-ever-given-2021").path)
+comparison = northabout.run(find_shipped("13-ever-given-2021"))
 print(f"{'route':6} {'days':>6} {'waiting':>8} {'USD':>12}")
 for outcome in comparison.outcomes:
     print(f"{outcome.label:6} {outcome.days:6.1f} {outcome.voyage.wait_days:8.1f} {outcome.ledger.total_usd:12,.0f}")

@@ -19,7 +19,7 @@ out.mkdir(parents=True, exist_ok=True)
 
 # %%
 # A scenario and a year. Every four weeks is coarse and quick; ``every_days=7`` is the calendar of the command.
-scenario = find_shipped("08-yong-sheng-2013").path
+scenario = find_shipped("08-yong-sheng-2013")
 calendar = northabout.departure_calendar(scenario, year=2030, every_days=28)
 
 # %%

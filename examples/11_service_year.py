@@ -26,7 +26,7 @@ out.mkdir(parents=True, exist_ok=True)
 
 # %%
 # The ship and the ends are those of a scenario, and of its routes the Northern Sea Route without icebreaker and Suez.
-file = find_shipped("10-lng-january-2030").path
+file = find_shipped("10-lng-january-2030")
 scenario = load_scenario(file)
 scenario = scenario.model_copy(update={"alternatives": scenario.alternatives[1:]})
 year = service(scenario, SeaNetwork.load(), file.parent, year=2030, flow=FLOW_M3)
