@@ -249,11 +249,12 @@ def _line(alternative: Any, named: str) -> MapLine:
     if not reached:
         at = alternative.get("blocked_at")
         lonlat = () if at is None else until(lonlat, (at["lon"], at["lat"]))
+    nm, days = (None if alternative.get(k) is None else float(alternative[k]) for k in ("distance_nm", "days"))
     return MapLine(
         sailed_text(str(alternative["route"]), str(alternative.get("sailed_by") or "")),
         lonlat,
-        alternative.get("distance_nm"),
-        alternative.get("days"),
+        nm,
+        days,
         "ok" if reached else with_names(str(alternative["reason"])),
         str(alternative["route"]),
         named,
