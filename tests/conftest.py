@@ -18,7 +18,7 @@ from hypothesis import settings
 from sim import SeaNetwork
 from sim.geo.joins import JOIN_NM
 
-gc.set_threshold(100_000, 20, 20)  # as in a command
+gc.set_threshold(100_000, 20, 20)  # seldom, as in a command
 settings.register_profile("northabout", deadline=None, print_blob=True, derandomize=True)
 settings.load_profile("northabout")
 

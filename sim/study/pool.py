@@ -6,6 +6,7 @@ same work. Work is told as two functions that can be pickled: `make` builds the 
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import pickle
@@ -29,6 +30,7 @@ Progress = Callable[[int, int], None]  # jobs done, jobs in all
 MOST_WORKERS = 64
 ENOUGH = 4  # for voyages through ice: each reads the network and the lattice, so that more hardly pay
 KEPT = 2  # contexts that a worker keeps
+COLLECT_AFTER = 100_000  # objects of a worker, after which circles of them are looked for
 MOST_AHEAD = 256  # of a given executor, whose size is not known
 AHEAD = 4  # jobs handed out for each worker before the first result is asked for
 _CONTEXTS: dict[str, Any] = {}  # of this process, by the digest of their work
@@ -152,6 +154,7 @@ def _packed(do: Callable[[Any, Any], Any], make: Callable[[], Any]) -> tuple[str
 
 def _bound_to_parent() -> None:
     """A worker leaves Ctrl-C to the process that began it, and ends with it, however that ends."""
+    gc.set_threshold(COLLECT_AFTER, 20, 20)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
 
