@@ -21,7 +21,7 @@ from sim.web import explore_page
 ROOT = Path(__file__).resolve().parents[1]
 SCENARIO = ROOT / "scenarios" / "08-yong-sheng-2013.yaml"
 OUT = ROOT / "docs" / "images" / "explore.png"
-SIZE = {"width": 1400, "height": 800}
+WIDTH, HEIGHT = 1400, 800
 READY_MS = 60_000
 VIEW = {
     "from": "Dalian", "to": "Rotterdam", "kn": "12.7", "close": "malacca_strait", "map": "globe", "lon": "62",
@@ -47,7 +47,7 @@ def main() -> int:
         file = Path(folder) / "explore.html"
         file.write_bytes(content)
         opened = playwright.chromium.launch(executable_path=browser, args=FLAGS)
-        page = opened.new_page(viewport=SIZE, color_scheme="light")
+        page = opened.new_page(viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light")
         page.goto(f"{file.as_uri()}#{urlencode(VIEW)}")
         page.wait_for_selector("html[data-ready=yes]", timeout=READY_MS)
         page.wait_for_function("() => northabout.rows.every((r) => r.status !== 'wait')", timeout=READY_MS)
