@@ -21,7 +21,10 @@ from tests.web.test_browser import CHROMIUM, FLAGS, HEIGHT, WIDTH
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="no playwright: make browser")
 pytest.importorskip("uvicorn", reason="no uvicorn: pip install 'northabout[serve]'")
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: make browser")]
+pytestmark = [
+    pytest.mark.browser, pytest.mark.slow,  # 'make browser' runs it: the server makes a page of its own
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: make browser"),
+]  # fmt: skip
 
 ROOT = Path(__file__).parents[2]
 SCENARIO = {
