@@ -309,7 +309,7 @@ class Product:
         return row, self._indices[at], self._leg[at]
 
     def search(self, weights: Floats, start: Ends, goal: Ends) -> tuple[Path | None, Floats]:
-        """The cheapest path by weights (e,) of the edges, and the price (n,) of every node, whatever was crossed.
+        """The cheapest path by weights (e,) of the edges, and the price (layers, n) of every node in every copy.
 
         Lengths of the ends are in the unit of the weights.
         """
@@ -317,7 +317,7 @@ class Product:
         matrix = self._matrix(weights, start)
         dist, before = dijkstra(matrix, indices=source, directed=True, return_predecessors=True)
         path = self.graph.path_to(dist, before, source, goal, self.closed, self.groups)
-        return path, dist[:source].reshape(self.layers, self.graph.size).min(axis=0)
+        return path, dist[:source].reshape(self.layers, self.graph.size)
 
     def _matrix(self, weights: Floats, start: Ends) -> csr_array:
         """The product graph under weights (e,) of the edges, the start its last node."""

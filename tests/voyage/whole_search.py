@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from sim.geo.geodesy import Floats
-from sim.geo.graph import Ends, Path
+from sim.geo.graph import Ends, Ints, Path, memberships
 from sim.geo.network.describe import SeaLine
 from sim.scenario.schema import Scenario
 from sim.voyage.ice_route import IceRouter
@@ -53,7 +53,19 @@ class WholeSearch(Search):
         prices, column = np.append(per_nm, unit), np.arange(len(per_nm) + 1)
         start, goal = (anchor.priced(prices, column) for anchor in self.outlook.anchors)
         assert isinstance(start, Ends)
-        return self.outlook.product.search(self.lattice.leg_cells.leg_prices(per_nm, unit), start, goal)
+        path, price = self.outlook.product.search(self.lattice.leg_cells.leg_prices(per_nm, unit), start, goal)
+        arrival = np.take_along_axis(price, self.outlook.layer[None], axis=0)[0]
+        if path is not None:
+            along = np.array(path.nodes, dtype=np.int64)
+            arrival[along] = price[self._layers_on(along), along]
+        return path, arrival
+
+    def _layers_on(self, nodes: Ints) -> Ints:
+        """The layers (m,) of the states that a path over some nodes is in."""
+        product = self.outlook.product
+        start, (_, bits) = self.outlook.ends[0], self.outlook.graph.edges(nodes)
+        first = start.bits[start.nodes == nodes[0]][:1]
+        return np.bitwise_or.accumulate(memberships(np.concatenate([first, bits]), product.groups))
 
     def _seen(self, start: Floats, others: Floats, k: int) -> bool:
         return bool(self.net.seen_from(start, others)[k])

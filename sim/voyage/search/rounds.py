@@ -153,7 +153,7 @@ class Search:
             narrow = found.path is not None or corridor.spare_nm < DETOURS_NM[0]
             if needed_nm > corridor.spare_nm and narrow:
                 break
-            moved = self._move(corridor.arrival(found.price))
+            moved = self._move(found.arrival)
             if abs(length - before) < SETTLED_H or (found.path is None and moved < LATE_H):
                 break
             before = length

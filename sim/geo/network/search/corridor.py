@@ -23,16 +23,16 @@ from sim.geo.network.search.leg_cells import LegCells
 from sim.geo.waters import inside_water
 
 SLACK_NM = 1e-3  # the rounding of sums is less
-LADDER_NM = (125.0, 175.0, 250.0, 350.0, 500.0, 1000.0, float("inf"))  # beyond the least miles
+LADDER_NM = (125.0, 175.0, 250.0, 350.0, 500.0, 700.0, 1000.0, 1400.0, 2000.0, float("inf"))  # beyond the least miles
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a search found: the cheapest path (None: there is none in the corridor), and the price (k,) of every
-    state of the corridor, inf where none leads to it."""
+    """What a search found: the cheapest path (None: there is none in the corridor), and the price (n,) of every node
+    of the lattice: that of the state which a voyage over it would be in, inf where none leads to that."""
 
     path: Path | None
-    price: Floats
+    arrival: Floats
 
 
 class Anchor:
@@ -133,6 +133,7 @@ class Corridor:
         free = (start.bits & product.closed) == 0
         to = self._number[start.nodes[free] + memberships(start.bits[free], product.groups) * self._size]
         self._begin = np.flatnonzero(free)[to >= 0]  # legs of the start that lead to a state
+        self._dated = np.flatnonzero(outlook.layer[self._nodes] == states // self._size)  # one state for each node
         self._indices = np.concatenate([self._indices, to[to >= 0]])
         self._indptr = np.append(self._indptr, np.int32(len(self._indices)))
         self.cells, self._column, self._miles = leg_cells.miles(legs, [a.cells for a in outlook.anchors])
@@ -144,12 +145,6 @@ class Corridor:
         """How many states it has."""
         return len(self._nodes)
 
-    def arrival(self, price: Floats) -> Floats:
-        """The least price (n,) of each node of the lattice, whatever was crossed, of that of the states (k,)."""
-        out = np.full(self._size, np.inf)
-        np.minimum.at(out, self._nodes, price)
-        return out
-
     def search(self, per_nm: Floats, unit: float) -> Found:
         """The cheapest path at prices per nm (c,) in the cells and `unit` elsewhere."""
         k = self.size
@@ -159,20 +154,26 @@ class Corridor:
         np.maximum(weights, TINY, out=weights)
         matrix = csr_array((weights, self._indices, self._indptr), shape=(k + 1, k + 1))
         dist, before = dijkstra(matrix, indices=k, directed=True, return_predecessors=True)
-        return Found(self._path(dist, before, goal), dist[:k])
+        path, states = self._path(dist, before, goal)
+        arrival = np.full(self._size, np.inf)
+        arrival[self._nodes[self._dated]] = dist[self._dated]
+        arrival[self._nodes[states]] = dist[states]
+        return Found(path, arrival)
 
-    def _path(self, price: Floats, before: Ints, goal: Ends) -> Path | None:
+    def _path(self, price: Floats, before: Ints, goal: Ends) -> tuple[Path | None, Ints]:
+        """The path, and the states (m,) on it."""
         p, size = self._product, self._size
         last = (p.layers - 1) & ~memberships(goal.bits, p.groups)
         at = self._number[goal.nodes + last * size]
         total = np.where((at >= 0) & ((goal.bits & p.closed) == 0), price[at] + goal.length_nm, np.inf)
         best = int(np.argmin(total))
         if not np.isfinite(total[best]):
-            return None
+            return None, np.empty(0, dtype=np.int64)
         states = [int(at[best])]
         while (state := int(before[states[-1]])) != self.size:
             states.append(state)
-        return Path(float(total[best]), tuple(self._nodes[states[::-1]].tolist()))
+        along = np.array(states[::-1], dtype=np.int64)
+        return Path(float(total[best]), tuple(self._nodes[along].tolist())), along
 
 
 class Outlook:
@@ -224,9 +225,14 @@ class Outlook:
         return self.product.graph
 
     @cached_property
+    def layer(self) -> Ints:
+        """For each node (n,) the layer of the state in which a voyage over it is: that of the least miles in all."""
+        return np.asarray(self.together.reshape(self.product.layers, -1).argmin(axis=0))
+
+    @cached_property
     def from_start(self) -> Floats:
-        """Least open-water miles (n,) to every node, whatever is crossed; where none lead, those to the farthest."""
-        miles = self.from_start_by_state.min(axis=0)
+        """Least open-water miles (n,) to every node in its `layer`; where none lead there, those to the farthest."""
+        miles = np.take_along_axis(self.from_start_by_state, self.layer[None], axis=0)[0]
         finite = np.isfinite(miles)
         return np.asarray(np.where(finite, miles, miles[finite].max(initial=0.0)))
 
