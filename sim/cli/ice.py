@@ -219,6 +219,7 @@ def calendar(
     """
     from sim.plot.look import check_dpi
     from sim.report.files import json_text
+    from sim.study.pool import begin, processes
 
     check_every(every)
     look = given_look(title, size)
@@ -227,6 +228,8 @@ def calendar(
         check_workers(workers)
     years = given_years(year)
     check_folder(out)
+    if workers != 1 and processes() > 1:
+        begin()  # while this process reads the scenario and the network
     loaded, found = _sailed(scenario, every, years, workers)
     if out is not None:
         from sim.report.formats.folder import digest

@@ -11,9 +11,10 @@ import hashlib
 import os
 import pickle
 import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from multiprocessing import parent_process
+from multiprocessing import get_context, parent_process
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -21,6 +22,7 @@ from sim.errors import UsageError
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
+    from multiprocessing.context import BaseContext
 
 Context = TypeVar("Context")
 Job = TypeVar("Job")
@@ -32,6 +34,7 @@ ENOUGH = 4  # for voyages through ice: each reads the network and the lattice, s
 KEPT = 2  # contexts that a worker keeps
 COLLECT_AFTER = 100_000  # objects of a worker, after which circles of them are looked for
 MOST_AHEAD = 256  # of a given executor, whose size is not known
+READY = "sim.study.ready"  # imported before workers are forked
 AHEAD = 4  # jobs handed out for each worker before the first result is asked for
 _CONTEXTS: dict[str, Any] = {}  # of this process, by the digest of their work
 _BUILDING = Lock()  # threads of one process share its contexts
@@ -42,10 +45,33 @@ def processes() -> int:
     return min(os.cpu_count() or 1, ENOUGH)
 
 
+def begin() -> BaseContext:
+    """How workers are begun. Told early, that what they need is imported beside what this process does itself.
+
+    On Linux they are forked from a process of its own, which has imported that and does nothing else; so threads of
+    this one do not matter. Elsewhere each is spawned.
+    """
+    if sys.platform != "linux":
+        return get_context("spawn")
+    from multiprocessing.forkserver import ensure_running
+
+    context, known = get_context("forkserver"), os.environ.get("PYTHONPATH")
+    context.set_forkserver_preload([READY])
+    os.environ["PYTHONPATH"] = os.pathsep.join(sys.path)  # so that it imports the same modules as this process
+    try:
+        ensure_running()  # returns at once, and does nothing where it runs
+    finally:
+        if known is None:
+            del os.environ["PYTHONPATH"]
+        else:
+            os.environ["PYTHONPATH"] = known
+    return context
+
+
 class Workers:
     """Processes that do jobs, begun with the first of them and ended with `with`; or the executor that is given.
 
-    `workers` 1 without an executor does the jobs in this process. Own processes are spawned: a script that asks for
+    `workers` 1 without an executor does the jobs in this process. Own processes import the script: one that asks for
     more than one needs `if __name__ == "__main__"`. A given executor (threads, `dask.distributed`'s
     `Client.get_executor()`) is used as it is and not shut down. Raises UsageError.
     """
@@ -120,10 +146,8 @@ class Workers:
             return self._given
         if self._own is None:
             from concurrent.futures import ProcessPoolExecutor
-            from multiprocessing import get_context
 
-            # "spawn" is the one way to start that all systems have and that threads do not disturb
-            self._own = ProcessPoolExecutor(self.workers, get_context("spawn"), initializer=_bound_to_parent)
+            self._own = ProcessPoolExecutor(self.workers, begin(), initializer=_bound_to_parent)
         return self._own
 
     def _there(

@@ -78,6 +78,10 @@ def study(
     if dask is not None and workers != 1:
         raise UsageError("give --workers or --dask, not both")
     check_folder(out)
+    from sim.study.pool import begin
+
+    if workers > 1:
+        begin()  # while this process reads the study
     from sim.report.files import json_text
     from sim.report.study.run import plan_dict, plan_text, run_dict, run_text
     from sim.study.batch.engine import run_study, timed_plan
