@@ -171,11 +171,11 @@ class Navigator:
 
     def _lead(self, out: Going, rows: Ints, at: _At, alone: Going) -> None:
         """Change the going at places, rows (n,) of it, where the ship goes behind an icebreaker."""
-        if self.policy.escort != "always" and not at.offered.all():  # never where no escort is on offer
-            offered = np.flatnonzero(at.offered)
-            rows = rows[offered]
-            at = at.part(offered)
-            alone = Going(*(getattr(alone, name)[offered] for name in Going.__dataclass_fields__))
+        if self.policy.escort != "always":  # never where no escort is on offer or wanted
+            wanted = (alone.bar != Bar.OPEN) | (alone.level > 0) | (alone.speed_kn < SLOW_ALONE * self.open_kn)
+            led = np.flatnonzero(at.offered & wanted)
+            rows, at = rows[led], at.part(led)
+            alone = Going(*(getattr(alone, name)[led] for name in Going.__dataclass_fields__))
         escorted = self._escorted(at, alone)
         pick = self._pick_escorted(at, alone, escorted)
         for name in CHOSEN:

@@ -85,6 +85,12 @@ class Lattice:
                 f"{file_path.name}: cannot be read ({error}); rebuild it with 'python -m geodata.build'"
             ) from error
 
+    def prepare(self) -> None:
+        """Make now what all voyages between listed places share."""
+        self.graph()
+        self.sight.prepare()
+        assert self.leg_cells.near.size
+
     @cached_property
     def leg_cells(self) -> LegCells:
         """Where the legs lie among the cells: as shipped, or measured for another lattice. Raises DataError."""

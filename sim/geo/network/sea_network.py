@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sim.geo.network.lattice import Lattice
     from sim.geo.network.off.water import OffWater
     from sim.geo.network.raw.local import LocalWater
+READY: list[SeaNetwork] = []  # read ahead by a process that workers are forked from, for the first who asks
 
 
 class SeaNetwork:
@@ -73,6 +74,8 @@ class SeaNetwork:
 
         `join_nm` is how far a position may lie inland of navigable water, or of a port with a channel of its own.
         """
+        if READY and ports_csv is None and join_nm == JOIN_NM:
+            return READY.pop()
         stored = read(geodata.binary("network.npz"))
         berths = partial(read_berths, geodata.binary("berths.npz"), len(stored.lonlat))
         net = cls(stored, PortTable.load(), PassageTable.load(), join_nm, berths)

@@ -150,8 +150,10 @@ class Corridor:
         k = self.size
         prices = np.append(np.where(self.kept_off, np.inf, per_nm), unit)
         start, goal = (a.priced(prices, self._column) for a in self._anchors)
-        weights = np.concatenate([(self._miles @ prices)[self._leg], start.length_nm[self._begin]])
-        np.maximum(weights, TINY, out=weights)
+        weights, legs = np.empty(len(self._indices)), self._miles @ prices
+        np.maximum(legs, TINY, out=legs)
+        np.take(legs, self._leg, out=weights[: len(self._leg)], mode="clip")  # "raise" would copy
+        np.maximum(start.length_nm[self._begin], TINY, out=weights[len(self._leg) :])
         matrix = csr_array((weights, self._indices, self._indptr), shape=(k + 1, k + 1))
         dist, before = dijkstra(matrix, indices=k, directed=True, return_predecessors=True)
         path, states = self._path(dist, before, goal)

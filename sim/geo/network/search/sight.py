@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.geo.geodesy import NM_PER_RADIAN, Floats, vectors
-from sim.geo.visibility import hides, visible
+from sim.geo.visibility import FEW, hides, visible
 
 if TYPE_CHECKING:
     from sim.geo.graph import Ints
@@ -27,7 +27,7 @@ class Sight:
 
     def __init__(self, water: FreeWater, corner_lonlat: Floats) -> None:
         self._water, self._corner_lonlat = water, corner_lonlat
-        self._kept: dict[tuple[bytes, bytes], NDArray[np.bool_]] = {}
+        self._kept: dict[tuple[bytes, bytes, bool], bool] = {}
 
     def sees(self, start: Floats, others: Floats, k: int) -> bool:
         """Whether a position (2,) of lon, lat degrees sees the k-th of others (n, 2) along the great circle.
@@ -38,13 +38,19 @@ class Sight:
         lon, lat = self._corners
         first, last = np.searchsorted(lon, start[0], side="left"), np.searchsorted(lon, start[0], side="right")
         at_corner = bool((lat[first:last] == start[1]).any())
-        stop = others[k]
-        key = (start.tobytes(), others.tobytes() if at_corner else stop.tobytes())
-        if key not in self._kept:
-            if len(self._kept) >= MOST_KEPT:
+        swept = at_corner and len(others) > FEW  # fewer are tested one by one there too
+        here, stop = start.tobytes(), others[k]
+        if (here, stop.tobytes(), swept) not in self._kept:
+            while len(self._kept) >= MOST_KEPT:
                 self._kept.pop(next(iter(self._kept)))
-            self._kept[key] = self._water.sees(start, others) if at_corner else self._line(*vectors([start, stop]))
-        return bool(self._kept[key][k if at_corner else 0])
+            seen = self._water.sees(start, others) if at_corner else self._line(*vectors([start, stop]))
+            for to, clear in zip(others if at_corner else [stop], seen.tolist(), strict=True):
+                self._kept[here, to.tobytes(), swept] = clear
+        return self._kept[here, stop.tobytes(), swept]
+
+    def prepare(self) -> None:
+        """Sort the coast now."""
+        assert self._shores and self._corners
 
     @cached_property
     def _corners(self) -> tuple[Floats, Floats]:
@@ -58,7 +64,8 @@ class Sight:
         if reach * 2 > FAR_NM / NM_PER_RADIAN:
             return visible(self._water.obstacles, start, stop[None])
         # chords of the sphere: that from the middle of the line to that of a segment which touches it
-        near = self._shores.near(middle / np.linalg.norm(middle), reach + SHORT_NM / NM_PER_RADIAN)
+        more = SHORT_NM / NM_PER_RADIAN
+        near = self._shores.near(middle / np.linalg.norm(middle), reach + more, np.cross(start, stop), more)
         segment = np.concatenate([near, self._shores.long])
         return ~hides(self._water.obstacles, start, stop[None], segment, np.zeros(len(segment), dtype=np.int64))
 
@@ -82,7 +89,10 @@ class _Shores:
     short: Ints
     long: Ints
 
-    def near(self, at: Floats, reach: float) -> Ints:
-        """Rows of the short segments whose middle is no farther than `reach`, a chord, from a unit vector (3,)."""
+    def near(self, at: Floats, reach: float, plane: Floats, beside: float) -> Ints:
+        """Rows of the short segments whose middle is no farther than `reach`, a chord, from a unit vector (3,), and no
+        farther than `beside` off the great circle in the plane to which a vector (3,) stands upright."""
         low, high = np.searchsorted(self.middle[:, 2], [at[2] - reach, at[2] + reach])
-        return self.short[low:high][self.middle[low:high] @ at >= 1 - reach**2 / 2]
+        middle = self.middle[low:high]
+        close = (middle @ at >= 1 - reach**2 / 2) & (np.abs(middle @ plane) <= beside * float(np.linalg.norm(plane)))
+        return self.short[low:high][close]
