@@ -9,9 +9,10 @@ from functools import partial
 
 import pytest
 
+import sim
 from sim import SeaNetwork
 from sim.errors import DataError, UsageError
-from sim.study.pool import Workers
+from sim.study.pool import Workers, begin
 
 
 def made(start: int) -> list[int]:
@@ -72,6 +73,18 @@ def test_processes_give_the_same_and_build_a_context_once_each() -> None:
         range(1, 1 + sum(r[2] == found[0][2] for r in found))
     )
     assert again[0][0] == 12
+
+
+def program(context: list[int], job: int) -> str:
+    return sim.__file__
+
+
+def test_workers_import_the_program_of_their_parent_and_leave_its_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", "a path of the user's")
+    begin()
+    assert os.environ["PYTHONPATH"] == "a path of the user's"
+    with Workers(2) as workers:
+        assert set(workers.map(program, partial(made, 0), list(range(4)))) == {sim.__file__}
 
 
 @pytest.mark.parametrize("workers", [1, 2])

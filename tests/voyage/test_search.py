@@ -161,7 +161,14 @@ def test_a_shut_passage_leaves_no_way(net: SeaNetwork, lattice: Lattice) -> None
     per_nm = np.ones(lattice.grid.size)
     per_nm[gates.cells] = np.inf
     every = found.corridor(float("inf"))
-    assert every.search(per_nm[every.cells], 1.0).path is None
+    shut = every.search(per_nm[every.cells], 1.0)
+    assert shut.path is None
+    # what lies behind is not dated by a shorter way there over which the voyage could not go on
+    near = np.argmin(np.linalg.norm(lattice.lonlat - (4.0, 70.0), axis=1))
+    assert found.from_start_by_state[:, near].min() < found.from_start[near] - 100
+    assert np.isinf(shut.arrival[near])
+    free = every.search(np.ones(len(every.cells)), 1.0).arrival[near]
+    assert free == pytest.approx(found.from_start[near], abs=1e-3)
 
 
 def test_what_is_shut_for_long_is_not_searched(net: SeaNetwork, quick: IceRouter) -> None:
