@@ -39,7 +39,7 @@ class Spent(NamedTuple):
 
 
 def spent(do: Callable[[], object]) -> Spent:
-    """What something costs in this process and in those that it begins and waits for."""
+    """What something costs in this process and in those that it waits for: on Linux not in the workers of a pool."""
     before, begun = os.times(), time.perf_counter()
     do()
     wall, after = time.perf_counter() - begun, os.times()

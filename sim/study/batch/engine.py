@@ -81,7 +81,7 @@ def run_study(
 ) -> StudyRun:
     """Sail what is missing of a study in a folder, which is made if it is not there.
 
-    `workers` are processes (spawned); a given `executor` (see `sim.study.pool`) takes their place. `limit` is the most
+    `workers` are processes; a given `executor` (see `sim.study.pool`) takes their place. `limit` is the most
     voyages that are begun. Raises ScenarioError, UsageError, DataError; what is done by then is kept.
     """
     pool = Workers(workers, executor)
