@@ -13,7 +13,7 @@ import scipy.spatial
 import shapely
 
 from sim.errors import NorthaboutError
-from sim.geo.network import lattice, sea_network
+from sim.geo.network import lattice, sea_network, store
 from sim.ice import admission, climate
 from sim.scenario import simulate
 from sim.study import calendar
@@ -32,7 +32,7 @@ def prepare() -> None:
         climate.thickness_stations()
     except NorthaboutError:
         return
-    sea_network.READY.append(net)
+    store.READY.append(net)
 
 
 prepare()

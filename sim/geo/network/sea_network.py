@@ -23,7 +23,7 @@ from sim.geo.network.joining import Places
 from sim.geo.network.matrix import distance_matrix
 from sim.geo.network.places import SHORTER, FreeWater, LocalWay, Place, doubtful
 from sim.geo.network.refusal import hindrances, least_change
-from sim.geo.network.store import ReadBerths, Stored, read, read_berths, read_ways
+from sim.geo.network.store import READY, ReadBerths, Stored, read, read_berths, read_ways
 from sim.geo.passages import Hindrance, PassageTable, ShipSize
 from sim.geo.ports import Port, PortTable, read_ports
 from sim.geo.positions import check_position, parse_position
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from sim.geo.network.lattice import Lattice
     from sim.geo.network.off.water import OffWater
     from sim.geo.network.raw.local import LocalWater
-READY: list[SeaNetwork] = []  # read ahead by a process that workers are forked from, for the first who asks
 
 
 class SeaNetwork:
@@ -75,14 +74,12 @@ class SeaNetwork:
         `join_nm` is how far a position may lie inland of navigable water, or of a port with a channel of its own.
         """
         if READY and ports_csv is None and join_nm == JOIN_NM:
-            return READY.pop()
+            return READY.pop()  # type: ignore[no-any-return]
         stored = read(geodata.binary("network.npz"))
         berths = partial(read_berths, geodata.binary("berths.npz"), len(stored.lonlat))
         net = cls(stored, PortTable.load(), PassageTable.load(), join_nm, berths)
         if list(net.passages.ids) != net._s.passage_ids:
-            raise UsageError(
-                "network.npz was built for another passages.csv; rebuild it with 'python -m geodata.build'"
-            )
+            raise UsageError("network.npz is of another passages.csv; rebuild it with 'python -m geodata.build'")
         net._shipped_ports = len(net.ports.all)
         for port in read_ports(ports_csv) if ports_csv else []:
             net.ports.add(port)

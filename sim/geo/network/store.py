@@ -20,6 +20,8 @@ from sim.geo.network.places import LocalWay
 FORMAT = 2
 SCALE = 1e5
 
+READY: list[Any] = []  # networks read ahead in a process that workers are forked from, for the first who asks
+
 
 @dataclass(frozen=True)
 class Stored:
