@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 TEXTS, WRITERS, SHOWN_BY = "sim.report.reasons", "sim.report.results", "sim.plot.notebook"
-EXPORTS = "sim.report.export.write"
+EXPORTS, LIVE_MAP = "sim.report.export.write", "sim.web"
 
 SHOWN, LONGEST = 5, 48  # figures and words of a result in its repr; characters of one
 
@@ -70,7 +70,7 @@ def reason_text(block: object) -> str:
 
 def explore_page(net: object, scenario: object, folder: object) -> bytes:
     """The live map of a scenario as a page: what `sim.web.explore_page` writes."""
-    return bytes(import_module("sim.web").explore_page(net, scenario, folder))
+    return bytes(import_module(LIVE_MAP).explore_page(net, scenario, folder))
 
 
 def _call(module: str, name: str, result: object, /, **how: Any) -> Any:
