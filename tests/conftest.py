@@ -28,7 +28,11 @@ _shipped = functools.cache(_load)
 
 @functools.wraps(_load)
 def _shared(ports_csv: Path | None = None, join_nm: float = JOIN_NM) -> SeaNetwork:
-    return _load(ports_csv, join_nm) if ports_csv or join_nm != JOIN_NM else _shipped()
+    if ports_csv or join_nm != JOIN_NM:
+        return _load(ports_csv, join_nm)
+    net = _shipped()
+    assert len(net.ports.all) == net.ports.shipped, "ports were added to the network of all tests"
+    return net
 
 
 SeaNetwork.load = staticmethod(_shared)  # type: ignore[assignment]

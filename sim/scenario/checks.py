@@ -147,7 +147,7 @@ def _unknown_names(data: dict[str, Any], folder: Path, net: SeaNetwork | None) -
                 attempt.problems += _too_many(data["alternatives"][at[1]].get("use"), len(found.use), at)
     own = [attempt(at, lambda name: _own_ports(name, folder), text) for at, text in entries(data, "ports_file")]
     if None not in own:
-        attempt.problems += _place_problems(data, attempt, [port for ports in own for port in ports], net)
+        attempt.problems += _place_problems(data, attempt, next(iter(own), None), net)
     return attempt.problems
 
 
@@ -202,20 +202,24 @@ def _too_many(use: Any, of_route: int, at: At) -> list[Found]:
     ]
 
 
-def _own_ports(name: str, folder: Path) -> list[Port]:
+def _own_ports(name: str, folder: Path) -> tuple[Path, list[Port]]:
     from sim.geo.ports import read_ports
 
-    return read_ports(inside_folder(name, folder))
+    file = inside_folder(name, folder)
+    return file, read_ports(file)
 
 
-def _place_problems(data: dict[str, Any], attempt: _Attempts, own: list[Port], given: SeaNetwork | None) -> list[Found]:
-    """Report ends that are no place to `attempt`; returned are ends that are one and the same."""
+def _place_problems(
+    data: dict[str, Any], attempt: _Attempts, own: tuple[Path, list[Port]] | None, given: SeaNetwork | None
+) -> list[Found]:
+    """Report ends that are no place to `attempt`; returned are ends that are one and the same. `own` are the user's
+    ports and their file."""
     from sim.geo.ports import PortTable
     from sim.geo.positions import parse_position
 
     texts = {at: text for key in ("from", "to") for at, text in entries(data, "voyage", key)}
     ports = PortTable.load()
-    for port in own:
+    for port in own[1] if own else ():
         ports.add(port)
 
     def port_at(text: str) -> tuple[float, float]:
@@ -225,7 +229,9 @@ def _place_problems(data: dict[str, Any], attempt: _Attempts, own: list[Port], g
     found = {at: attempt(at, lambda t: parse_position(t) or port_at(t), text) for at, text in texts.items()}
     free = [at for at, text in texts.items() if found[at] and (own or parse_position(text))]
     if free:
-        net = given or _network_with(own)
+        from sim.geo.network import SeaNetwork
+
+        net = given or SeaNetwork.load(own[0] if own else None)
         for at in free:
             attempt(at, net.place, texts[at])
     start, goal = found.get(("voyage", "from")), found.get(("voyage", "to"))
@@ -233,15 +239,6 @@ def _place_problems(data: dict[str, Any], attempt: _Attempts, own: list[Port], g
         said = f"'{brief(texts[('voyage', 'to')])}' is where the voyage begins; from and to must be two places"
         return [(("voyage", "to"), said)]
     return []
-
-
-def _network_with(own: Iterable[Port]) -> SeaNetwork:
-    from sim.geo.network import SeaNetwork
-
-    net = SeaNetwork.load()
-    for port in own:
-        net.ports.add(port)
-    return net
 
 
 # -- consistency: a ship of which too little is known, years without ice, odd closures

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import astuple
 from pathlib import Path
@@ -16,21 +14,14 @@ import pytest
 
 from sim.errors import PlaceError
 from sim.geo.network import SeaNetwork
+from tests.web.chromium import CHROMIUM, FLAGS, HEIGHT, WIDTH
 from tests.web.conftest import HOSTILE, LONG, ROUTES, asked_routes, told_alike
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="no playwright: make browser")
-CHROMIUM = os.environ.get("CHROMIUM") or next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: make browser")]
 
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run", "--disable-default-apps",
-]  # fmt: skip
 FIRST_MS, CLOSURE_MS, SLICE_MS, ALIKE_NM = 1500, 50, 100, 0.1
 SEA_NM, SEA_SHARE = 3.0, 0.001  # what a place in the open sea is joined with at worst, by the coarse coast
-WIDTH, HEIGHT = 1200, 800
 CONTINUOUS = {"lon", "lat", "zoom", "x", "y"}  # rounded in an address
 
 

@@ -16,8 +16,8 @@ import pytest
 from sim.geo.network import SeaNetwork
 from sim.scenario.compare import run
 from sim.scenario.load import scenario_of
+from tests.web.chromium import CHROMIUM, FLAGS, HEIGHT, WIDTH
 from tests.web.conftest import HOSTILE
-from tests.web.test_browser import CHROMIUM, FLAGS, HEIGHT, WIDTH
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="no playwright: make browser")
 pytest.importorskip("uvicorn", reason="no uvicorn: pip install 'northabout[serve]'")
