@@ -142,12 +142,12 @@ def timed(
             going.bar[held] = Bar.BESET
         upto = int(np.argmax(going.bar != Bar.OPEN)) if (going.bar != Bar.OPEN).any() else None
 
-    def rule(k: int) -> Ruling | None:
-        if ice is None or going is None:
-            return None
-        return ice.navigator.ruling(going, k, float(middle[k]))
+    navigator = None if ice is None else ice.navigator  # legs that are made later must not hold the whole sea's ice
 
-    fuel = _fuel(pieces, hours, waits, going, ship, None if ice is None else ice.navigator.icebreaker)
+    def rule(k: int) -> Ruling | None:
+        return None if navigator is None or going is None else navigator.ruling(going, k, float(middle[k]))
+
+    fuel = _fuel(pieces, hours, waits, going, ship, None if navigator is None else navigator.icebreaker)
     parts = Piecewise(track.leg, track.length_nm, pieces.sailed_nm, track.middle, hours, waits, track.sea, fuel)
     legs = Legs(route, parts, going, depart, rule, upto)
     voyage = _summed(plan, pieces, parts, going, depart, legs)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
+import weakref
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -163,3 +165,15 @@ def test_legs_are_a_sequence_that_travels(voyage: Voyage) -> None:
     assert voyage.legs[0] is made[0] and voyage.legs[-2:] == made[-2:]
     travelled = pickle.loads(pickle.dumps(voyage.legs))
     assert [leg.start for leg in travelled] == [leg.start for leg in made]
+
+
+def test_a_voyage_does_not_hold_the_ice_of_the_sea(waters: Waters, yamalmax: Ship, route: Route) -> None:
+    """Studies keep voyages whose legs are not made; each would hold some ten megabytes of ice."""
+    plan = SpeedPlan(14.0, {}, {})
+    ice = waters.sea(yamalmax, ClimateField(0.8, 1.0), IcePolicy(escort="when_needed"), plan.speed_kn)
+    held = weakref.ref(ice)
+    voyage = sail(route, plan, datetime(2025, 6, 25, tzinfo=UTC), waters.net.passages, yamalmax, ice)
+    del ice
+    gc.collect()
+    assert held() is None
+    assert len(voyage.legs) > 5
