@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from threading import Event, Thread
 from typing import NamedTuple
 
 HERE = Path(__file__).parents[1]
@@ -31,21 +32,62 @@ PARTS = ("voyage", "study", "run", "calendar", "chokepoints")
 
 
 class Spent(NamedTuple):
-    """CPU and wall time, s, and the most memory that one process held, MB."""
+    """CPU time of this process and of those that it began, s, wall time, s, and the most memory of all at once, MB."""
 
     cpu: float
     wall: float
     memory_mb: float
 
 
+class Watch(Thread):
+    """Looks at this process and those that it began: their CPU time since then, s, and the memory of all, MB, what
+    they share counted once."""
+
+    EVERY_S = 0.5
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.memory_mb, self.over = 0.0, Event()
+        self._begun, self._seen = self._looked()[0], dict[int, float]()
+
+    @property
+    def cpu(self) -> float:
+        """CPU time of the processes that this one began, without what they had before."""
+        return sum(cpu - self._begun.get(pid, 0.0) for pid, cpu in self._seen.items())
+
+    def run(self) -> None:
+        """Look until it is over."""
+        while not self.over.wait(self.EVERY_S):
+            cpu, held = self._looked()
+            self._seen |= cpu
+            self.memory_mb = max(self.memory_mb, held / 1e6)
+
+    @staticmethod
+    def _looked() -> tuple[dict[int, float], float]:
+        """CPU time of each process but this one, and bytes of all."""
+        import psutil
+
+        cpu, held, own = dict[int, float](), 0.0, psutil.Process()
+        for process in (own, *own.children(recursive=True)):
+            with suppress(psutil.Error):
+                times, memory = process.cpu_times(), process.memory_full_info()
+                held += getattr(memory, "pss", memory.uss)
+                if process.pid != own.pid:
+                    cpu[process.pid] = times.user + times.system
+        return cpu, held
+
+
 def spent(do: Callable[[], object]) -> Spent:
-    """What something costs in this process and in those that it waits for: on Linux not in the workers of a pool."""
-    before, begun = os.times(), time.perf_counter()
+    """What something costs in this process and in those that it began: as the system tells of those that were waited
+    for, or as they were seen, whichever is more; what is seen lacks their last half second."""
+    watch, begun, before = Watch(), time.perf_counter(), os.times()
+    watch.start()
     do()
     wall, after = time.perf_counter() - begun, os.times()
-    kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    most = max(resource.getrusage(kind).ru_maxrss for kind in kinds) / 1024
-    return Spent(sum(after[:4]) - sum(before[:4]), wall, most)
+    watch.over.set()
+    watch.join()
+    own, waited_for = sum(after[:2]) - sum(before[:2]), sum(after[2:4]) - sum(before[2:4])
+    return Spent(own + max(watch.cpu, waited_for), wall, watch.memory_mb)
 
 
 def told(name: str, cost: Spent, more: str = "") -> None:
@@ -96,7 +138,7 @@ def studies(draws: int) -> None:
         start, whole = sailed(few, workers), sailed(few + draws, workers)
         wall, cpu = whole.wall - start.wall, whole.cpu - start.cpu
         rates.append(draws * VOYAGES / wall)
-        rate = f"{rates[-1]:.1f} voyages/s, {draws * VOYAGES / cpu:.1f} per s of CPU, {whole.memory_mb:.0f} MB at most"
+        rate = f"{rates[-1]:.1f} voyages/s, {draws * VOYAGES / cpu:.1f} per s of CPU, {whole.memory_mb:.0f} MB in all"
         told(f"study of {few + draws} draws, {workers} worker(s)", whole, rate)
     print(f"{'two workers to one':34s} {rates[1] / rates[0]:.2f}", flush=True)
 

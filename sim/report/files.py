@@ -7,13 +7,30 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
 from sim.errors import UsageError
+
+LONGEST_NAME = 60  # characters of a part of the name of a file
+
+
+def plain_name(text: str, otherwise: str) -> str:
+    """A text in letters, digits and hyphens, for the name of a file; `otherwise` where nothing of it is left."""
+    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")[:LONGEST_NAME].strip("-") or otherwise
+
+
+def told_apart(names: Iterable[str]) -> list[str]:
+    """The names, each another: those that were there before have a number behind them."""
+    out: list[str] = []
+    for name in names:
+        out.append(next(n for n in chain([name], (f"{name}-{k}" for k in count(2))) if n not in out))
+    return out
 
 
 def write_whole(path: Path, content: bytes) -> None:

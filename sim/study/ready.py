@@ -7,9 +7,7 @@ What cannot be read is left to the workers, which tell of it.
 from __future__ import annotations
 
 import pyproj
-import scipy.optimize
 import scipy.sparse.csgraph
-import scipy.spatial
 import shapely
 
 from sim.errors import NorthaboutError

@@ -164,14 +164,16 @@ def test_the_scenario_that_is_served_stays_where_nothing_else_is_asked(net: SeaN
 # -- refusals
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:8040", "127.0.0.1", "127.0.0.1:80", "0.0.0.0:8040", ""])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8040", "127.0.0.1", "127.0.0.1:80", "[::1]:8040", "0.0.0.0:8040", ""]
+)
 def test_another_host_is_refused(client: Client, host: str) -> None:
     answer = client("GET", "/", {"host": host})
     assert answer.status_code == 421
     assert problems(answer)[0]["where"] == "host"
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1:8040", "localhost:8040", "LocalHost:8040", "[::1]:8040"])
+@pytest.mark.parametrize("host", ["127.0.0.1:8040", "localhost:8040", "LocalHost:8040"])
 def test_the_own_hosts_are_served(client: Client, host: str) -> None:
     assert client("GET", "/", {"host": host}).status_code == 200
     assert client("GET", "/", {"host": host, "origin": f"http://{host}".lower()}).status_code == 200
@@ -393,8 +395,7 @@ def test_what_takes_too_long_or_is_left_is_stopped() -> None:
     ("arguments", "message"),
     [
         (["--serve", "--out", "p.html"], "--serve writes nothing"),
-        (["--port", "80"], "go with --serve"),
-        (["--ipv6"], "go with --serve"),
+        (["--port", "80"], "goes with --serve"),
         (["--serve", "--port", "70000"], "1 to 65535"),
         (["--serve", "--port", "-1"], "1 to 65535"),
     ],
@@ -418,11 +419,11 @@ def test_a_port_in_use_is_told_and_another_is_free() -> None:
     taken = listening(0)
     try:
         port = port_of(taken)
-        assert taken[0].getsockname()[0] == "127.0.0.1"
+        assert taken.getsockname()[0] == "127.0.0.1"
         with pytest.raises(UsageError, match=f"port {port} of 127.0.0.1 is in use"):
             listening(port)
     finally:
-        taken[0].close()
+        taken.close()
 
 
 SERVER = """
@@ -439,7 +440,7 @@ class Slow:
 
 say = lambda text: print(text, file=sys.stderr, flush=True)
 show = lambda text: print(text, flush=True)
-serve(lambda port: site(b"the page", "default-src 'none'", Slow(), hosts_of(port), say), 0, False, show, say)
+serve(lambda port: site(b"the page", "default-src 'none'", Slow(), hosts_of(port), say), 0, show, say)
 """
 
 

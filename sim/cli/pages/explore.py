@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from sim.cli.options import named
 from sim.cli.output import Progress, say, show
 from sim.cli.shell import complete
 from sim.errors import ScenarioError, UsageError
@@ -58,7 +59,6 @@ Serve = Annotated[
 Port = Annotated[
     int | None, typer.Option("--port", metavar="N", help="Of --serve; 8040 if absent, 0 for any free one.")
 ]
-Ipv6 = Annotated[bool, typer.Option("--ipv6", help="With --serve: listen on [::1] too.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -75,7 +75,6 @@ def explore(
     seasons: Seasons = None,
     serve: Serve = False,
     port: Port = None,
-    ipv6: Ipv6 = False,
 ) -> None:
     """Write a live map of the sea routes: one page that needs no network, to open in a browser or to mail.
 
@@ -85,8 +84,8 @@ def explore(
     target = out or Path(PAGE)
     if serve:
         _check_serving(out)
-    elif port is not None or ipv6:
-        raise UsageError("--port and --ipv6 go with --serve")
+    elif port is not None:
+        raise UsageError("--port goes with --serve")
     else:
         _check_page(target)
     choices = {
@@ -98,7 +97,7 @@ def explore(
         from sim.web.served.listen import PORT
         from sim.web.served.serve import serve as serve_on
 
-        serve_on(make.site, PORT if port is None else port, ipv6, show, say)
+        serve_on(make.site, PORT if port is None else port, show, say)
         return
     from sim.report.files import write_whole
 
@@ -140,7 +139,7 @@ class _Maker:
         except UsageError as error:
             if self.path is None or any(self.choices.values()):
                 raise
-            raise ScenarioError([f"{self.path}: {error}"]) from error
+            raise ScenarioError([f"{named(self.path)}: {error}"]) from error
 
 
 def _check_serving(out: Path | None) -> None:

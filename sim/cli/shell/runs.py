@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -126,14 +125,13 @@ def _legs(comparison: Comparison, wanted: bool) -> None:
 
 def names(sources: Sequence[Path]) -> list[str]:
     """The names of sources as beginnings of names of files or as folders, each another."""
-    out: list[str] = []
-    for source in sources:
-        one = plain(source)
-        out.append(next(s for s in (one, *(f"{one}-{k}" for k in range(2, len(sources) + 2))) if s not in out))
-    return out
+    from sim.report.files import told_apart
+
+    return told_apart(map(plain, sources))
 
 
 def plain(source: Path) -> str:
     """The name of a scenario file or of a folder in letters, digits and hyphens."""
-    stem = source.stem if source.suffix.lower() in (".yaml", ".yml") else source.name
-    return re.sub(r"[^A-Za-z0-9]+", "-", stem).strip("-").lower()[:60] or "scenario"
+    from sim.report.files import plain_name
+
+    return plain_name(source.stem if source.suffix.lower() in (".yaml", ".yml") else source.name, "scenario")

@@ -63,7 +63,7 @@ def date_marks(voyage: Voyage, label: str) -> list[MapMark]:
 
 def along(lonlat: np.ndarray, share: float) -> tuple[float, float]:
     """The place at a share 0 to 1 of the length of a line (n, 2) of lon, lat degrees, along great circles."""
-    from sim.geo.geodesy import angles, vectors
+    from sim.geo.geodesy import angles, between, vectors
     from sim.geo.geodesy import lonlat as places
 
     xyz = vectors(lonlat)
@@ -71,8 +71,7 @@ def along(lonlat: np.ndarray, share: float) -> tuple[float, float]:
     at = share * far[-1]
     k = int(np.clip(np.searchsorted(far, at) - 1, 0, len(lonlat) - 2))
     part = (at - far[k]) / max(far[k + 1] - far[k], 1e-12)
-    angle = max(float(far[k + 1] - far[k]), 1e-9)
-    lon, lat = places(np.sin((1 - part) * angle) * xyz[k] + np.sin(part * angle) * xyz[k + 1])
+    lon, lat = places(between(xyz[k], xyz[k + 1], np.asarray(part)))
     return float(lon), float(lat)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +11,7 @@ from sim.plot.figure import picture_bytes
 from sim.plot.look import PLAIN, Look
 from sim.plot.study import bars, savings, weeks
 from sim.plot.study.sheet import Words
+from sim.report.files import plain_name, told_apart
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -54,11 +54,12 @@ def wanted(found: Findings, look: Look = PLAIN) -> dict[str, tuple[Words, Callab
         return out
     if found.curves:
         out["saved.png"] = savings.curve_words(found), partial(savings.draw_curves, found, look=look)
-    taken: set[str] = set()
-    for alternative in dict.fromkeys(s.alternative for s in found.saved):
+    alternatives = list(dict.fromkeys(s.alternative for s in found.saved))
+    slugs = told_apart(plain_name(label, "route") for label in alternatives)
+    for alternative, slug in zip(alternatives, slugs, strict=True):
         own = [s for s in found.saved if s.alternative == alternative and s.group.month]
         if any(s.saves.count for s in own):
-            name = f"saved-months-{_slug(alternative, taken)}.png"
+            name = f"saved-months-{slug}.png"
             out[name] = (
                 savings.month_words(found, alternative),
                 partial(savings.draw_months, found, alternative, look=look),
@@ -74,11 +75,3 @@ def wanted(found: Findings, look: Look = PLAIN) -> dict[str, tuple[Words, Callab
     if found.per_tonne:
         out["per-tonne.png"] = bars.tonne_words(found), partial(bars.draw_tonne, found, look=look)
     return out
-
-
-def _slug(label: str, taken: set[str]) -> str:
-    """A label as part of the name of a file, another for each."""
-    plain = re.sub(r"[^a-z0-9]+", "-", label.casefold()).strip("-")[:40] or "route"
-    slug = next(s for s in (plain, *(f"{plain}-{k}" for k in range(2, 100))) if s not in taken)
-    taken.add(slug)
-    return slug

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import UsageError, did_you_mean
 from sim.report.export.waypoints import TOLERANCE_DEG, check_tolerance
+from sim.report.files import check_target, plain_name, told_apart, write_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,12 +114,8 @@ def rtz_paths(told: Exported, path: Path) -> list[Path]:
     """The file of each route."""
     if len(told.tracks) == 1:
         return [path]
-    out: list[Path] = []
-    for track in told.tracks:
-        plain = re.sub(r"[^A-Za-z0-9]+", "-", track.label).strip("-").lower()[:40] or "route"
-        options = (plain, *(f"{plain}-{k}" for k in range(2, len(told.tracks) + 2)))
-        out.append(next(p for o in options if (p := path.with_name(f"{path.stem}-{o}{path.suffix}")) not in out))
-    return out
+    names = told_apart(plain_name(track.label, "route") for track in told.tracks)
+    return [path.with_name(f"{path.stem}-{name}{path.suffix}") for name in names]
 
 
 def export(
@@ -136,7 +132,6 @@ def export(
     """
     from sim.geo.route import Route
     from sim.report.export.read import of_comparison, of_route
-    from sim.report.files import check_target, write_all
 
     target = Path(path)
     kind = check_format(kind, target)

@@ -27,7 +27,7 @@ HEADERS: Final = {
 
 def hosts_of(port: int) -> frozenset[str]:
     """By which names a browser on this machine reaches a port."""
-    return frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]"))
+    return frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost"))
 
 
 def problems_response(refused: Refused) -> JSONResponse:

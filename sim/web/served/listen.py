@@ -1,4 +1,4 @@
-"""The server on this machine's own addresses: its sockets, and its life until it is interrupted."""
+"""The server on this machine's own address: its socket, and its life until it is interrupted."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sim.errors import UsageError
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
+HOST: Final = "127.0.0.1"
 PORT: Final = 8040
 MAX_PORT: Final = 65_535
 CONNECTIONS: Final = 32
@@ -27,48 +28,37 @@ def check_installed() -> None:
         raise UsageError(f"--serve needs {error.name}; install it with: pip install 'northabout[serve]'") from error
 
 
-def listening(port: int, ipv6: bool = False) -> list[socket.socket]:
-    """Sockets on a port of 127.0.0.1, and of [::1] too; port 0 is any free one. Raises UsageError."""
+def listening(port: int) -> socket.socket:
+    """A socket on a port of this machine's own address; port 0 is any free one. Raises UsageError."""
     if not 0 <= port <= MAX_PORT:
         raise UsageError(f"--port is {port}, allowed is 1 to {MAX_PORT}, or 0 for any free one")
-    out = [_listening(socket.AF_INET, "127.0.0.1", port)]
-    if ipv6:
-        try:
-            out.append(_listening(socket.AF_INET6, "::1", port_of(out)))
-        except UsageError:
-            out[0].close()
-            raise
-    return out
-
-
-def _listening(family: socket.AddressFamily, host: str, port: int) -> socket.socket:
     try:
-        opened = socket.socket(family, socket.SOCK_STREAM)
+        opened = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         if os.name == "posix":  # a port that was left a moment ago; elsewhere it would allow a second server
             opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            opened.bind((host, port))
+            opened.bind((HOST, port))
             opened.listen(CONNECTIONS)
         except OSError:
             opened.close()
             raise
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            said = f"port {port} of {host} is in use; give another with --port, or 0 for any free one"
+            said = f"port {port} of {HOST} is in use; give another with --port, or 0 for any free one"
         elif error.errno == errno.EACCES:
-            said = f"port {port} of {host} may not be opened; give one from 1024 on with --port"
+            said = f"port {port} of {HOST} may not be opened; give one from 1024 on with --port"
         else:
-            said = f"{host} cannot be listened on ({error.strerror or error})"
+            said = f"{HOST} cannot be listened on ({error.strerror or error})"
         raise UsageError(said) from error
     return opened
 
 
-def port_of(sockets: list[socket.socket]) -> int:
-    """The port that sockets listen on."""
-    return int(sockets[0].getsockname()[1])
+def port_of(opened: socket.socket) -> int:
+    """The port that a socket listens on."""
+    return int(opened.getsockname()[1])
 
 
-def run(site: Starlette, sockets: list[socket.socket]) -> None:
+def run(site: Starlette, opened: socket.socket) -> None:
     """Answer requests until the program is interrupted."""
     import uvicorn
 
@@ -78,9 +68,8 @@ def run(site: Starlette, sockets: list[socket.socket]) -> None:
         h11_max_incomplete_event_size=HEAD_BYTES,
     )  # fmt: skip
     try:
-        uvicorn.Server(config).run(sockets=sockets)
+        uvicorn.Server(config).run(sockets=[opened])
     except KeyboardInterrupt:
         pass  # it has shut down already: the signal is raised once more after that
     finally:
-        for one in sockets:
-            one.close()
+        opened.close()

@@ -41,21 +41,18 @@ def _form(scenario: Scenario, asker: Asker) -> dict[str, Any]:
     return {"depart": scenario.voyage.depart.date().isoformat(), "seasons": list(SEASON_Z), **lists}
 
 
-def serve(
-    make: Callable[[int], Starlette], port: int, ipv6: bool, show: Callable[[str], None], say: Callable[[str], None]
-) -> None:
+def serve(make: Callable[[int], Starlette], port: int, show: Callable[[str], None], say: Callable[[str], None]) -> None:
     """Listen on a port, make the site for it, show its address, and answer until interrupted. Raises UsageError."""
-    from sim.web.served.listen import listening, port_of, run
+    from sim.web.served.listen import HOST, listening, port_of, run
 
-    sockets = listening(port, ipv6)
+    opened = listening(port)
+    own = port_of(opened)
     try:
-        own = port_of(sockets)
         made = make(own)
     except BaseException:
-        for one in sockets:
-            one.close()
+        opened.close()
         raise
-    show(f"http://127.0.0.1:{own}/")
-    say(f"serving to this machine alone{f' (also http://[::1]:{own}/)' if ipv6 else ''}; Ctrl-C ends it")
-    run(made, sockets)
+    show(f"http://{HOST}:{own}/")
+    say("serving to this machine alone; Ctrl-C ends it")
+    run(made, opened)
     say("ended")

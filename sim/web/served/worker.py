@@ -19,7 +19,7 @@ Job = Callable[[Event], Any]
 
 
 class Stopped(Exception):
-    """A job ended early, since nobody waits for it any more."""
+    """A job ended early, since the one who asked has gone."""
 
 
 class Worker:
@@ -45,7 +45,7 @@ class Worker:
             async with asyncio.timeout(self._limit_s):
                 while not (await asyncio.wait([waited], timeout=LOOK_S))[0]:
                     if await gone():
-                        raise Refused(503, Problem("nobody waits for the answer"))
+                        raise Refused(503, Problem("the one who asked has gone"))
             return waited.result()
         except TimeoutError:
             said = f"no answer within {self._limit_s:g} s; ask for fewer routes"
