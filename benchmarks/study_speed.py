@@ -99,7 +99,8 @@ def command(*arguments: str) -> Spent:
     """A command in a new process."""
     environment = os.environ | {"PYTHONPATH": str(HERE)}
     run = [sys.executable, "-c", COMMAND, *arguments]
-    return spent(lambda: subprocess.run(run, check=True, stdout=subprocess.DEVNULL, env=environment))
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return spent(lambda: subprocess.run(run, check=True, env=environment, **quiet))
 
 
 def voyages() -> None:
@@ -120,15 +121,11 @@ def voyages() -> None:
 
 
 def sailed(draws: int, workers: int) -> Spent:
-    """A study of so many draws in a new folder."""
-    from sim.study.batch.engine import run_study
-    from sim.study.batch.spec import load_study
-
+    """A study of so many draws in a new process and a new folder."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "study.yaml"
         path.write_text(STUDY.read_text().replace("samples: 2000", f"samples: {draws}"))
-        study = load_study(path)
-        return spent(lambda: run_study(study, Path(folder) / "out", workers=workers))
+        return command("study", str(path), "--out", str(Path(folder) / "out"), "--workers", str(workers))
 
 
 def studies(draws: int) -> None:
